@@ -1,0 +1,1 @@
+"""What gateway and centre must agree on: messages, keys, quality codes, codec."""
