@@ -1,0 +1,1 @@
+"""The bench: programmable Modbus instruments and the virtual wires they hang on."""
