@@ -83,7 +83,7 @@ EVENT_KINDS: Final = frozenset({"alarm", "operator", "presence", "clock", "gap",
 
 
 def signing_bytes(version: int, kind: int, signer: str, body: bytes) -> bytes:
-    """Build the bytes over which a frame is signed: context, version, kind, signer and body, unambiguously."""
+    """Build the bytes over which a frame is signed: context, version, kind, signer, body, unambiguously."""
     name = signer.encode()
     return b"".join(
         (SIGNING_CONTEXT, bytes((version, kind, len(name))), name, len(body).to_bytes(4, "big"), body)
@@ -201,7 +201,7 @@ def birth_hash(description: bytes) -> bytes:
 
 
 def batch_hash(stream: int, epoch: int, first: int, last: int, birth: bytes, boot: int, body: bytes) -> bytes:
-    """SHA-256 over what a batch is, without what sending it adds: the same range gives the same hash for ever."""
+    """SHA-256 over what a batch is, without what sending it adds: the same range always has the same hash."""
     head = _encode((stream, epoch, first, last, birth, boot))
     return hashlib.sha256(head + body).digest()
 

@@ -3,7 +3,8 @@
 Keeps law-never-lose 1, 2, 3, 5, 9. Tolerance is part of the contract (gateways stay in the field for ten
 years): unknown fields are ignored, unknown event kinds are kept raw, new fields come last and have defaults.
 Times are integer milliseconds: `*_ms` of UTC since 1970, `mono_ms` of the sender's monotonic clock, which is
-comparable only within one `boot`. `boot` and `epoch` are random positive 63-bit integers (a PostgreSQL bigint).
+comparable only within one `boot`. `boot` and `epoch` are random positive 63-bit integers (a PostgreSQL
+bigint).
 """
 
 from typing import Final
@@ -127,7 +128,7 @@ class ActiveAlarm(msgspec.Struct, frozen=True):
 
 
 class EpochHead(msgspec.Struct, array_like=True, frozen=True):
-    """How far one epoch of the spool reaches, durably: the last sequence number of each stream, 0 for none."""
+    """How far one epoch of the spool reaches, durably: the last number of each stream, 0 for none."""
 
     epoch: int
     follows: int
@@ -139,9 +140,9 @@ class Birth(msgspec.Struct, array_like=True, frozen=True):
     """A gateway's introduction, first on every connection.
 
     `description` is the encoded Description. When `current` is false the frame only hands over an older
-    description that the backlog refers to; `active`, `head` and `epochs` then say nothing. `epochs` are oldest
-    first. `head` is (epoch, sequence number) of the event stream when `active` was taken: a raise at or before
-    it that is not in `active` is history (law-warning 3).
+    description that the backlog refers to; `active`, `head` and `epochs` then say nothing. `epochs` are
+    oldest first. `head` is (epoch, sequence number) of the event stream when `active` was taken: a raise at
+    or before it that is not in `active` is history (law-warning 3).
     """
 
     boot: int
@@ -214,8 +215,7 @@ class MeasurementBody(msgspec.Struct, array_like=True, frozen=True):
 
 
 class EventBody(msgspec.Struct, array_like=True, frozen=True):
-    """The body of an event batch: each record stays raw until it is looked at, so one unknown record
-    spoils no other."""
+    """The body of an event batch; each record stays raw until looked at: an unknown one spoils no other."""
 
     events: list[msgspec.Raw]
 

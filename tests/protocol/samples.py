@@ -1,0 +1,99 @@
+"""One message of every kind with fixed contents, for the golden bytes."""
+
+from protocol import codec
+from protocol import messages as m
+
+DESCRIPTION = m.Description(
+    gateway="gw-chlorine",
+    config_hash="9f2c",
+    config_version=3,
+    software="0.1.0",
+    blocks=[m.BlockInfo(0, "detector-1", "bus-1", 5, 3, 100, 4, 1000)],
+    points=[
+        m.PointInfo("GT-101", "氯气浓度", 0, 0, "toxic gas", "mg/m³", 0.01, 0.0, 0.0, 20.0),
+        m.PointInfo("PT-102", "总管压力", 0, 1, "pressure", "MPa", 1.0, 0.0),
+    ],
+    alarms=[m.AlarmInfo("GT-101/H", "GT-101", "H", "high", 1.0, 0.05, 0, 3000, False, 2)],
+)
+ENCODED_DESCRIPTION = codec.encode_description(DESCRIPTION)
+BIRTH_HASH = codec.birth_hash(ENCODED_DESCRIPTION)
+EPOCH = 0x0123456789ABCDEF
+BOOT = 0x1122334455667788
+
+EVENTS: list[m.Event] = [
+    m.OpenedEvent(1, 1_790_000_000_000, 5_000, 1, EPOCH, 0, True, "0.1.0"),
+    m.AlarmEvent(2, 1_790_000_001_000, 6_000, 1, "GT-101/H", f"{BOOT:x}-1", m.RAISE, "B", 1.25, 192, 2),
+    m.OperatorEvent(3, 1_790_000_002_000, 7_000, 1, "silence", "button", "plant"),
+    m.PresenceEvent(4, 1_790_000_003_000, 8_000, 1, "detector-1", "late"),
+    m.ClockEvent(5, 1_790_000_004_000, 9_000, 1, -2_500),
+    m.GapEvent(6, 1_790_000_005_000, 10_000, 1, m.MEASUREMENT, EPOCH, 10, 20, "space"),
+    m.OutputEvent(7, 1_790_000_006_000, 11_000, 1, "horn", "on", True),
+]
+MEASUREMENTS = m.MeasurementBody(
+    base_ms=1_790_000_000_000,
+    base_mono_ms=5_000,
+    blocks=[
+        m.BlockRows(
+            0, [0, 1], [0, 1_000], [0, 1_000], [12, 300], [1, 1], [192, 24], [[125, 0.5], None], [(0, 1, 80)]
+        )
+    ],
+)
+
+
+def _batch(stream: int, first: int, last: int, body: bytes) -> m.Batch:
+    return m.Batch(
+        stream, EPOCH, first, last, BIRTH_HASH, BOOT, body, BOOT, 12_000, 1_790_000_007_000, m.SYNCHRONISED
+    )
+
+
+HEAD = m.EpochHead(EPOCH, 0, 7, 2)
+MESSAGES: dict[str, m.Message] = {
+    "birth": m.Birth(
+        BOOT,
+        5_000,
+        1_790_000_000_000,
+        m.SYNCHRONISED,
+        ENCODED_DESCRIPTION,
+        True,
+        [m.ActiveAlarm("GT-101/H", f"{BOOT:x}-1", "B", 1_790_000_001_000, 6_000, 1, 1.25, 192, 2)],
+        (EPOCH, 7),
+        [HEAD],
+    ),
+    "event_batch": _batch(m.EVENT, 1, 7, codec.encode_events([codec.encode_event(e) for e in EVENTS])),
+    "measurement_batch": _batch(m.MEASUREMENT, 1, 2, codec.encode_measurements(MEASUREMENTS)),
+    "heartbeat": m.Heartbeat(
+        BOOT,
+        9,
+        12_000,
+        1_790_000_007_000,
+        1,
+        5_000,
+        HEAD,
+        0,
+        1,
+        [m.SourceState("detector-1", 0, 800)],
+        [m.OutputState("horn", True, True)],
+        1,
+        "0.1.0",
+    ),
+    "receipt": m.Receipt(m.STORED, "gw-chlorine", m.EVENT, EPOCH, 1, 7, b"\x01" * 32, 8),
+    "birth_receipt": m.Receipt(
+        m.STORED, "gw-chlorine", hash=BIRTH_HASH, cursors=[m.Cursor(m.EVENT, EPOCH, 7)]
+    ),
+    "command": m.Command(
+        "c-1", "gw-chlorine", BOOT, "acknowledge", "GT-101/H", "county", "heard by phone", 60_000
+    ),
+    "reply": m.Reply("c-1", "gw-chlorine", BOOT, "done", "", 13_000),
+}
+
+
+def sign(data: bytes) -> bytes:
+    """A stand-in for a signer whose output depends on every byte: golden frames need no key."""
+    import hashlib
+
+    return hashlib.sha512(data).digest()
+
+
+def verify(signature: bytes, data: bytes) -> bool:
+    """The other half of `sign`."""
+    return signature == sign(data)

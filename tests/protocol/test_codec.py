@@ -1,0 +1,135 @@
+"""The codec: golden bytes of every released version, tolerance, and refusals that name what is wrong."""
+
+import contextlib
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocol import codec
+from protocol import messages as m
+from tests.protocol import samples
+
+GOLDEN = Path(__file__).parent / "golden" / "v1.json"
+
+
+def golden() -> dict[str, str]:
+    return dict(json.loads(GOLDEN.read_text()))
+
+
+@pytest.mark.parametrize("name", list(samples.MESSAGES))
+def test_a_released_frame_is_still_decoded_to_the_same_message(name: str) -> None:
+    frame = codec.open_frame(bytes.fromhex(golden()[name]))
+    codec.check_signature(frame, samples.verify)
+    assert codec.decode(frame) == samples.MESSAGES[name]
+
+
+@pytest.mark.parametrize("name", list(samples.MESSAGES))
+def test_a_message_is_still_encoded_to_the_released_bytes(name: str) -> None:
+    signer = m.CENTRE if "receipt" in name or name == "command" else "gw-chlorine"
+    assert codec.seal(signer, samples.MESSAGES[name], samples.sign).hex() == golden()[name]
+
+
+def test_released_bodies_are_still_decoded() -> None:
+    batch = samples.MESSAGES["event_batch"]
+    assert isinstance(batch, m.Batch)
+    assert [event for _, event, _ in codec.decode_events(batch.body, 1, 7)] == samples.EVENTS
+    batch = samples.MESSAGES["measurement_batch"]
+    assert isinstance(batch, m.Batch)
+    assert codec.decode_measurements(batch.body, 1, 2) == samples.MEASUREMENTS
+    assert codec.decode_description(samples.ENCODED_DESCRIPTION) == samples.DESCRIPTION
+
+
+def test_an_ed25519_signature_binds_kind_signer_and_body() -> None:
+    key = Ed25519PrivateKey.generate()
+
+    def verify(signature: bytes, data: bytes) -> bool:
+        try:
+            key.public_key().verify(signature, data)
+        except InvalidSignature:
+            return False
+        return True
+
+    frame = codec.open_frame(codec.seal("gw-chlorine", samples.MESSAGES["reply"], key.sign))
+    codec.check_signature(frame, verify)
+    for forged in (
+        msgspec.structs.replace(frame, signer="gw-chlorinf"),
+        msgspec.structs.replace(frame, kind=m.RECEIPT),
+        msgspec.structs.replace(frame, body=frame.body + b"\x00"),
+        msgspec.structs.replace(frame, signature=bytes(64)),
+    ):
+        with pytest.raises(codec.SignatureWrong, match="signature is not that of"):
+            codec.check_signature(forged, verify)
+
+
+def test_a_later_field_is_ignored_by_today() -> None:
+    values = list(msgspec.msgpack.decode(msgspec.msgpack.encode(samples.MESSAGES["reply"])))
+    body = msgspec.msgpack.encode([*values, "a field of tomorrow"])
+    assert codec.decode(m.Frame(1, m.REPLY, "gw-a", body, b"")) == samples.MESSAGES["reply"]
+
+
+def test_an_unknown_event_is_kept_raw_and_spoils_no_other() -> None:
+    unknown = msgspec.msgpack.encode(
+        {"kind": "smell", "seq": 2, "time_ms": 1, "mono_ms": 1, "clock": 1, "of": "almonds"}
+    )
+    broken = msgspec.msgpack.encode(
+        {"kind": "alarm", "seq": 3, "time_ms": 1, "mono_ms": 1, "clock": 1, "alarm": 7}
+    )
+    known = codec.encode_event(samples.EVENTS[0])
+    decoded = codec.decode_events(codec.encode_events([known, unknown, broken]), 1, 3)
+    assert [event for _, event, _ in decoded] == [samples.EVENTS[0], None, None]
+    assert [raw for _, _, raw in decoded] == [known, unknown, broken]
+
+
+def test_too_large_too_new_and_malformed_frames_are_told_apart() -> None:
+    with pytest.raises(codec.FrameTooLarge):
+        codec.open_frame(bytes(codec.FRAME_LIMIT + 1))
+    with pytest.raises(codec.VersionTooNew, match="upgrade"):
+        codec.open_frame(msgspec.msgpack.encode(m.Frame(2, 1, "gw-a", b"", b"")))
+    with pytest.raises(codec.FrameMalformed, match="kind 99"):
+        codec.decode(m.Frame(1, 99, "gw-a", b"", b""))
+
+
+@given(st.binary(max_size=400))
+def test_garbage_is_never_more_than_malformed(data: bytes) -> None:
+    with contextlib.suppress(codec.ProtocolError):
+        codec.decode(codec.open_frame(data))
+    for decode in (codec.decode_measurements, codec.decode_events):
+        with contextlib.suppress(codec.FrameMalformed):
+            decode(data, 1, 3)
+
+
+def test_a_batch_with_a_missing_or_doubled_number_is_malformed() -> None:
+    body = codec.encode_measurements(samples.MEASUREMENTS)
+    for first, last in ((1, 3), (1, 1)):
+        with pytest.raises(codec.FrameMalformed, match="not exactly"):
+            codec.decode_measurements(body, first, last)
+
+
+def test_the_batch_hash_changes_with_everything_that_a_batch_is() -> None:
+    base = (m.EVENT, 5, 1, 2, b"h" * 16, 9, b"body")
+    changed = [
+        (m.MEASUREMENT, *base[1:]),
+        (1, 6, *base[2:]),
+        (1, 5, 2, *base[3:]),
+        (1, 5, 1, 3, *base[4:]),
+        (*base[:4], b"i" * 16, 9, b"body"),
+        (*base[:5], 8, b"body"),
+        (*base[:6], b"bodx"),
+    ]
+    hashes = {codec.batch_hash(*each) for each in [base, *changed]}
+    assert len(hashes) == len(changed) + 1
+
+
+def test_a_description_that_contradicts_itself_is_refused() -> None:
+    twice = msgspec.structs.replace(samples.DESCRIPTION, points=samples.DESCRIPTION.points[:1] * 2)
+    with pytest.raises(codec.FrameMalformed, match="occurs twice"):
+        codec.decode_description(codec.encode_description(twice))
+    astray = msgspec.structs.replace(samples.DESCRIPTION, blocks=[])
+    with pytest.raises(codec.FrameMalformed, match="GT-101 is in block 0"):
+        codec.decode_description(codec.encode_description(astray))
