@@ -1,21 +1,66 @@
-"""What every test shares: asyncio as the only loop, and hypothesis without a stopwatch."""
+"""One PostgreSQL for a test session, one fresh database for a test that asks for it."""
 
 from __future__ import annotations
 
-import os
+import asyncio
+import itertools
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-# Two shared cores make any single example slow now and then; correctness is judged, not speed.
-settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile(
-    "soak", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from central.db.embedded import EmbeddedServer
+    from central.db.pool import DatabaseUrls
+
+_TEMPLATE = "fengsui_template"
+_FAST = (
+    "fsync = off\nfull_page_writes = off\nshared_buffers = '64MB'\nmax_wal_size = '256MB'\nautovacuum = off"
 )
-settings.load_profile("soak" if os.environ.get("FENGSUI_SOAK") == "1" else "ci")
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedServer]:
+    """A running server with the roles and a migrated template database; gone at the end of the session."""
+    from central.db.bootstrap import prepare_embedded
+    from central.db.embedded import EmbeddedServer
+
+    folder = Path(tempfile.mkdtemp(prefix="fengsui-test-"))
+    server = EmbeddedServer(folder, extra=_FAST)
+    try:
+        with server.running():
+            asyncio.run(prepare_embedded(server, _TEMPLATE))
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    """The product runs on asyncio alone."""
-    return "asyncio"
+def database(postgres: EmbeddedServer) -> Iterator[DatabaseUrls]:
+    """A migrated, empty database of one's own: `async with Database.open(database) as db:`."""
+    from central.db.bootstrap import embedded_urls
+
+    name = f"t{next(_numbers)}"
+    asyncio.run(_admin(postgres, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy"))
+    yield embedded_urls(postgres, name)
+    asyncio.run(_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _admin(server: EmbeddedServer, statement: str) -> None:
+    from central.db.pool import connect
+
+    conn = await connect(server.url("admin", "postgres"))
+    try:
+        await conn.execute(statement)
+    finally:
+        await conn.close()

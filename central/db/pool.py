@@ -1,0 +1,124 @@
+"""The two pools of the centre: `web` for requests (jurisdiction forced), `worker` for ingest and workers."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+Connection: TypeAlias = (
+    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+)
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_CONNECT_TIMEOUT_S = 15.0
+_CLOSE_TIMEOUT_S = 5.0
+_LISTEN_QUEUE = 1000
+
+
+class DatabaseUrls(Struct, frozen=True):
+    """Where the database is, by role: `admin` migrates and owns, `web` serves requests, `worker` ingests and works."""
+
+    admin: str
+    web: str
+    worker: str
+
+
+async def prepare_connection(conn: asyncpg.Connection[asyncpg.Record]) -> None:
+    """JSON columns become Python values, both ways."""
+    for name in ("json", "jsonb"):
+        await conn.set_type_codec(
+            name, encoder=_to_json, decoder=msgspec.json.decode, schema="pg_catalog", format="text"
+        )
+
+
+def _to_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def connect(url: str) -> asyncpg.Connection[asyncpg.Record]:
+    """One connection of its own, with the same codecs as the pools."""
+    conn = await asyncpg.connect(url, timeout=_CONNECT_TIMEOUT_S)
+    await prepare_connection(conn)
+    return conn
+
+
+class Database:
+    """Both pools over one database; made by `Database.open`."""
+
+    def __init__(self, urls: DatabaseUrls, web: Pool, worker: Pool) -> None:
+        self.urls = urls
+        self.web = web
+        self.worker = worker
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, urls: DatabaseUrls, *, web_size: int = 10, worker_size: int = 10
+    ) -> AsyncIterator[Database]:
+        """Opens the pools and closes them after their borrowers came back, at most five seconds later.
+
+        Args:
+            urls: the addresses by role.
+            web_size: most connections for requests.
+            worker_size: most connections for ingest and workers.
+        """
+        web = asyncpg.create_pool(
+            urls.web, min_size=1, max_size=web_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
+        )
+        worker = asyncpg.create_pool(
+            urls.worker, min_size=1, max_size=worker_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
+        )
+        try:
+            await web
+            await worker
+            yield cls(urls, web, worker)
+        finally:
+            for pool in (web, worker):
+                try:
+                    async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+                        await pool.close()
+                except TimeoutError:
+                    pool.terminate()
+
+    @asynccontextmanager
+    async def listen(self, channel: str) -> AsyncIterator[asyncio.Queue[str | None]]:
+        """Payloads of NOTIFY on a channel, over a connection of its own.
+
+        Args:
+            channel: an identifier of ours, never a user's text.
+
+        Yields:
+            A bounded queue of payloads. None means: notices may have been lost (queue full, connection gone), so
+            look at the tables. After a lost connection the iterator's owner gets None and should listen anew.
+        """
+        conn = await connect(self.urls.worker)
+        queue: asyncio.Queue[str | None] = asyncio.Queue(_LISTEN_QUEUE)
+
+        def heard(_conn: Any, _pid: int, _channel: str, payload: object) -> None:
+            if queue.full():
+                # Whoever is this far behind reads the tables anyway: keep one mark instead of a thousand notices.
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait(None)
+            else:
+                queue.put_nowait(str(payload))
+
+        def lost(_conn: Any) -> None:
+            if not queue.full():
+                queue.put_nowait(None)
+
+        conn.add_termination_listener(lost)
+        try:
+            await conn.add_listener(channel, heard)
+            yield queue
+        finally:
+            conn.remove_termination_listener(lost)
+            await conn.close(timeout=_CLOSE_TIMEOUT_S)
