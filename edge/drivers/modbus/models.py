@@ -1,0 +1,169 @@
+"""What a Modbus bus is told (configuration, plan) and what it tells (readings, statistics, faults)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+UnitNumber = Annotated[int, Meta(ge=1, le=247)]
+Address = Annotated[int, Meta(ge=0, le=65_535)]
+ReadFunction = Literal[1, 2, 3, 4]
+Purpose = Literal["poll", "readback"]
+
+FUNCTION_NAMES = {1: "coils", 2: "discrete inputs", 3: "holding registers", 4: "input registers"}
+
+
+class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses `first`..`last` (both included, counted from 0 as on the wire) that `function` may read."""
+
+    function: ReadFunction
+    first: Address
+    last: Address
+
+
+class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Registers (functions 3, 4) or bits (1, 2) that belong together and are always read in one block.
+
+    `poll_interval_ms` overrides the unit's, for example 100 for a push button.
+    """
+
+    key: str
+    function: ReadFunction
+    address: Address
+    count: Annotated[int, Meta(ge=1, le=2000)] = 1
+    poll_interval_ms: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Coils that the gateway writes together; the plan keeps a read-back block for them."""
+
+    address: Address
+    count: Annotated[int, Meta(ge=1, le=1968)] = 1
+
+
+class UnitPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One instrument of a bus.
+
+    `readable` names what may be read besides the points, so that gaps can be filled and every block can get a
+    byte count of its own; without it only the hull of the points is used. Where no length is left for the
+    barrier read, `refused_function` names a read function that the instrument is known to refuse, or
+    `loopback` says that it answers function 8/0 (Return Query Data).
+    """
+
+    unit: UnitNumber
+    points: tuple[Span, ...] = ()
+    poll_interval_ms: Annotated[int, Meta(ge=1)] = 1000
+    readable: tuple[Range, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    max_registers: Annotated[int, Meta(ge=1, le=125)] = 125
+    timeout_ms: Annotated[int, Meta(ge=1)] | None = None
+    refused_function: ReadFunction | None = None
+    loopback: bool = False
+    single_coil_writes: bool = False
+
+
+class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One TCP connection or one serial line, with everything that hangs on it.
+
+    `timeout_ms` is the time an instrument may take before it begins to answer; on a serial line the time for
+    the characters and `adapter_ms` (USB adapters hold bytes back for up to 20 ms) are added to it.
+    """
+
+    name: str
+    kind: Literal["tcp", "rtu"]
+    units: tuple[UnitPlan, ...]
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65_535)] = 502
+    device: str = ""
+    baudrate: Annotated[int, Meta(ge=300, le=4_000_000)] = 9600
+    parity: Literal["N", "E", "O"] = "N"
+    stopbits: Literal[1, 2] = 1
+    timeout_ms: Annotated[int, Meta(ge=1)] = 300
+    adapter_ms: Annotated[int, Meta(ge=0)] = 20
+
+
+class BlockPlan(msgspec.Struct, frozen=True, gc=False):
+    """One read request: `count` registers or bits from `address` on, asked every `period_ms`.
+
+    `number` counts the polled blocks of the bus from 0; `size` is the byte count of its reply, which no other
+    block of the unit and function has. The index of a span inside the block is `span.address - block.address`.
+    """
+
+    number: int
+    unit: int
+    function: int
+    address: int
+    count: int
+    size: int
+    period_ms: int
+    timeout_ms: int
+    spans: tuple[Span, ...]
+    purpose: Purpose = "poll"
+
+    def bit(self, data: bytes, address: int) -> bool:
+        """Return the coil or discrete input at `address` from the data of a reading of this block."""
+        index = address - self.address
+        return bool(data[index >> 3] >> (index & 7) & 1)
+
+    def __str__(self) -> str:
+        last = self.address + self.count - 1
+        return f"unit {self.unit} {FUNCTION_NAMES[self.function]} {self.address}..{last}"
+
+
+class BarrierPlan(msgspec.Struct, frozen=True, gc=False):
+    """One barrier request of a unit: a read of a length of its own, a refused one, or a loopback."""
+
+    function: int
+    address: int
+    count: int
+    size: int
+    refused: bool = False
+
+
+class BusPlan(msgspec.Struct, frozen=True):
+    """Everything that will ever be asked on a bus: polled blocks, read-back blocks, barriers and H by unit."""
+
+    blocks: tuple[BlockPlan, ...]
+    readbacks: tuple[BlockPlan, ...]
+    barriers: dict[int, tuple[BarrierPlan, ...]]
+    timeouts_ms: dict[int, int]
+    quiet_ms: int
+
+
+class BlockReading(msgspec.Struct, frozen=True, gc=False):
+    """The outcome of one poll: the bytes as on the wire, or None with a bad quality and the reason in words.
+
+    `time_ms` is UTC and `mono_ms` the monotonic clock, both at the moment of the reply (or of giving up);
+    `took_ms` before that the request was sent, which is the moment the values are certainly not older than.
+    """
+
+    block: BlockPlan
+    data: bytes | None
+    quality: int
+    time_ms: int
+    mono_ms: int
+    took_ms: int
+    reason: str = ""
+
+
+class PlanError(ValueError):
+    """A unit can't be read without risk of confusion; `problems` name the block and what would be right."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class DeviceRefused(Exception):
+    """The instrument answered a write with an exception code."""
+
+    def __init__(self, unit: int, code: int) -> None:
+        super().__init__(f"unit {unit} refused the request with exception {code}")
+        self.unit = unit
+        self.code = code
+
+
+class WriteSuperseded(Exception):
+    """A newer write to the same coils took the place of this one before it was confirmed."""
