@@ -11,6 +11,13 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION place_of_enterprise() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  SELECT place INTO STRICT NEW.place FROM enterprise WHERE id = NEW.enterprise_id;
+  RETURN NEW;
+END $$;
+
 CREATE TABLE gateway (
   id text COLLATE "C" PRIMARY KEY CONSTRAINT gateway_id_form CHECK (id ~ '^[a-z0-9][a-z0-9-]{2,62}$'),
   number int GENERATED ALWAYS AS IDENTITY CONSTRAINT gateway_number_key UNIQUE,
@@ -24,7 +31,7 @@ CREATE TABLE gateway (
 CREATE INDEX gateway_place ON gateway (place);
 CREATE INDEX gateway_enterprise ON gateway (enterprise_id);
 CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON gateway
-  FOR EACH ROW EXECUTE FUNCTION place_from('enterprise', 'enterprise_id');
+  FOR EACH ROW EXECUTE FUNCTION place_of_enterprise();
 
 -- Every description that a batch may refer to is kept for ever: a backlog is read with its own birth only.
 CREATE TABLE birth (
