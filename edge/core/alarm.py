@@ -1,0 +1,272 @@
+"""Decides when an alarm is raised, remembers who heard it, and when it is normal again (ISA-18.2, IEC 62682).
+
+Keeps law-warning 16 (acknowledging an alarm is its own thing). States, by the letters of ISA-18.2; an
+occurrence is minted on leaving A and ends on A:
+
+    state                                 raise   clear          acknowledge   reset
+    A  normal                             B       .              .             .
+    B  in alarm, unacknowledged           .       D, latched: E  C             .
+    C  in alarm, acknowledged             .       A, latched: F  .             .
+    D  back to normal, unacknowledged     B       .              A             .
+    E  latched, unacknowledged            B       .              F             . (somebody must have heard it)
+    F  latched, acknowledged              B       .              .             A
+
+Shelved, suppressed and out of service (G, H, I) come with the issue that brings maintenance windows.
+
+A sample of a point is one of four things to each of its alarms; delays run on the caller's monotonic clock:
+
+    sample     meaning                                    not in alarm (A D E F)  in alarm (B C)
+    BEYOND     at or past the limit, good or uncertain    on-delay runs, raises   off-delay anew
+    BETWEEN    inside the limit, not past the deadband    on-delay anew           off-delay anew
+    NORMAL     past the deadband                          on-delay anew           off-delay runs, clears
+    UNKNOWN    bad, or uncertain and not beyond           on-delay waits unfired  off-delay anew
+
+So bad quality neither raises nor clears a process alarm; it raises the point's own alarm "{key}/Q". An
+uncertain value (a saturated detector, a disturbed bus) may raise, since a gas alarm too many is the better
+mistake, and never clears. A delay that was running when the value was lost is not forgotten: the next value
+beyond the limit raises at once if the delay has passed, or a flickering line could hold an alarm off.
+
+Time is monotonic milliseconds of one boot, given by the caller; it never goes back and never wraps.
+Runs on MicroPython as it is.
+"""
+
+from edge.core.point import INFINITY
+
+NORMAL_STATE = "A"
+STANDING = ("B", "C", "D", "E", "F")
+RAISE = 1
+CLEAR = 2
+ACKNOWLEDGE = 3
+RESET = 4
+
+AFTER_RAISE = {"A": "B", "D": "B", "E": "B", "F": "B"}
+AFTER_CLEAR = {"B": "D", "C": "A"}
+AFTER_LATCHED_CLEAR = {"B": "E", "C": "F"}
+AFTER_ACKNOWLEDGE = {"B": "C", "D": "A", "E": "F"}
+AFTER_RESET = {"F": "A"}
+
+SIDES = ("LL", "L", "H", "HH", "Q")
+QUALITY = "Q"
+
+UNKNOWN = 0
+BEYOND = 1
+BETWEEN = 2
+NORMAL = 3
+
+
+class Limit:
+    """One alarm of one point, as configured."""
+
+    __slots__ = (
+        "alarm_id",
+        "deadband",
+        "latch",
+        "limit",
+        "off_delay_ms",
+        "on_delay_ms",
+        "point_index",
+        "priority",
+        "side",
+    )
+
+    def __init__(
+        self,
+        alarm_id: str,
+        point_index: int,
+        side: str,
+        limit: float | None,
+        deadband: float = 0.0,
+        on_delay_ms: int = 0,
+        off_delay_ms: int = 0,
+        latch: bool = False,
+        priority: int = 1,
+    ) -> None:
+        """Describe an alarm.
+
+        Args:
+            alarm_id: "{point key}/{side}", unique in the gateway.
+            point_index: which point of the block.
+            side: "LL", "L", "H", "HH", or "Q" for bad quality.
+            limit: in the point's unit; reaching it is an alarm. None for "Q".
+            deadband: how far back inside the limit a value must be before it is normal, in the point's unit.
+            on_delay_ms: how long it must stay beyond before the alarm is raised.
+            off_delay_ms: how long it must stay normal before the alarm clears.
+            latch: stays after it cleared until somebody resets it.
+            priority: 0 lamp only, 1 low, 2 medium, 3 high; the annunciator and the centre judge by it.
+
+        Raises:
+            ValueError: a field cannot be meant; says which.
+        """
+        if side not in SIDES:
+            raise ValueError("%s: side must be LL, L, H, HH or Q, not %r" % (alarm_id, side))
+        if (limit is None) != (side == QUALITY):
+            raise ValueError("%s: a process alarm needs a limit, a quality alarm has none" % alarm_id)
+        if limit is not None and not -INFINITY < limit < INFINITY:
+            raise ValueError("%s: limit must be a finite number" % alarm_id)
+        if not 0 <= deadband < INFINITY:
+            raise ValueError("%s: deadband must be a finite number, 0 or more" % alarm_id)
+        if on_delay_ms < 0 or off_delay_ms < 0:
+            raise ValueError("%s: delays must be 0 or more milliseconds" % alarm_id)
+        self.alarm_id = alarm_id
+        self.point_index = point_index
+        self.side = side
+        self.limit = limit
+        self.deadband = deadband
+        self.on_delay_ms = on_delay_ms
+        self.off_delay_ms = off_delay_ms
+        self.latch = latch
+        self.priority = priority
+
+
+class Transition:
+    """One change of one alarm's state: what the event stream records and the annunciator hears."""
+
+    __slots__ = (
+        "alarm",
+        "mono_ms",
+        "occurrence",
+        "priority",
+        "quality",
+        "side",
+        "state",
+        "transition",
+        "value",
+    )
+
+    def __init__(
+        self,
+        alarm: str,
+        occurrence: str,
+        transition: int,
+        state: str,
+        value: float | None,
+        quality: int,
+        mono_ms: int,
+        side: str,
+        priority: int,
+    ) -> None:
+        """Record a change.
+
+        Args:
+            alarm: alarm id.
+            occurrence: the occurrence that it belongs to, also when that just ended.
+            transition: RAISE, CLEAR, ACKNOWLEDGE or RESET.
+            state: letter after it.
+            value: of the point, in its unit; None where there is none to believe.
+            quality: of that value.
+            mono_ms: when it was decided.
+            side: "LL", "L", "H", "HH" or "Q".
+            priority: as configured.
+        """
+        self.alarm = alarm
+        self.occurrence = occurrence
+        self.transition = transition
+        self.state = state
+        self.value = value
+        self.quality = quality
+        self.mono_ms = mono_ms
+        self.side = side
+        self.priority = priority
+
+
+class Standing:
+    """An alarm that is not in state A: what a birth lists and a restarted gateway restores."""
+
+    __slots__ = ("alarm", "occurrence", "priority", "quality", "side", "since_ms", "state", "value")
+
+    def __init__(
+        self,
+        alarm: str,
+        occurrence: str,
+        state: str,
+        since_ms: int,
+        value: float | None,
+        quality: int,
+        side: str,
+        priority: int,
+    ) -> None:
+        """Describe it; `since_ms` is the monotonic time at which the occurrence was raised first."""
+        self.alarm = alarm
+        self.occurrence = occurrence
+        self.state = state
+        self.since_ms = since_ms
+        self.value = value
+        self.quality = quality
+        self.side = side
+        self.priority = priority
+
+
+class Alarm:
+    """The state of one alarm; changed by its watch only."""
+
+    __slots__ = ("_since_delay", "armed", "config", "occurrence", "since_ms", "state")
+
+    def __init__(self, config: Limit) -> None:
+        """Begin in state A."""
+        self.config = config
+        self.state = NORMAL_STATE
+        self.occurrence = ""
+        self.since_ms = 0
+        self._since_delay: int | None = None  # when the running delay began
+        self.armed = False  # the newest sample lets the running delay end by itself
+
+    @property
+    def active(self) -> bool:
+        """Say whether the condition holds (B or C)."""
+        return self.state in ("B", "C")
+
+    @property
+    def restless(self) -> bool:
+        """Say whether every sample must be looked at."""
+        return self._since_delay is not None or self.active
+
+    def due(self) -> int | None:
+        """Give the time at which the running delay ends by itself; None: none is running."""
+        if self._since_delay is None or not self.armed:
+            return None
+        delay = self.config.off_delay_ms if self.active else self.config.on_delay_ms
+        return self._since_delay + delay
+
+    def see(self, sample: int, now_ms: int) -> None:
+        """Start, keep or stop the delay by one sample."""
+        if self.active:
+            runs = sample == NORMAL
+            keeps = False
+        else:
+            runs = sample == BEYOND
+            keeps = sample == UNKNOWN
+        self.armed = runs
+        if runs:
+            if self._since_delay is None:
+                self._since_delay = now_ms
+        elif not keeps:
+            self._since_delay = None
+
+    def expire(self, until_ms: int) -> int | None:
+        """Raise or clear if the delay has ended by `until_ms`; gives the transition made."""
+        due = self.due()
+        if due is None or due > until_ms:
+            return None
+        self._since_delay = None
+        self.armed = False
+        if self.active:
+            self.state = (AFTER_LATCHED_CLEAR if self.config.latch else AFTER_CLEAR)[self.state]
+            return CLEAR
+        self.state = AFTER_RAISE[self.state]
+        return RAISE
+
+    def classify(self, value: float, sure: bool) -> int:
+        """Tell what a believable value is to this process alarm; `sure`: its quality is good."""
+        limit = self.config.limit
+        assert limit is not None
+        if self.config.side in ("H", "HH"):
+            if value >= limit:
+                return BEYOND
+            inside = value < limit - self.config.deadband
+        else:
+            if value <= limit:
+                return BEYOND
+            inside = value > limit + self.config.deadband
+        if not sure:
+            return UNKNOWN
+        return NORMAL if inside else BETWEEN

@@ -1,0 +1,155 @@
+"""Turns alarm states into horn and beacon by the sequence of ISA-18.1, and button presses into answers.
+
+Keeps law-warning 16: silencing is not acknowledging, and neither answers for the warning at the centre.
+
+    alarms that stand                          horn               beacon
+    a process alarm raised (B)                 until silenced     FAST
+    returned, nobody heard it (D, E)           until silenced     SLOW
+    all acknowledged (C), latched (F)          off                STEADY
+    none                                       off                OFF
+    a quality alarm unacknowledged (B, D, E)   by its priority    BLINK on OFF, WINK on STEADY, else hidden
+    a quality alarm acknowledged (C, F)        off                STEADY
+
+The horn stays on when the value returns by itself: somebody has to come and look (sequence A of ISA-18.1,
+maintained). Each new raise sounds again, also one of an alarm that was silenced before. Bad quality blinks
+without horn, because a broken cable at night must not teach people to pull the horn's fuse; give a quality
+alarm a priority of `horn_from` or more to have it sound (a lone gas detector that fails is worth it).
+After a restart the horn sounds for whatever is unacknowledged: that somebody silenced it is not kept.
+
+One button serves: a press silences what sounds; with nothing sounding it acknowledges; with nothing left to
+acknowledge it resets latched alarms. So nobody acknowledges a horn that began while he walked to the button.
+
+Time is monotonic milliseconds, given by the caller; it never goes back and never wraps.
+Runs on MicroPython as it is.
+"""
+
+from edge.core.alarm import NORMAL_STATE, QUALITY, RAISE, Standing, Transition
+
+# How mypy knows the names of `collections.abc`, which MicroPython does not have.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OFF = 0
+STEADY = 1
+BLINK = 2  # a short flash: an instrument cannot be believed
+WINK = 3  # the same as a short gap in a steady light
+SLOW = 4
+FAST = 5
+
+# What a press came to, and what the caller has to do in its watches.
+NOTHING = 0
+SILENCED = 1
+ACKNOWLEDGE_ALL = 2
+RESET_ALL = 3
+
+# pattern -> (period, lit first for); ISA-18.1 asks for two flash rates that nobody confuses. A relay and
+# the serial line behind it allow no more than about two changes a second.
+_RHYTHM = {
+    BLINK: (2000, 200),
+    WINK: (2000, 1800),
+    SLOW: (3000, 1500),
+    FAST: (1000, 500),
+}
+
+
+class Annunciator:
+    """One horn and one beacon for the alarms of one gateway."""
+
+    def __init__(self, horn_from: int = 1, flashes: bool = True) -> None:
+        """Begin dark and silent.
+
+        Args:
+            horn_from: least priority that sounds the horn.
+            flashes: False for a beacon with a flasher of its own, or a relay that must not wear: lit while
+                anything stands.
+        """
+        self._horn_from = horn_from
+        self._flashes = flashes
+        self._standing: dict[str, tuple[str, bool]] = {}  # alarm -> (state, is it a quality alarm)
+        self._sounding: set[str] = set()
+        self.pattern = OFF
+        self._pattern_since = 0
+
+    def take(self, transition: Transition, now_ms: int) -> None:
+        """Hear one transition of an alarm."""
+        if transition.transition == RAISE and transition.priority >= self._horn_from:
+            self._sounding.add(transition.alarm)
+        self._put(transition.alarm, transition.state, transition.side == QUALITY, now_ms)
+
+    def restore(self, active: "Sequence[Standing]", now_ms: int) -> None:
+        """Take over the alarms that stand after a restart; unacknowledged ones sound."""
+        for held in active:
+            if held.state in ("B", "D", "E") and held.priority >= self._horn_from:
+                self._sounding.add(held.alarm)
+            self._put(held.alarm, held.state, held.side == QUALITY, now_ms)
+
+    def silence(self, now_ms: int) -> bool:
+        """Stop the horn until the next raise; the beacon stays. False: it was not sounding."""
+        del now_ms
+        sounded = bool(self._sounding)
+        self._sounding.clear()
+        return sounded
+
+    def acknowledge(self, now_ms: int) -> list[str]:
+        """Silence, and name the alarms that the caller must now acknowledge in their watches (sorted)."""
+        self.silence(now_ms)
+        return sorted([alarm for alarm, held in self._standing.items() if held[0] in ("B", "D", "E")])
+
+    def press(self, now_ms: int) -> int:
+        """Answer the button.
+
+        Returns:
+            SILENCED (done here); ACKNOWLEDGE_ALL or RESET_ALL, to be done by the caller in its watches,
+            whose transitions then come back by `take`; or NOTHING.
+        """
+        if self.silence(now_ms):
+            return SILENCED
+        states = [held[0] for held in self._standing.values()]
+        if "B" in states or "D" in states or "E" in states:
+            return ACKNOWLEDGE_ALL
+        return RESET_ALL if "F" in states else NOTHING
+
+    def outputs(self, now_ms: int) -> tuple[bool, bool]:
+        """Give (horn, beacon) as they should be at this moment."""
+        return bool(self._sounding), self._lit(now_ms)
+
+    def next_due(self, now_ms: int) -> int | None:
+        """Give the time at which `outputs` changes by itself; None: not by time."""
+        if not self._flashes or self.pattern not in _RHYTHM:
+            return None
+        period, lit = _RHYTHM[self.pattern]
+        phase = (now_ms - self._pattern_since) % period
+        return now_ms - phase + (lit if phase < lit else period)
+
+    def _put(self, alarm: str, state: str, is_quality: bool, now_ms: int) -> None:
+        if state == NORMAL_STATE:
+            self._standing.pop(alarm, None)
+        else:
+            self._standing[alarm] = (state, is_quality)
+        if state in ("A", "C", "F"):
+            self._sounding.discard(alarm)
+        pattern = self._choose()
+        if pattern != self.pattern:
+            self.pattern = pattern
+            self._pattern_since = now_ms
+
+    def _choose(self) -> int:
+        base = OFF
+        doubt = False
+        for state, is_quality in self._standing.values():
+            if state in ("C", "F"):
+                base = max(base, STEADY)
+            elif is_quality:
+                doubt = True
+            else:
+                base = max(base, FAST if state == "B" else SLOW)
+        if doubt and base <= STEADY:
+            return BLINK if base == OFF else WINK
+        return base
+
+    def _lit(self, now_ms: int) -> bool:
+        if not self._flashes or self.pattern not in _RHYTHM:
+            return self.pattern != OFF
+        period, lit = _RHYTHM[self.pattern]
+        return (now_ms - self._pattern_since) % period < lit
