@@ -1,0 +1,151 @@
+"""The tables of `gateway.toml` as frozen Structs; docs/gateway-config.md shows them on one page."""
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+Word = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+UnitId = Annotated[int, msgspec.Meta(ge=1, le=247)]
+Milliseconds = Annotated[int, msgspec.Meta(ge=1, le=3_600_000)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
+PointKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+
+LIMIT_NAMES: Final = ("LL", "L", "H", "HH")
+
+
+class GatewayTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{2,62}$")]
+    name: Name = "gateway"
+    config_version: Annotated[int, msgspec.Meta(ge=1)] = 1
+    credentials: str = ""
+    state: str = "state"
+    templates: list[str] = []
+    clock: Literal["system", "assume-synchronised", "assume-unsynchronised"] = "system"
+
+
+class SpoolTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    events_mb: Annotated[float, msgspec.Meta(gt=0, le=100_000)] = 64.0
+    measurements_mb: Annotated[float, msgspec.Meta(gt=0, le=100_000)] = 512.0
+    commit_ms: Annotated[int, msgspec.Meta(ge=50, le=1000)] = 800
+
+
+class UplinkTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    enabled: bool = True
+    router: str = ""
+    heartbeat_s: Annotated[float, msgspec.Meta(ge=0.2, le=300)] = 5.0
+    receipt_timeout_s: Annotated[float, msgspec.Meta(ge=0.5, le=120)] = 15.0
+    retry_max_s: Annotated[float, msgspec.Meta(ge=0.5, le=600)] = 30.0
+
+
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    limit: float
+    deadband: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    on_delay_s: Seconds = 0.0
+    off_delay_s: Seconds = 0.0
+    latch: bool = False
+    priority: Annotated[int, msgspec.Meta(ge=0, le=3)] | None = None
+
+
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One number of an instrument; `range` is what the instrument can truly show, in `unit`."""
+
+    key: PointKey
+    address: Word
+    name: Name = ""
+    table: Literal["holding", "input"] = "holding"
+    type: Literal["int16", "uint16", "int32", "uint32", "float32"] = "uint16"
+    order: Literal["ABCD", "CDAB"] = "ABCD"
+    scale: float = 1.0
+    offset: float = 0.0
+    quantity: str = ""
+    unit: str = ""
+    range: Annotated[list[float], msgspec.Meta(min_length=2, max_length=2)] | None = None
+    limits: dict[Literal["LL", "L", "H", "HH"], Limit] = {}
+    bad_after_s: Seconds = 5.0
+    bad_priority: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
+
+    @property
+    def width(self) -> int:
+        """Registers that the point takes."""
+        return 2 if self.type.endswith("32") else 1
+
+
+class Readable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Registers that the instrument answers for: gaps between points are read across only inside these."""
+
+    first: Word
+    last: Word
+    table: Literal["holding", "input"] = "holding"
+
+
+class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One instrument on a bus; its points after template and overrides were laid together."""
+
+    key: PointKey
+    unit: UnitId
+    name: str = ""
+    template: str = ""
+    poll_interval_ms: Milliseconds = 1000
+    annunciator: str = ""
+    readable: list[Readable] = []
+    points: list[Point] = []
+
+
+class Bus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line or connection, owned by one task."""
+
+    name: PointKey
+    kind: Literal["tcp", "rtu"]
+    host: str = ""
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 502
+    device: str = ""
+    baudrate: Annotated[int, msgspec.Meta(ge=300, le=4_000_000)] = 9600
+    parity: Literal["N", "E", "O"] = "N"
+    stopbits: Literal[1, 2] = 1
+    timeout_ms: Annotated[int, msgspec.Meta(ge=20, le=10_000)] = 300
+    units: list[Unit] = []
+
+
+class Coil(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A relay: `inverted` for one that is wired to sound when it drops out."""
+
+    bus: str
+    unit: UnitId
+    coil: Word
+    inverted: bool = False
+
+
+class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A push button on a discrete input; `inverted` for one that opens when pressed."""
+
+    bus: str
+    unit: UnitId
+    input: Word
+    inverted: bool = False
+    poll_interval_ms: Annotated[int, msgspec.Meta(ge=20, le=2000)] = 200
+
+
+class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Horn, beacon and button that belong together.
+
+    `horn_from` is the least priority that sounds the horn; `flashes` false suits a beacon with its own flasher.
+    """
+
+    name: PointKey
+    template: str = ""
+    horn_from: Annotated[int, msgspec.Meta(ge=0, le=3)] = 1
+    flashes: bool = True
+    horn: Coil | None = None
+    beacon: Coil | None = None
+    button: Button | None = None
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole gateway, as one file with its templates describes it."""
+
+    gateway: GatewayTable
+    buses: list[Bus]
+    spool: SpoolTable = SpoolTable()
+    uplink: UplinkTable = UplinkTable()
+    annunciators: list[Annunciator] = []

@@ -1,0 +1,181 @@
+"""What must hold between the keys of a configuration, beyond what the type of each can say."""
+
+import itertools
+import math
+from collections.abc import Iterator
+
+from edge.config_models import LIMIT_NAMES, Annunciator, Bus, Button, Coil, Config, Limit, Point, Unit
+from edge.strict import Problems
+
+_OUTSIDE_READ = 65_535
+
+
+def check(config: Config, problems: Problems) -> None:
+    """Note every contradiction in a configuration whose single keys are in order."""
+    if not config.buses:
+        problems.add("$.buses", "empty", "describe at least one bus with [[buses]]")
+    _unique(((f"$.buses[{b}].name", bus.name) for b, bus in enumerate(config.buses)), "bus name", problems)
+    _unique(_unit_keys(config), "unit key", problems)
+    _unique(_point_keys(config), "point key", problems)
+    _unique(_ways(config), "connection", problems)
+    names = [annunciator.name for annunciator in config.annunciators]
+    _unique(((f"$.annunciators[{i}].name", name) for i, name in enumerate(names)), "annunciator", problems)
+    for b, bus in enumerate(config.buses):
+        _bus(bus, f"$.buses[{b}]", problems)
+        for u, unit in enumerate(bus.units):
+            place = f"$.buses[{b}].units[{u}]"
+            _unit(unit, place, problems)
+            _annunciator_of(unit, names, place, problems)
+    _outputs(config, problems)
+
+
+def _unique(named: Iterator[tuple[str, str]], what: str, problems: Problems) -> None:
+    first: dict[str, str] = {}
+    for place, name in named:
+        if name in first:
+            problems.add(
+                place, f"{what} {name!r} is used twice", f"give it another one; {first[name]} has it too"
+            )
+        first.setdefault(name, place)
+
+
+def _unit_keys(config: Config) -> Iterator[tuple[str, str]]:
+    for b, bus in enumerate(config.buses):
+        for u, unit in enumerate(bus.units):
+            yield f"$.buses[{b}].units[{u}].key", unit.key
+
+
+def _point_keys(config: Config) -> Iterator[tuple[str, str]]:
+    for b, bus in enumerate(config.buses):
+        for u, unit in enumerate(bus.units):
+            for p, point in enumerate(unit.points):
+                yield f"$.buses[{b}].units[{u}].points[{p}].key", point.key
+
+
+def _ways(config: Config) -> Iterator[tuple[str, str]]:
+    """Two tasks on one line would talk into each other; two connections to one host are two conversations."""
+    for b, bus in enumerate(config.buses):
+        if bus.kind == "rtu" and bus.device:
+            yield f"$.buses[{b}].device", bus.device
+        elif bus.kind == "tcp" and bus.host:
+            yield f"$.buses[{b}].host", f"{bus.host}:{bus.port}"
+
+
+def _bus(bus: Bus, place: str, problems: Problems) -> None:
+    if bus.kind == "tcp" and not bus.host:
+        problems.add(f"{place}.host", "missing", 'a tcp bus needs it, for example host = "192.168.1.20"')
+    if bus.kind == "rtu" and not bus.device:
+        problems.add(f"{place}.device", "missing", 'a serial bus needs it: device = "/dev/serial/by-path/…"')
+    seen: dict[int, int] = {}
+    for u, unit in enumerate(bus.units):
+        if unit.unit in seen:
+            problems.add(
+                f"{place}.units[{u}].unit",
+                f"unit {unit.unit} is on this bus twice",
+                f"one instrument, one address: put all its points under units[{seen[unit.unit]}]",
+            )
+        seen.setdefault(unit.unit, u)
+
+
+def _unit(unit: Unit, place: str, problems: Problems) -> None:
+    for r, readable in enumerate(unit.readable):
+        if readable.first > readable.last:
+            problems.add(f"{place}.readable[{r}]", "first is behind last", "exchange the two")
+    if not unit.points:
+        problems.add(f"{place}.points", "empty", "name a template, or write [[buses.units.points]]")
+    taken: dict[tuple[str, int], str] = {}
+    for p, point in enumerate(unit.points):
+        where = f"{place}.points[{p}]"
+        _point(point, where, problems)
+        for register in range(point.address, point.address + point.width):
+            other = taken.get((point.table, register))
+            if other is not None and other != point.key:
+                problems.add(
+                    f"{where}.address",
+                    f"{point.table} register {register} belongs to {other} already",
+                    f"{point.key} ({point.type}) takes {point.address} to"
+                    f" {point.address + point.width - 1}; correct the address or the type",
+                )
+                break
+            taken[point.table, register] = point.key
+
+
+def _point(point: Point, place: str, problems: Problems) -> None:
+    if point.address + point.width - 1 > _OUTSIDE_READ:
+        problems.add(f"{place}.address", "reaches past register 65535", "correct the address or the type")
+    if not math.isfinite(point.scale) or point.scale == 0:
+        problems.add(f"{place}.scale", f"{point.scale} gives no value", "use a finite number other than 0")
+    if not math.isfinite(point.offset):
+        problems.add(f"{place}.offset", f"{point.offset} gives no value", "use a finite number")
+    low, high = point.range if point.range is not None else (-math.inf, math.inf)
+    if point.range is not None and not (math.isfinite(low) and math.isfinite(high) and low < high):
+        problems.add(f"{place}.range", f"[{low}, {high}] is empty", "write [lowest, highest]")
+        return
+    _limits(point, low, high, place, problems)
+
+
+def _limits(point: Point, low: float, high: float, place: str, problems: Problems) -> None:
+    present: list[tuple[str, Limit]] = [(n, point.limits[n]) for n in LIMIT_NAMES if n in point.limits]
+    for name, limit in present:
+        where = f"{place}.limits.{name}"
+        if not math.isfinite(limit.limit) or not math.isfinite(limit.deadband):
+            problems.add(where, "limit and deadband must be finite", "write plain numbers")
+            return
+        if not low <= limit.limit <= high:
+            problems.add(
+                f"{where}.limit",
+                f"{limit.limit:g} {point.unit} is outside the range {low:g} to {high:g}".replace("  ", " "),
+                "the instrument could never show it; correct the limit or the range",
+            )
+        cleared_at = limit.limit - limit.deadband if name in {"H", "HH"} else limit.limit + limit.deadband
+        if (name in {"H", "HH"} and cleared_at <= low) or (name in {"L", "LL"} and cleared_at >= high):
+            problems.add(
+                f"{where}.deadband",
+                f"the alarm clears only beyond {cleared_at:g}, outside the range",
+                "make the deadband smaller",
+            )
+    for (lower_name, lower), (upper_name, upper) in itertools.pairwise(present):
+        crossing = lower_name in {"L", "LL"} and upper_name in {"H", "HH"}
+        if lower.limit > upper.limit or (crossing and lower.limit == upper.limit):
+            problems.add(
+                f"{place}.limits.{upper_name}.limit",
+                f"{upper.limit:g} is not above {lower_name} = {lower.limit:g}",
+                "keep LL ≤ L < H ≤ HH",
+            )
+
+
+def _annunciator_of(unit: Unit, names: list[str], place: str, problems: Problems) -> None:
+    if unit.annunciator and unit.annunciator not in names:
+        problems.add(
+            f"{place}.annunciator",
+            f"no annunciator {unit.annunciator!r}",
+            f"use one of {', '.join(names)}" if names else "describe it with [[annunciators]]",
+        )
+    elif not unit.annunciator and len(names) > 1:
+        problems.add(f"{place}.annunciator", "missing", f"there are several: choose {' or '.join(names)}")
+
+
+def _parts(annunciator: Annunciator) -> Iterator[tuple[str, Coil | Button]]:
+    for name, part in (
+        ("horn", annunciator.horn),
+        ("beacon", annunciator.beacon),
+        ("button", annunciator.button),
+    ):
+        if part is not None:
+            yield name, part
+
+
+def _outputs(config: Config, problems: Problems) -> None:
+    buses = [bus.name for bus in config.buses]
+    coils: dict[tuple[str, int, int], str] = {}
+    for a, annunciator in enumerate(config.annunciators):
+        if annunciator.horn is None and annunciator.beacon is None:
+            problems.add(f"$.annunciators[{a}]", "neither horn nor beacon", "give it at least one")
+        for name, part in _parts(annunciator):
+            place = f"$.annunciators[{a}].{name}"
+            if part.bus not in buses:
+                problems.add(f"{place}.bus", f"no bus {part.bus!r}", f"use one of {', '.join(buses)}")
+            if isinstance(part, Coil):
+                other = coils.setdefault((part.bus, part.unit, part.coil), place)
+                if other != place:
+                    problems.add(f"{place}.coil", f"coil {part.coil} is driven by {other} too", "use another")

@@ -1,0 +1,297 @@
+"""What a configuration comes to: bus plans, blocks of points with their alarms, and the Description of it all.
+
+Keeps law-never-lose 2: the Description built here is what every batch names by its hash.
+"""
+
+import math
+from collections.abc import Iterator
+
+import msgspec
+
+from edge.config import ConfigError, Loaded
+from edge.config_models import LIMIT_NAMES, Annunciator, Bus, Coil, Config, Point, Unit
+from edge.core import alarm, point
+from edge.drivers.modbus.models import BlockPlan, BusConfig, Output, PlanError, Range, Span, UnitPlan
+from edge.drivers.modbus.plan import plan
+from edge.strict import Problems
+from protocol import codec
+from protocol import messages as m
+
+KINDS = {
+    "int16": point.INT16,
+    "uint16": point.UINT16,
+    "int32": point.INT32,
+    "uint32": point.UINT32,
+    "float32": point.FLOAT32,
+}
+ORDERS = {"ABCD": point.HIGH_FIRST, "CDAB": point.LOW_FIRST}
+FUNCTIONS = {"holding": 3, "input": 4}
+READ_DISCRETE = 2
+BUTTON = "button:"  # span keys of buttons; a point key cannot hold a colon
+PRIORITIES = {"L": 2, "H": 2, "LL": 3, "HH": 3}
+OVERLOADED = 0.7  # of a serial line's time: above it a late reply pushes the next poll out
+
+
+class PointBlock(msgspec.Struct, frozen=True):
+    """One polled block that holds points: `number` is its name in the Description."""
+
+    number: int
+    bus: str
+    plan: BlockPlan
+    unit: Unit
+    annunciator: str
+    core: point.Block
+    points: list[Point]
+    limits: list[alarm.Limit]
+
+
+class ButtonBlock(msgspec.Struct, frozen=True):
+    """One polled block of discrete inputs with the buttons in it, by annunciator."""
+
+    bus: str
+    plan: BlockPlan
+    buttons: dict[str, tuple[int, bool]]
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """Everything that is built from a configuration before anything runs."""
+
+    buses: dict[str, BusConfig]
+    blocks: list[PointBlock]
+    buttons: list[ButtonBlock]
+    load: dict[str, float]
+    description: bytes
+    birth_hash: bytes
+
+
+def lay_out(loaded: Loaded, software: str) -> Layout:
+    """Plan every bus and build every block.
+
+    Args:
+        loaded: a configuration that passed its own checks.
+        software: version text for the Description.
+
+    Raises:
+        ConfigError: a bus cannot be planned (rule U), or is asked for more than its line carries.
+    """
+    config = loaded.config
+    problems = Problems(loaded.file.name)
+    buses: dict[str, BusConfig] = {}
+    blocks: list[PointBlock] = []
+    buttons: list[ButtonBlock] = []
+    load: dict[str, float] = {}
+    for b, bus in enumerate(config.buses):
+        place = f"$.buses[{b}]"
+        buses[bus.name] = made = bus_config(bus, config.annunciators)
+        try:
+            planned = plan(made)
+        except PlanError as exc:
+            for text in exc.problems:
+                problems.add(place, text, "correct the points, or widen what is readable")
+            continue
+        load[bus.name] = line_load(made, planned.blocks)
+        if load[bus.name] > 1:
+            problems.add(
+                place,
+                f"the polls need {load[bus.name]:.0%} of the line's time",
+                "raise poll_interval_ms or the baud rate, or spread the units over two lines",
+            )
+        units = {unit.unit: unit for unit in bus.units}
+        for block in planned.blocks:
+            found = {
+                key.removeprefix(BUTTON): _button(config.annunciators, key)
+                for key in (span.key for span in block.spans)
+                if key.startswith(BUTTON)
+            }
+            if found:
+                buttons.append(ButtonBlock(bus.name, block, found))
+            elif block.spans:
+                blocks.append(_block(len(blocks) + 1, bus.name, block, units[block.unit], config, problems))
+    if problems.found:
+        raise ConfigError(problems.found)
+    description = codec.encode_description(_description(loaded, blocks, software))
+    return Layout(buses, blocks, buttons, load, description, codec.birth_hash(description))
+
+
+def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
+    """Build what the driver is told of one bus: its instruments, and the relays and buttons that hang on it."""
+    outputs: dict[int, list[Output]] = {}
+    spans: dict[int, list[Span]] = {}
+    for annunciator in annunciators:
+        for coil in (annunciator.horn, annunciator.beacon):
+            if coil is not None and coil.bus == bus.name:
+                outputs.setdefault(coil.unit, []).append(Output(coil.coil))
+        button = annunciator.button
+        if button is not None and button.bus == bus.name:
+            span = Span(BUTTON + annunciator.name, READ_DISCRETE, button.input, 1, button.poll_interval_ms)
+            spans.setdefault(button.unit, []).append(span)
+    units = {unit.unit: unit for unit in bus.units}
+    plans = []
+    for number in sorted({*units, *outputs, *spans}):
+        unit = units.get(number)
+        points = [] if unit is None else [_span(p) for p in unit.points]
+        plans.append(
+            UnitPlan(
+                number,
+                (*points, *spans.get(number, [])),
+                1000 if unit is None else unit.poll_interval_ms,
+                () if unit is None else tuple(_range(r.table, r.first, r.last) for r in unit.readable),
+                tuple(outputs.get(number, [])),
+            )
+        )
+    return BusConfig(
+        bus.name,
+        bus.kind,
+        tuple(plans),
+        bus.host,
+        bus.port,
+        bus.device,
+        bus.baudrate,
+        bus.parity,
+        bus.stopbits,
+        bus.timeout_ms,
+    )
+
+
+def _range(table: str, first: int, last: int) -> Range:
+    return Range(3 if table == "holding" else 4, first, last)
+
+
+def _span(p: Point) -> Span:
+    return Span(p.key, 3 if p.table == "holding" else 4, p.address, p.width)
+
+
+def _button(annunciators: list[Annunciator], key: str) -> tuple[int, bool]:
+    button = next(a.button for a in annunciators if BUTTON + a.name == key)
+    assert button is not None
+    return button.input, button.inverted
+
+
+def coils(config: Config) -> Iterator[tuple[str, str, Coil]]:
+    """Yield (annunciator, "horn" or "beacon", coil) of every output."""
+    for annunciator in config.annunciators:
+        if annunciator.horn is not None:
+            yield annunciator.name, "horn", annunciator.horn
+        if annunciator.beacon is not None:
+            yield annunciator.name, "beacon", annunciator.beacon
+
+
+def line_load(bus: BusConfig, blocks: tuple[BlockPlan, ...]) -> float:
+    """Estimate the share of its time that a bus is busy (1.0 is all of it).
+
+    A serial read takes 13 + 2n characters of about 11 bits, the instrument's turnaround (20 ms taken) and the
+    adapter's latency; on TCP 5 ms are taken.
+    """
+    busy = 0.0
+    for block in blocks:
+        if bus.kind == "tcp":
+            each_ms = 5.0
+        else:
+            each_ms = (13 + block.size) * 11_000 / bus.baudrate + 20 + bus.adapter_ms
+        busy += each_ms / block.period_ms
+    return busy
+
+
+def _block(
+    number: int, bus: str, block: BlockPlan, unit: Unit, config: Config, problems: Problems
+) -> PointBlock:
+    by_key = {p.key: p for p in unit.points}
+    points = sorted((by_key[span.key] for span in block.spans), key=lambda p: p.address)
+    made = [
+        point.Point(
+            p.key, KINDS[p.type], ORDERS[p.order], p.address - block.address, p.scale, p.offset, *_low_high(p)
+        )
+        for p in points
+    ]
+    names = [a.name for a in config.annunciators]
+    limits: list[alarm.Limit] = []
+    for i, p in enumerate(points):
+        limits += _alarms(i, p)
+    annunciator = unit.annunciator or (names[0] if len(names) == 1 else "")
+    try:
+        core = point.Block(made, block.count)
+    except ValueError as exc:
+        problems.add(f"bus {bus}, {block}", str(exc), "correct the addresses")
+        core = point.Block([], block.count)
+    return PointBlock(number, bus, block, unit, annunciator, core, points, limits)
+
+
+def _low_high(p: Point) -> tuple[float | None, float | None]:
+    return (None, None) if p.range is None else (p.range[0], p.range[1])
+
+
+def _alarms(index: int, p: Point) -> list[alarm.Limit]:
+    found = []
+    for name in LIMIT_NAMES:
+        limit = p.limits.get(name)
+        if limit is not None:
+            found.append(
+                alarm.Limit(
+                    f"{p.key}/{name}",
+                    index,
+                    name,
+                    limit.limit,
+                    limit.deadband,
+                    _ms(limit.on_delay_s),
+                    _ms(limit.off_delay_s),
+                    limit.latch,
+                    PRIORITIES[name] if limit.priority is None else limit.priority,
+                )
+            )
+    bad = _ms(p.bad_after_s)
+    found.append(
+        alarm.Limit(
+            f"{p.key}/{alarm.QUALITY}", index, alarm.QUALITY, None, 0.0, bad, bad, False, p.bad_priority
+        )
+    )
+    return found
+
+
+def _ms(seconds: float) -> int:
+    return math.ceil(seconds * 1000)
+
+
+def _description(loaded: Loaded, blocks: list[PointBlock], software: str) -> m.Description:
+    gateway = loaded.config.gateway
+    return m.Description(
+        gateway.id,
+        loaded.hash,
+        gateway.config_version,
+        software,
+        [
+            m.BlockInfo(
+                b.number,
+                b.unit.key,
+                b.bus,
+                b.plan.unit,
+                b.plan.function,
+                b.plan.address,
+                b.plan.count,
+                b.plan.period_ms,
+            )
+            for b in blocks
+        ],
+        [
+            m.PointInfo(
+                p.key, p.name or p.key, b.number, i, p.quantity, p.unit, p.scale, p.offset, *_low_high(p)
+            )
+            for b in blocks
+            for i, p in enumerate(b.points)
+        ],
+        [
+            m.AlarmInfo(
+                limit.alarm_id,
+                b.points[limit.point_index].key,
+                limit.side,
+                limit.side,
+                limit.limit,
+                limit.deadband,
+                limit.on_delay_ms,
+                limit.off_delay_ms,
+                limit.latch,
+                limit.priority,
+            )
+            for b in blocks
+            for limit in b.limits
+        ],
+    )
