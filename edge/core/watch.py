@@ -28,7 +28,7 @@ from edge.core.alarm import (
     Standing,
     Transition,
 )
-from edge.core.point import EMPTY, INFINITY, Block
+from edge.core.point import EMPTY, Block
 from protocol.quality import COMM_FAILURE, GOOD, NOT_CONNECTED, is_bad, is_good
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
@@ -137,10 +137,13 @@ class Watch:
             now_ms: when the reply came, or the read failed.
             raws: what `Block.decode` gave; None if there is no reply to believe.
             quality: of the block.
-            exceptions: what `Block.exceptions` gave: (point, quality) of the points that differ.
+            exceptions: (point, quality) of points that are worse, as `Block.exceptions` gives them.
 
         Returns:
             The transitions, in the order of the points; mostly none.
+
+        Raises:
+            ValueError: `raws` are not as many as the block's points.
         """
         self._heard_ms = now_ms
         self._stale = False
@@ -148,6 +151,8 @@ class Watch:
             if not is_bad(quality):
                 quality = COMM_FAILURE
         else:
+            if len(raws) != len(self._lows):
+                raise ValueError("a reading of %d values for %d points" % (len(raws), len(self._lows)))
             self._raws = raws
             if quality == GOOD and not exceptions:
                 for raw, low, high in zip(raws, self._lows, self._highs):
@@ -289,10 +294,10 @@ class Watch:
     def _judge(self, i: int, raw: float | None, quality: int, now_ms: int, made: list[Transition]) -> None:
         value: float | None = None
         if raw is not None and not is_bad(quality):
-            value = self.block.points[i].scaled(raw)
-            if not -INFINITY < value < INFINITY:  # the caller left out an exception; it is one all the same
-                value = None
-                quality = self.block.points[i].quality(raw)
+            point = self.block.points[i]
+            quality = min(quality, point.quality(raw))  # also where the caller lists no exceptions
+            if not is_bad(quality):
+                value = point.scaled(raw)
         sure = is_good(quality)
         self._values[i] = value
         self._quality[i] = quality
