@@ -1,4 +1,4 @@
-"""Brings a plant to life: its physics moves, its instruments show it, its relays are heard and its button pressed."""
+"""Brings a plant to life: its physics moves, its instruments show it, its relays are heard."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BEACON_QUIET_S = 3.0
 
 
 class LivePlant:
-    """One plant in motion; `tell(kind, site)` hears "leak", "calm", "press", "horn", "quiet", "beacon", "dark"."""
+    """One plant in motion; `tell(kind, site)` hears leak, calm, press, horn, quiet, beacon and dark."""
 
     def __init__(self, site: Site, tell: Callable[[str, Site], None]) -> None:
         self.site = site

@@ -1,4 +1,4 @@
-"""The demo's processes: started with a log of their own, started again when they die, stopped in reverse order."""
+"""The demo's processes: each with a log of its own, started again when it dies, stopped in order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Child:
         self._say = say
         self._patience_s = patience_s
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -61,22 +61,20 @@ class Child:
     async def keep(self) -> None:
         """Start the program again whenever it ends by itself; returns after `stop`."""
         pause_s = 1.0
-        while not self._stopping:
-            assert self._process is not None
+        while self._process is not None:
             code = await self._process.wait()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
-            self._say(
-                f"{self.name} 意外退出（{code}），重新启动 / ended by itself, started again; see {self.log}"
-            )
+            self._say(f"{self.name} 意外退出（{code}），重新启动 / ended by itself, started again")
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, 15.0)
-            if not self._stopping:
-                await self.start()
+            if self._stopping.is_set():
+                return
+            await self.start()
 
     async def stop(self) -> None:
         """Ask the program to stop, and end it when it does not within its patience."""
-        self._stopping = True
+        self._stopping.set()
         process = self._process
         if process is None or process.returncode is not None:
             return
