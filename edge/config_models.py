@@ -129,7 +129,8 @@ class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Horn, beacon and button that belong together.
 
-    `horn_from` is the least priority that sounds the horn; `flashes` false suits a beacon with its own flasher.
+    `horn_from` is the least priority that sounds the horn; `flashes` false is for a beacon with its own
+    flasher.
     """
 
     name: PointKey

@@ -1,4 +1,4 @@
-"""What a configuration comes to: bus plans, blocks of points with their alarms, and the Description of it all.
+"""What a configuration comes to: bus plans, blocks of points with their alarms, and the Description.
 
 Keeps law-never-lose 2: the Description built here is what every batch names by its hash.
 """
@@ -25,9 +25,8 @@ KINDS = {
     "float32": point.FLOAT32,
 }
 ORDERS = {"ABCD": point.HIGH_FIRST, "CDAB": point.LOW_FIRST}
-FUNCTIONS = {"holding": 3, "input": 4}
-READ_DISCRETE = 2
 BUTTON = "button:"  # span keys of buttons; a point key cannot hold a colon
+SIDES = {"LL": "low", "L": "low", "H": "high", "HH": "high", "Q": "quality"}  # law-warning 1
 PRIORITIES = {"L": 2, "H": 2, "LL": 3, "HH": 3}
 OVERLOADED = 0.7  # of a serial line's time: above it a late reply pushes the next poll out
 
@@ -114,7 +113,7 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
 
 
 def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
-    """Build what the driver is told of one bus: its instruments, and the relays and buttons that hang on it."""
+    """Build what the driver is told of one bus: its instruments, and the relays and buttons on it."""
     outputs: dict[int, list[Output]] = {}
     spans: dict[int, list[Span]] = {}
     for annunciator in annunciators:
@@ -123,7 +122,7 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
                 outputs.setdefault(coil.unit, []).append(Output(coil.coil))
         button = annunciator.button
         if button is not None and button.bus == bus.name:
-            span = Span(BUTTON + annunciator.name, READ_DISCRETE, button.input, 1, button.poll_interval_ms)
+            span = Span(BUTTON + annunciator.name, 2, button.input, 1, button.poll_interval_ms)
             spans.setdefault(button.unit, []).append(span)
     units = {unit.unit: unit for unit in bus.units}
     plans = []
@@ -184,10 +183,8 @@ def line_load(bus: BusConfig, blocks: tuple[BlockPlan, ...]) -> float:
     """
     busy = 0.0
     for block in blocks:
-        if bus.kind == "tcp":
-            each_ms = 5.0
-        else:
-            each_ms = (13 + block.size) * 11_000 / bus.baudrate + 20 + bus.adapter_ms
+        serial_ms = (13 + block.size) * 11_000 / bus.baudrate + 20 + bus.adapter_ms
+        each_ms = 5.0 if bus.kind == "tcp" else serial_ms
         busy += each_ms / block.period_ms
     return busy
 
@@ -283,7 +280,7 @@ def _description(loaded: Loaded, blocks: list[PointBlock], software: str) -> m.D
                 limit.alarm_id,
                 b.points[limit.point_index].key,
                 limit.side,
-                limit.side,
+                SIDES[limit.side],
                 limit.limit,
                 limit.deadband,
                 limit.on_delay_ms,
