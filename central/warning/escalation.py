@@ -1,0 +1,329 @@
+"""The automaton of one case: what happens and what time it is go in, calls, gaps and ends come out.
+
+Keeps law-warning 4, 7, 8, 10, 11, 12, 13, 14, 20. Nothing here reads a clock or a table: the shell loads a
+Case, gives it one event or a tick, performs the effects and stores the Case, all in one transaction.
+
+```
+            take(Acknowledge)            take(Handle)            take(Close), clear, verified
+   OPEN ───────────────────▶ ACKNOWLEDGED ──────────▶ HANDLED ───────────────────────────▶ CLOSED
+     ▲  level rises                │                                                          ▲
+     └─────────────────────────────┘       clear for 30 min, blue or yellow ──▶ CLEARED ──────┘
+   either ── take(FalseAlarm), at orange and red by a second person ──▶ FALSE_ALARM
+```
+
+The ladder is (round, step): round 0 climbs rung by rung; each later round begins at the last rung. A rung
+that reached nobody has failed at once: round 0 goes on with the rung above, a later round with the rung below
+(there is nothing above), and when none is left the next round comes after the policy's `retry_s`.
+An acknowledgement lets nothing fire before `paused_until`; what became due meanwhile fires then.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from central.warning.models import (
+    ACKNOWLEDGED,
+    CLEARED,
+    CLOSED,
+    FALSE_ALARM,
+    HANDLED,
+    OPEN,
+    ORANGE,
+    UNANSWERED,
+    YELLOW,
+    Policy,
+)
+
+LADDER: Final = "ladder"
+CLEAR: Final = "clear"
+SUPPRESSION: Final = "suppression"
+
+
+class NotPossible(Exception):
+    """The case is not in a state for this; `code` names the reason and the state stays as it was."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+# --- what happens ------------------------------------------------------------------------------------------
+
+
+class Raised(msgspec.Struct, frozen=True):
+    """An alarm of this case became active; `policy` is that of `level`, used only when the level rises."""
+
+    level: int
+    policy: Policy
+
+
+class Cleared(msgspec.Struct, frozen=True):
+    """The last active alarm of this case is normal again."""
+
+
+class Acknowledge(msgspec.Struct, frozen=True):
+    """Somebody answers for it."""
+
+
+class Handle(msgspec.Struct, frozen=True):
+    """Somebody says what caused it and what was done."""
+
+
+class MarkFalse(msgspec.Struct, frozen=True):
+    """`by` (account id) says it is a false alarm; `until` is asked for if the alarm is still active."""
+
+    by: int
+    until: datetime | None = None
+
+
+class Close(msgspec.Struct, frozen=True):
+    """Somebody entitled says that it is over."""
+
+
+class Unsuppress(msgspec.Struct, frozen=True):
+    """Somebody ends the suppression before its time."""
+
+
+class StepFailed(msgspec.Struct, frozen=True):
+    """Nobody was reached by this rung: nobody there, no verified number, or every delivery failed."""
+
+    level: int
+    round: int
+    step: int
+    reason: str
+
+
+Event = Raised | Cleared | Acknowledge | Handle | MarkFalse | Close | Unsuppress | StepFailed
+
+
+# --- what is to be done ------------------------------------------------------------------------------------
+
+
+class Call(msgspec.Struct, frozen=True):
+    """Find the people of `rank` now and write one outbox row for each and channel."""
+
+    level: int
+    round: int
+    step: int
+    rank: int
+    channels: tuple[str, ...]
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """This rung reached nobody: show it."""
+
+    level: int
+    round: int
+    step: int
+    reason: str
+
+
+class Supersede(msgspec.Struct, frozen=True):
+    """Calls that were not sent yet must not be sent any more."""
+
+
+class Reopen(msgspec.Struct, frozen=True):
+    """The suppression is over and the alarm still active: it raises at once, as a new linked case."""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A line for the timeline; `at` is a time that the line speaks of."""
+
+    kind: str
+    at: datetime | None = None
+
+
+Effect = Call | Gap | Supersede | Reopen | Note
+
+
+class Case(msgspec.Struct, kw_only=True):
+    """One case as far as it decides anything; the shell stores every field.
+
+    Attributes:
+        active: an alarm of the case is not normal.
+        round, step: the rung fired last; step -1 before the first.
+        due_at: when the next rung is due, paused or not.
+        acknowledged_at: the first acknowledgement at this level.
+        false_by: who called it a false alarm and waits for a second person.
+        revision: grows whenever something changes that a person must have seen before acting.
+    """
+
+    level: int
+    policy: Policy
+    state: str = OPEN
+    active: bool = True
+    round: int = 0
+    step: int = -1
+    due_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    paused_until: datetime | None = None
+    clear_due_at: datetime | None = None
+    suppressed_until: datetime | None = None
+    false_by: int | None = None
+    revision: int = 1
+
+    # --- looking ---
+
+    def wakes(self) -> dict[str, datetime]:
+        """Say when `tick` has something to do: the rows of the timer table."""
+        wakes = {}
+        if self.due_at is not None and self.state in UNANSWERED:
+            wakes[LADDER] = max(self.due_at, self.paused_until or self.due_at)
+        if self.clear_due_at is not None:
+            wakes[CLEAR] = self.clear_due_at
+        if self.suppressed_until is not None:
+            wakes[SUPPRESSION] = self.suppressed_until
+        return wakes
+
+    def calls(self, now: datetime) -> bool:
+        """Say whether anybody may be called now."""
+        return self.state in UNANSWERED and (self.paused_until is None or self.paused_until <= now)
+
+    # --- time ---
+
+    def tick(self, now: datetime) -> list[Effect]:
+        """Do what is due at `now`; at most one rung fires, so that each has its own time to answer."""
+        effects: list[Effect] = []
+        if self.suppressed_until is not None and self.suppressed_until <= now:
+            effects += self._unsuppress()
+        if self.clear_due_at is not None and self.clear_due_at <= now:
+            effects += self._stayed_clear()
+        if self.due_at is not None and self.due_at <= now and self.calls(now):
+            if self.paused_until is not None:
+                self.paused_until = None
+                effects.append(Note("resumed"))
+            effects += self._fire(now, *self._next())
+        return effects
+
+    # --- events ---
+
+    def take(self, event: Event, now: datetime) -> list[Effect]:
+        """Take what happened at `now`.
+
+        Raises:
+            NotPossible: a person's answer does not fit the state; nothing was changed.
+        """
+        match event:
+            case Raised():
+                return self._raised(event, now)
+            case Cleared():
+                self.active = False
+                if self.state in UNANSWERED:
+                    self.clear_due_at = now + timedelta(seconds=self.policy.clear_after_s)
+                return []
+            case StepFailed():
+                return self._failed(event, now)
+            case Acknowledge():
+                return self._acknowledge(now)
+            case Handle():
+                self._must_be_unanswered()
+                return self._end(HANDLED)
+            case MarkFalse():
+                return self._mark_false(event, now)
+            case Close():
+                return self._close()
+            case Unsuppress():
+                if self.suppressed_until is None:
+                    raise NotPossible("not_suppressed")
+                return self._unsuppress()
+
+    def _raised(self, event: Raised, now: datetime) -> list[Effect]:
+        self.active = True
+        self.clear_due_at = None
+        self.revision += 1
+        if self.state not in UNANSWERED or event.level <= self.level:
+            return []
+        self.level = event.level
+        self.policy = event.policy
+        self.state = OPEN
+        self.round, self.step, self.due_at = 0, -1, now
+        self.acknowledged_at = self.paused_until = self.false_by = None
+        return [Supersede(), Note("level_raised")]
+
+    def _acknowledge(self, now: datetime) -> list[Effect]:
+        self._must_be_unanswered()
+        if self.acknowledged_at is not None:
+            if self.paused_until is not None and now < self.paused_until:
+                raise NotPossible("already_acknowledged")
+            # One handling time in all: a later answer is worth seeing, but stops nothing above it.
+            return [Note("acknowledged_again")]
+        self.state = ACKNOWLEDGED
+        self.acknowledged_at = now
+        self.paused_until = now + timedelta(seconds=self.policy.handling_s)
+        self.revision += 1
+        return [Supersede(), Note("acknowledged", self.paused_until)]
+
+    def _mark_false(self, event: MarkFalse, now: datetime) -> list[Effect]:
+        self._must_be_unanswered()
+        if self.level >= ORANGE and self.false_by is None:
+            self.false_by = event.by
+            self.revision += 1
+            return [Note("false_alarm_proposed")]
+        if self.false_by == event.by:
+            raise NotPossible("same_person")
+        effects = self._end(FALSE_ALARM)
+        if self.active:
+            longest = now + timedelta(seconds=self.policy.suppress_s)
+            self.suppressed_until = min(event.until or longest, longest)
+            effects.append(Note("suppressed", self.suppressed_until))
+        return effects
+
+    def _close(self) -> list[Effect]:
+        if self.state not in {HANDLED, CLEARED}:
+            raise NotPossible("not_handled" if self.state in UNANSWERED else "already_ended")
+        if self.active:
+            raise NotPossible("still_active")
+        self.state = CLOSED
+        self.revision += 1
+        return []
+
+    def _stayed_clear(self) -> list[Effect]:
+        self.clear_due_at = None
+        if self.active or self.state not in UNANSWERED:
+            return []
+        if self.level > YELLOW:
+            return [Note("clear_but_unanswered")]
+        return [*self._end(CLEARED), Note("cleared_by_itself")]
+
+    def _unsuppress(self) -> list[Effect]:
+        self.suppressed_until = None
+        return [Note("suppression_ended"), *([Reopen()] if self.active else [])]
+
+    def _end(self, state: str) -> list[Effect]:
+        self.state = state
+        self.due_at = self.paused_until = self.clear_due_at = None
+        self.revision += 1
+        return [Supersede()]
+
+    def _must_be_unanswered(self) -> None:
+        if self.state not in UNANSWERED:
+            raise NotPossible("already_ended" if self.state != HANDLED else "already_handled")
+
+    # --- the ladder ---
+
+    def _next(self) -> tuple[int, int]:
+        last = len(self.policy.steps) - 1
+        if self.round == 0 and self.step < last:
+            return 0, self.step + 1
+        return self.round + 1, last
+
+    def _fire(self, now: datetime, round_: int, step: int) -> list[Effect]:
+        steps = self.policy.steps
+        self.round, self.step = round_, step
+        climbing = round_ == 0 and step + 1 < len(steps)
+        wait = steps[step + 1].delay_s if climbing else self.policy.repeat_s
+        self.due_at = now + timedelta(seconds=wait)
+        return [Call(self.level, round_, step, steps[step].rank, steps[step].channels)]
+
+    def _failed(self, event: StepFailed, now: datetime) -> list[Effect]:
+        gap = Gap(event.level, event.round, event.step, event.reason)
+        fired = (self.level, self.round, self.step)
+        if (event.level, event.round, event.step) != fired or not self.calls(now):
+            return [gap]  # an older rung, or somebody answered meanwhile: shown, but the ladder stays
+        if self.round == 0 and self.step + 1 < len(self.policy.steps):
+            return [gap, *self._fire(now, 0, self.step + 1)]
+        if self.round > 0 and self.step > 0:
+            return [gap, *self._fire(now, self.round, self.step - 1)]
+        self.due_at = now + timedelta(seconds=self.policy.retry_s)
+        return [gap]

@@ -1,0 +1,186 @@
+"""What the warning domain is told (facts), what it holds (policies, cases) and what it answers.
+
+Levels are 1..4 inside (blue, yellow, orange, red: greater is worse) and words outside. Times are aware UTC.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+BLUE: Final = 1
+YELLOW: Final = 2
+ORANGE: Final = 3
+RED: Final = 4
+LEVELS: Final = {BLUE: "blue", YELLOW: "yellow", ORANGE: "orange", RED: "red"}
+LEVEL_NUMBERS: Final = {word: number for number, word in LEVELS.items()}
+
+# what a case is about
+ALARM: Final = "alarm"  # a process alarm of an instrument
+QUALITY: Final = "quality"  # a point that can't be believed
+PRESENCE: Final = "presence"  # a gateway that is not heard
+POISON: Final = "poison"  # a record that PostgreSQL refuses to hold
+UNJUDGED: Final = "unjudged"  # an event that could not be judged in time
+
+# states of a case; the first two are "open" in the sense of its identity
+OPEN: Final = "open"
+ACKNOWLEDGED: Final = "acknowledged"
+HANDLED: Final = "handled"
+CLOSED: Final = "closed"
+CLEARED: Final = "cleared"
+FALSE_ALARM: Final = "false_alarm"
+UNANSWERED: Final = frozenset({OPEN, ACKNOWLEDGED})
+
+# ranks of a step: 0 calls the enterprise, 1..5 the agency of that rank above it, 9 the highest one registered
+ENTERPRISE: Final = 0
+HIGHEST: Final = 9
+RANKS: Final = {
+    0: "enterprise",
+    1: "village",
+    2: "township",
+    3: "county",
+    4: "city",
+    5: "province",
+    9: "highest",
+}
+RANK_NUMBERS: Final = {word: number for number, word in RANKS.items()}
+
+
+class AlarmFact(msgspec.Struct, frozen=True, kw_only=True):
+    """One transition of one alarm as ingest committed it.
+
+    `transition` and `state` as in `protocol.messages`; `at` is the time at the instrument, `received_at` the
+    centre's (all deadlines count from it). `late` says that the event waited on its way; `active_now` that
+    the alarm is not normal at the moment of judging, as far as Birth and batch tell. `event_id` names ingest's
+    row.
+    """
+
+    gateway_id: str
+    point_id: int
+    place: str
+    enterprise_id: int
+    point_name: str
+    alarm: str
+    side: str
+    limit_name: str
+    occurrence: str
+    transition: int
+    state: str
+    at: datetime
+    received_at: datetime
+    hazard_class: int | None = None
+    quantity: str = ""
+    unit: str = ""
+    limit: float | None = None
+    value: float | None = None
+    quality: int = 192
+    late: bool = False
+    active_now: bool = True
+    event_id: int | None = None
+    is_test: bool = False
+
+
+class PresenceFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A gateway changed its presence by the centre's own clock: `state` is "online", "late" or "offline"."""
+
+    gateway_id: str
+    gateway_name: str
+    place: str
+    enterprise_id: int
+    state: str
+    at: datetime
+    received_at: datetime
+    hazard_class: int | None = None
+    is_test: bool = False
+
+
+class TroubleFact(msgspec.Struct, frozen=True, kw_only=True):
+    """An event of a gateway that could not be stored (poison) or judged (unjudged).
+
+    `reference` names its row and makes the case's id: the same trouble, told twice, opens one case.
+    """
+
+    gateway_id: str
+    gateway_name: str
+    place: str
+    enterprise_id: int
+    reason: str
+    reference: str
+    at: datetime
+    received_at: datetime
+    hazard_class: int | None = None
+    is_test: bool = False
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """What makes two raises one case (law-warning 1)."""
+
+    kind: str
+    subject_type: str
+    subject_id: str
+    side: str
+    is_test: bool = False
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """A level and the sentence that explains it."""
+
+    level: int
+    reason: str
+
+
+class LevelRule(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a table that gives levels; an empty matcher fits all; `source` says whose numbers they are."""
+
+    region: str
+    version: int
+    source: str
+    kind: str
+    level: int
+    reason: str
+    side: str = ""
+    limit_name: str = ""
+    quantity: str = ""
+    hazard_class: int | None = None
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One rung: `delay_s` after the rung below fired (the first: after the case opened), `rank` is called."""
+
+    delay_s: float
+    rank: int
+    channels: tuple[str, ...] = ("in_app", "sms")
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The ladder of one level in one region, frozen into each case that it serves (law-warning 8).
+
+    Attributes:
+        handling_s: how long an acknowledgement pauses the ladder, all pauses together.
+        repeat_s: the last rung repeats after so long.
+        retry_s: the same when nobody of it was reached.
+        clear_after_s: so long clear before a case counts as cleared by itself.
+        suppress_s: the longest that a false alarm may hold back an alarm that is still active.
+        source: whose numbers these are.
+    """
+
+    name: str
+    level: int
+    version: int
+    region: str
+    steps: tuple[Step, ...]
+    handling_s: float
+    repeat_s: float
+    retry_s: float = 60
+    clear_after_s: float = 1800
+    suppress_s: float = 14400
+    source: str = ""
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """What became of a fact: the case it belongs to and what changed ("opened", "raised", "cleared" …)."""
+
+    warning_id: UUID
+    change: str
+    level: int

@@ -1,0 +1,1 @@
+"""Decides how a call reaches a person, and knows of every call how it ended."""

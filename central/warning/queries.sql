@@ -1,0 +1,355 @@
+-- name: level_rules
+-- The rules that are valid at a place: of each region that holds it, the newest valid version.
+SELECT s.region, s.version, s.source, r.kind, r.side, r.limit_name, r.quantity, r.hazard_class, r.level, r.reason
+FROM level_rule_set AS s
+INNER JOIN level_rule AS r ON r.set_id = s.id
+WHERE r.kind = $3
+    AND s.id IN (
+        SELECT DISTINCT ON (v.region) v.id
+        FROM level_rule_set AS v
+        WHERE starts_with($1, v.region) AND v.valid_from <= $2 AND (v.valid_to IS NULL OR v.valid_to > $2)
+        ORDER BY v.region, v.version DESC
+    );
+
+-- name: policy
+-- The ladder for a level at a place: the longest region's newest valid version.
+SELECT p.region, p.level, p.version, p.name, p.source, p.handling_s, p.repeat_s, p.retry_s, p.clear_after_s,
+    p.suppress_s,
+    (
+        SELECT jsonb_agg(
+            jsonb_build_object('delay_s', s.delay_s, 'rank', s.rank, 'channels', s.channels) ORDER BY s.index
+        )
+        FROM policy_step AS s
+        WHERE s.policy_id = p.id
+    ) AS steps
+FROM policy AS p
+WHERE starts_with($1, p.region) AND p.level = $2
+    AND p.valid_from <= $3 AND (p.valid_to IS NULL OR p.valid_to > $3)
+ORDER BY length(p.region) DESC, p.version DESC
+LIMIT 1;
+
+-- name: add_policy
+-- Writes the next version of a region's ladder for a level.
+INSERT INTO policy (
+    region, level, version, name, source, handling_s, repeat_s, retry_s, clear_after_s, suppress_s, valid_from
+)
+SELECT $1, $2, 1 + coalesce(max(p.version), 0), $3, $4, $5, $6, $7, $8, $9, $10
+FROM policy AS p
+WHERE p.region = $1 AND p.level = $2
+RETURNING id, version;
+
+-- name: add_policy_step
+-- Writes one rung of a new ladder.
+INSERT INTO policy_step (policy_id, index, delay_s, rank, channels) VALUES ($1, $2, $3, $4, $5);
+
+-- name: alarm_row
+-- The occurrence of an alarm, if it belongs to a case.
+SELECT warning_id, cleared_at FROM warning_alarm
+WHERE gateway_id = $1 AND alarm = $2 AND occurrence = $3 AND is_test = $4;
+
+-- name: uncleared_alarms
+-- The occurrences of a gateway that no clear was heard of.
+SELECT alarm, occurrence, warning_id FROM warning_alarm
+WHERE gateway_id = $1 AND is_test = $2 AND cleared_at IS NULL;
+
+-- name: add_alarm
+-- Attaches an occurrence to a case; false when it already belongs to one.
+INSERT INTO warning_alarm (
+    gateway_id, alarm, occurrence, is_test, warning_id, level, limit_name, raised_at, cleared_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT DO NOTHING
+RETURNING true;
+
+-- name: clear_alarm
+-- One occurrence of a locked case is over; an earlier time than the one known replaces it.
+UPDATE warning_alarm SET cleared_at = least(cleared_at, $5)
+WHERE gateway_id = $1 AND alarm = $2 AND occurrence = $3 AND is_test = $4 AND warning_id = $6
+RETURNING true;
+
+-- name: clear_older_occurrences
+-- A new occurrence of an alarm says that its older ones are over.
+UPDATE warning_alarm SET cleared_at = $5
+WHERE gateway_id = $1 AND alarm = $2 AND occurrence <> $3 AND is_test = $4 AND warning_id = $6
+    AND cleared_at IS NULL;
+
+-- name: active_alarms
+-- How many occurrences of a case are not over.
+SELECT count(*) FROM warning_alarm WHERE warning_id = $1 AND cleared_at IS NULL;
+
+-- name: move_active_alarms
+-- The occurrences that are not over go to the case that takes their place.
+UPDATE warning_alarm SET warning_id = $2 WHERE warning_id = $1 AND cleared_at IS NULL;
+
+-- name: holding_case
+-- Locks the case that a raise belongs to: the open one, or one that is suppressed as a false alarm.
+SELECT * FROM warning
+WHERE kind = $1 AND subject_type = $2 AND subject_id = $3 AND side = $4 AND is_test = $5
+    AND (state IN ('open', 'acknowledged') OR suppressed_until > $6)
+ORDER BY state IN ('open', 'acknowledged') DESC, number DESC
+LIMIT 1
+FOR NO KEY UPDATE;
+
+-- name: newest_case
+-- The last case of an identity, whatever became of it.
+SELECT id FROM warning
+WHERE kind = $1 AND subject_type = $2 AND subject_id = $3 AND side = $4 AND is_test = $5 AND id <> $6
+ORDER BY number DESC
+LIMIT 1;
+
+-- name: history_case
+-- Locks a history case of an identity whose raise lies near a moment: what came back soon belongs together.
+SELECT * FROM warning
+WHERE kind = $1 AND subject_type = $2 AND subject_id = $3 AND side = $4 AND is_test = $5
+    AND history AND raised_at BETWEEN $6::timestamptz - $7::interval AND $6::timestamptz + $7::interval
+ORDER BY number DESC
+LIMIT 1
+FOR NO KEY UPDATE;
+
+-- name: insert_case
+-- Opens a case; no row when the identity has an open one or this very case exists.
+INSERT INTO warning (
+    id, kind, subject_type, subject_id, side, is_test, enterprise_id, gateway_id, point_id, previous_id,
+    title, subject_name, state, active, level, policy, due_at, level_reason, occurrence, limit_name, limit_value,
+    value, unit, raised_at, received_at, late, history, updated_at, place
+)
+VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+    $24, $25, $26, $27, $28, ''
+)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- name: lock_case
+-- One case, locked against everybody else who decides about it; children may still refer to it.
+SELECT * FROM warning WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: case_by_id
+-- One case.
+SELECT * FROM warning WHERE id = $1;
+
+-- name: save_case
+-- Stores what the core decided.
+UPDATE warning
+SET state = $2, active = $3, level = $4, policy = $5, round = $6, step = $7, due_at = $8,
+    acknowledged_at = $9, paused_until = $10, clear_due_at = $11, suppressed_until = $12, false_by = $13,
+    revision = $14, updated_at = $15
+WHERE id = $1;
+
+-- name: save_timers
+-- Makes the timers of a case those that its core wants.
+WITH wanted AS (
+    SELECT w.kind, w.due_at FROM unnest($2::text [], $3::timestamptz []) AS w (kind, due_at)
+),
+
+gone AS (
+    DELETE FROM timer AS t WHERE t.warning_id = $1 AND t.kind <> ALL($2::text [])
+)
+
+INSERT INTO timer (warning_id, kind, due_at)
+SELECT $1, w.kind, w.due_at FROM wanted AS w
+ON CONFLICT (warning_id, kind) DO UPDATE SET due_at = excluded.due_at, failures = 0
+WHERE timer.due_at <> excluded.due_at OR timer.failures > 0;
+
+-- name: due_case
+-- Locks the case whose timer is due longest and that nobody else works on.
+SELECT w.id FROM timer AS t
+INNER JOIN warning AS w ON w.id = t.warning_id
+WHERE t.due_at <= $1
+ORDER BY t.due_at
+LIMIT 1
+FOR NO KEY UPDATE OF w SKIP LOCKED;
+
+-- name: next_due
+-- When the next timer is due.
+SELECT min(due_at) FROM timer;
+
+-- name: put_off_timers
+-- A case that could not be worked on waits, longer each time, at most a minute: it must not hold up the others.
+UPDATE timer
+SET failures = least(failures + 1, 100),
+    due_at = $2::timestamptz + least(60, power(2, least(failures, 6))) * interval '1 second'
+WHERE warning_id = $1 AND due_at <= $2::timestamptz;
+
+-- name: set_raise
+-- What people read of the raise that gives the case its level.
+UPDATE warning
+SET title = $2, level_reason = $3, occurrence = $4, limit_name = $5, limit_value = $6, value = $7
+WHERE id = $1;
+
+-- name: set_occurrence
+-- The newest occurrence of a case.
+UPDATE warning SET occurrence = $2 WHERE id = $1;
+
+-- name: set_history_level
+-- A history case shows the worst of what it gathers.
+UPDATE warning
+SET title = $2, level_reason = $3, limit_name = $4, limit_value = $5, value = $6, level = $7, updated_at = $8
+WHERE id = $1 AND level < $7;
+
+-- name: set_cleared
+-- When the condition went.
+UPDATE warning SET cleared_at = $2 WHERE id = $1;
+
+-- name: set_acknowledged
+-- Who answers for it; null when nobody does any more.
+UPDATE warning SET acknowledged_by = $2, acknowledged_name = $3 WHERE id = $1;
+
+-- name: set_handled
+-- Who handled it and what they say.
+UPDATE warning
+SET handled_at = $2, handled_by = $3, handled_name = $4, handled_agency_id = $5, cause = $6, measures = $7
+WHERE id = $1;
+
+-- name: set_false
+-- Who called it a false alarm and why.
+UPDATE warning SET false_reason = $2, false_name = $3 WHERE id = $1;
+
+-- name: set_closed
+-- Who verified and closed it.
+UPDATE warning SET closed_at = $2, closed_by = $3, closed_name = $4, opinion = $5 WHERE id = $1;
+
+-- name: add_event
+-- One line of the story.
+INSERT INTO warning_event (
+    warning_id, at, recorded_at, source, kind, title, detail, account_id, who, latency_ms, level, round, step
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
+-- name: enterprise
+-- What a call says about the plant.
+SELECT name, place FROM enterprise WHERE id = $1;
+
+-- name: enterprise_people
+-- Who is on call at the plant itself.
+SELECT e.name AS agency_name, a.id AS account_id, a.display_name, a.phone, a.phone_verified_at IS NOT NULL AS verified
+FROM enterprise AS e
+LEFT JOIN account AS a ON a.enterprise_id = e.id AND a.role = 'enterprise' AND a.active AND a.on_call
+WHERE e.id = $1
+ORDER BY a.id;
+
+-- name: agency_people
+-- Who is on call now in the agencies of a rank above the plant, up the agency tree; rank 9 is its root.
+WITH RECURSIVE chain AS (
+    SELECT g.id, g.parent_id, g.rank, g.name, 0 AS height
+    FROM enterprise AS e
+    INNER JOIN agency AS g ON g.id = e.agency_id
+    WHERE e.id = $1
+    UNION ALL
+    SELECT g.id, g.parent_id, g.rank, g.name, c.height + 1
+    FROM chain AS c
+    INNER JOIN agency AS g ON g.id = c.parent_id
+    WHERE c.height < 16
+)
+
+SELECT c.name AS agency_name, a.id AS account_id, a.display_name, a.phone,
+    a.phone_verified_at IS NOT NULL AS verified
+FROM chain AS c
+LEFT JOIN account AS a
+    ON a.agency_id = c.id AND a.active AND a.on_call AND a.role IN ('township', 'county', 'city')
+WHERE c.rank = $2 OR ($2 = 9 AND c.height = (SELECT max(h.height) FROM chain AS h))
+ORDER BY c.height, a.id;
+
+-- name: test_people
+-- Who is called for TEST cases at a place.
+SELECT '测试接收人' AS agency_name, a.id AS account_id, a.display_name, a.phone,
+    a.phone_verified_at IS NOT NULL AS verified
+FROM test_receiver AS t
+INNER JOIN account AS a ON a.id = t.account_id AND a.active
+WHERE starts_with($1, t.region)
+ORDER BY a.id;
+
+-- name: add_rung
+-- A rung fired.
+INSERT INTO ladder_step (warning_id, level, round, step, rank, agency_name, due_at, fired_at, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'fired');
+
+-- name: mark_gap
+-- A rung reached nobody.
+UPDATE ladder_step SET state = 'gap', reason = $5
+WHERE warning_id = $1 AND level = $2 AND round = $3 AND step = $4 AND state = 'fired'
+RETURNING true;
+
+-- name: agency_chain
+-- The agencies above a plant, lowest first.
+WITH RECURSIVE chain AS (
+    SELECT g.id, g.parent_id, g.rank, g.name, 0 AS height
+    FROM enterprise AS e
+    INNER JOIN agency AS g ON g.id = e.agency_id
+    WHERE e.id = $1
+    UNION ALL
+    SELECT g.id, g.parent_id, g.rank, g.name, c.height + 1
+    FROM chain AS c
+    INNER JOIN agency AS g ON g.id = c.parent_id
+    WHERE c.height < 16
+)
+
+SELECT c.id, c.rank, c.name, c.height FROM chain AS c ORDER BY c.height;
+
+-- name: list_cases
+-- The warnings of the caller's jurisdiction, newest first.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
+    AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
+    AND ($3::int IS NULL OR w.enterprise_id = $3)
+    AND ($4::timestamptz IS NULL OR (w.raised_at, w.id) < ($4, $5::uuid))
+    AND ($7::boolean OR NOT w.is_test)
+ORDER BY w.raised_at DESC, w.id DESC
+LIMIT $6;
+
+-- name: list_cases_by_level
+-- The same, worst first, then newest.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
+    AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
+    AND ($3::int IS NULL OR w.enterprise_id = $3)
+    AND ($4::timestamptz IS NULL OR (w.level, w.raised_at, w.id) < ($8::smallint, $4, $5::uuid))
+    AND ($7::boolean OR NOT w.is_test)
+ORDER BY w.level DESC, w.raised_at DESC, w.id DESC
+LIMIT $6;
+
+-- name: show_case
+-- One warning with the names that people know it by.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+WHERE w.id = $1;
+
+-- name: timeline
+-- The story of a case in the order in which things happened.
+SELECT at, source, kind, title, detail, who, latency_ms FROM warning_event WHERE warning_id = $1 ORDER BY at, id;
+
+-- name: rungs
+-- The rungs of a case that fired.
+SELECT level, round, step, rank, agency_name, due_at, fired_at, state, reason
+FROM ladder_step
+WHERE warning_id = $1
+ORDER BY fired_at, level, round, step;
+
+-- name: suppressed
+-- What is held back as a false alarm, by whom and until when.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+WHERE w.suppressed_until IS NOT NULL
+ORDER BY w.suppressed_until;
+
+-- name: counts
+-- How many warnings wait for an answer, how many are open, what is to be reviewed and verified.
+SELECT w.level,
+    count(*) FILTER (WHERE w.state = 'open') AS unanswered,
+    count(*) FILTER (WHERE w.state IN ('open', 'acknowledged')) AS open,
+    count(*) FILTER (WHERE w.state = 'cleared' AND NOT w.history) AS review,
+    count(*) FILTER (WHERE w.state = 'handled' AND w.level >= 3) AS verify,
+    min(w.raised_at) FILTER (WHERE w.state = 'open') AS oldest
+FROM warning AS w
+WHERE w.state IN ('open', 'acknowledged', 'cleared', 'handled') AND NOT w.is_test
+GROUP BY w.level;

@@ -1,0 +1,108 @@
+"""What a fact is about, which case it belongs to, and how bad it is: pure, by tables that are given.
+
+Keeps law-warning 1 and law-never-lose 18 (a case's id derives from the raising event, so nothing opens twice).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID, uuid5
+
+from central.warning.models import (
+    ALARM,
+    POISON,
+    PRESENCE,
+    QUALITY,
+    UNJUDGED,
+    AlarmFact,
+    Grade,
+    Identity,
+    LevelRule,
+    PresenceFact,
+    TroubleFact,
+)
+
+_CASES: Final = UUID("6f1b8f0e-5a39-4f43-9a86-0c6f3d5b7e21")
+_SIDES: Final = frozenset({"high", "low", "rate", "deviation", "discrete", "quality", "presence"})
+
+# An alarm whose condition has gone: returned unacknowledged, latched unacknowledged, latched acknowledged, normal.
+_RETURNED: Final = frozenset({"A", "D", "E", "F"})
+
+
+class NoRule(LookupError):
+    """No level rule fits: the table lacks its default row for this kind."""
+
+
+def condition_holds(state: str) -> bool:
+    """Say whether an alarm in this ISA-18.2 state still has its cause."""
+    return state not in _RETURNED
+
+
+def identity_of(fact: AlarmFact | PresenceFact | TroubleFact, kind: str = "") -> Identity:
+    """Give the identity of the case that a fact belongs to (law-warning 1).
+
+    Args:
+        fact: what was told.
+        kind: POISON or UNJUDGED for a TroubleFact.
+    """
+    if isinstance(fact, AlarmFact):
+        kind = QUALITY if fact.side == "quality" or fact.limit_name == "Q" else ALARM
+        side = "quality" if kind == QUALITY else fact.side if fact.side in _SIDES else "other"
+        return Identity(kind, "point", str(fact.point_id), side, fact.is_test)
+    if isinstance(fact, PresenceFact):
+        return Identity(PRESENCE, "gateway", fact.gateway_id, "presence", fact.is_test)
+    if kind not in {POISON, UNJUDGED}:
+        raise ValueError(f"a TroubleFact is {POISON} or {UNJUDGED}, not {kind!r}")
+    return Identity(kind, "gateway", fact.gateway_id, "other", fact.is_test)
+
+
+def case_id(identity: Identity, *origin: str) -> UUID:
+    """Name a case by the event that raised it: the same event always names the same case.
+
+    Args:
+        identity: of the case.
+        origin: what raised it, for example gateway, alarm and occurrence.
+    """
+    parts = (identity.kind, identity.subject_type, identity.subject_id, identity.side, str(identity.is_test))
+    return uuid5(_CASES, "\x1f".join(parts + origin))
+
+
+def grade(
+    rules: Sequence[LevelRule], identity: Identity, fact: AlarmFact | PresenceFact | TroubleFact
+) -> Grade:
+    """Give the level of a fact by the rules of the most local region that says anything about it.
+
+    Args:
+        rules: the valid rules for the place, all of one version a region.
+        identity: of the case.
+        fact: what was told.
+
+    Raises:
+        NoRule: not even a default for this kind.
+    """
+    limit_name = fact.limit_name if isinstance(fact, AlarmFact) else ""
+    quantity = fact.quantity if isinstance(fact, AlarmFact) else ""
+    fitting = [
+        rule
+        for rule in rules
+        if rule.kind == identity.kind
+        and rule.side in {"", identity.side}
+        and rule.limit_name in {"", limit_name}
+        and rule.quantity in {"", quantity}
+        and rule.hazard_class in {None, fact.hazard_class}
+    ]
+    if not fitting:
+        raise NoRule(f"no level rule for kind {identity.kind}")
+    best = max(fitting, key=_specificity)
+    where = f"{best.region} 地区" if best.region else "通用"
+    return Grade(best.level, f"{best.reason}（{where}定级表第 {best.version} 版，{best.source}）")
+
+
+def _specificity(rule: LevelRule) -> tuple[int, int, int, int, int, int]:
+    return (
+        len(rule.region),
+        rule.hazard_class is not None,
+        rule.quantity != "",
+        rule.limit_name != "",
+        rule.side != "",
+        rule.level,
+    )

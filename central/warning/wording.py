@@ -1,0 +1,137 @@
+"""The sentences of this domain: titles, timeline lines and the text of a call; Chinese, in the time of China."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from central.warning.models import (
+    ALARM,
+    BLUE,
+    ENTERPRISE,
+    HIGHEST,
+    ORANGE,
+    POISON,
+    PRESENCE,
+    QUALITY,
+    RED,
+    UNJUDGED,
+    YELLOW,
+    AlarmFact,
+    PresenceFact,
+    TroubleFact,
+)
+
+# All of China keeps one legal time.
+CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+LEVEL_WORDS: Final = {BLUE: "蓝色", YELLOW: "黄色", ORANGE: "橙色", RED: "红色"}
+RANK_WORDS: Final = {
+    ENTERPRISE: "企业",
+    1: "村（社区）",
+    2: "乡镇（街道）",
+    3: "县（区）",
+    4: "市",
+    5: "省",
+    HIGHEST: "最高层级",
+}
+_LIMIT_WORDS: Final = {"LL": "低低报", "L": "低报", "H": "高报", "HH": "高高报", "Q": "数据不可信"}
+
+NOTES: Final = {
+    "opened": "生成预警",
+    "opened_late": "生成预警（数据迟到，报警仍在持续）",
+    "reopened": "抑制结束而报警仍在，重新生成预警",
+    "history": "补传的历史报警，当时已恢复，不再呼叫",
+    "level_raised": "预警升级，升级流程从头开始",
+    "resumed": "处置时限已过，升级流程继续",
+    "acknowledged": "确认接警，升级流程暂停",
+    "acknowledged_again": "再次确认接警；处置时限已用完，升级流程不再暂停",
+    "handled": "填报处置结果，升级流程停止",
+    "false_alarm_proposed": "标记为误报，待另一人复核；升级流程继续",
+    "false_alarm": "确认为误报",
+    "suppressed": "报警仍在持续，限期抑制",
+    "suppression_ended": "误报抑制结束",
+    "suppressed_raise": "抑制期内再次报警，只记录不呼叫",
+    "closed": "核验关闭",
+    "clear_but_unanswered": "报警已恢复满时限，橙色、红色预警仍须有人处置",
+    "cleared_by_itself": "报警已自行恢复满时限，预警自动结束，列入复查",
+}
+
+REASONS: Final = {
+    "no_agency": "本级没有登记监管机构",
+    "nobody": "本级没有值班人员",
+    "no_number": "本级人员都没有已验证的手机号",
+    "failed": "本级的通知全部失败",
+}
+
+
+def clock(at: datetime) -> str:
+    """Give a time as people here read it."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def number_text(number: float | None, unit: str) -> str:
+    """Give a value with its unit, in as many digits as mean something."""
+    return "" if number is None else f"{number:.6g} {unit}".rstrip()
+
+
+def limit_word(limit_name: str) -> str:
+    """Name a limit."""
+    return _LIMIT_WORDS.get(limit_name, "报警")
+
+
+def title_of(fact: AlarmFact | PresenceFact | TroubleFact, kind: str) -> str:
+    """Give the headline of a case."""
+    if isinstance(fact, AlarmFact):
+        return f"{fact.point_name} {limit_word('Q' if kind == QUALITY else fact.limit_name)}"
+    if isinstance(fact, PresenceFact):
+        return f"网关「{fact.gateway_name}」失联"
+    return f"网关「{fact.gateway_name}」" + ("有事件无法入库" if kind == POISON else "有事件未能及时研判")
+
+
+def subject_of(fact: AlarmFact | PresenceFact | TroubleFact) -> str:
+    """Name what a case is about."""
+    return fact.point_name if isinstance(fact, AlarmFact) else fact.gateway_name
+
+
+def raise_detail(fact: AlarmFact | PresenceFact | TroubleFact) -> str:
+    """Say what was seen, with the limit that it broke."""
+    if isinstance(fact, AlarmFact):
+        value = number_text(fact.value, fact.unit)
+        limit = number_text(fact.limit, fact.unit)
+        return "，".join(part for part in (value and f"测值 {value}", limit and f"限值 {limit}") if part)
+    return "" if isinstance(fact, PresenceFact) else fact.reason
+
+
+def sms_text(
+    *,
+    level: int,
+    enterprise: str,
+    title: str,
+    detail: str,
+    raised_at: datetime,
+    number: str,
+    is_test: bool,
+    round_: int,
+) -> str:
+    """Give the text of a call: what, where, how bad, since when, what to do; one screen of a phone."""
+    head = "【烽燧】" + ("［测试］" if is_test else "") + ("［再次提醒］" if round_ else "")
+    tail = f"（{detail}）" if detail else ""
+    return (
+        f"{head}{LEVEL_WORDS[level]}预警：{enterprise}，{title}{tail}，{clock(raised_at)}。"
+        f"编号{number}，请立即登录确认接警并处置。"
+    )
+
+
+def kind_word(kind: str) -> str:
+    """Name the kind of a case."""
+    return {
+        ALARM: "过程报警",
+        QUALITY: "数据质量",
+        PRESENCE: "网关失联",
+        POISON: "事件隔离",
+        UNJUDGED: "未及时研判",
+    }.get(kind, kind)
+
+
+def case_number(number: int) -> str:
+    """Give the number that people say on the telephone."""
+    return f"YJ{number:08d}"
