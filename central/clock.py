@@ -1,4 +1,4 @@
-"""The only place of the centre that reads a clock (Keeps law-never-lose 8: records are dated by the database's)."""
+"""The only place of the centre that reads a clock. Keeps law-never-lose 8 (time is the database's)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def wall_now() -> datetime:
-    """This process's own wall clock, aware UTC; for logs, file names and the comparison with the database only."""
+    """This process's own wall clock, aware UTC; for logs and the comparison with the database."""
     return datetime.now(UTC)
 
 

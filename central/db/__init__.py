@@ -1,1 +1,1 @@
-"""PostgreSQL in the open: server, pools, jurisdiction, migrations and named queries; nothing of any domain."""
+"""PostgreSQL in the open: server, pools, jurisdiction, migrations, named queries; nothing of any domain."""

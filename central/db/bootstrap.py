@@ -1,4 +1,4 @@
-"""From a server to a ready database: roles, passwords, the database itself, the migrations, the start-up guard."""
+"""From a server to a ready database: roles, passwords, the database itself, migrations, start-up guard."""
 
 from __future__ import annotations
 

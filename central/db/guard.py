@@ -1,4 +1,4 @@
-"""Refuses to start where the database would not enforce jurisdiction: roles too strong, tables or views open."""
+"""Refuses to start where the database would not enforce jurisdiction: roles too strong, tables open."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ UNION ALL
 SELECT c.relname, 'a view that reads with its owner''s eyes (security_invoker is off)'
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind = 'v'
-  AND NOT coalesce('security_invoker=true' = ANY (c.reloptions) OR 'security_invoker=on' = ANY (c.reloptions), false)
+  AND NOT coalesce(c.reloptions && ARRAY['security_invoker=true', 'security_invoker=on'], false)
 UNION ALL
 SELECT c.relname, 'a materialised view has no row level security'
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
@@ -21,10 +21,11 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 _CONNECT_TIMEOUT_S = 15.0
 _CLOSE_TIMEOUT_S = 5.0
 _LISTEN_QUEUE = 1000
+_RECONNECT_S = 1.0
 
 
 class DatabaseUrls(Struct, frozen=True):
-    """Where the database is, by role: `admin` migrates and owns, `web` serves requests, `worker` ingests and works."""
+    """Where the database is, by role: `admin` migrates, `web` serves requests, `worker` ingests and works."""
 
     admin: str
     web: str
@@ -90,35 +91,64 @@ class Database:
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator[asyncio.Queue[str | None]]:
-        """Payloads of NOTIFY on a channel, over a connection of its own.
+        """Payloads of NOTIFY on a channel, over a connection of its own that comes back by itself.
 
         Args:
             channel: an identifier of ours, never a user's text.
 
         Yields:
-            A bounded queue of payloads. None means: notices may have been lost (queue full, connection gone), so
-            look at the tables. After a lost connection the iterator's owner gets None and should listen anew.
+            A bounded queue of payloads. None means: notices may have been lost (queue full, connection gone
+            for a while), so look at the tables.
         """
-        conn = await connect(self.urls.worker)
         queue: asyncio.Queue[str | None] = asyncio.Queue(_LISTEN_QUEUE)
+        conn = await self._hear(channel, queue)
+        keeper = asyncio.create_task(self._keep_hearing(channel, queue, conn), name=f"listen {channel}")
+        try:
+            yield queue
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
 
-        def heard(_conn: Any, _pid: int, _channel: str, payload: object) -> None:
+    async def _hear(
+        self, channel: str, queue: asyncio.Queue[str | None]
+    ) -> asyncpg.Connection[asyncpg.Record]:
+        def heard(_conn: object, _pid: int, _channel: str, payload: object) -> None:
             if queue.full():
-                # Whoever is this far behind reads the tables anyway: keep one mark instead of a thousand notices.
+                # Whoever is this far behind reads the tables anyway: one mark replaces a thousand notices.
                 while not queue.empty():
                     queue.get_nowait()
                 queue.put_nowait(None)
             else:
                 queue.put_nowait(str(payload))
 
-        def lost(_conn: Any) -> None:
+        conn = await connect(self.urls.worker)
+        await conn.add_listener(channel, heard)
+        return conn
+
+    async def _keep_hearing(
+        self,
+        channel: str,
+        queue: asyncio.Queue[str | None],
+        conn: asyncpg.Connection[asyncpg.Record],
+    ) -> None:
+        while True:
+            gone = asyncio.Event()
+
+            def lost(_conn: object, gone: asyncio.Event = gone) -> None:
+                gone.set()
+
+            conn.add_termination_listener(lost)
+            try:
+                if not conn.is_closed():
+                    await gone.wait()
+            finally:
+                conn.remove_termination_listener(lost)
+                if not conn.is_closed():
+                    await conn.close(timeout=_CLOSE_TIMEOUT_S)
+            while conn.is_closed():
+                await asyncio.sleep(_RECONNECT_S)
+                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    conn = await self._hear(channel, queue)
             if not queue.full():
                 queue.put_nowait(None)
-
-        conn.add_termination_listener(lost)
-        try:
-            await conn.add_listener(channel, heard)
-            yield queue
-        finally:
-            conn.remove_termination_listener(lost)
-            await conn.close(timeout=_CLOSE_TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""Loads the named SQL of a store: `-- name: x`, a sentence as a comment, the statement with `$1` parameters."""
+"""Loads the named SQL of a store: `-- name: x`, a sentence as a comment, the statement with `$1`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def parse(text: str, source: Path) -> Queries:
 
 
 def load(store_file: str, name: str = "queries.sql") -> Queries:
-    """Reads the query file next to a store: `Q = load(__file__)`.
+    """Reads the query file that lies next to a store; the store calls it with its own `__file__`.
 
     Args:
         store_file: `__file__` of the store.

@@ -1,7 +1,8 @@
-"""Jurisdiction as a list of ranges over `place`, told to PostgreSQL at the start of each request's transaction.
+"""Jurisdiction as a list of ranges over `place`, told to PostgreSQL at the start of each transaction.
 
-`place` is the region code of an enterprise, a slash and its code, sorted bytewise: '429981101/E0001'. Digits of a
-region's children follow its own, the slash sorts before every digit, so a region is one range and an enterprise a leaf.
+`place` is the region code of an enterprise, a slash and its code, sorted bytewise: '429981101/E0001'. The
+digits of a region's children follow its own and the slash sorts before every digit: a region is one range, an
+enterprise a leaf.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ SYSTEM = Actor(0, "system", "系统")
 
 
 class Scope(Struct, frozen=True):
-    """What somebody may see: half-open ranges [low, high) over `place`, sorted, never overlapping. None = nothing."""
+    """What somebody may see: half-open ranges [low, high) over `place`, sorted, apart. No range: nothing."""
 
     ranges: tuple[tuple[str, str], ...] = ()
 
@@ -94,7 +95,7 @@ class Scope(Struct, frozen=True):
 
     @property
     def enclosing(self) -> tuple[str, str]:
-        """The one range around all of it: an index pre-filter, never a permission. Empty strings hold nothing."""
+        """The one range around all: an index pre-filter, never a permission. Empty strings hold nothing."""
         return (self.ranges[0][0], self.ranges[-1][1]) if self.ranges else ("", "")
 
     @property

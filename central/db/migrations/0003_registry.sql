@@ -62,6 +62,20 @@ CREATE TABLE live_event (
 CREATE INDEX live_event_xid ON live_event (xid, id);
 CREATE INDEX live_event_at ON live_event (at);
 
+CREATE FUNCTION live_event_told() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_notify('fengsui_live', '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER live_event_told AFTER INSERT ON live_event
+    FOR EACH STATEMENT EXECUTE FUNCTION live_event_told();
+
 SELECT scope_table('enterprise', 'SELECT, INSERT, UPDATE');
 SELECT scope_table('live_event', 'SELECT, INSERT');
 SELECT audit_table('enterprise', 'id', 'version');
+
+-- Events reach back to here, in nobody's jurisdiction.
+INSERT INTO live_event (kind, place, payload) VALUES ('start', '', '{}');

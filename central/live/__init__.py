@@ -1,0 +1,1 @@
+"""Tells the consoles what just changed, each within its jurisdiction."""

@@ -1,0 +1,93 @@
+"""What an operator may set for the centre: variables FENGSUI_…, each with a default that works."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from central.db.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """How this centre runs.
+
+    Attributes:
+        state: folder of everything that has to survive (FENGSUI_STATE).
+        host: address of the console and API (FENGSUI_HOST).
+        port: its port (FENGSUI_PORT).
+        database_url: a server of the customer's; empty uses the embedded one (FENGSUI_DATABASE_URL).
+        database_web_url: the same database as role fengsui_web; empty derives it (FENGSUI_DATABASE_WEB_URL).
+        database_worker_url: as role fengsui_worker (FENGSUI_DATABASE_WORKER_URL).
+        postgres_port: TCP port of the embedded server, 0 a free one (FENGSUI_POSTGRES_PORT).
+        router: the Zenoh router that gateways and this process connect to (FENGSUI_ROUTER).
+        own_router: whether `serve` starts that router as a child process (FENGSUI_OWN_ROUTER).
+        cookie_secure: cookies travel over HTTPS only; set it wherever the console is not on loopback
+            (FENGSUI_COOKIE_SECURE).
+        idle_s: a session without a request for this long ends (FENGSUI_IDLE_S); wall displays are exempt.
+        trust_proxy: believe X-Forwarded-For of a proxy on this host (FENGSUI_TRUST_PROXY).
+        sms_url: the SMS provider (FENGSUI_SMS_URL); empty: no SMS channel.
+        sms_secret: the shared secret of its receipts (FENGSUI_SMS_SECRET).
+    """
+
+    state: Path = Path(".fengsui")
+    host: str = "127.0.0.1"
+    port: int = 8600
+    database_url: str = ""
+    database_web_url: str = ""
+    database_worker_url: str = ""
+    postgres_port: int = 0
+    router: str = "tcp/127.0.0.1:7447"
+    own_router: bool = True
+    cookie_secure: bool = False
+    idle_s: int = 1800
+    trust_proxy: bool = False
+    sms_url: str = ""
+    sms_secret: str = ""
+
+    @staticmethod
+    def read(environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+        """Settings from the environment; what the command line gives wins.
+
+        Args:
+            environment: variables, those of the process when None.
+            given: fields by name; None means "not given".
+
+        Raises:
+            ConfigurationError: names the variable, what is wrong and what would be right.
+        """
+        source = os.environ if environment is None else environment
+        values: dict[str, object] = {}
+        for name, default in zip(Settings.__struct_fields__, Settings.__struct_defaults__, strict=True):
+            variable = f"FENGSUI_{name.upper()}"
+            text = source.get(variable)
+            if given.get(name) is not None:
+                values[name] = given[name]
+            elif text is not None:
+                values[name] = _read(variable, text, default)
+        return Settings(**values)  # type: ignore[arg-type]
+
+
+def _read(variable: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        word = text.strip().lower()
+        if word not in _TRUE | _FALSE:
+            raise ConfigurationError(f"{variable}={text!r}: must be 1 or 0")
+        return word in _TRUE
+    if isinstance(default, int):
+        try:
+            number = int(text)
+        except ValueError:
+            raise ConfigurationError(f"{variable}={text!r}: must be a whole number") from None
+        if number < 0:
+            raise ConfigurationError(f"{variable}={text!r}: must not be negative")
+        return number
+    return Path(text) if isinstance(default, Path) else text
