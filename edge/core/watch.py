@@ -292,6 +292,7 @@ class Watch:
         return alarm
 
     def _judge(self, i: int, raw: float | None, quality: int, now_ms: int, made: list[Transition]) -> None:
+        self._restless[i] = True  # until settled below: transitions report what is judged here
         value: float | None = None
         if raw is not None and not is_bad(quality):
             point = self.block.points[i]
