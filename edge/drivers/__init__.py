@@ -1,1 +1,1 @@
-"""One folder a family of instruments: pure planning and framing, I/O in driver.py, a checklist in quality.toml."""
+"""One folder a family of instruments: pure planning and framing, I/O in driver.py, a list in quality.toml."""

@@ -88,7 +88,7 @@ class BlockPlan(msgspec.Struct, frozen=True, gc=False):
     """One read request: `count` registers or bits from `address` on, asked every `period_ms`.
 
     `number` counts the polled blocks of the bus from 0; `size` is the byte count of its reply, which no other
-    block of the unit and function has. The index of a span inside the block is `span.address - block.address`.
+    block of the unit and function has. A span begins at index `span.address - block.address` of the block.
     """
 
     number: int
@@ -123,7 +123,7 @@ class BarrierPlan(msgspec.Struct, frozen=True, gc=False):
 
 
 class BusPlan(msgspec.Struct, frozen=True):
-    """Everything that will ever be asked on a bus: polled blocks, read-back blocks, barriers and H by unit."""
+    """Everything that will ever be asked on a bus: polled blocks, read-back blocks, barriers, and T by unit."""
 
     blocks: tuple[BlockPlan, ...]
     readbacks: tuple[BlockPlan, ...]

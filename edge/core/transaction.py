@@ -1,0 +1,440 @@
+"""The Modbus port and unit automaton: which frame answers which request, and when a unit may be believed.
+
+    port   IDLE -> WAIT(request, deadline) -> IDLE, or on failure -> DRAIN(until quiet, at most 2 T) -> IDLE
+    unit   SUSPECT(until, unanswered) -> RESYNC -> IN_STEP, and on failure back to SUSPECT
+
+Keeps modbus-rule "The rule" (port, unit, RTU, TCP). The plan keeps rule U: every block of a unit, and its
+barriers, have a (function, byte count) of their own, so a frame that fits can only hold the registers asked
+for, however late it is. The automaton then keeps the value fresh: in step and idle means that nothing of the
+unit is in flight. Times are integer milliseconds of one monotonic clock. Runs on MicroPython as it is.
+"""
+
+IDLE, WAIT, DRAIN = 0, 1, 2  # port
+SUSPECT, RESYNC, IN_STEP = 0, 1, 2  # unit
+
+# What a request is for. A mirrored request is one whose reply equals it (functions 5, 6, 8).
+READ, BARRIER, BARRIER_REFUSED, WRITE = 0, 1, 2, 3
+
+# Effects of the port's events
+NOTHING = 0  # go on
+ACCEPT = 1  # `port.payload` answers the request
+REFUSE = 2  # the instrument refused; `port.payload` holds the exception code
+FAIL = 3  # no answer
+REJECT = 4  # another master speaks on this line
+
+ECHO_UNKNOWN, ECHO_NO, ECHO_YES = 0, 1, 2
+
+HOLD = 10  # H = 10 T: no reply was seen later than that on a working line
+PROBE_FIRST_MS, PROBE_LAST_MS = 5_000, 60_000  # breaker of a silent unit
+PROBE_SHARE = 9  # after a vain probe the silent rest nine times as long as it took: at most 10 % of the bus
+UNCERTAIN_MS = 60_000  # after a second master was heard
+BEHIND = 3  # so many requests in a row answered with the reply before: it will not mend by waiting
+REMEMBERED = 16  # requests given up on whose lateness is still of interest
+FORGET_MS = 300_000
+GATEWAY_FAULTS = (10, 11)  # the gateway gave up on its serial side: the reply may still come
+
+
+class Request:
+    """One request: what a fitting reply looks like. `reply` is compared in full where it isn't empty."""
+
+    def __init__(
+        self,
+        unit: int,
+        function: int,
+        size: int,
+        purpose: int,
+        timeout_ms: int,
+        wire: bytes = b"",
+        reply: bytes = b"",
+        mirrored: bool = False,
+    ) -> None:
+        """Describe a request; `size` is the byte count of its reply, `wire` its bytes as an echo shows them."""
+        self.unit = unit
+        self.function = function
+        self.size = size
+        self.purpose = purpose
+        self.timeout_ms = timeout_ms
+        self.wire = wire
+        self.reply = reply
+        self.mirrored = mirrored
+        self.signature = signature(function, size)
+
+
+def signature(function: int, size: int) -> int:
+    """Return what a read reply says about its request besides the unit: function and byte count."""
+    return function << 8 | size
+
+
+class Unit:
+    """One instrument: whether anything of it may be in flight, and what was counted on the way."""
+
+    def __init__(self, number: int, timeout_ms: int, barriers: list[int], now: int) -> None:
+        """Begin SUSPECT: requests of a former run may be in flight.
+
+        Args:
+            number: unit number on the wire.
+            timeout_ms: T.
+            barriers: signatures of the barrier requests.
+            now: monotonic ms.
+        """
+        self.number = number
+        self.timeout_ms = timeout_ms
+        self.hold_ms = HOLD * timeout_ms
+        self.spacing_ms = timeout_ms
+        self.barriers = barriers
+        self.state = SUSPECT
+        self.until = now + self.hold_ms
+        self.unknown = True  # what a former run asked can't be heard off a list
+        self.unanswered: list[tuple[int, int]] = []  # (signature, sent)
+        self.given_up: list[tuple[int, int]] = []
+        self.used: list[int] = []  # barriers asked since the last success
+        self.turn = 0
+        self.asked: dict[int, int] = {}
+        self.current = -1
+        self.previous = -1
+        self.saw_previous = False
+        self.stray = False
+        self.last_function = 0
+        self.last_payload = b""
+        self.silence = 0  # failures since anything was heard of it
+        self.behind = 0
+        self.failed_at = now
+        self.good = 0
+        self.failed = 0
+        self.refused = 0
+        self.heard_late = 0
+        self.lateness_ms = 0
+        self.strays = 0
+        self.doubled = 0
+        self.resyncs = 0
+
+    def one_behind(self) -> bool:
+        """Say whether the unit answers each request with the reply to the one before."""
+        return self.behind >= BEHIND
+
+    def spaced(self, sig: int) -> int:
+        """Return from when on this block may be asked again: T after its last request."""
+        return self.asked.get(sig, -self.spacing_ms) + self.spacing_ms
+
+    def sent(self, sig: int, now: int) -> None:
+        """Note that a request leaves."""
+        self.previous = self.current
+        self.current = sig
+        self.saw_previous = False
+        self.stray = False
+        self.asked[sig] = now
+
+    def fail(self, sig: int, sent: int, now: int) -> None:
+        """Note that a request stayed unanswered: nothing is believed until it was heard or H is over."""
+        self.unanswered = [entry for entry in self.unanswered if now - entry[1] < self.hold_ms]
+        self.unanswered.append((sig, sent))
+        self.failed += 1
+        self.state = SUSPECT
+        self.failed_at = now
+        self.until = now + self.hold_ms
+        self.behind = self.behind + 1 if self.saw_previous else 0
+        self.silence += 1
+        if self.silence > 1:
+            pause = min(PROBE_FIRST_MS << min(self.silence - 2, 8), PROBE_LAST_MS)
+            # Spread by unit number, so that units which died together aren't probed together.
+            self.until = max(self.until, now + pause + pause * (self.number * 7 % 16) // 64)
+
+    def heard(self, function: int, sig: int, now: int) -> bool:
+        """Take a frame that answers no open request: say whether it was on the list of unanswered ones."""
+        if self.silence:
+            self.silence = 0
+            self.until = min(self.until, self.failed_at + self.hold_ms)
+        if function & 0x80:
+            # An exception names no length: it is an answer only if one request of that function is open.
+            alike = [entry[0] for entry in self.unanswered if entry[0] >> 8 == function & 0x7F]
+            sig = alike[0] if len(alike) == 1 else -1
+        for i in range(len(self.unanswered)):
+            if self.unanswered[i][0] == sig:
+                self._late(self.unanswered.pop(i)[1], now)
+                if not self.unanswered and not self.unknown and self.state == SUSPECT:
+                    self.until = now
+                return True
+        for i in range(len(self.given_up)):
+            if self.given_up[i][0] == sig:
+                self._late(self.given_up.pop(i)[1], now)
+                break
+        return False
+
+    def _late(self, sent: int, now: int) -> None:
+        self.heard_late += 1
+        if now - sent > self.lateness_ms:
+            self.lateness_ms = now - sent
+            self.hold_ms = max(self.hold_ms, 2 * self.lateness_ms)
+
+    def answered(self, purpose: int, function: int, payload: bytes, now: int) -> None:
+        """Note an accepted reply; the one to a barrier puts the unit in step."""
+        self.silence = 0
+        self.behind = 0
+        self.last_function = function
+        self.last_payload = payload
+        if purpose in (BARRIER, BARRIER_REFUSED):
+            lost = self.given_up + self.unanswered
+            self.given_up = [entry for entry in lost if now - entry[1] < FORGET_MS][-REMEMBERED:]
+            self.unanswered = []
+            self.used = []
+            self.unknown = False
+            self.state = IN_STEP
+        elif purpose == READ:
+            self.good += 1
+        if self.stray:
+            self.doubt(now)
+
+    def doubt(self, now: int) -> None:
+        """Ask for a barrier before the next read: a frame came that nothing explains."""
+        if self.state == IN_STEP:
+            self.state = RESYNC
+            self.until = now
+            self.resyncs += 1
+
+    def barrier(self, now: int) -> int:
+        """Return the index of the barrier to ask now, or -1 with `until` moved to when to ask again."""
+        if self.state == SUSPECT:
+            self.state = RESYNC
+            self.unknown = False
+        count = len(self.barriers)
+        wait = 0
+        for k in range(count):
+            index = (self.turn + k) % count
+            if index in self.used:
+                continue
+            free = self.spaced(self.barriers[index])
+            if free <= now:
+                self.used.append(index)
+                self.turn = index + 1
+                return index
+            wait = free if wait == 0 else min(wait, free)
+        if wait == 0:
+            # Out of lengths: after another H none of them can be in flight any more.
+            # Until then hearing old ones must not shorten it: a length would return too early.
+            self.used = []
+            self.state = SUSPECT
+            self.unknown = True
+            self.failed_at = now
+            wait = now + self.hold_ms
+        self.until = wait
+        return -1
+
+
+class Port:
+    """One line or connection: at most one request is open; everything received goes through `frame`, `asked`, `noise`."""
+
+    def __init__(self, units: list[Unit], quiet_ms: int, echo: int) -> None:
+        """Open the port.
+
+        Args:
+            units: every unit behind it.
+            quiet_ms: how long the line must be silent after a failure before it is used again.
+            echo: ECHO_UNKNOWN on a serial line, ECHO_NO on TCP.
+        """
+        self.units = {unit.number: unit for unit in units}
+        self.out_of_step = [unit.number for unit in units]
+        self.quiet_ms = quiet_ms
+        self.echo = echo
+        self.echoed = False
+        self.state = IDLE
+        self.request: Request | None = None
+        self.last_wire = b""
+        self.sent_ms = 0
+        self.last_byte = 0
+        self.drain_end = 0
+        self.not_before = 0
+        self.longest_ms = max(unit.timeout_ms for unit in units)
+        self.payload = b""
+        self.answered_ms = 0
+        self.probe_from = 0
+        self.uncertain_until = 0
+        self.never_quiet = 0
+        self.foreign = 0
+        self.second_master = 0
+        self.busy_ms = 0
+
+    def sent(self, request: Request, now: int) -> None:
+        """Note that a request leaves now; the shell calls `overdue` at its deadline.
+
+        Raises:
+            ValueError: another request is open.
+        """
+        if self.state == WAIT:
+            raise ValueError("a request is open on this port")
+        self.request = request
+        self.last_wire = request.wire
+        self.echoed = False
+        self.state = WAIT
+        self.sent_ms = now
+        self.units[request.unit].sent(request.signature, now)
+
+    def frame(self, number: int, function: int, payload: bytes, own: bool, now: int) -> int:
+        """Take a whole reply with a good check sum, at any time.
+
+        Args:
+            number: unit.
+            function: function code, with 0x80 set in an exception.
+            payload: data after the byte count (functions 1 to 4), or all that follows the function code.
+            own: the transaction id fits (TCP); True on a serial line.
+            now: monotonic ms.
+        """
+        self.last_byte = now
+        unit = self.units.get(number)
+        if unit is None:
+            self.foreign += 1
+            return NOTHING
+        request = self.request
+        asked = request is not None and request.unit == number
+        if asked and own and request is not None:
+            if function == request.function:
+                if payload == request.reply if request.reply else len(payload) == request.size:
+                    if request.mirrored and self.echo == ECHO_YES and not self.echoed:
+                        self.echoed = True
+                        return NOTHING
+                    return self._answer(unit, request, function, payload, now)
+            elif function == request.function | 0x80:
+                return self._refusal(unit, request, payload, now)
+        sig = signature(function, len(payload) if function <= 4 else 0)
+        if not unit.heard(function, sig, now):
+            if function == unit.last_function and payload == unit.last_payload:
+                unit.doubled += 1
+            else:
+                unit.strays += 1
+                unit.stray = unit.stray or asked
+        if asked and sig == unit.previous:
+            unit.saw_previous = True
+        return NOTHING
+
+    def asked(self, wire: bytes, now: int) -> int:
+        """Take a frame that only a master sends: the echo of our own request, once, or a second master."""
+        self.last_byte = now
+        if wire == self.last_wire and not self.echoed and self.echo != ECHO_NO:
+            self.echoed = True
+            self.echo = ECHO_YES
+            return NOTHING
+        self.second_master += 1
+        self.uncertain_until = now + UNCERTAIN_MS
+        effect = NOTHING
+        if self.request is not None:
+            self._failed(now)
+            effect = REJECT
+        elif self.state == IDLE:
+            self._drain(now)
+        # The reply to the other master may fit a request of ours: give it the time to pass.
+        self.not_before = now + self.longest_ms
+        return effect
+
+    def noise(self, now: int) -> None:
+        """Note that bytes came which are no frame (yet)."""
+        self.last_byte = now
+
+    def overdue(self, now: int) -> int:
+        """Give the open request up: its deadline has passed."""
+        if self.request is None:
+            return NOTHING
+        self._failed(now)
+        return FAIL
+
+    def lost(self, now: int) -> int:
+        """Give the open request up: the connection broke."""
+        effect = self.overdue(now)
+        self.state = IDLE
+        return effect
+
+    def tick(self, now: int) -> int:
+        """Let time pass; return from when on the next request may be sent (now or earlier: at once)."""
+        if self.state != DRAIN:
+            return now
+        quiet = max(self.last_byte + self.quiet_ms, self.not_before)
+        if now >= quiet:
+            self.state = IDLE
+        elif now >= self.drain_end:
+            self.never_quiet += 1
+            self.state = IDLE
+        return min(quiet, self.drain_end)
+
+    def uncertain(self, now: int) -> bool:
+        """Say whether a second master was heard within the last minute."""
+        return now < self.uncertain_until
+
+    def barrier(self, now: int) -> tuple[int, int, int]:
+        """Return (unit, index of its barrier, now), or (0, -1, when to ask again; -1 = never)."""
+        wake = -1
+        for number in self.out_of_step:
+            unit = self.units[number]
+            due = max(unit.until, self.probe_from) if unit.silence else unit.until
+            if due <= now:
+                index = unit.barrier(now)
+                if index >= 0:
+                    return number, index, now
+                due = unit.until
+            if wake < 0 or due < wake:
+                wake = due
+        return 0, -1, wake
+
+    def _answer(self, unit: Unit, request: Request, function: int, payload: bytes, now: int) -> int:
+        if self.echo == ECHO_UNKNOWN and not self.echoed and not request.mirrored:
+            self.echo = ECHO_NO
+        returning = unit.silence > 1
+        self._done(now)
+        if unit.stray:
+            self._drain(now)
+        unit.answered(request.purpose, function, payload, now)
+        self._sort(unit)
+        if returning:
+            # What kept one unit silent (a cable, a power supply) may have kept others silent: ask them now.
+            self.probe_from = now
+            for other in self.units.values():
+                if other.silence > 1:
+                    other.until = min(other.until, max(now, other.failed_at + other.hold_ms))
+        self.payload = payload
+        return ACCEPT
+
+    def _refusal(self, unit: Unit, request: Request, payload: bytes, now: int) -> int:
+        code = payload[0] if payload else 0
+        self.payload = payload
+        unit.refused += 1
+        if request.purpose == BARRIER_REFUSED:
+            return self._answer(unit, request, request.function | 0x80, payload, now)
+        if request.purpose == BARRIER or code in GATEWAY_FAULTS:
+            self._failed(now)
+            unit.silence = 0 if request.purpose == BARRIER else unit.silence
+            return REFUSE
+        self._done(now)
+        unit.silence = 0
+        if unit.stray:
+            self._drain(now)
+            unit.doubt(now)
+            self._sort(unit)
+        return REFUSE
+
+    def _failed(self, now: int) -> None:
+        request = self.request
+        if request is None:
+            return
+        unit = self.units[request.unit]
+        self._done(now)
+        self._drain(now)
+        unit.fail(request.signature, self.sent_ms, now)
+        self._sort(unit)
+        if unit.silence > 1 and request.purpose in (BARRIER, BARRIER_REFUSED):
+            self.probe_from = now + PROBE_SHARE * (now - self.sent_ms + self.quiet_ms)
+
+    def _done(self, now: int) -> None:
+        self.busy_ms += now - self.sent_ms
+        self.answered_ms = now
+        self.request = None
+        self.state = IDLE
+
+    def _drain(self, now: int) -> None:
+        self.state = DRAIN
+        self.last_byte = now
+        self.drain_end = now + max(2 * self.longest_ms, self.quiet_ms)
+
+    def _sort(self, unit: Unit) -> None:
+        """Keep the list of the units that aren't in step; it is empty on a good day."""
+        if unit.state == IN_STEP:
+            if unit.number in self.out_of_step:
+                self.out_of_step.remove(unit.number)
+        elif unit.number not in self.out_of_step:
+            self.out_of_step.append(unit.number)
