@@ -20,7 +20,7 @@ PERIOD_MS, RELAYS, OTHERS = 200, 30, 19
 
 
 def gateway_toml(port: int) -> str:
-    """One fast detector with a limit, nineteen slow instruments, a relay board with horn, beacon and button."""
+    """One fast detector with a limit, nineteen slow instruments, a relay board with a button."""
     lines = [
         '[gateway]\nid = "gw-bench"\nstate = "state"',
         "[uplink]\nenabled = false",
@@ -37,7 +37,8 @@ def gateway_toml(port: int) -> str:
         ]
     relay = f'bus = "field", unit = {RELAYS}'
     lines.append(
-        f'[[annunciators]]\nname = "plant"\nhorn = {{ {relay}, coil = 0 }}\nbeacon = {{ {relay}, coil = 1 }}\n'
+        f'[[annunciators]]\nname = "plant"\nhorn = {{ {relay}, coil = 0 }}\n'
+        f"beacon = {{ {relay}, coil = 1 }}\n"
         f"button = {{ {relay}, input = 0, poll_interval_ms = 50 }}"
     )
     return "\n\n".join(lines) + "\n"
