@@ -43,7 +43,7 @@ _KINDS = {
 }
 
 INFINITY = float("inf")
-EMPTY = (1, 0)  # the band that holds no number
+EMPTY: tuple[float, float] = (1, 0)  # the band that holds no number
 
 # Beyond the stated range by at most this share of the span, an instrument is saturated (it may still raise an
 # alarm); farther out it is broken. NAMUR NE 43 draws the same two lines for 4-20 mA (20.5 and 21 mA, about

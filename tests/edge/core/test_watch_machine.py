@@ -1,0 +1,326 @@
+"""Any history of samples, silence, people and restarts: a watch does what the law of samples says.
+
+The reference decides anew at each step by looking back over all samples since the last restart, without
+timers, bands or memory but the letter; so the two have little in common that could be wrong in both.
+"""
+
+import itertools
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from edge.core.alarm import ACKNOWLEDGE, CLEAR, RAISE, RESET, Limit, Transition
+from edge.core.point import EMPTY, FLOAT32, HIGH_FIRST, INT16, LOW_FIRST, UINT32, Block, Point
+from edge.core.watch import Watch
+from protocol.quality import (
+    BAD,
+    COMM_FAILURE,
+    GOOD,
+    NOT_CONNECTED,
+    OUT_OF_SERVICE,
+    SENSOR_FAILURE,
+    SENSOR_INACCURATE,
+    UNCERTAIN,
+    is_bad,
+    is_good,
+)
+
+POINTS = [
+    Point("A", INT16, HIGH_FIRST, 0, 0.5, 0.0, 0.0, 100.0),
+    Point("B", UINT32, LOW_FIRST, 1, -1.0, 100.0, 0.0, 100.0),
+    Point("C", FLOAT32, LOW_FIRST, 3),
+]
+BLOCK = Block(POINTS, 5)
+NAN = float("nan")
+# Raw numbers around every limit, deadband and end of range that the limits below have.
+RAWS = (
+    [0, 30, 39, 40, 41, 60, 99, 100, 101, 119, 120, 121, 140, 200, 201, 220, 221, -1, -21, 0x7FFF],
+    [0, 10, 20, 29, 30, 31, 39, 40, 41, 50, 60, 80, 81, 100, 101, 110, 111, 4_000_000_000],
+    [-5.0, 0.0, 49.5, 50.0, 50.5, 51.0, 60.0, 1e30, NAN, float("inf"), -float("inf")],
+)
+QUALITIES = [GOOD, GOOD, GOOD, GOOD, UNCERTAIN, SENSOR_INACCURATE, BAD, COMM_FAILURE, OUT_OF_SERVICE]
+
+
+def configuration(shift: float, delays: tuple[int, int, int], latch: bool) -> list[Limit]:
+    on, off, short = delays
+    return [
+        Limit("A/H", 0, "H", 50.0 + shift, 5.0, on, off, latch, 1),
+        Limit("A/HH", 0, "HH", 60.0 + shift, 0.0, 0, 0, False, 3),
+        Limit("A/L", 0, "L", 20.0 - shift, 4.5, short, on, False, 1),
+        Limit("B/H", 1, "H", 70.0 + shift, 10.0, short, short, not latch, 2),
+        Limit("B/LL", 1, "LL", 20.0 - shift, 0.0, off, off, latch, 2),
+        Limit("C/H", 2, "H", 50.0 + shift, 0.5, 0, off, latch, 1),
+        Limit("C/Q", 2, "Q", None, 0.0, short, on, latch, 2),
+    ]
+
+
+def minting() -> Callable[[], str]:
+    numbers = itertools.count(1)
+    return lambda: f"0000002a-{next(numbers)}"
+
+
+def log(transitions: list[Transition]) -> list[tuple[object, ...]]:
+    return [
+        (t.alarm, t.occurrence, t.transition, t.state, t.value, t.quality, t.mono_ms, t.side, t.priority)
+        for t in transitions
+    ]
+
+
+class Reference:
+    """One alarm, judged by looking back."""
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self.state = "A"
+        self.occurrence = ""
+
+    def kind(self, value: float | None, quality: int) -> str:
+        if self.limit.side == "Q":
+            return "normal" if is_good(quality) else "beyond"
+        if is_bad(quality):
+            return "unknown"
+        assert value is not None
+        assert self.limit.limit is not None
+        sign = 1.0 if self.limit.side in ("H", "HH") else -1.0
+        past = sign * value - sign * self.limit.limit
+        if past >= 0:
+            return "beyond"
+        if not is_good(quality):
+            return "unknown"
+        return "normal" if sign * value < sign * self.limit.limit - self.limit.deadband else "between"
+
+    def transition(self, history: list[tuple[int, float | None, int]], now: int) -> int | None:
+        if not history:
+            return None
+        kinds = [(at, self.kind(value, quality)) for at, value, quality in history]
+        began: int | None = None
+        if self.state in "BC":
+            for at, kind in reversed(kinds):
+                if kind != "normal":
+                    break
+                began = at
+            return CLEAR if began is not None and now - began >= self.limit.off_delay_ms else None
+        if kinds[-1][1] != "beyond":
+            return None
+        for at, kind in reversed(kinds):
+            if kind in ("between", "normal"):
+                break
+            if kind == "beyond":
+                began = at
+        return RAISE if began is not None and now - began >= self.limit.on_delay_ms else None
+
+    def move(self, transition: int) -> None:
+        latched = self.limit.latch
+        self.state = {
+            (RAISE, "A"): "B",
+            (RAISE, "D"): "B",
+            (RAISE, "E"): "B",
+            (RAISE, "F"): "B",
+            (CLEAR, "B"): "E" if latched else "D",
+            (CLEAR, "C"): "F" if latched else "A",
+            (ACKNOWLEDGE, "B"): "C",
+            (ACKNOWLEDGE, "D"): "A",
+            (ACKNOWLEDGE, "E"): "F",
+            (RESET, "F"): "A",
+        }[transition, self.state]
+
+
+class WatchMachine(RuleBasedStateMachine):
+    @initialize(
+        delays=st.tuples(*[st.sampled_from([0, 1, 3, 1000, 5000])] * 3),
+        latch=st.booleans(),
+        stale=st.sampled_from([0, 2500]),
+        quality_delay=st.sampled_from([0, 2000]),
+    )
+    def begin(self, delays: tuple[int, int, int], latch: bool, stale: int, quality_delay: int) -> None:
+        self.now = 0
+        self.delays, self.latch, self.stale, self.quality_delay = delays, latch, stale, quality_delay
+        self.mint = minting()
+        self.minted = minting()
+        self.start(0.0)
+
+    def start(self, shift: float) -> None:
+        limits = configuration(shift, self.delays, self.latch)
+        self.watch = Watch(BLOCK, limits, self.mint, quality_delay_ms=self.quality_delay, stale_ms=self.stale)
+        default = [
+            Limit(f"{key}/Q", i, "Q", None, 0.0, self.quality_delay, self.quality_delay, False, 0)
+            for i, key in enumerate("AB")
+        ]
+        every = limits + default
+        self.alarms = [Reference(limit) for i in range(3) for limit in every if limit.point_index == i]
+        self.histories: list[list[tuple[int, float | None, int]]] = [[], [], []]
+        self.heard: int | None = None
+        self.gone_stale = False
+
+    def expect(self, until: int) -> list[tuple[object, ...]]:
+        made = []
+        for alarm in self.alarms:
+            transition = alarm.transition(self.histories[alarm.limit.point_index], until)
+            if transition is not None:
+                made.append(self.apply(alarm, transition))
+        return made
+
+    def apply(self, alarm: Reference, transition: int) -> tuple[object, ...]:
+        if alarm.state == "A":
+            alarm.occurrence = self.minted()
+        alarm.move(transition)
+        history = self.histories[alarm.limit.point_index]
+        value, quality = history[-1][1:] if history else (None, NOT_CONNECTED)
+        limit = alarm.limit
+        told = (limit.alarm_id, alarm.occurrence, transition, alarm.state, value, quality, limit.side)
+        if alarm.state == "A":
+            alarm.occurrence = ""
+        return told
+
+    def compare(self, made: list[Transition], expected: list[tuple[object, ...]]) -> None:
+        assert [
+            (t.alarm, t.occurrence, t.transition, t.state, t.value, t.quality, t.side) for t in made
+        ] == expected
+        assert [t.mono_ms for t in made] == [self.now] * len(made)
+
+    def sample(self, raws: tuple[float, ...] | None, quality: int, exceptions: list[tuple[int, int]]) -> None:
+        expected = self.expect(self.now - 1)
+        worse = dict(exceptions)
+        for i, point in enumerate(POINTS):
+            if raws is None:
+                own = quality if is_bad(quality) else COMM_FAILURE
+            else:
+                own = min(
+                    quality, worse.get(i, GOOD), point.quality(raws[i]) if not is_bad(quality) else GOOD
+                )
+            value = None if raws is None or is_bad(own) else raws[i] * point.scale + point.offset
+            self.histories[i].append((self.now, value, own))
+        self.heard, self.gone_stale = self.now, False
+        expected += self.expect(self.now)
+        self.compare(self.watch.take(self.now, raws, quality, exceptions), expected)
+
+    @rule(raws=st.tuples(*[st.sampled_from(raws) for raws in RAWS]), quality=st.sampled_from(QUALITIES))
+    def reading(self, raws: tuple[float, ...], quality: int) -> None:
+        self.sample(raws, quality, BLOCK.exceptions(raws))
+
+    @rule(raws=st.tuples(*[st.sampled_from(raws) for raws in RAWS]), i=st.integers(0, 2))
+    def reading_with_a_doubted_point(self, raws: tuple[float, ...], i: int) -> None:
+        self.sample(raws, GOOD, [(i, SENSOR_FAILURE)])
+
+    @rule(quality=st.sampled_from([COMM_FAILURE, BAD, GOOD]))
+    def lost_reply(self, quality: int) -> None:
+        self.sample(None, quality, [])
+
+    @rule(ms=st.sampled_from([0, 1, 2, 500, 999, 1000, 1001, 5000]), ticks=st.booleans())
+    def time_passes(self, ms: int, ticks: bool) -> None:
+        self.now += ms
+        if ticks:
+            self.tick()
+
+    @rule()
+    def tick(self) -> None:
+        expected = []
+        if self.heard is None:
+            self.heard = self.now
+        if self.stale and not self.gone_stale and self.now - self.heard >= self.stale:
+            expected += self.expect(self.now - 1)
+            for history in self.histories:
+                history.append((self.now, None, COMM_FAILURE))
+            self.gone_stale = True
+        expected += self.expect(self.now)
+        self.compare(self.watch.tick(self.now), expected)
+
+    @rule()
+    def sleeps_until_due(self) -> None:
+        due = self.watch.next_due()
+        if due is not None:
+            if due > self.now:
+                self.now = due - 1
+                assert self.watch.tick(self.now) == []
+            self.now = max(self.now, due)
+            self.tick()
+
+    @rule(which=st.integers(0, 7), what=st.sampled_from([ACKNOWLEDGE, RESET]))
+    def operates_one(self, which: int, what: int) -> None:
+        alarm = self.alarms[which]
+        able = {ACKNOWLEDGE: "BDE", RESET: "F"}[what]
+        expected = [self.apply(alarm, what)] if alarm.state in able else []
+        do = self.watch.acknowledge if what == ACKNOWLEDGE else self.watch.reset
+        self.compare(do(alarm.limit.alarm_id, self.now), expected)
+
+    @rule(what=st.sampled_from([ACKNOWLEDGE, RESET]))
+    def operates_all(self, what: int) -> None:
+        able = {ACKNOWLEDGE: "BDE", RESET: "F"}[what]
+        expected = [self.apply(alarm, what) for alarm in self.alarms if alarm.state in able]
+        do = self.watch.acknowledge_all if what == ACKNOWLEDGE else self.watch.reset_all
+        self.compare(do(self.now), expected)
+
+    @precondition(lambda self: self.now > 0)
+    @rule(shift=st.sampled_from([0.0, 0.0, 5.0, -5.0]))
+    def restarts(self, shift: float) -> None:
+        before = self.alarms
+        saved = self.watch.dump(offset_ms=7)
+        self.now = 0
+        self.start(shift)
+        assert self.watch.restore(saved, offset_ms=7) == []
+        for alarm, was in zip(self.alarms, before, strict=True):
+            alarm.state, alarm.occurrence = was.state, was.occurrence
+
+    @invariant()
+    def what_stands_is_listed(self) -> None:
+        listed = [(s.alarm, s.state, s.occurrence) for s in self.watch.active()]
+        standing = [(a.limit.alarm_id, a.state, a.occurrence) for a in self.alarms if a.state != "A"]
+        assert listed == standing
+
+
+WatchMachine.TestCase.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)
+TestWatchMachine = WatchMachine.TestCase
+
+
+class Plain(Watch):
+    """The same watch without the short way."""
+
+    def _settle(self, i: int) -> None:
+        super()._settle(i)
+        self._lows[i], self._highs[i] = EMPTY
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from([0, 1, 500, 1000, 3000]),
+        st.one_of(
+            st.tuples(*[st.one_of(st.sampled_from(raws), st.just(raws[5])) for raws in RAWS]),
+            st.sampled_from([None, "tick", "acknowledge", "reset"]),
+        ),
+        st.sampled_from(QUALITIES),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(STEPS, st.tuples(*[st.sampled_from([0, 1000, 5000])] * 3), st.booleans(), st.sampled_from([0, 2000]))
+def test_the_short_way_changes_nothing(
+    steps: list[tuple[int, tuple[float, ...] | str | None, int]],
+    delays: tuple[int, int, int],
+    latch: bool,
+    stale: int,
+) -> None:
+    limits = configuration(0.0, delays, latch)
+    short = Watch(BLOCK, limits, minting(), quality_delay_ms=1000, stale_ms=stale)
+    plain = Plain(BLOCK, limits, minting(), quality_delay_ms=1000, stale_ms=stale)
+    plain._lows, plain._highs = [1, 1, 1], [0, 0, 0]
+    now = 0
+    for wait, what, quality in steps:
+        now += wait
+        both = []
+        for watch in (short, plain):
+            if what == "tick":
+                made = watch.tick(now)
+            elif what == "acknowledge":
+                made = watch.acknowledge_all(now)
+            elif what == "reset":
+                made = watch.reset_all(now)
+            else:
+                assert not isinstance(what, str)
+                made = watch.take(now, what, quality)
+            stands = [(s.alarm, s.state, s.value, s.quality, s.since_ms) for s in watch.active()]
+            both.append((log(made), stands, watch.next_due(), watch.dump()))
+        assert both[0] == both[1]
