@@ -1,4 +1,4 @@
-"""Tells in plain words what happens, at the plants, in the centre and on the phones; Chinese, then English."""
+"""Tells in plain words what happens: at the plants, in the centre, on the phones; Chinese, then English."""
 
 from __future__ import annotations
 

@@ -1,0 +1,114 @@
+"""Compares what a witness instrument showed with what PostgreSQL holds: lost, doubled, wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rig.centre import Centre
+from rig.witness import CHECK, Shown, WitnessUnit
+
+RAISE, CLEAR = 1, 2
+LAST_COMMIT_MS = 1_000  # what a power cut may take of the measurements, and of nothing else
+SLACK_MS = 500  # between the instrument's answer, the gateway's taking it, and the kill as the test saw it
+
+_POLLS = """
+SELECT m.batch_id, m.record, min(m.at) AS at,
+       max(m.value) FILTER (WHERE p.key = $2 || '-count') AS count,
+       max(m.value) FILTER (WHERE p.key = $2 || '-check') AS check,
+       max(m.value) FILTER (WHERE p.key = $2 || '-level') AS level
+FROM measurement AS m JOIN point AS p ON p.id = m.point_id
+WHERE p.gateway_id = $1 AND p.key LIKE $2 || '-%'
+GROUP BY m.batch_id, m.record
+"""
+_TRANSITIONS = """
+SELECT e.transition, e.at, e.occurrence, e.value FROM event AS e
+JOIN stream_epoch AS o ON o.gateway_id = e.gateway_id AND o.epoch = e.epoch
+WHERE e.gateway_id = $1 AND e.kind = 'alarm' AND e.alarm = $2 AND e.transition = ANY($3::smallint[])
+ORDER BY o.ordinal, e.seq
+"""
+
+
+@dataclass
+class Verdict:
+    """What a checker found; everything but `excused` must be empty."""
+
+    stored: int = 0
+    lost: list[int] = field(default_factory=list)
+    doubled: list[int] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    excused: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"stored {self.stored}, lost {self.lost[:20]}, doubled {self.doubled[:20]}, wrong {self.wrong[:20]}, "
+            f"within the last commit interval {self.excused}"
+        )
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is lost, doubled or wrong."""
+        return self.stored > 0 and not (self.lost or self.doubled or self.wrong)
+
+
+async def compare(
+    centre: Centre, gateway: str, key: str, instrument: WitnessUnit, kills_ms: Iterable[int] = ()
+) -> Verdict:
+    """Compare every full read of `instrument` with the stored ones.
+
+    Args:
+        centre: where they should be.
+        gateway: whose.
+        key: prefix of the instrument's three points: "{key}-count", "{key}-check", "{key}-level".
+        instrument: what was shown.
+        kills_ms: when the gateway lost its power (UTC ms); the reads of the last commit interval before each
+            may be absent, and so may one that was on the wire.
+    """
+    rows = await centre.rows(_POLLS, gateway, key)
+    verdict = Verdict(stored=len(rows))
+    shown = {reading.count: reading for reading in list(instrument.shown)}
+    seen: Counter[int] = Counter()
+    bad_ms = []
+    for row in rows:
+        if row["count"] is None:
+            bad_ms.append(row["at"].timestamp() * 1000)
+            continue
+        count = int(row["count"])
+        seen[count] += 1
+        true = shown.get(count)
+        if true is None or int(row["check"]) != count ^ CHECK or int(row["level"]) != true.level:
+            verdict.wrong.append(f"{count}: {dict(row)} but shown {true}")
+    verdict.doubled = [count for count, times in seen.items() if times > 1]
+    kills = list(kills_ms)
+    for count in sorted(shown.keys() - seen.keys()):
+        if _excused(shown[count], kills, bad_ms):
+            verdict.excused += 1
+        else:
+            verdict.lost.append(count)
+    return verdict
+
+
+def _excused(reading: Shown, kills_ms: Sequence[int], bad_ms: Sequence[float]) -> bool:
+    in_last_commit = any(
+        kill - LAST_COMMIT_MS - SLACK_MS <= reading.at_ms <= kill + SLACK_MS for kill in kills_ms
+    )
+    # A read that was answered too late is stored as what the gateway knew: that nobody answered in time.
+    discarded = any(reading.at_ms - SLACK_MS <= at <= reading.at_ms + 5_000 for at in bad_ms)
+    return in_last_commit or discarded
+
+
+async def transitions(centre: Centre, gateway: str, alarm: str) -> list[int]:
+    """The raises and clears of one alarm in the order in which the gateway numbered them."""
+    rows = await centre.rows(_TRANSITIONS, gateway, alarm, [RAISE, CLEAR])
+    return [row["transition"] for row in rows]
+
+
+def expected_transitions(instrument: WitnessUnit, limit: int) -> list[int]:
+    """What an alarm at `limit` must have recorded of the levels that the instrument was set to."""
+    wanted: list[int] = []
+    for change in instrument.changes:
+        transition = RAISE if change.level > limit else CLEAR
+        if (not wanted and transition == RAISE) or (wanted and wanted[-1] != transition):
+            wanted.append(transition)
+    return wanted
