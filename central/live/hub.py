@@ -69,7 +69,7 @@ class Stream:
         self._wake.set()
 
     def begin(self, messages: list[LiveMessage], told: set[int], floor: int = 0) -> None:
-        """What is sent before anything new: the replay. Neither it nor what is below the floor is told again."""
+        """What is sent first: the replay. Neither it nor what is below the floor is told again."""
         self._first = messages
         self._told = told
         self._floor = floor
@@ -164,7 +164,7 @@ class Hub:
         await self._ready.wait()
         stream = Stream(scope, still_welcome)
         stream.position = str(self._position)
-        # Registered before the replay is read: what commits in between comes twice to us, once to the console.
+        # Registered before the replay is read: what commits in between reaches us twice, the console once.
         self._streams.add(stream)
         try:
             await self._replay(stream, last_id)

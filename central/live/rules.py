@@ -1,9 +1,9 @@
 """Where a reader of live events stands, so that late commits are neither skipped nor told twice.
 
 Keeps law-never-lose 16. Ids are given out before commit: a small id may appear after a larger one. So a
-reader remembers the oldest transaction that was still running at its last look (`floor`) and the ids at or above
-that floor which it has seen. Everything below the floor was visible then; everything else is read again and
-compared. As text, for `Last-Event-ID`: the floor and the seen ids as runs, "4711:100-180,183".
+reader remembers the oldest transaction that was still running at its last look (`floor`) and the ids at or
+above that floor which it has seen. Everything below the floor was visible then; everything else is read again
+and compared. As text, for `Last-Event-ID`: the floor and the seen ids as runs, "4711:100-180,183".
 """
 
 from __future__ import annotations

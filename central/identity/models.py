@@ -1,0 +1,127 @@
+"""The people and offices of the system, as Structs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from central.db.scope import Actor, Scope
+
+
+class Credentials(Struct, frozen=True):
+    """What somebody types in to sign in. `device` keeps one session per kind: "pc", "phone" or "wall"."""
+
+    account: Annotated[str, Meta(min_length=1, max_length=64)]
+    password: Annotated[str, Meta(min_length=1, max_length=256)]
+    device: Annotated[str, Meta(pattern="^(pc|phone|wall|)$")] = ""
+
+
+class Me(Struct, frozen=True):
+    """The signed-in person, as the console is told."""
+
+    account: str
+    display_name: str
+    role: str
+    role_name: str
+    place_name: str
+    agency_id: int | None
+    agency_name: str | None
+    enterprise_id: int | None
+    enterprise_name: str | None
+    may: list[str]
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """Somebody with a valid session: who it is, what may be seen (`scope`) and done (`may`).
+
+    `agency_rank`: 1 village, 2 township, 3 county, 4 city, 5 province; 0 an enterprise; None without either.
+    """
+
+    account_id: int
+    account: str
+    display_name: str
+    role: str
+    agency_id: int | None
+    agency_name: str | None
+    agency_rank: int | None
+    enterprise_id: int | None
+    enterprise_name: str | None
+    place_name: str
+    scope: Scope
+    may: frozenset[str]
+    token_hash: bytes = b""
+    request: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the audit knows it."""
+        return Actor(self.account_id, self.role, self.display_name, self.request)
+
+
+class AccountRow(Struct, frozen=True, kw_only=True):
+    """An account with what decides its rights."""
+
+    id: int
+    login: str
+    password_hash: str
+    display_name: str
+    role: str
+    agency_id: int | None
+    agency_name: str | None
+    agency_rank: int | None
+    enterprise_id: int | None
+    enterprise_name: str | None
+    enterprise_place: str | None
+    areas: list[str]
+    area_names: list[str]
+    active: bool
+    failures: int
+    locked_until: datetime | None
+
+
+class SessionRow(Struct, frozen=True):
+    """A session; `ended` says whether and why it is over."""
+
+    account_id: int
+    device_kind: str
+    seen_at: datetime
+    end_reason: str | None
+
+
+class NewAccount(Struct, frozen=True, kw_only=True):
+    """What makes an account."""
+
+    login: str
+    password: str
+    display_name: str
+    role: str
+    agency_id: int | None = None
+    enterprise_id: int | None = None
+    phone: str | None = None
+    phone_verified: bool = False
+    on_call: bool = False
+    areas: tuple[str, ...] = ()
+
+
+class AuditRow(Struct, frozen=True):
+    """One entry of the audit; `hash` is null for the moment until it is sealed."""
+
+    id: int
+    at: datetime
+    actor: int | None
+    actor_name: str
+    action: str
+    subject_type: str
+    subject_id: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str
+    request: str
+    hash: str | None
+
+
+class AuditPage(Struct, frozen=True):
+    items: list[AuditRow]
+    next: str | None

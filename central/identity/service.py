@@ -1,0 +1,356 @@
+"""Signing in and out, accounts, agencies, regions, and the audit: the only way they are written."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
+
+from central import clock
+from central.db.errors import DomainError, FieldProblem, NotFoundError
+from central.db.scope import Actor, acting
+from central.identity import rules, store
+from central.identity.models import Me, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from central.db.pool import Connection, Database
+    from central.identity.models import AccountRow, AuditRow, NewAccount
+    from central.identity.passwords import Passwords
+
+_WRONG = DomainError("sign-in-refused", "账号或密码不正确。", 401)
+_KEEP_ENDED = timedelta(days=2)
+
+
+class SignedIn(Struct, frozen=True):
+    """A new session: the token is told once, to the cookie."""
+
+    token: str
+    person: Person
+
+
+# -- signing in ---
+
+
+async def sign_in(
+    database: Database, passwords: Passwords, login: str, password: str, device_kind: str, address: str
+) -> SignedIn:
+    """Checks a password and opens a session; the account's session on the same kind of device ends.
+
+    Raises:
+        DomainError: 401 wrong, unknown or deactivated (told alike); 423 locked.
+    """
+    async with database.worker.acquire() as conn:
+        account = await store.account(conn, login=login.strip().lower())
+        now = await clock.database_now(conn)
+    if account is not None and rules.is_locked(account.locked_until, now):
+        raise _locked()
+    # Half a tenth of a second of computing: outside of any transaction.
+    fits = await passwords.fits(password, account.password_hash if account else None)
+    if account is None:
+        raise _WRONG
+    async with acting(database.worker, Actor(account.id, account.role, account.display_name)) as conn:
+        signed_in = await _decide(conn, account, fits, device_kind, address)
+    if signed_in is None:
+        raise _WRONG
+    return signed_in
+
+
+async def _decide(
+    conn: Connection, account: AccountRow, fits: bool, device_kind: str, address: str
+) -> SignedIn | None:
+    """Counts or opens under the account's lock; None commits the failure that was counted."""
+    now = await clock.database_now(conn)
+    held = await store.lock_account(conn, account.id)
+    if held is None or rules.is_locked(held["locked_until"], now):
+        raise _locked()
+    fact = {"device": device_kind, "address": address}
+    if not (fits and held["active"] and held["password_hash"] == account.password_hash):
+        failures, until = rules.after_failure(held["failures"], now)
+        await store.set_failures(conn, account.id, failures, until)
+        await audit(
+            conn, "sign-in-refused", "account", account.id, after={**fact, "locked": until is not None}
+        )
+        return None
+    await store.set_failures(conn, account.id, 0, None)
+    await store.end_sessions(conn, account.id, now, "replaced", device_kind)
+    token = secrets.token_urlsafe(32)
+    await store.insert_session(conn, rules.token_hash(token), account.id, device_kind, address, now)
+    await audit(conn, "sign-in", "account", account.id, after=fact)
+    return SignedIn(token, _person(account, await store.roots(conn), rules.token_hash(token)))
+
+
+def _locked() -> DomainError:
+    minutes = int(rules.LOCKED_FOR.total_seconds() // 60)
+    return DomainError("account-locked", f"密码错误次数过多，账号已锁定，请 {minutes} 分钟后再试。", 423)
+
+
+def _person(account: AccountRow, roots: list[str], token_hash: bytes) -> Person:
+    whole = not account.area_names and account.role in {"admin", "installer"}
+    return Person(
+        account_id=account.id,
+        account=account.login,
+        display_name=account.display_name,
+        role=account.role,
+        agency_id=account.agency_id,
+        agency_name=account.agency_name,
+        agency_rank=rules.rank_of(account),
+        enterprise_id=account.enterprise_id,
+        enterprise_name=account.enterprise_name,
+        place_name=account.enterprise_name or ("全部辖区" if whole else "、".join(account.area_names)),
+        scope=rules.scope_of(account, roots),
+        may=rules.OPERATIONS[account.role],
+        token_hash=token_hash,
+    )
+
+
+async def person_of(database: Database, token: str, idle: timedelta, request: str = "") -> Person:
+    """The person behind a session token; counts as being there.
+
+    Raises:
+        DomainError: 401 with the reason why the session is over.
+    """
+    token_hash = rules.token_hash(token)
+    async with database.worker.acquire() as conn:
+        session = await store.session(conn, token_hash)
+        if session is None:
+            raise DomainError("signed-out", "请先登录。", 401)
+        if session.end_reason is not None:
+            raise _ended(session.end_reason)
+        now = await clock.database_now(conn)
+        if rules.is_idle(session.device_kind, session.seen_at, now, idle):
+            await store.end_session(conn, token_hash, now, "idle")
+            raise _ended("idle")
+        account = await store.account(conn, account_id=session.account_id)
+        if account is None or not account.active:
+            await store.end_session(conn, token_hash, now, "deactivated")
+            raise _ended("deactivated")
+        await store.touch_session(conn, token_hash, now)
+        roots = await store.roots(conn) if account.role in {"admin", "installer"} else []
+    return structs.replace(_person(account, roots, token_hash), request=request)
+
+
+async def still_signed_in(database: Database, person: Person, idle: timedelta) -> bool:
+    """Whether a session lives and still has the same rights; asked by open streams, counts as nothing."""
+    async with database.worker.acquire() as conn:
+        session = await store.session(conn, person.token_hash)
+        if session is None or session.end_reason is not None:
+            return False
+        if rules.is_idle(session.device_kind, session.seen_at, await clock.database_now(conn), idle):
+            return False
+        account = await store.account(conn, account_id=session.account_id)
+        if account is None or not account.active:
+            return False
+        roots = await store.roots(conn)
+    return rules.scope_of(account, roots) == person.scope
+
+
+def _ended(reason: str) -> DomainError:
+    return DomainError(f"session-{reason}", rules.END_REASONS[reason], 401)
+
+
+async def sign_out(database: Database, person: Person) -> None:
+    """Ends this session."""
+    async with acting(database.worker, person.actor) as conn:
+        await store.end_session(conn, person.token_hash, await clock.database_now(conn), "signed-out")
+        await audit(conn, "sign-out", "account", person.account_id)
+
+
+async def tidy_sessions(conn: Connection) -> None:
+    """Forgets sessions that ended days ago."""
+    await store.forget_sessions(conn, await clock.database_now(conn) - _KEEP_ENDED)
+
+
+def me(person: Person) -> Me:
+    """What the console is told about its user."""
+    return Me(
+        account=person.account,
+        display_name=person.display_name,
+        role=person.role,
+        role_name=rules.ROLE_NAMES[person.role],
+        place_name=person.place_name,
+        agency_id=person.agency_id,
+        agency_name=person.agency_name,
+        enterprise_id=person.enterprise_id,
+        enterprise_name=person.enterprise_name,
+        may=sorted(person.may),
+    )
+
+
+# -- accounts, agencies, regions ---
+
+
+async def create_account(
+    conn: Connection, passwords: Passwords, new: NewAccount, *, any_password: bool = False
+) -> int:
+    """Makes an account.
+
+    Args:
+        conn: a worker transaction (`acting`).
+        passwords: the hasher.
+        new: the account.
+        any_password: skips the strength rule; for the demo alone.
+
+    Returns:
+        Its number.
+
+    Raises:
+        DomainError: 400 weak password, 409 a constraint in words.
+    """
+    if not any_password:
+        _refuse_weak(new.password, new.login)
+    now = await clock.database_now(conn)
+    return await store.insert_account(
+        conn,
+        new.login,
+        await passwords.hashed(new.password),
+        new.display_name,
+        new.role,
+        new.agency_id,
+        new.enterprise_id,
+        new.phone,
+        now if new.phone and new.phone_verified else None,
+        new.on_call,
+        new.areas,
+    )
+
+
+async def change_password(conn: Connection, passwords: Passwords, login: str, password: str) -> None:
+    """Sets a password and ends the account's sessions.
+
+    Raises:
+        DomainError: 400 weak password, 404 no such account.
+    """
+    _refuse_weak(password, login)
+    now = await clock.database_now(conn)
+    account_id = await store.set_password(conn, login, await passwords.hashed(password), now)
+    if account_id is None:
+        raise NotFoundError("没有这个账号。")
+    await store.end_sessions(conn, account_id, now, "password-changed")
+    await audit(conn, "password-changed", "account", account_id)
+
+
+def _refuse_weak(password: str, login: str) -> None:
+    problem = rules.password_problem(password, login)
+    if problem is not None:
+        raise DomainError("password-weak", problem, 400, [FieldProblem("password", problem)])
+
+
+async def load_regions(conn: Connection, lines: Iterable[str]) -> int:
+    """Adds or renames regions from CSV lines `code,name`; trailing zeros of six-digit codes are dropped.
+
+    The parent is the longest code that begins it and is known, in the file or already.
+
+    Returns:
+        How many.
+
+    Raises:
+        DomainError: names the line.
+    """
+    rows: dict[str, str] = {}
+    for number, line in enumerate(csv.reader(lines), 1):
+        if not line or line[0].strip().lower() in {"", "code"} or line[0].startswith("#"):
+            continue
+        if len(line) < 2 or not line[0].strip().isdigit():
+            raise DomainError("region-form", f"第 {number} 行：应为“区划代码,名称”。", 400)
+        rows[_short(line[0].strip())] = line[1].strip()
+    known = await store.region_codes(conn) | set(rows)
+    for code in sorted(rows, key=len):
+        parent = next((code[:n] for n in (9, 6, 4, 2) if n < len(code) and code[:n] in known), None)
+        await store.put_region(conn, code, rows[code], parent)
+    return len(rows)
+
+
+def _short(code: str) -> str:
+    """GB/T 2260 writes 420000 for a province and 420100 for a city; ours are 42 and 4201."""
+    if len(code) == 6 and code.endswith("0000"):
+        return code[:2]
+    return code[:4] if len(code) == 6 and code.endswith("00") else code
+
+
+async def create_agency(
+    conn: Connection,
+    name: str,
+    rank: int,
+    *,
+    parent: str | None = None,
+    kind: str = "emergency",
+    areas: tuple[str, ...] = (),
+) -> int:
+    """Registers an agency under its parent's name.
+
+    Args:
+        conn: a worker transaction.
+        name: unique.
+        rank: 1 village, 2 township, 3 county, 4 city, 5 province.
+        parent: the agency that supervises it.
+        kind: "emergency", "township-office", "park" …
+        areas: region codes, or places of enterprises, that it serves.
+
+    Raises:
+        DomainError: 404 unknown parent, 409 a constraint in words.
+    """
+    parent_id = None
+    if parent:
+        parent_id = await store.agency_by_name(conn, parent)
+        if parent_id is None:
+            raise NotFoundError(f"没有名为“{parent}”的机构。")
+    return await store.insert_agency(conn, name, rank, parent_id, kind, areas)
+
+
+async def agency_id(conn: Connection, name: str) -> int:
+    """An agency's number by its name.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    number = await store.agency_by_name(conn, name)
+    if number is None:
+        raise NotFoundError(f"没有名为“{name}”的机构。")
+    return number
+
+
+async def supervision(conn: Connection, lowest: int | None) -> list[tuple[int, str]]:
+    """Rank and name of the agencies above an enterprise, from its lowest supervising agency up."""
+    return await store.supervision(conn, lowest)
+
+
+# -- audit ---
+
+
+async def audit(
+    conn: Connection,
+    action: str,
+    subject_type: str,
+    subject_id: object,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Writes what the transaction's actor did. Changes of registered tables write theirs by trigger.
+
+    Args:
+        conn: the transaction of the act.
+        action: a word: "acknowledge", "command-silence".
+        subject_type: the table or thing.
+        subject_id: its id.
+        before: the image before, if one matters.
+        after: the image after.
+        reason: what the person gave as reason.
+    """
+    await store.insert_audit(conn, action, subject_type, str(subject_id), before, after, reason)
+
+
+async def seal_audit(conn: Connection, most: int = 1000) -> int:
+    """Adds waiting entries to the hash chain; how many."""
+    return await store.seal_audit(conn, most)
+
+
+async def audit_page(conn: Connection, before_id: int | None, limit: int) -> list[AuditRow]:
+    """The audit, newest first; empty for everybody but an administrator, by the table's own policy."""
+    return await store.audit_page(conn, before_id, limit)
