@@ -52,8 +52,8 @@ class AlarmFact(msgspec.Struct, frozen=True, kw_only=True):
 
     `transition` and `state` as in `protocol.messages`; `at` is the time at the instrument, `received_at` the
     centre's (all deadlines count from it). `late` says that the event waited on its way; `active_now` that
-    the alarm is not normal at the moment of judging, as far as Birth and batch tell. `event_id` names ingest's
-    row.
+    the alarm is not normal at the moment of judging, as far as Birth and batch tell. `event_id` names the
+    row of ingest.
     """
 
     gateway_id: str
@@ -131,7 +131,7 @@ class Grade(msgspec.Struct, frozen=True):
 
 
 class LevelRule(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a table that gives levels; an empty matcher fits all; `source` says whose numbers they are."""
+    """One row of a level table; an empty matcher fits all; `source` says whose numbers they are."""
 
     region: str
     version: int
@@ -176,6 +176,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     clear_after_s: float = 1800
     suppress_s: float = 14400
     source: str = ""
+
+
+class Who(msgspec.Struct, frozen=True):
+    """A person who answers: what the shell knows of the session's account."""
+
+    account_id: int
+    name: str
+    role: str
+    agency_id: int | None = None
+    enterprise_id: int | None = None
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """What a fact is about, which case it belongs to, and how bad it is: pure, by tables that are given.
 
-Keeps law-warning 1 and law-never-lose 18 (a case's id derives from the raising event, so nothing opens twice).
+Keeps law-warning 1 and law-never-lose 18 (a case's id derives from the raising event: nothing opens twice).
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from central.warning.models import (
 _CASES: Final = UUID("6f1b8f0e-5a39-4f43-9a86-0c6f3d5b7e21")
 _SIDES: Final = frozenset({"high", "low", "rate", "deviation", "discrete", "quality", "presence"})
 
-# An alarm whose condition has gone: returned unacknowledged, latched unacknowledged, latched acknowledged, normal.
+# The condition has gone: normal, returned unacknowledged, latched unacknowledged, latched acknowledged.
 _RETURNED: Final = frozenset({"A", "D", "E", "F"})
 
 

@@ -115,7 +115,12 @@ async def save_case(conn: Connection, warning_id: UUID, case: Case, now: datetim
 
 
 async def insert_case(
-    conn: Connection, warning_id: UUID, identity: Identity, case: Case, facts: Mapping[str, Any], now: datetime
+    conn: Connection,
+    warning_id: UUID,
+    identity: Identity,
+    case: Case,
+    facts: Mapping[str, Any],
+    now: datetime,
 ) -> bool:
     """Open a case; false when its identity has an open one or this very case exists already."""
     inserted = await conn.fetchval(
@@ -181,9 +186,11 @@ async def case_by_id(conn: Connection, warning_id: UUID) -> Row | None:
 # --- alarms of a case --------------------------------------------------------------------------------------
 
 
-async def alarm_row(conn: Connection, fact: AlarmFact) -> Row | None:
+async def alarm_row(
+    conn: Connection, gateway_id: str, alarm: str, occurrence: str, is_test: bool
+) -> Row | None:
     """Give the case and the end of an occurrence, if it is known."""
-    return await conn.fetchrow(Q.alarm_row, fact.gateway_id, fact.alarm, fact.occurrence, fact.is_test)
+    return await conn.fetchrow(Q.alarm_row, gateway_id, alarm, occurrence, is_test)
 
 
 async def uncleared_alarms(conn: Connection, gateway_id: str, is_test: bool) -> list[Row]:
@@ -211,7 +218,13 @@ async def add_alarm(
 
 
 async def clear_alarm(
-    conn: Connection, gateway_id: str, alarm: str, occurrence: str, is_test: bool, at: datetime, warning_id: UUID
+    conn: Connection,
+    gateway_id: str,
+    alarm: str,
+    occurrence: str,
+    is_test: bool,
+    at: datetime,
+    warning_id: UUID,
 ) -> bool:
     """End an occurrence of a locked case; false when it went to another case meanwhile."""
     done = await conn.fetchval(Q.clear_alarm, gateway_id, alarm, occurrence, is_test, at, warning_id)
@@ -358,7 +371,7 @@ async def list_cases(
     tests: bool,
     worst_first: bool,
 ) -> list[Row]:
-    """Give the warnings of the caller's jurisdiction; `after` is (level, raised_at, id) of the last row seen."""
+    """Give the warnings of the caller's jurisdiction; `after`: (level, raised_at, id) of the last row."""
     level, raised_at, last = after or (None, None, None)
     query = Q.list_cases_by_level if worst_first else Q.list_cases
     values: list[Any] = [states, levels, enterprise_id, raised_at, last, limit, tests]

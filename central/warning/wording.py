@@ -1,4 +1,4 @@
-"""The sentences of this domain: titles, timeline lines and the text of a call; Chinese, in the time of China."""
+"""The sentences of this domain: titles, timeline lines and texts of calls; Chinese, in the time of China."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Final
@@ -73,6 +73,12 @@ def number_text(number: float | None, unit: str) -> str:
     return "" if number is None else f"{number:.6g} {unit}".rstrip()
 
 
+def value_text(value: float | None, limit: float | None, unit: str) -> str:
+    """Give a value and the limit that it broke, as far as they are known."""
+    seen, allowed = number_text(value, unit), number_text(limit, unit)
+    return "，".join(part for part in (seen and f"测值 {seen}", allowed and f"限值 {allowed}") if part)
+
+
 def limit_word(limit_name: str) -> str:
     """Name a limit."""
     return _LIMIT_WORDS.get(limit_name, "报警")
@@ -95,9 +101,7 @@ def subject_of(fact: AlarmFact | PresenceFact | TroubleFact) -> str:
 def raise_detail(fact: AlarmFact | PresenceFact | TroubleFact) -> str:
     """Say what was seen, with the limit that it broke."""
     if isinstance(fact, AlarmFact):
-        value = number_text(fact.value, fact.unit)
-        limit = number_text(fact.limit, fact.unit)
-        return "，".join(part for part in (value and f"测值 {value}", limit and f"限值 {limit}") if part)
+        return value_text(fact.value, fact.limit, fact.unit)
     return "" if isinstance(fact, PresenceFact) else fact.reason
 
 

@@ -1,0 +1,245 @@
+"""Performs what the core of a case decides: finds the people of a rung, writes calls, gaps, lines and timers.
+
+Keeps law-warning 6, 7, 8, 19, 20. Everything happens in the caller's transaction, on a case that it locked.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from central.db.pool import Connection
+from central.live import service as live
+from central.warning import store, wording
+from central.warning.escalation import (
+    Call,
+    Case,
+    Effect,
+    Event,
+    Gap,
+    Note,
+    Raised,
+    Reopen,
+    StepFailed,
+    Supersede,
+)
+from central.warning.models import LEVELS, Identity, Who
+from central.warning.notify import outbox
+from central.warning.notify import rules as calls
+from central.warning.notify import store as call_store
+from central.warning.notify.models import Person, Rung
+from central.warning.rules import case_id
+from central.warning.store import Row
+
+
+async def take(
+    conn: Connection, row: Row, event: Event, now: datetime, who: Who | None = None, detail: str = ""
+) -> Case:
+    """Give a locked case an event and do what follows from it.
+
+    Args:
+        conn: the transaction that locked it.
+        row: the case as it was locked.
+        event: what happened.
+        now: when.
+        who: the person whose doing it is.
+        detail: their words, for the timeline.
+
+    Raises:
+        NotPossible: a person's answer does not fit the state.
+    """
+    case = store.case_of(row)
+    effects = case.take(event, now)
+    await _perform(conn, row, case, effects, now, who, detail)
+    return case
+
+
+async def tick(conn: Connection, row: Row, now: datetime) -> Case:
+    """Let a locked case do what is due."""
+    case = store.case_of(row)
+    effects = case.tick(now)
+    await _perform(conn, row, case, effects, now, None, "")
+    return case
+
+
+async def check_rung(conn: Connection, row: Row, rung: Rung, now: datetime) -> None:
+    """A call of a rung ended badly: if nobody of it can be reached any more, the ladder moves at once."""
+    if calls.rung_failed(await call_store.rung(conn, rung)):
+        await take(conn, row, StepFailed(rung.level, rung.round, rung.step, "failed"), now)
+
+
+async def publish(conn: Connection, row: Row, case: Case, change: str) -> None:
+    """Tell the consoles that a case changed."""
+    plant = await store.enterprise(conn, row["enterprise_id"])
+    payload = {
+        "id": row["id"],
+        "level": LEVELS[case.level],
+        "state": case.state,
+        "title": row["title"],
+        "enterprise_id": row["enterprise_id"],
+        "enterprise_name": plant["name"],
+        "raised_at": row["raised_at"],
+        "is_test": row["is_test"],
+        "change": change,
+    }
+    await live.publish(conn, "warning", plant["place"], payload)
+
+
+async def _perform(
+    conn: Connection,
+    row: Row,
+    case: Case,
+    effects: Iterable[Effect],
+    now: datetime,
+    who: Who | None,
+    detail: str,
+) -> None:
+    todo = deque(effects)
+    changes = []
+    while todo:
+        effect = todo.popleft()
+        match effect:
+            case Call():
+                reason = await _call(conn, row, effect, now)
+                changes.append("called")
+                if reason:
+                    failed = StepFailed(effect.level, effect.round, effect.step, reason)
+                    todo.extend(case.take(failed, now))
+            case Gap():
+                await _gap(conn, row["id"], effect, now)
+                changes.append("gap")
+            case Supersede():
+                await outbox.supersede(conn, row["id"], now)
+            case Note():
+                await _note(conn, row["id"], effect, now, who, detail)
+                changes.append(effect.kind)
+            case Reopen():
+                await _reopen(conn, row, case, now)
+                changes.append("reopened")
+    await store.save_case(conn, row["id"], case, now)
+    await publish(conn, row, case, changes[0] if changes else "changed")
+
+
+# --- calling -----------------------------------------------------------------------------------------------
+
+
+async def _call(conn: Connection, row: Row, call: Call, now: datetime) -> str:
+    """Fire one rung; give the reason when it reached nobody."""
+    found = await store.people(conn, row, call.rank)
+    people = _people(found)
+    agencies = "、".join(dict.fromkeys(person["agency_name"] for person in found))
+    rung = (call.level, call.round, call.step)
+    due_at = row["due_at"]
+    await store.add_rung(conn, row["id"], rung, call.rank, agencies, due_at, now)
+    head = f"呼叫{wording.RANK_WORDS[call.rank]}"
+    if not people:
+        return "nobody" if found else "no_agency"
+    plant = await store.enterprise(conn, row["enterprise_id"])
+    text = wording.sms_text(
+        level=call.level,
+        enterprise=plant["name"],
+        title=row["title"],
+        detail=wording.value_text(row["value"], row["limit_value"], row["unit"]),
+        raised_at=row["raised_at"],
+        number=wording.case_number(row["number"]),
+        is_test=row["is_test"],
+        round_=call.round,
+    )
+    written = await outbox.write(conn, Rung(row["id"], *rung), people, call.channels, text, now)
+    await store.add_event(
+        conn,
+        row["id"],
+        now,
+        now,
+        "centre",
+        "called",
+        f"{head}：{agencies}" + (f"（第 {call.round + 1} 轮）" if call.round else ""),
+        "、".join(person.name for person in people),
+        latency_ms=_ms(due_at, now) if due_at and due_at <= now else None,
+        rung=rung,
+    )
+    return "no_number" if calls.rung_failed(written) else ""
+
+
+def _people(found: Sequence[Row]) -> list[Person]:
+    people = {}
+    for row in found:
+        if row["account_id"] is not None:
+            key = f"account:{row['account_id']}"
+            phone = row["phone"] if row["verified"] and row["phone"] else ""
+            people[key] = Person(key, row["display_name"], row["account_id"], row["agency_name"], phone)
+    return list(people.values())
+
+
+async def _gap(conn: Connection, warning_id: UUID, gap: Gap, now: datetime) -> None:
+    rung = (gap.level, gap.round, gap.step)
+    if await store.mark_gap(conn, warning_id, rung, gap.reason):
+        title = "无人可达，立即呼叫下一级"
+        reason = wording.REASONS.get(gap.reason, gap.reason)
+        await store.add_event(conn, warning_id, now, now, "centre", "gap", title, reason, rung=rung)
+
+
+async def _note(
+    conn: Connection, warning_id: UUID, note: Note, now: datetime, who: Who | None, detail: str
+) -> None:
+    until = f"至 {wording.clock(note.at)}" if note.at else ""
+    await store.add_event(
+        conn,
+        warning_id,
+        now,
+        now,
+        "person" if who else "centre",
+        note.kind,
+        wording.NOTES[note.kind],
+        "；".join(part for part in (detail, until) if part),
+        account_id=who.account_id if who else None,
+        who=who.name if who else "",
+    )
+
+
+def _ms(start: datetime, end: datetime) -> int:
+    return round((end - start).total_seconds() * 1000)
+
+
+# --- a suppression ends ------------------------------------------------------------------------------------
+
+
+async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None:
+    """What is still active raises at once, in a new case linked to the one that was called false."""
+    identity = Identity(*(row[field] for field in Identity.__struct_fields__))
+    policy = await store.policy(conn, row["place"], case.level, now)
+    fresh = Case(level=case.level, policy=policy, due_at=now)
+    new_id = case_id(identity, "reopened", str(row["id"]))
+    facts: dict[str, Any] = {name: row[name] for name in _COPIED}
+    facts |= {"previous_id": row["id"], "received_at": now, "history": False}
+    if await store.insert_case(conn, new_id, identity, fresh, facts, now):
+        await store.add_event(conn, new_id, now, now, "centre", "reopened", wording.NOTES["reopened"])
+        new = await store.case_by_id(conn, new_id)
+        assert new is not None
+        await publish(conn, new, fresh, "opened")
+    else:
+        # A worse alarm of the same subject opened a case in spite of the suppression: it holds these too.
+        worse = await store.holding_case(conn, identity, now)
+        assert worse is not None
+        new_id = worse["id"]
+        await take(conn, worse, Raised(case.level, policy), now)
+    await store.move_active_alarms(conn, row["id"], new_id)
+    case.active = False
+
+
+_COPIED = (
+    "enterprise_id",
+    "gateway_id",
+    "point_id",
+    "title",
+    "subject_name",
+    "level_reason",
+    "occurrence",
+    "limit_name",
+    "limit_value",
+    "value",
+    "unit",
+    "raised_at",
+    "late",
+)

@@ -1,0 +1,42 @@
+"""Writes calls into the outbox and takes them back, in the decider's transaction (law-warning 19)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from central.db.pool import Connection
+from central.warning.notify import rules, store
+from central.warning.notify.models import IN_APP, Delivery, Limits, Person, Rung
+
+LIMITS: Final = Limits()
+
+
+async def write(
+    conn: Connection, rung: Rung, people: Sequence[Person], channels: Sequence[str], text: str, now: datetime
+) -> list[Delivery]:
+    """Write one call a person and channel; nothing is sent before the commit.
+
+    Args:
+        conn: the transaction that fires the rung.
+        rung: whose calls these are.
+        people: who is on call at this moment.
+        channels: the ways of the rung.
+        text: what is said.
+        now: time of the transaction.
+    """
+    calls = []
+    for person in people:
+        for channel in channels:
+            reachable = "" if channel == IN_APP or person.phone else "no_number"
+            call = rules.written(channel, reachable=reachable, now=now, limits=LIMITS)
+            key = rules.key_of(rung, person.key, channel)
+            address = "" if channel == IN_APP else person.phone
+            await store.add_call(conn, key, rung, person, address, text, call)
+            calls.append(call)
+    return calls
+
+
+async def supersede(conn: Connection, warning_id: UUID, now: datetime) -> None:
+    """End what was not handed over yet: somebody answered, or the level rose."""
+    await store.supersede(conn, warning_id, now)

@@ -1,0 +1,68 @@
+-- name: add_call
+-- Writes one call of a rung; no row when this very call was written before.
+INSERT INTO notification (
+    id, warning_id, level, round, step, person, channel, account_id, person_name, agency_name, address, text,
+    state, due_at, reason, created_at, sent_at, ended_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+ON CONFLICT DO NOTHING
+RETURNING true;
+
+-- name: supersede
+-- Calls of a case that were not handed over yet will not be.
+UPDATE notification SET state = 'superseded', reason = 'answered', due_at = NULL, ended_at = $2
+WHERE warning_id = $1 AND state = 'pending';
+
+-- name: due_calls
+-- Locks calls whose time has come, with what their case wants now.
+SELECT n.*, (
+    w.state IN ('open', 'acknowledged') AND w.level = n.level AND (w.paused_until IS NULL OR w.paused_until <= $1)
+) AS wanted
+FROM notification AS n
+INNER JOIN warning AS w ON w.id = n.warning_id
+WHERE n.due_at <= $1
+ORDER BY n.due_at
+LIMIT $2
+FOR UPDATE OF n SKIP LOCKED;
+
+-- name: next_due
+-- When the next call has to be looked at.
+SELECT min(due_at) FROM notification WHERE due_at IS NOT NULL;
+
+-- name: call
+-- One call.
+SELECT * FROM notification WHERE id = $1;
+
+-- name: lock_call
+-- One call, locked; its case must be locked before.
+SELECT * FROM notification WHERE id = $1 FOR UPDATE;
+
+-- name: save_call
+-- Stores the fate of a call.
+UPDATE notification
+SET state = $2, attempts = $3, due_at = $4, possibly_twice = $5, provider_id = $6, reason = $7, claimed_at = $8,
+    sent_at = $9, delivered_at = $10, read_at = $11, ended_at = $12
+WHERE id = $1;
+
+-- name: rung
+-- All calls of a rung.
+SELECT * FROM notification WHERE warning_id = $1 AND level = $2 AND round = $3 AND step = $4;
+
+-- name: calls_of_case
+-- Who was called for a case, by which way, and how it ended.
+SELECT level, round, step, person_name, agency_name, channel, state, reason, attempts, possibly_twice, created_at,
+    sent_at, delivered_at, read_at, ended_at
+FROM notification
+WHERE warning_id = $1
+ORDER BY level, round, step, created_at, person, channel;
+
+-- name: unseen
+-- The caller's own in-app calls that this look may change, of one case or of all that the caller may see.
+SELECT id FROM notification
+WHERE account_id = $1 AND channel = 'in_app' AND ($2::uuid IS NULL OR warning_id = $2)
+    AND (state = 'sent' OR ($3::boolean AND state IN ('delivered', 'unreachable')))
+ORDER BY id;
+
+-- name: lock_unseen
+-- The same, locked.
+SELECT * FROM notification WHERE id = ANY($1::uuid []) ORDER BY id FOR UPDATE SKIP LOCKED;
