@@ -1,0 +1,146 @@
+"""Gateways, what they described, how they are, and what is asked of them, as other rooms see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+import msgspec
+
+from central.db.errors import DomainError
+from protocol.messages import AlarmInfo, PointInfo
+
+ONLINE: Final = "online"
+LATE: Final = "late"
+OFFLINE: Final = "offline"
+SOURCE_WORDS: Final = {1: "good", 2: "bad", 3: "silent"}
+COMMANDS: Final = ("silence", "acknowledge")
+SILENT: Final = "silent"
+COMMAND_LIFE_MS: Final = 15_000
+
+
+class GatewaySilent(DomainError):
+    """The gateway was not heard lately, so nothing can be asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__("gateway-silent", "网关当前不在线，命令无法送达。", 409)
+
+
+class GatewayExists(DomainError):
+    """The id is taken."""
+
+    def __init__(self, gateway: str) -> None:
+        super().__init__("gateway-exists", f"网关编号 {gateway} 已经存在。", 409)
+
+
+class Gateway(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a gateway is: what ingest and warning need of it and of its enterprise."""
+
+    id: str
+    number: int
+    name: str
+    enterprise_id: int
+    enterprise_name: str
+    hazard_class: int | None
+    place: str
+    public_key: bytes
+
+
+class BoundPoint(msgspec.Struct, frozen=True):
+    """A described point with its id in our tables."""
+
+    id: int
+    info: PointInfo
+
+
+class BoundAlarm(msgspec.Struct, frozen=True):
+    """A described alarm with its point."""
+
+    info: AlarmInfo
+    point: BoundPoint
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """One heartbeat on its way to `gateway_state`; times are ours."""
+
+    gateway_id: str
+    heard_at: datetime
+    boot: int
+    counter: int
+    mono_ms: int
+    clock: int
+    period_ms: int
+    waiting_events: int
+    waiting_measurements: int
+    active_alarms: int
+    sources: list[dict[str, object]]
+    outputs: list[dict[str, object]]
+    software: str
+
+
+class PresenceChange(msgspec.Struct, frozen=True):
+    """A gateway's presence as judged by our clock changed."""
+
+    gateway_id: str
+    presence: str
+    at: datetime
+
+
+class SourceRow(msgspec.Struct, frozen=True):
+    """One instrument as its gateway sees it; the age counts from the gateway's last word."""
+
+    source: str
+    name: str
+    state: Literal["good", "bad", "silent"]
+    good_age_s: float | None
+
+
+class OutputRow(msgspec.Struct, frozen=True):
+    output: str
+    on: bool
+    ok: bool
+
+
+class Queue(msgspec.Struct, frozen=True):
+    """Batches that wait on the gateway for a receipt."""
+
+    event: int
+    measurement: int
+
+
+class GatewayRow(msgspec.Struct, frozen=True):
+    """One gateway as the console shows it."""
+
+    id: str
+    name: str
+    enterprise_id: int
+    enterprise_name: str
+    presence: Literal["online", "late", "offline"]
+    last_heartbeat_at: datetime | None
+    age_s: float | None
+    boot: str | None
+    clock_synchronised: bool
+    queue: Queue
+    active_alarms: int
+    software: str
+    sources: list[SourceRow]
+    outputs: list[OutputRow]
+
+
+class CommandRequest(msgspec.Struct, frozen=True):
+    """What a person asks of a gateway; `alarm` null for all alarms."""
+
+    command: Literal["silence", "acknowledge"]
+    alarm: str | None = None
+    reason: str = ""
+
+
+class CommandRow(msgspec.Struct, frozen=True):
+    """A command and what became of it."""
+
+    id: UUID
+    gateway_id: str
+    result: str
+    detail: str
+    at: datetime

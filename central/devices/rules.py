@@ -1,0 +1,127 @@
+"""What a birth says, taken apart before anything is stored: which value of a row is which point.
+
+Keeps law-never-lose 2: a batch is read with the birth that it names and with no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from central.devices.models import COMMAND_LIFE_MS, BoundAlarm, BoundPoint
+from protocol.messages import Description, PointInfo
+
+MOST_VALUES: Final = 4096  # a Modbus block has at most 125 registers or 2000 bits
+LIMITS: Final = ("LL", "L", "H", "HH")
+
+
+class BirthError(ValueError):
+    """A description that cannot be: the text says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLayout:
+    """The points of one block in the order of its rows; id 0 where a value belongs to no point."""
+
+    points: npt.NDArray[np.int32]
+    scale: npt.NDArray[np.float64]
+    offset: npt.NDArray[np.float64]
+
+    @property
+    def whole(self) -> bool:
+        return bool((self.points > 0).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A birth joined to our ids: everything that reading its batches needs."""
+
+    hash: bytes
+    blocks: Mapping[int, BlockLayout]
+    points: Mapping[str, BoundPoint]
+    alarms: Mapping[str, BoundAlarm]
+
+
+def check(description: Description, gateway: str) -> None:
+    """Refuse a description that would put values on wrong points.
+
+    Args:
+        description: as decoded; `codec.decode_description` has checked its references.
+        gateway: who signed it.
+
+    Raises:
+        BirthError: it is another gateway's, two points share a place in a block, or a place is absurd.
+    """
+    if description.gateway != gateway:
+        raise BirthError(f"describes gateway {description.gateway!r}, signed by {gateway!r}")
+    places: set[tuple[int, int]] = set()
+    for point in description.points:
+        if not 0 <= point.index < MOST_VALUES:
+            raise BirthError(f"point {point.key}: index {point.index} is outside 0..{MOST_VALUES - 1}")
+        if (point.block, point.index) in places:
+            raise BirthError(
+                f"point {point.key}: another point has value {point.index} of block {point.block}"
+            )
+        places.add((point.block, point.index))
+    if len({alarm.alarm for alarm in description.alarms}) != len(description.alarms):
+        raise BirthError("an alarm id occurs twice")
+
+
+def bind(digest: bytes, description: Description, ids: Mapping[str, int]) -> Binding:
+    """Join a description to the ids of its points.
+
+    Args:
+        digest: the birth hash.
+        description: checked.
+        ids: point id by key; every described key is there.
+    """
+    by_block: dict[int, list[PointInfo]] = {block.block: [] for block in description.blocks}
+    for info in description.points:
+        by_block[info.block].append(info)
+    points = {info.key: BoundPoint(ids[info.key], info) for info in description.points}
+    return Binding(
+        digest,
+        {block: _layout(infos, ids) for block, infos in by_block.items()},
+        points,
+        {alarm.alarm: BoundAlarm(alarm, points[alarm.point]) for alarm in description.alarms},
+    )
+
+
+def _layout(infos: list[PointInfo], ids: Mapping[str, int]) -> BlockLayout:
+    width = max((info.index for info in infos), default=-1) + 1
+    points = np.zeros(width, np.int32)
+    scale = np.ones(width)
+    offset = np.zeros(width)
+    for info in infos:
+        points[info.index] = ids[info.key]
+        scale[info.index] = info.scale
+        offset[info.index] = info.offset
+    return BlockLayout(points, scale, offset)
+
+
+def limits_of(description: Description) -> dict[str, dict[str, float | None]]:
+    """The limits of each point by limit name, from its alarms."""
+    limits: dict[str, dict[str, float | None]] = {}
+    for alarm in description.alarms:
+        if alarm.limit_name in LIMITS:
+            limits.setdefault(alarm.point, {})[alarm.limit_name] = alarm.limit
+    return limits
+
+
+def plain(text: str) -> str:
+    """A text that PostgreSQL can hold: a NUL in a name must not cost the birth, and with it the alarms."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def expiry(mono_ms: int, age_ms: int) -> int:
+    """When a command to a gateway becomes void, on the gateway's own monotonic clock.
+
+    Args:
+        mono_ms: its clock at its last heartbeat.
+        age_ms: how long ago that was.
+    """
+    return mono_ms + age_ms + COMMAND_LIFE_MS

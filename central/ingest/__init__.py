@@ -1,0 +1,1 @@
+"""Decides what of a gateway's frames is believed, committed and receipted."""

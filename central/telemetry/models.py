@@ -1,0 +1,86 @@
+"""What telemetry holds and answers: columns on their way to the history, newest values, trend buckets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+DATED_BY_CENTRE: Final = 256
+"""Added to the OPC byte of a stored quality when the gateway's clock was not believed."""
+QUALITY_BYTE: Final = 255
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """A moment of our clock at which a sender's monotonic clock stood at `mono_ms`; both in milliseconds."""
+
+    at_ms: int
+    mono_ms: int
+
+
+class PointLimits(msgspec.Struct, frozen=True):
+    ll: float | None
+    l: float | None  # noqa: E741 - the name of the limit (ISA-18.2)
+    h: float | None
+    hh: float | None
+
+
+class PointRange(msgspec.Struct, frozen=True):
+    low: float | None
+    high: float | None
+
+
+class PointAlarm(msgspec.Struct, frozen=True):
+    """One alarm of a point that is not normal; `state` is the letter of ISA-18.2."""
+
+    id: str
+    side: str
+    limit: str
+    state: str
+    since: datetime
+
+
+class PointRow(msgspec.Struct, frozen=True):
+    """One point with its newest value; `age_s` counts from `at`, null while nothing was ever received."""
+
+    id: int
+    key: str
+    name: str
+    quantity: str
+    unit: str
+    enterprise_id: int
+    enterprise_name: str
+    gateway_id: str
+    source: str
+    period_s: float
+    range: PointRange
+    limits: PointLimits
+    value: float | None
+    quality: int
+    quality_text: str
+    quality_reason: str
+    at: datetime | None
+    age_s: float | None
+    clock_synchronised: bool
+    alarms: list[PointAlarm]
+
+
+class TrendBucket(msgspec.Struct, frozen=True):
+    """Good values from `t` on for one bucket: count of them, and of those that were not good."""
+
+    t: datetime
+    min: float | None
+    max: float | None
+    avg: float | None
+    count: int
+    bad: int
+
+
+class Trend(msgspec.Struct, frozen=True):
+    point_id: int
+    from_: datetime = msgspec.field(name="from")
+    to: datetime
+    bucket_s: float
+    buckets: list[TrendBucket]
+    limits: PointLimits

@@ -1,0 +1,117 @@
+-- name: ensure_day
+-- Make the partition of one UTC day if it is not there.
+SELECT ensure_measurement_day($1);
+
+-- name: known_days
+-- Names of the partitions that are there.
+SELECT c.relname FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+WHERE i.inhparent = 'measurement'::regclass;
+
+-- name: summarise
+-- Tell the block range indexes about rows of the last minute.
+SELECT summarise_measurement_day($1);
+
+-- name: keep_latest
+-- Newest values, forward only: two central processes may flush the same point.
+INSERT INTO latest AS l (point_id, place, at, value, quality, ordinal, seq, received_at)
+SELECT n.point_id, '', n.at, n.value, n.quality, n.ordinal, n.seq, n.received_at
+FROM unnest($1::int[], $2::timestamptz[], $3::float8[], $4::smallint[], $5::int[], $6::bigint[], $7::timestamptz[])
+     AS n (point_id, at, value, quality, ordinal, seq, received_at)
+ON CONFLICT (point_id) DO UPDATE SET
+  at = excluded.at, value = excluded.value, quality = excluded.quality, ordinal = excluded.ordinal,
+  seq = excluded.seq, received_at = excluded.received_at
+WHERE (l.ordinal, l.seq) < (excluded.ordinal, excluded.seq);
+
+-- name: all_latest
+-- What was flushed last, for a process that begins.
+SELECT point_id, at, value, quality, ordinal, seq, received_at FROM latest;
+
+-- name: newer_than_flushed
+-- Values of the last committed batches, which the flush before a crash may not have seen.
+SELECT DISTINCT ON (m.point_id) m.point_id, m.at, m.value, m.quality, e.ordinal,
+       l.first_seq + m.record AS seq, l.received_at
+FROM (SELECT id, gateway_id, epoch, first_seq, received_at FROM ledger
+      WHERE stream = 2 AND received_at >= $1 ORDER BY id DESC LIMIT 20000) AS l
+JOIN stream_epoch AS e ON e.gateway_id = l.gateway_id AND e.epoch = l.epoch
+JOIN measurement AS m ON m.batch_id = l.id AND m.at >= $2
+ORDER BY m.point_id, e.ordinal DESC, l.first_seq + m.record DESC;
+
+-- name: places_of_points
+-- Where values belong, for the live stream.
+SELECT p.id, p.place, p.enterprise_id FROM point AS p WHERE p.id = ANY ($1::int[]);
+
+-- name: alarm_states
+-- Alarms as last known.
+SELECT a.gateway_id, a.alarm, a.point_id, a.occurrence, a.state, a.limit_name, a.side, a.since, a.value, a.quality,
+       a.ordinal, a.seq
+FROM alarm_state AS a
+JOIN unnest($1::text[], $2::text[]) AS k (gateway_id, alarm) USING (gateway_id, alarm);
+
+-- name: alarms_of_gateway
+-- Every alarm of one gateway that was ever heard of.
+SELECT gateway_id, alarm, point_id, occurrence, state, limit_name, side, since, value, quality, ordinal, seq
+FROM alarm_state WHERE gateway_id = $1;
+
+-- name: move_alarms
+-- Alarms move forward only, by the order of epochs and sequence numbers; `$14` lets a birth speak last.
+INSERT INTO alarm_state AS a (gateway_id, alarm, place, point_id, occurrence, state, limit_name, side, since, value,
+                              quality, ordinal, seq, updated_at)
+SELECT n.gateway_id, n.alarm, '', n.point_id, n.occurrence, n.state, n.limit_name, n.side, n.since, n.value,
+       n.quality, n.ordinal, n.seq, $13
+FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+            $9::float8[], $10::smallint[], $11::int[], $12::bigint[])
+     AS n (gateway_id, alarm, point_id, occurrence, state, limit_name, side, since, value, quality, ordinal, seq)
+ON CONFLICT (gateway_id, alarm) DO UPDATE SET
+  point_id = excluded.point_id, occurrence = excluded.occurrence, state = excluded.state,
+  limit_name = excluded.limit_name, side = excluded.side,
+  since = CASE WHEN a.occurrence = excluded.occurrence AND a.state <> 'A' AND excluded.state <> 'A'
+               THEN a.since ELSE excluded.since END,
+  value = excluded.value, quality = excluded.quality, ordinal = excluded.ordinal, seq = excluded.seq,
+  updated_at = excluded.updated_at
+WHERE (a.ordinal, a.seq) < (excluded.ordinal, excluded.seq)
+   OR ($14 AND (a.ordinal, a.seq) = (excluded.ordinal, excluded.seq));
+
+-- name: point_rows
+-- Current points within the reader's scope, one page.
+SELECT p.id, p.key, p.name, p.quantity, p.unit, p.enterprise_id, e.name AS enterprise_name, p.gateway_id, p.source,
+       p.period_ms, p.low, p.high, p.limit_ll, p.limit_l, p.limit_h, p.limit_hh,
+       l.at, l.value, l.quality, l.ordinal, l.seq
+FROM point AS p
+JOIN enterprise AS e ON e.id = p.enterprise_id
+LEFT JOIN latest AS l ON l.point_id = p.id
+WHERE p.current AND p.id > $1 AND ($2::int IS NULL OR p.enterprise_id = $2)
+  AND ($3::text IS NULL OR p.gateway_id = $3)
+ORDER BY p.id
+LIMIT $4;
+
+-- name: point_row
+-- One point within the reader's scope, also of the past.
+SELECT p.id, p.key, p.name, p.quantity, p.unit, p.enterprise_id, e.name AS enterprise_name, p.gateway_id, p.source,
+       p.period_ms, p.low, p.high, p.limit_ll, p.limit_l, p.limit_h, p.limit_hh,
+       l.at, l.value, l.quality, l.ordinal, l.seq
+FROM point AS p
+JOIN enterprise AS e ON e.id = p.enterprise_id
+LEFT JOIN latest AS l ON l.point_id = p.id
+WHERE p.id = $1;
+
+-- name: alarms_of_points
+-- What is not normal at some points.
+SELECT point_id, alarm, side, limit_name, state, since FROM alarm_state
+WHERE point_id = ANY ($1::int[]) AND state <> 'A'
+ORDER BY since;
+
+-- name: trend
+-- One point's history in buckets; only good values have a minimum, maximum and average. The join with `point`
+-- is what limits the reader to his jurisdiction.
+SELECT date_bin($4::interval, m.at, $2) AS t,
+       min(m.value) FILTER (WHERE m.quality & 192 = 192) AS min,
+       max(m.value) FILTER (WHERE m.quality & 192 = 192) AS max,
+       avg(m.value) FILTER (WHERE m.quality & 192 = 192) AS avg,
+       count(*) FILTER (WHERE m.quality & 192 = 192) AS count,
+       count(*) FILTER (WHERE m.quality & 192 <> 192) AS bad
+FROM measurement AS m
+JOIN point AS p ON p.id = m.point_id
+WHERE m.point_id = $1 AND m.at >= $2 AND m.at < $3
+GROUP BY 1
+ORDER BY 1;
