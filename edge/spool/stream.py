@@ -1,0 +1,325 @@
+"""One stream of the spool: numbers records, writes them in a thread of its own, and hands them out in order.
+
+Keeps law-never-lose 4 (strictly in order), 11 (a full disk: what cannot be written waits in memory and is
+sent from there) and 12 (a cursor may go back to what a restored centre has; rows are still there, or a hole).
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, ParamSpec, TypeVar
+
+import msgspec
+
+from edge.spool.file import BatchFile, SpoolDamaged, SpoolFull
+from edge.spool.records import Commit, Cursor, Epoch, StoredBatch
+from protocol import codec
+
+log = logging.getLogger(__name__)
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+AHEAD: Final = 16  # batches read from the file at once while a backlog drains
+AHEAD_BYTES: Final = 512 * 1024
+RETRY_S: Final = 1.0
+
+
+class Hole(msgspec.Struct, frozen=True):
+    """Numbers that should come next but are not held any more."""
+
+    epoch: int
+    first: int
+    last: int
+
+
+class Unwritten(msgspec.Struct):
+    """A commit that waits for the disk, and who waits for it."""
+
+    what: Commit
+    done: list[asyncio.Future[None]] = []
+
+
+class Stream:
+    """The epochs and batches of one stream. All methods but those of the file run in the event loop."""
+
+    def __init__(self, number: int, birth: bytes, boot: int, now_ms: Callable[[], int]) -> None:
+        """Make an empty stream; `attach` gives it its file.
+
+        Args:
+            number: `protocol.messages.EVENT` or `MEASUREMENT`.
+            birth: hash of the description under which records are taken now.
+            boot: of this run.
+            now_ms: UTC.
+        """
+        self.number = number
+        self.epochs: list[Epoch] = []
+        self.seq = 0
+        self.full = False
+        self.waiting = 0
+        self.used_bytes = 0
+        self._birth = birth
+        self._boot = boot
+        self._now_ms = now_ms
+        self._file: BatchFile | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"spool-{number}")
+        self._unwritten: deque[Unwritten] = deque()
+        self._ahead: deque[StoredBatch] = deque()
+        self._more = asyncio.Event()
+        self._work = asyncio.Event()
+        self._dirty: set[int] = set()
+        self._closing = False
+
+    @property
+    def file(self) -> BatchFile:
+        """The open file, to be used through `call` only."""
+        assert self._file is not None
+        return self._file
+
+    @property
+    def current(self) -> Epoch:
+        """The epoch of this run."""
+        return self.epochs[-1]
+
+    @property
+    def attached(self) -> bool:
+        """Whether the file is open and batches can be read."""
+        return self._file is not None
+
+    @property
+    def in_memory(self) -> int:
+        """Batches that the disk has not taken yet."""
+        return len(self._unwritten)
+
+    async def call(self, function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Run something that blocks on the disk in this stream's thread."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._thread, lambda: function(*args, **kwargs)
+        )
+
+    async def attach(self, file: BatchFile, epochs: list[Epoch]) -> None:
+        """Take the opened file; `epochs` ends with the one of this run."""
+        self._file = file
+        self.epochs = epochs
+        await self._count()
+        self._more.set()
+        self._work.set()
+
+    # --- writing ---
+
+    def enqueue(self, first: int, last: int, body: bytes, extra: Commit) -> Unwritten:
+        """Queue an encoded batch for the disk.
+
+        Args:
+            first: number of its first record.
+            last: of its last.
+            body: encoded as `protocol.codec` does.
+            extra: what else the same transaction writes.
+        """
+        epoch = self.current.epoch
+        digest = codec.batch_hash(self.number, epoch, first, last, self._birth, self._boot, body)
+        extra.batch = StoredBatch(epoch, first, last, self._birth, self._boot, body, digest)
+        extra.now_ms = self._now_ms()
+        return self.enqueue_commit(extra)
+
+    def enqueue_commit(self, what: Commit) -> Unwritten:
+        """Queue a transaction for the disk."""
+        entry = Unwritten(what)
+        self._unwritten.append(entry)
+        self._work.set()
+        return entry
+
+    def drop_oldest_unwritten(self) -> StoredBatch | None:
+        """Give up the oldest batch that the disk did not take; the caller declares it."""
+        if len(self._unwritten) < 2:  # the first may be in the writer's hands at this moment
+            return None
+        entry = self._unwritten[1]
+        del self._unwritten[1]
+        for waiter in entry.done:
+            waiter.cancel()
+        return entry.what.batch
+
+    async def wait_for_work(self, timeout_s: float | None = None) -> None:
+        """Sleep until something was queued, the stream is closing, or the time is over."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._work.wait()
+        except TimeoutError:
+            pass
+        self._work.clear()
+
+    def wake(self) -> None:
+        """Let the writer look again."""
+        self._work.set()
+
+    async def write_out(self) -> bool:
+        """Commit what is queued, in order.
+
+        Returns:
+            False when the disk took no more; what is left stays queued and may be sent from memory.
+
+        Raises:
+            SpoolDamaged: the file must be replaced.
+        """
+        while self._unwritten:
+            entry = self._unwritten[0]
+            entry.what.cursors = cursors = self._dirty_cursors()
+            try:
+                self.used_bytes = await self.call(self.file.commit, entry.what)
+            except SpoolFull as exc:
+                if not self.full:
+                    log.error("spool: stream %d cannot be written, kept in memory: %s", self.number, exc)
+                self.full = True
+                self._more.set()
+                return False
+            except SpoolDamaged:
+                self._more.set()
+                raise
+            if self.full:
+                log.warning("spool: stream %d is written again", self.number)
+                self.full = False
+            self._unwritten.popleft()
+            self._cleaned(cursors)
+            batch = entry.what.batch
+            if batch is not None:
+                self.current.head = batch.last
+                self.current.committed_ms = entry.what.now_ms
+                self.waiting += 1 if batch.last > self.current.cursor else 0
+                self._more.set()
+            for waiter in entry.done:
+                if not waiter.done():
+                    waiter.set_result(None)
+        return True
+
+    def stop(self) -> None:
+        """Let the writer end after what is queued."""
+        self._closing = True
+        self._work.set()
+
+    @property
+    def closing(self) -> bool:
+        """Whether `stop` was called."""
+        return self._closing
+
+    async def close(self) -> None:
+        """Note the clean end and close the file and its thread."""
+        try:
+            if self._file is not None:
+                await self.call(
+                    self.file.close, self.current.epoch, [(e.epoch, e.cursor) for e in self.epochs]
+                )
+        except (SpoolFull, SpoolDamaged) as exc:
+            log.error("spool: stream %d was not closed cleanly: %s", self.number, exc)
+        finally:
+            self._thread.shutdown(wait=False)
+
+    async def replace(self, file: BatchFile) -> None:
+        """Go on in a new file with this run's epoch after the old one was damaged; its rows are a hole."""
+        self._file = file
+        self._ahead.clear()
+        self.waiting = 0
+
+    # --- handing out ---
+
+    async def next(self) -> StoredBatch | Hole:
+        """Wait for what must be sent next.
+
+        Returns:
+            The batch behind the cursor of the oldest unfinished epoch, or the hole where it should be.
+        """
+        while True:
+            self._more.clear()
+            if self.attached:
+                found = await self._find()
+                if found is not None:
+                    return found
+            await self._more.wait()
+
+    async def _find(self) -> StoredBatch | Hole | None:
+        for epoch in self.epochs:
+            current = epoch is self.current
+            held = self._ahead[0] if self._ahead else None
+            if held is not None and held.epoch == epoch.epoch and held.first == epoch.cursor + 1:
+                return held
+            memory = self._from_memory(epoch.cursor) if current and self.full else None
+            if epoch.cursor >= epoch.head:
+                if memory is not None and memory.first == epoch.cursor + 1:
+                    return memory
+                continue
+            cursor, head = epoch.cursor, epoch.head  # before reading: a commit may come meanwhile
+            rows = await self.call(self.file.after, epoch.epoch, cursor, AHEAD, AHEAD_BYTES)
+            if epoch.cursor != cursor:  # a receipt or a rewind came meanwhile
+                return await self._find()
+            self._ahead = deque(rows)
+            if rows and rows[0].first == cursor + 1:
+                return rows[0]
+            if memory is not None and memory.first == cursor + 1:
+                return memory
+            ends = [head, *(row.first - 1 for row in rows[:1])]
+            return Hole(epoch.epoch, cursor + 1, min(ends))
+        return None
+
+    def _from_memory(self, cursor: int) -> StoredBatch | None:
+        for entry in self._unwritten:
+            batch = entry.what.batch
+            if batch is not None and batch.last > cursor:
+                return batch
+        return None
+
+    def receipted(self, epoch: int, last: int) -> None:
+        """Move the cursor forward: the centre has everything of this epoch up to `last`."""
+        found = self._epoch(epoch)
+        if found is None or last <= found.cursor:
+            return
+        found.cursor = last
+        self._dirty.add(epoch)
+        while self._ahead and self._ahead[0].epoch == epoch and self._ahead[0].last <= last:
+            self._ahead.popleft()
+            self.waiting = max(0, self.waiting - 1)
+
+    async def rewind(self, known: Sequence[Cursor]) -> None:
+        """Set all cursors to what the centre says it has; what it does not name it does not have."""
+        cursors = dict(known)
+        for epoch in self.epochs:
+            held = self.seq if epoch is self.current else epoch.head
+            cursor = min(cursors.get(epoch.epoch, 0), held)
+            if cursor != epoch.cursor:
+                epoch.cursor = cursor
+                self._dirty.add(epoch.epoch)
+        self._ahead.clear()
+        if self.attached:
+            await self._count()
+        self._more.set()
+
+    def lent(self) -> Cursor | None:
+        """Which batch may be on its way to the centre: (epoch, first); it must not be trimmed."""
+        return (self._ahead[0].epoch, self._ahead[0].first) if self._ahead else None
+
+    def cursor_of(self, epoch: int) -> int:
+        """The last number receipted of an epoch; 0 for one that is not known."""
+        found = self._epoch(epoch)
+        return 0 if found is None else found.cursor
+
+    def cursors(self) -> list[Cursor]:
+        """All cursors, to be written together with a trim."""
+        return [(epoch.epoch, epoch.cursor) for epoch in self.epochs]
+
+    def _epoch(self, epoch: int) -> Epoch | None:
+        return next((e for e in reversed(self.epochs) if e.epoch == epoch), None)
+
+    def _dirty_cursors(self) -> list[Cursor]:
+        return [(e.epoch, e.cursor) for e in self.epochs if e.epoch in self._dirty] if self._dirty else []
+
+    def _cleaned(self, written: list[Cursor]) -> None:
+        for epoch, cursor in written:
+            if self.cursor_of(epoch) == cursor:
+                self._dirty.discard(epoch)
+
+    async def _count(self) -> None:
+        waiting = 0
+        for epoch in self.epochs:
+            if epoch.cursor < epoch.head:
+                waiting += await self.call(self.file.waiting, epoch.epoch, epoch.cursor)
+        self.waiting = waiting
