@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from central.db.pool import Connection
+from central.identity.models import Person
 from central.live import service as live
 from central.warning import store, wording
 from central.warning.escalation import (
@@ -24,17 +25,17 @@ from central.warning.escalation import (
     StepFailed,
     Supersede,
 )
-from central.warning.models import LEVELS, Identity, Who
+from central.warning.models import LEVELS, Identity
 from central.warning.notify import outbox
 from central.warning.notify import rules as calls
 from central.warning.notify import store as call_store
-from central.warning.notify.models import Person, Rung
+from central.warning.notify.models import Receiver, Rung
 from central.warning.rules import case_id
 from central.warning.store import Row
 
 
 async def take(
-    conn: Connection, row: Row, event: Event, now: datetime, who: Who | None = None, detail: str = ""
+    conn: Connection, row: Row, event: Event, now: datetime, who: Person | None = None, detail: str = ""
 ) -> Case:
     """Give a locked case an event and do what follows from it.
 
@@ -92,7 +93,7 @@ async def _perform(
     case: Case,
     effects: Iterable[Effect],
     now: datetime,
-    who: Who | None,
+    who: Person | None,
     detail: str,
 ) -> None:
     todo = deque(effects)
@@ -162,13 +163,13 @@ async def _call(conn: Connection, row: Row, call: Call, now: datetime) -> str:
     return "no_number" if calls.rung_failed(written) else ""
 
 
-def _people(found: Sequence[Row]) -> list[Person]:
+def _people(found: Sequence[Row]) -> list[Receiver]:
     people = {}
     for row in found:
         if row["account_id"] is not None:
             key = f"account:{row['account_id']}"
             phone = row["phone"] if row["verified"] and row["phone"] else ""
-            people[key] = Person(key, row["display_name"], row["account_id"], row["agency_name"], phone)
+            people[key] = Receiver(key, row["display_name"], row["account_id"], row["agency_name"], phone)
     return list(people.values())
 
 
@@ -181,7 +182,7 @@ async def _gap(conn: Connection, warning_id: UUID, gap: Gap, now: datetime) -> N
 
 
 async def _note(
-    conn: Connection, warning_id: UUID, note: Note, now: datetime, who: Who | None, detail: str
+    conn: Connection, warning_id: UUID, note: Note, now: datetime, who: Person | None, detail: str
 ) -> None:
     until = f"至 {wording.clock(note.at)}" if note.at else ""
     await store.add_event(
@@ -194,7 +195,7 @@ async def _note(
         wording.NOTES[note.kind],
         "；".join(part for part in (detail, until) if part),
         account_id=who.account_id if who else None,
-        who=who.name if who else "",
+        who=who.display_name if who else "",
     )
 
 
@@ -213,10 +214,9 @@ async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None
     new_id = case_id(identity, "reopened", str(row["id"]))
     facts: dict[str, Any] = {name: row[name] for name in _COPIED}
     facts |= {"previous_id": row["id"], "received_at": now, "history": False}
-    if await store.insert_case(conn, new_id, identity, fresh, facts, now):
+    new = await store.insert_case(conn, new_id, identity, fresh, facts, now)
+    if new is not None:
         await store.add_event(conn, new_id, now, now, "centre", "reopened", wording.NOTES["reopened"])
-        new = await store.case_by_id(conn, new_id)
-        assert new is not None
         await publish(conn, new, fresh, "opened")
     else:
         # A worse alarm of the same subject opened a case in spite of the suppression: it holds these too.

@@ -178,16 +178,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
-class Who(msgspec.Struct, frozen=True):
-    """A person who answers: what the shell knows of the session's account."""
-
-    account_id: int
-    name: str
-    role: str
-    agency_id: int | None = None
-    enterprise_id: int | None = None
-
-
 class Judgement(msgspec.Struct, frozen=True):
     """What became of a fact: the case it belongs to and what changed ("opened", "raised", "cleared" …)."""
 

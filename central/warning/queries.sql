@@ -44,7 +44,7 @@ INSERT INTO policy_step (policy_id, index, delay_s, rank, channels) VALUES ($1, 
 
 -- name: alarm_row
 -- The occurrence of an alarm, if it belongs to a case.
-SELECT warning_id, cleared_at FROM warning_alarm
+SELECT warning_id, cleared_at, raises FROM warning_alarm
 WHERE gateway_id = $1 AND alarm = $2 AND occurrence = $3 AND is_test = $4;
 
 -- name: uncleared_alarms
@@ -53,12 +53,15 @@ SELECT alarm, occurrence, warning_id FROM warning_alarm
 WHERE gateway_id = $1 AND is_test = $2 AND cleared_at IS NULL;
 
 -- name: add_alarm
--- Attaches an occurrence to a case; false when it already belongs to one.
+-- Attaches an occurrence to a case, or brings it back when it was over; no row when it is active already.
 INSERT INTO warning_alarm (
     gateway_id, alarm, occurrence, is_test, warning_id, level, limit_name, raised_at, cleared_at
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT DO NOTHING
+ON CONFLICT (gateway_id, alarm, occurrence, is_test) DO UPDATE
+SET warning_id = excluded.warning_id, level = excluded.level, raised_at = excluded.raised_at,
+    cleared_at = excluded.cleared_at, raises = warning_alarm.raises + 1
+WHERE warning_alarm.cleared_at IS NOT NULL
 RETURNING true;
 
 -- name: clear_alarm
@@ -118,7 +121,7 @@ VALUES (
     $24, $25, $26, $27, $28, ''
 )
 ON CONFLICT DO NOTHING
-RETURNING id;
+RETURNING *;
 
 -- name: lock_case
 -- One case, locked against everybody else who decides about it; children may still refer to it.

@@ -1,7 +1,7 @@
 """Judges what ingest tells: opens, raises and clears cases, in ingest's own transaction.
 
-Keeps law-warning 1, 3, 11, 13, 15, 16. Nobody is called from here: a due timer is left, and the worker fires it
-after the commit. `now` is the fact's `received_at`: deadlines count from the receipt.
+Keeps law-warning 1, 3, 11, 13, 15, 16. Nobody is called from here: a due timer is left, and the worker fires
+it after the commit. `now` is the fact's `received_at`: deadlines count from the receipt.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from protocol.messages import ACKNOWLEDGE, CLEAR, RAISE, RESET
 
 Fact = AlarmFact | PresenceFact | TroubleFact
 
-# Occurrences of history nearer than this are one story: as long as a clear must last to count (law-warning 13).
+# Occurrences of history nearer than this are one story: as long as a clear must last (law-warning 13).
 _HISTORY_NEAR: Final = timedelta(minutes=30)
 
 
@@ -129,16 +129,21 @@ async def settle_trouble(
 
 async def _raise(conn: Connection, fact: AlarmFact) -> Judgement | None:
     known = await store.alarm_row(conn, fact.gateway_id, fact.alarm, fact.occurrence, fact.is_test)
-    if known is not None:
-        if known["cleared_at"] is None and not rules.condition_holds(fact.state):
-            return await _clear(conn, fact)
+    holds = rules.condition_holds(fact.state)
+    over = fact.late and not fact.active_now
+    if known is not None and known["cleared_at"] is None:
+        return None if holds else await _clear(conn, fact)
+    if known is not None and (over or not holds):
         return None
     identity = rules.identity_of(fact)
-    if fact.late and not fact.active_now:
+    if over:
         return await _history(conn, fact, identity)
-    origin = (fact.gateway_id, fact.alarm, fact.occurrence)
+    origin: tuple[str, ...] = (fact.gateway_id, fact.alarm, fact.occurrence)
+    if known is not None:
+        # An alarm that returned unacknowledged and rose again keeps its occurrence: this is its next raise.
+        origin += (str(known["raises"]),)
     result = await _open_or_join(conn, fact, identity, origin, fact.occurrence)
-    if result is not None and not rules.condition_holds(fact.state):
+    if result is not None and not holds:
         await _clear(conn, fact)
     return result
 
@@ -160,13 +165,12 @@ async def _open_or_join(
         case = Case(level=grade.level, policy=policy, due_at=fact.received_at)
         previous = await store.newest_case(conn, identity, new_id)
         facts = _facts(fact, identity, grade, occurrence) | {"previous_id": previous, "history": False}
-        if await store.insert_case(conn, new_id, identity, case, facts, fact.received_at):
+        row = await store.insert_case(conn, new_id, identity, case, facts, fact.received_at)
+        if row is not None:
             break
     if isinstance(fact, AlarmFact):
         await store.add_alarm(conn, fact, new_id, grade.level)
     late = isinstance(fact, AlarmFact) and fact.late
-    row = await store.case_by_id(conn, new_id)
-    assert row is not None
     await _tell_raise(conn, row, fact, identity)
     now = fact.received_at
     title = wording.NOTES["opened_late" if late else "opened"]
@@ -205,7 +209,12 @@ async def _join(conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence
     await store.change(conn, store.Q.set_cleared, warning_id, None)
     if rises:
         await store.change(conn, store.Q.set_acknowledged, warning_id, None, None)
-    policy = await store.policy(conn, row["place"], max(grade.level, row["level"]), fact.received_at)
+    if row["state"] == FALSE_ALARM:
+        now, title = fact.received_at, wording.NOTES["suppressed_raise"]
+        await store.add_event(conn, warning_id, now, now, "centre", "suppressed_raise", title)
+    policy = store.case_of(row).policy
+    if rises:
+        policy = await store.policy(conn, row["place"], grade.level, fact.received_at)
     fresh = await store.case_by_id(conn, warning_id)
     assert fresh is not None
     words = f"{wording.LEVEL_WORDS[grade.level]}：{grade.reason}" if rises else ""
@@ -224,11 +233,10 @@ async def _history(conn: Connection, fact: AlarmFact, identity: Identity) -> Jud
         case = Case(level=grade.level, policy=policy, state=CLEARED, active=False)
         new_id = rules.case_id(identity, fact.gateway_id, fact.alarm, fact.occurrence)
         facts = values | {"previous_id": None, "history": True}
-        if not await store.insert_case(conn, new_id, identity, case, facts, now):
+        row = await store.insert_case(conn, new_id, identity, case, facts, now)
+        if row is None:
             return None
         await store.add_event(conn, new_id, now, now, "centre", "history", wording.NOTES["history"])
-        row = await store.case_by_id(conn, new_id)
-        assert row is not None
         await ladder.publish(conn, row, case, "history")
     else:
         await store.change(

@@ -121,9 +121,9 @@ async def insert_case(
     case: Case,
     facts: Mapping[str, Any],
     now: datetime,
-) -> bool:
-    """Open a case; false when its identity has an open one or this very case exists already."""
-    inserted = await conn.fetchval(
+) -> Row | None:
+    """Open a case; None when its identity has an open one or this very case exists already."""
+    inserted = await conn.fetchrow(
         Q.insert_case,
         warning_id,
         *_key(identity),
@@ -151,11 +151,11 @@ async def insert_case(
         now,
     )
     if inserted is None:
-        return False
+        return None
     wakes = case.wakes()
     if wakes:
         await conn.execute(Q.save_timers, warning_id, list(wakes), list(wakes.values()))
-    return True
+    return inserted
 
 
 def _key(identity: Identity) -> tuple[str, str, str, str, bool]:
@@ -201,7 +201,7 @@ async def uncleared_alarms(conn: Connection, gateway_id: str, is_test: bool) -> 
 async def add_alarm(
     conn: Connection, fact: AlarmFact, warning_id: UUID, level: int, cleared_at: datetime | None = None
 ) -> bool:
-    """Attach an occurrence to a case; false when it belongs to one already."""
+    """Attach an occurrence to a case; false when it is active in one already."""
     added = await conn.fetchval(
         Q.add_alarm,
         fact.gateway_id,

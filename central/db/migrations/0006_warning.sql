@@ -155,6 +155,7 @@ CREATE TRIGGER warning_place BEFORE INSERT OR UPDATE OF enterprise_id ON warning
 FOR EACH ROW EXECUTE FUNCTION place_of_enterprise();
 
 -- The alarms of a case, one row an occurrence: the case is active while one of them is not cleared.
+-- An alarm that returned unacknowledged and rises again keeps its occurrence: `raises` counts.
 CREATE TABLE warning_alarm (
     gateway_id text COLLATE "C" NOT NULL,
     alarm text NOT NULL,
@@ -165,6 +166,7 @@ CREATE TABLE warning_alarm (
     limit_name text NOT NULL,
     raised_at timestamptz NOT NULL,
     cleared_at timestamptz,
+    raises int NOT NULL DEFAULT 1,
     PRIMARY KEY (gateway_id, alarm, occurrence, is_test)
 );
 SELECT scope_child_table('warning_alarm', 'warning', 'warning_id', 'id', 'SELECT, UPDATE');

@@ -119,7 +119,7 @@ class Delivery(msgspec.Struct, kw_only=True):
     ended_at: datetime | None = None
 
 
-class Person(msgspec.Struct, frozen=True):
+class Receiver(msgspec.Struct, frozen=True):
     """Somebody to be called: `key` is unique within the case, `phone` only if verified."""
 
     key: str

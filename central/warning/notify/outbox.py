@@ -7,13 +7,18 @@ from uuid import UUID
 
 from central.db.pool import Connection
 from central.warning.notify import rules, store
-from central.warning.notify.models import IN_APP, Delivery, Limits, Person, Rung
+from central.warning.notify.models import IN_APP, Delivery, Limits, Receiver, Rung
 
 LIMITS: Final = Limits()
 
 
 async def write(
-    conn: Connection, rung: Rung, people: Sequence[Person], channels: Sequence[str], text: str, now: datetime
+    conn: Connection,
+    rung: Rung,
+    people: Sequence[Receiver],
+    channels: Sequence[str],
+    text: str,
+    now: datetime,
 ) -> list[Delivery]:
     """Write one call a person and channel; nothing is sent before the commit.
 

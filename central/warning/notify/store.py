@@ -9,7 +9,7 @@ import asyncpg
 
 from central.db.pool import Connection
 from central.db.queries import load
-from central.warning.notify.models import Delivery, Person, Rung
+from central.warning.notify.models import Delivery, Receiver, Rung
 
 Q = load(__file__)
 Row = asyncpg.Record
@@ -21,7 +21,7 @@ def delivery_of(row: Row) -> Delivery:
 
 
 async def add_call(
-    conn: Connection, key: UUID, rung: Rung, person: Person, address: str, text: str, call: Delivery
+    conn: Connection, key: UUID, rung: Rung, person: Receiver, address: str, text: str, call: Delivery
 ) -> bool:
     """Write a call; false when this very call was written before."""
     added = await conn.fetchval(
