@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rig.centre import Centre
+from rig.gateway import Gateway
 from rig.witness import CHECK, Shown, WitnessUnit
 
 RAISE, CLEAR = 1, 2
 LAST_COMMIT_MS = 1_000  # what a power cut may take of the measurements, and of nothing else
+WIRE_MS = 50  # a reply takes so long at most from the witness to the gateway, on a busy machine
 SLACK_MS = 500  # between the instrument's answer, the gateway's taking it, and the kill as the test saw it
 
 _POLLS = """
@@ -42,8 +44,8 @@ class Verdict:
 
     def __str__(self) -> str:
         return (
-            f"stored {self.stored}, lost {self.lost[:20]}, doubled {self.doubled[:20]}, wrong {self.wrong[:20]}, "
-            f"within the last commit interval {self.excused}"
+            f"stored {self.stored}, lost {self.lost[:20]}, doubled {self.doubled[:20]}, "
+            f"wrong {self.wrong[:20]}, within the last commit interval {self.excused}"
         )
 
     @property
@@ -52,20 +54,17 @@ class Verdict:
         return self.stored > 0 and not (self.lost or self.doubled or self.wrong)
 
 
-async def compare(
-    centre: Centre, gateway: str, key: str, instrument: WitnessUnit, kills_ms: Iterable[int] = ()
-) -> Verdict:
+async def compare(centre: Centre, gateway: Gateway, key: str, instrument: WitnessUnit) -> Verdict:
     """Compare every full read of `instrument` with the stored ones.
 
     Args:
         centre: where they should be.
-        gateway: whose.
+        gateway: whose; the reads of the last commit interval before each of its kills may be absent, and so
+            may one that was on the wire when it stopped or died.
         key: prefix of the instrument's three points: "{key}-count", "{key}-check", "{key}-level".
         instrument: what was shown.
-        kills_ms: when the gateway lost its power (UTC ms); the reads of the last commit interval before each
-            may be absent, and so may one that was on the wire.
     """
-    rows = await centre.rows(_POLLS, gateway, key)
+    rows = await centre.rows(_POLLS, gateway.id, key)
     verdict = Verdict(stored=len(rows))
     shown = {reading.count: reading for reading in list(instrument.shown)}
     seen: Counter[int] = Counter()
@@ -80,22 +79,23 @@ async def compare(
         if true is None or int(row["check"]) != count ^ CHECK or int(row["level"]) != true.level:
             verdict.wrong.append(f"{count}: {dict(row)} but shown {true}")
     verdict.doubled = [count for count, times in seen.items() if times > 1]
-    kills = list(kills_ms)
     for count in sorted(shown.keys() - seen.keys()):
-        if _excused(shown[count], kills, bad_ms):
+        if _excused(shown[count], gateway, bad_ms):
             verdict.excused += 1
         else:
             verdict.lost.append(count)
     return verdict
 
 
-def _excused(reading: Shown, kills_ms: Sequence[int], bad_ms: Sequence[float]) -> bool:
+def _excused(reading: Shown, gateway: Gateway, bad_ms: Sequence[float]) -> bool:
+    at = reading.at_ms
     in_last_commit = any(
-        kill - LAST_COMMIT_MS - SLACK_MS <= reading.at_ms <= kill + SLACK_MS for kill in kills_ms
+        kill - LAST_COMMIT_MS - SLACK_MS <= at <= kill + SLACK_MS for kill in gateway.kills_ms
     )
+    on_the_wire = any(before - WIRE_MS <= at <= after for before, after in gateway.stops_ms)
     # A read that was answered too late is stored as what the gateway knew: that nobody answered in time.
-    discarded = any(reading.at_ms - SLACK_MS <= at <= reading.at_ms + 5_000 for at in bad_ms)
-    return in_last_commit or discarded
+    discarded = any(at - SLACK_MS <= bad <= at + 5_000 for bad in bad_ms)
+    return in_last_commit or on_the_wire or discarded
 
 
 async def transitions(centre: Centre, gateway: str, alarm: str) -> list[int]:

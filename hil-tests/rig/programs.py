@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -23,7 +23,9 @@ class Program:
     """One `fengsui …` process with its output in a file."""
 
     def __init__(self, arguments: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
+        """Describe it; `launcher` may be exchanged for another way to start Python."""
         self.arguments = list(arguments)
+        self.launcher = [sys.executable, str(ROOT / "fengsui.py")]
         self.log = log
         self._env = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
@@ -33,7 +35,7 @@ class Program:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as sink:
             self._process = subprocess.Popen(
-                [sys.executable, str(ROOT / "fengsui.py"), *self.arguments],
+                [*self.launcher, *self.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
@@ -51,6 +53,17 @@ class Program:
     def running(self) -> bool:
         """Whether it was started and has not ended."""
         return self._process is not None and self._process.poll() is None
+
+    def pause(self) -> None:
+        """Freeze it where it is."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        wait_until("it is frozen", lambda: self.usage.status() == psutil.STATUS_STOPPED)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     @property
     def usage(self) -> psutil.Process:
@@ -111,13 +124,14 @@ def run(*arguments: str, env: Mapping[str, str] | None = None, timeout_s: float 
     return done.stdout
 
 
-def wait_until(what: str, holds: object, timeout_s: float = 30.0, every_s: float = 0.05) -> None:
+def wait_until(
+    what: str, holds: Callable[[], object], timeout_s: float = 30.0, every_s: float = 0.05
+) -> None:
     """Wait until the callable `holds` is true.
 
     Raises:
         ProgramFailed: it never was.
     """
-    assert callable(holds)
     deadline = time.monotonic() + timeout_s
     while not holds():
         if time.monotonic() > deadline:

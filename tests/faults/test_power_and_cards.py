@@ -1,0 +1,167 @@
+"""Power cuts, restored cards, changed configurations and dead clocks: what was recorded is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from rig.centre import Centre
+from rig.checker import compare, expected_transitions, transitions
+from rig.gateway import LIMIT, Gateway, witness_toml
+from rig.programs import wait_until
+from rig.slave import Slave
+from rig.witness import WitnessUnit, witness
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(0)]
+
+YEAR_S = 365.25 * 86_400
+
+
+@pytest.fixture
+def slave() -> Slave:
+    return witness(1)
+
+
+@pytest.fixture
+def instrument(slave: Slave) -> WitnessUnit:
+    unit = slave[1]
+    assert isinstance(unit, WitnessUnit)
+    return unit
+
+
+def finish(gateway: Gateway, centre: Centre) -> None:
+    """Stop the gateway, start it again, and wait until the centre has all there is."""
+    gateway.stop()
+    gateway.start()
+    wait_until("everything has arrived", lambda: whole(centre), 60.0, every_s=0.5)
+    gateway.stop()
+
+
+def whole(centre: Centre) -> bool:
+    found = centre.gaps()
+    return found["missing"] == 0 and found["duplicate"] == 0
+
+
+def test_a_power_cut_takes_at_most_the_last_commit_interval(
+    centre: Centre, slave: Slave, instrument: WitnessUnit, kills: int, tmp_path: Path
+) -> None:
+    chance = random.Random("power")
+    gateway = Gateway(tmp_path / "gateway", centre, "gw-power")
+    with slave.tcp_thread() as port:
+        gateway.configure(witness_toml(gateway.id, port))
+        for _ in range(kills):
+            gateway.start()
+            seen = len(instrument.shown)
+            wait_until("the gateway reads", lambda seen=seen: len(instrument.shown) > seen + 3)  # type: ignore[misc]
+            instrument.level = LIMIT + 50 if instrument.level <= LIMIT else 0
+            time.sleep(chance.uniform(1.2, 2.5))
+            gateway.copy_spool(tmp_path / "card")
+            gateway.kill()
+            gateway.restore_spool(tmp_path / "card")
+        finish_with_start(gateway, centre)
+    verdict = asyncio.run(compare(centre, gateway, "u1", instrument))
+    assert verdict.clean, str(verdict)
+    assert asyncio.run(transitions(centre, gateway.id, "u1-level/H")) == expected_transitions(
+        instrument, LIMIT
+    )
+
+
+def finish_with_start(gateway: Gateway, centre: Centre) -> None:
+    gateway.start()
+    time.sleep(2.0)
+    finish(gateway, centre)
+
+
+def test_a_card_restored_from_an_image_reuses_no_number(
+    centre: Centre, slave: Slave, instrument: WitnessUnit, tmp_path: Path
+) -> None:
+    gateway = Gateway(tmp_path / "gateway", centre, "gw-image")
+    with slave.tcp_thread() as port:
+        gateway.configure(witness_toml(gateway.id, port))
+        gateway.start()
+        wait_until("the gateway reads", lambda: len(instrument.shown) > 10)
+        gateway.copy_spool(tmp_path / "image")
+        instrument.level = LIMIT + 50
+        time.sleep(4.0)
+        gateway.kill()
+        gateway.restore_spool(tmp_path / "image")
+        gateway.start()
+        time.sleep(3.0)
+        instrument.level = 0
+        time.sleep(2.0)
+        finish(gateway, centre)
+    verdict = asyncio.run(compare(centre, gateway, "u1", instrument))
+    assert verdict.clean, str(verdict)
+
+
+def test_a_backlog_is_read_with_the_configuration_of_its_day(
+    centre: Centre, slave: Slave, instrument: WitnessUnit, tmp_path: Path
+) -> None:
+    gateway = Gateway(tmp_path / "gateway", centre, "gw-yesterday")
+    with slave.tcp_thread() as port:
+        centre.router.kill()
+        gateway.configure(witness_toml(gateway.id, port, config_version=1))
+        gateway.start()
+        wait_until("a backlog grew", lambda: len(instrument.shown) > 30, 60.0)
+        gateway.stop()
+        yesterday = len(instrument.shown)
+        # The same registers now belong to other points, in another order.
+        gateway.configure(witness_toml(gateway.id, port, config_version=2, prefix="new"))
+        gateway.start()
+        wait_until("today's readings join it", lambda: len(instrument.shown) > yesterday + 10, 60.0)
+        centre.router.start()
+        time.sleep(5.0)
+        finish(gateway, centre)
+
+    async def stored() -> tuple[set[int], set[int]]:
+        query = (
+            "SELECT m.value::int8 AS count FROM measurement AS m JOIN point AS p ON p.id = m.point_id "
+            "WHERE p.gateway_id = $1 AND p.key = $2 AND m.value IS NOT NULL"
+        )
+        old = await centre.rows(query, gateway.id, "u1-count")
+        new = await centre.rows(query, gateway.id, "new1-count")
+        return {row["count"] for row in old}, {row["count"] for row in new}
+
+    old, new = asyncio.run(stored())
+    shown = {reading.count for reading in instrument.shown}
+    assert old | new <= shown
+    # Reads that were on the wire when it stopped were never known.
+    assert len(shown - old - new) <= len(gateway.stops_ms)
+    assert max(old) <= yesterday < min(new)
+
+
+def test_a_gateway_that_boots_in_1970_during_an_alarm_rings_and_is_dated_by_the_centre(
+    centre: Centre, slave: Slave, instrument: WitnessUnit, tmp_path: Path
+) -> None:
+    gateway = Gateway(tmp_path / "gateway", centre, "gw-1970")
+    instrument.level = LIMIT + 50
+    started = time.time()
+    with slave.tcp_thread() as port:
+        gateway.configure(witness_toml(gateway.id, port, clock="system"))
+        gateway.shift_clock(-started, for_s=6.0)
+        gateway.start()
+        time.sleep(9.0)
+        finish(gateway, centre)
+
+    async def stored() -> tuple[list[dict[str, object]], int]:
+        events = await centre.rows(
+            "SELECT at, dated_by_centre FROM event WHERE gateway_id = $1 AND alarm = 'u1-level/H' "
+            "AND transition = 1",
+            gateway.id,
+        )
+        cases = await centre.rows(
+            "SELECT 1 FROM warning WHERE gateway_id = $1 AND kind = 'alarm'", gateway.id
+        )
+        return [dict(row) for row in events], len(cases)
+
+    events, cases = asyncio.run(stored())
+    assert [event["dated_by_centre"] for event in events] == [True]
+    at = events[0]["at"]
+    assert abs(at.timestamp() - started) < 10  # type: ignore[attr-defined]
+    assert cases == 1
+    verdict = asyncio.run(compare(centre, gateway, "u1", instrument))
+    assert verdict.clean, str(verdict)
