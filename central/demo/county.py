@@ -8,25 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_ORGANISATION = (3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def credit_code(department: str, region: str, body: str) -> str:
-    """Return an 18-character unified social credit code with both its check characters.
-
-    `department` is 2 characters ("91" = enterprise), `region` 6 digits, `body` the first 8 characters of the
-    organisation code, whose ninth is its own check character (GB 11714-1997; GB 32100-2015, 4.5).
-    """
-    if (len(department), len(region), len(body)) != (2, 6, 8) or not set(department + region + body) <= set(
-        _ALPHABET
-    ):
-        raise ValueError(f"{department!r}, {region!r}, {body!r}: wanted 2, 6 and 8 characters of {_ALPHABET}")
-    organisation = -sum(int(c, 36) * weight for c, weight in zip(body, _ORGANISATION, strict=True)) % 11
-    first = department + region + body + "0123456789X"[organisation]
-    total = sum(_ALPHABET.index(c) * pow(3, place, 31) for place, c in enumerate(first))
-    return first + _ALPHABET[-total % 31]
-
 
 @dataclass(frozen=True)
 class Region:
@@ -101,7 +82,7 @@ ENTERPRISES = (
     Enterprise(
         "E0001",
         "临江清源水务有限公司",
-        credit_code("91", "429981", "MA0QY001"),
+        "91429981MA0QY0014M",
         "429981101",
         "qingshi",
         "供水（氯库）",
@@ -115,7 +96,7 @@ ENTERPRISES = (
     Enterprise(
         "E0002",
         "白沙冷链食品有限公司",
-        credit_code("91", "429981", "MA0BX002"),
+        "91429981MA0BX0023A",
         "429981102",
         "baisha",
         "食品冷藏（液氨制冷）",
@@ -129,7 +110,7 @@ ENTERPRISES = (
     Enterprise(
         "E0003",
         "柳河液化气储配站",
-        credit_code("91", "429981", "MA0LH003"),
+        "91429981MA0LH0033M",
         "429981103",
         "liuhe",
         "液化石油气储配",
