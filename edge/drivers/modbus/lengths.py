@@ -1,4 +1,4 @@
-"""Gives every block of a unit and function a byte count that no other has, by growing, merging or splitting."""
+"""Gives every block of a unit and function a byte count that no other has: by growing, merging, splitting."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Need:
         return byte_count(self.function, min(self.high - self.low + 1, self.limit))
 
     def grown(self, size: int) -> Need:
-        """Return the block with this byte count: longer at its end, or at its start where the end is closed."""
+        """Return the block with this byte count: longer at its end, or at its start if the end is closed."""
         wanted = size // 2 if self.function in (3, 4) else 8 * (size - 1) + 1
         count = max(wanted, self.last - self.first + 1)
         last = min(self.first + count - 1, self.high)
@@ -79,8 +79,8 @@ def assign(needs: list[Need], avoid: set[int]) -> list[Need]:
         changed = _merge(needs, stuck) or _split(needs, stuck)
         if changed is None:
             raise Unassignable(
-                f"{stuck}: every byte count from {stuck.least} to {stuck.most} is taken by another block, so a "
-                "late reply could be taken for its own; extend `readable` around it, or let one block hold both"
+                f"{stuck}: every byte count from {stuck.least} to {stuck.most} is taken by another block, so "
+                "a late reply could be taken for its own; extend `readable` around it, or join both blocks"
             )
         needs = changed
     raise Unassignable(f"{needs[0]}: no plan was found; extend `readable`")
@@ -91,7 +91,7 @@ def _usable(function: int, size: int) -> bool:
 
 
 def _smallest_free(needs: list[Need], avoid: set[int]) -> list[Need] | None:
-    """Give each block, short ones first, the smallest free size, one that nobody on the line has if it is near."""
+    """Give each block, short ones first, the smallest free size, if near one new to the line."""
     placed: list[Need] = []
     used: set[int] = set()
     for need in sorted(needs, key=lambda one: (one.least, one.most)):

@@ -123,7 +123,7 @@ class BarrierPlan(msgspec.Struct, frozen=True, gc=False):
 
 
 class BusPlan(msgspec.Struct, frozen=True):
-    """Everything that will ever be asked on a bus: polled blocks, read-back blocks, barriers, and T by unit."""
+    """Everything that will ever be asked on a bus: polled blocks, read-back blocks, barriers, T by unit."""
 
     blocks: tuple[BlockPlan, ...]
     readbacks: tuple[BlockPlan, ...]
@@ -146,6 +146,44 @@ class BlockReading(msgspec.Struct, frozen=True, gc=False):
     mono_ms: int
     took_ms: int
     reason: str = ""
+
+
+class UnitStats(msgspec.Struct):
+    """What was counted of one unit since the start; `lateness_ms` is the longest a late reply took."""
+
+    unit: int
+    state: str
+    good: int
+    failed: int
+    refused: int
+    heard_late: int
+    lateness_ms: int
+    strays: int
+    doubled: int
+    skipped: int
+    hold_ms: int
+    one_behind: bool
+
+
+class BusStats(msgspec.Struct):
+    """What was counted of one bus since the start; `utilisation` is the share of time a request was open."""
+
+    name: str
+    connected: bool
+    units: list[UnitStats]
+    good: int
+    failed: int
+    heard_late: int
+    lateness_ms: int
+    skipped: int
+    writes: int
+    connections: int
+    framing_lost: int
+    second_master: int
+    never_quiet: int
+    foreign: int
+    malformed: int
+    utilisation: float
 
 
 class PlanError(ValueError):

@@ -33,21 +33,30 @@ def plan(config: BusConfig) -> BusPlan:
     """
     problems: list[str] = []
     numbers = [unit.unit for unit in config.units]
+    twice = [number for number in sorted(set(numbers)) if numbers.count(number) > 1]
     problems += [
-        f"bus {config.name}: unit {n} appears twice" for n in sorted(set(numbers)) if numbers.count(n) > 1
+        f"bus {config.name}: unit {number} appears twice; give each its own number" for number in twice
     ]
     needs: list[Need] = []
+    open_ranges: dict[int, dict[ReadFunction, list[Range]]] = {}
     barriers: dict[int, tuple[BarrierPlan, ...]] = {}
     taken: set[tuple[int, int]] = set()
     for unit in config.units:
         try:
-            own, barriers[unit.unit] = _plan_unit(config, unit, taken)
+            own, open_ranges[unit.unit] = _plan_unit(config, unit, taken)
         except PlanError as exc:
             problems += [f"bus {config.name}, {problem}" for problem in exc.problems]
             continue
         needs += own
         if config.kind == "rtu":
             taken |= {(need.function, need.size) for need in own}
+    for unit in config.units:
+        if unit.unit in open_ranges:
+            placed = [need for need in needs if need.unit == unit.unit]
+            try:
+                barriers[unit.unit] = _barriers(unit, open_ranges[unit.unit], placed, taken)
+            except PlanError as exc:
+                problems += [f"bus {config.name}, {problem}" for problem in exc.problems]
     if not config.units:
         problems.append(f"bus {config.name}: no units; declare at least one")
     if problems:
@@ -119,8 +128,8 @@ def _plan_unit(
                 )
             elif span.count > _limit(unit, function):
                 problems.append(
-                    f"unit {unit.unit}, {span.key}: {span.count} {FUNCTION_NAMES[function]} are more than one "
-                    f"read may hold ({_limit(unit, function)}); split the point or raise `max_registers`"
+                    f"unit {unit.unit}, {span.key}: {span.count} {FUNCTION_NAMES[function]} are more than "
+                    f"one read may hold ({_limit(unit, function)}); split the point or raise `max_registers`"
                 )
             else:
                 inside.append((span, home))
@@ -240,8 +249,8 @@ def _barriers(
                 found.append(BarrierPlan(function, home.first, read, size))
     if not found:
         problem = (
-            "no length is left for a barrier read, every byte count that its readable ranges allow is taken by a "
-            "block; declare a wider `readable` range, a `refused_function`, or `loopback`"
+            "no length is left for a barrier read, every byte count that its readable ranges allow is taken "
+            "by a block; declare a wider `readable` range, a `refused_function`, or `loopback`"
         )
         raise PlanError([f"unit {unit.unit}: {problem}"])
     # One register is what malformed short replies look like; a length that no other unit's block has also

@@ -1,0 +1,177 @@
+"""One Modbus unit: may anything of it still be in flight, or does its next reply belong to the next request?
+
+    SUSPECT(until, unanswered) -> RESYNC -> IN_STEP, and on failure back to SUSPECT
+
+Keeps modbus-rule "Unit": after a failure every unanswered request is heard or older than H before a barrier
+read, of a length that nothing else has, puts the unit in step again. A silent unit is asked ever more rarely.
+Times are integer milliseconds of one monotonic clock. Runs on MicroPython as it is.
+"""
+
+SUSPECT, RESYNC, IN_STEP = 0, 1, 2
+READ, BARRIER, BARRIER_REFUSED, WRITE = 0, 1, 2, 3  # what a request is for
+
+HOLD = 10  # H = 10 T: no reply was seen later than that on a working line
+PROBE_FIRST_MS, PROBE_LAST_MS = 5_000, 60_000  # breaker of a silent unit
+BEHIND = 3  # so many requests in a row answered with the reply before: it will not mend by waiting
+REMEMBERED = 16  # requests given up on whose lateness is still of interest
+FORGET_MS = 300_000
+
+
+def signature(function: int, size: int) -> int:
+    """Return what a read reply says about its request besides the unit: function and byte count."""
+    return function << 8 | size
+
+
+class Unit:
+    """One instrument: whether anything of it may be in flight, and what was counted on the way."""
+
+    def __init__(self, number: int, timeout_ms: int, barriers: list[int], now: int) -> None:
+        """Begin SUSPECT: requests of a former run may be in flight.
+
+        Args:
+            number: unit number on the wire.
+            timeout_ms: T.
+            barriers: signatures of the barrier requests.
+            now: monotonic ms.
+        """
+        self.number = number
+        self.timeout_ms = timeout_ms
+        self.hold_ms = HOLD * timeout_ms
+        self.spacing_ms = timeout_ms
+        self.barriers = barriers
+        self.state = SUSPECT
+        self.until = now + self.hold_ms
+        self.unknown = True  # what a former run asked can't be heard off a list
+        self.unanswered: list[tuple[int, int]] = []  # (signature, sent)
+        self.given_up: list[tuple[int, int]] = []
+        self.used: list[int] = []  # barriers asked since the last success
+        self.turn = 0
+        self.asked: dict[int, int] = {}
+        self.current = -1
+        self.previous = -1
+        self.saw_previous = False
+        self.stray = False
+        self.last_function = 0
+        self.last_payload = b""
+        self.silence = 0  # failures since anything was heard of it
+        self.behind = 0
+        self.failed_at = now
+        self.good = 0
+        self.failed = 0
+        self.refused = 0
+        self.heard_late = 0
+        self.lateness_ms = 0
+        self.strays = 0
+        self.doubled = 0
+        self.resyncs = 0
+
+    def one_behind(self) -> bool:
+        """Say whether the unit answers each request with the reply to the one before."""
+        return self.behind >= BEHIND
+
+    def spaced(self, sig: int) -> int:
+        """Return from when on this block may be asked again: T after its last request."""
+        return self.asked.get(sig, -self.spacing_ms) + self.spacing_ms
+
+    def sent(self, sig: int, now: int) -> None:
+        """Note that a request leaves."""
+        self.previous = self.current
+        self.current = sig
+        self.saw_previous = False
+        self.stray = False
+        self.asked[sig] = now
+
+    def fail(self, sig: int, sent: int, now: int) -> None:
+        """Note that a request stayed unanswered: nothing is believed until it was heard or H is over."""
+        self.unanswered = [entry for entry in self.unanswered if now - entry[1] < self.hold_ms]
+        self.unanswered.append((sig, sent))
+        self.failed += 1
+        self.state = SUSPECT
+        self.failed_at = now
+        self.until = now + self.hold_ms
+        self.behind = self.behind + 1 if self.saw_previous else 0
+        self.silence += 1
+        if self.silence > 1:
+            pause = min(PROBE_FIRST_MS << min(self.silence - 2, 8), PROBE_LAST_MS)
+            # Spread by unit number, so that units which died together aren't probed together.
+            self.until = max(self.until, now + pause + pause * (self.number * 7 % 16) // 64)
+
+    def heard(self, function: int, sig: int, now: int) -> bool:
+        """Take a frame that answers no open request: say whether it was on the list of unanswered ones."""
+        if self.silence:
+            self.silence = 0
+            self.until = min(self.until, self.failed_at + self.hold_ms)
+        if function & 0x80:
+            # An exception names no length: it is an answer only if one request of that function is open.
+            alike = [entry[0] for entry in self.unanswered if entry[0] >> 8 == function & 0x7F]
+            sig = alike[0] if len(alike) == 1 else -1
+        for i in range(len(self.unanswered)):
+            if self.unanswered[i][0] == sig:
+                self._late(self.unanswered.pop(i)[1], now)
+                if not self.unanswered and not self.unknown and self.state == SUSPECT:
+                    self.until = now
+                return True
+        for i in range(len(self.given_up)):
+            if self.given_up[i][0] == sig:
+                self._late(self.given_up.pop(i)[1], now)
+                break
+        return False
+
+    def _late(self, sent: int, now: int) -> None:
+        self.heard_late += 1
+        if now - sent > self.lateness_ms:
+            self.lateness_ms = now - sent
+            self.hold_ms = max(self.hold_ms, 2 * self.lateness_ms)
+
+    def answered(self, purpose: int, function: int, payload: bytes, now: int) -> None:
+        """Note an accepted reply; the one to a barrier puts the unit in step."""
+        self.silence = 0
+        self.behind = 0
+        self.last_function = function
+        self.last_payload = payload
+        if purpose in (BARRIER, BARRIER_REFUSED):
+            lost = self.given_up + self.unanswered
+            self.given_up = [entry for entry in lost if now - entry[1] < FORGET_MS][-REMEMBERED:]
+            self.unanswered = []
+            self.used = []
+            self.unknown = False
+            self.state = IN_STEP
+        elif purpose == READ:
+            self.good += 1
+        if self.stray:
+            self.doubt(now)
+
+    def doubt(self, now: int) -> None:
+        """Ask for a barrier before the next read: a frame came that nothing explains."""
+        if self.state == IN_STEP:
+            self.state = RESYNC
+            self.until = now
+            self.resyncs += 1
+
+    def barrier(self, now: int) -> int:
+        """Return the index of the barrier to ask now, or -1 with `until` moved to when to ask again."""
+        if self.state == SUSPECT:
+            self.state = RESYNC
+            self.unknown = False
+        count = len(self.barriers)
+        wait = 0
+        for k in range(count):
+            index = (self.turn + k) % count
+            if index in self.used:
+                continue
+            free = self.spaced(self.barriers[index])
+            if free <= now:
+                self.used.append(index)
+                self.turn = index + 1
+                return index
+            wait = free if wait == 0 else min(wait, free)
+        if wait == 0:
+            # Out of lengths: after another H none of them can be in flight any more.
+            # Until then hearing old ones must not shorten it: a length would return too early.
+            self.used = []
+            self.state = SUSPECT
+            self.unknown = True
+            self.failed_at = now
+            wait = now + self.hold_ms
+        self.until = wait
+        return -1

@@ -1,0 +1,71 @@
+"""Output writes that wait for their confirmation: the exact echo, then a read-back that shows the same.
+
+Keeps modbus-rule and design "A reply must belong to its request": writes are idempotent, never held back by a
+quarantine, repeated until the exact echo comes, then read back. A newer write to the same coils takes the
+place of the older one. Repeats to a silent unit grow rarer, until they take at most a tenth of the bus.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from edge.core.transaction import Request
+from edge.core.unit import READ, WRITE
+from edge.drivers.modbus.frame import read, rtu, write_coil, write_coils
+from edge.drivers.modbus.models import BlockPlan
+
+QUICK = 3  # repeats at once
+SHARE = 9  # later ones wait at most nine times as long as one takes
+BUSY = (5, 6, 10, 11)  # acknowledge, busy, gateway: not now
+
+
+class Write:
+    """One write on its way; `echoed`: the instrument has taken it; `done` ends with the read-back."""
+
+    def __init__(self, block: BlockPlan, address: int, values: list[bool], single: bool) -> None:
+        self.block = block
+        self.address = address
+        self.values = values
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.echoed = False
+        self.attempts = 0
+        self.not_before = 0
+        self.pdu, reply = write_coil(address, values[0]) if single else write_coils(address, values)
+        self.request = Request(
+            block.unit,
+            self.pdu[0],
+            0,
+            WRITE,
+            block.timeout_ms,
+            rtu(block.unit, self.pdu),
+            reply,
+            mirrored=single,
+        )
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """What a newer write must have in common to take this one's place."""
+        return self.block.unit, self.address, len(self.values)
+
+    def again(self, now: int) -> None:
+        """Write again: the echo or the read-back failed."""
+        self.echoed = False
+        self.attempts += 1
+        late = self.attempts - QUICK
+        share = min(SHARE, 1 << min(late, 8)) if late >= 0 else 0
+        self.not_before = now + share * self.request.timeout_ms
+
+    def shows(self, data: bytes) -> bool:
+        """Say whether the read-back block shows what was written."""
+        return all(self.block.bit(data, self.address + i) == value for i, value in enumerate(self.values))
+
+
+class ReadBack:
+    """The read request of an output's read-back block."""
+
+    def __init__(self, block: BlockPlan) -> None:
+        self.block = block
+        self.pdu = read(block.function, block.address, block.count)
+        self.request = Request(
+            block.unit, block.function, block.size, READ, block.timeout_ms, rtu(block.unit, self.pdu)
+        )
