@@ -179,9 +179,7 @@ class Watch:
         if self._heard_ms is None:
             self._heard_ms = now_ms
         if self._stale_ms and not self._stale and now_ms - self._heard_ms >= self._stale_ms:
-            heard = self._heard_ms
             made = self.take(now_ms, None, COMM_FAILURE)
-            self._heard_ms = heard
             self._stale = True
         else:
             made = []

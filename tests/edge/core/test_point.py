@@ -176,6 +176,7 @@ def test_exceptions_name_only_the_points_that_are_not_good_and_nothing_is_clampe
     raws = block.decode(struct.pack(">4f", 5.0, math.nan, 10.5, 99.0))
     assert block.exceptions(raws) == [(1, SENSOR_FAILURE), (2, SENSOR_INACCURATE), (3, SENSOR_FAILURE)]
     assert block.scaled(3, raws[3]) == 99.0
+    assert block.exceptions((5.0, math.nan, 5.0, 5.0)) == [(1, SENSOR_FAILURE)]
     assert block.exceptions((5.0, 5.0, 5.0, 5.0)) == []
 
 

@@ -1,12 +1,13 @@
 """What a block's watch does with readings, silence, people and restarts."""
 
 import itertools
+import math
 from collections.abc import Callable
 
 import pytest
 
 from edge.core.alarm import ACKNOWLEDGE, CLEAR, RAISE, RESET, Limit, Transition
-from edge.core.point import HIGH_FIRST, INT16, UINT16, Block, Point
+from edge.core.point import FLOAT32, HIGH_FIRST, INT16, UINT16, Block, Point
 from edge.core.watch import Watch, close
 from protocol.quality import (
     BAD,
@@ -100,6 +101,12 @@ def test_a_reading_back_inside_at_the_very_end_of_the_delay_wins() -> None:
     watch = gas(high(on_delay_ms=500))
     reading(watch, 0, 600)
     assert reading(watch, 500, 100) == []
+
+
+def test_of_two_delays_only_the_one_that_ended_before_the_reading_counts() -> None:
+    watch = gas(high(on_delay_ms=500), high(80.0, "HH", on_delay_ms=501))
+    reading(watch, 0, 900)
+    assert reading(watch, 501, 100) == [("GT-101/H", RAISE, "B"), ("GT-101/H", CLEAR, "D")]
 
 
 def test_h_and_hh_of_one_point_are_separate_alarms() -> None:
@@ -200,6 +207,13 @@ def test_a_saturated_detector_raises_its_alarm_and_its_quality_alarm() -> None:
 def test_a_number_far_out_of_range_is_a_failed_sensor_and_no_gas() -> None:
     watch = gas(high(), quality_delay_ms=0)
     assert reading(watch, 0, 0x7FFF) == [("GT-101/Q", RAISE, "B")]
+
+
+def test_nan_alone_leaves_the_short_way_and_raises_no_process_alarm() -> None:
+    block = Block([Point("PT-1", FLOAT32, HIGH_FIRST, 0), Point("PT-2", FLOAT32, HIGH_FIRST, 2)], 4)
+    watch = Watch(block, [Limit("PT-2/H", 1, "H", 1.0)], minting(), quality_delay_ms=0)
+    assert told(watch.take(0, (0.5, math.nan), GOOD)) == [("PT-2/Q", RAISE, "B")]
+    assert told(watch.take(1, (0.5, 0.5), GOOD)) == [("PT-2/Q", CLEAR, "D")]
 
 
 def test_out_of_range_counts_even_where_the_caller_lists_no_exceptions() -> None:

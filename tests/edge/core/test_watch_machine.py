@@ -35,11 +35,12 @@ POINTS = [
 BLOCK = Block(POINTS, 5)
 NAN = float("nan")
 # Raw numbers around every limit, deadband and end of range that the limits below have.
-RAWS = (
+RAWS: tuple[list[float], ...] = (
     [0, 30, 39, 40, 41, 60, 99, 100, 101, 119, 120, 121, 140, 200, 201, 220, 221, -1, -21, 0x7FFF],
     [0, 10, 20, 29, 30, 31, 39, 40, 41, 50, 60, 80, 81, 100, 101, 110, 111, 4_000_000_000],
     [-5.0, 0.0, 49.5, 50.0, 50.5, 51.0, 60.0, 1e30, NAN, float("inf"), -float("inf")],
 )
+QUIET = list(zip(RAWS, [60, 40, 0.0], strict=True))
 QUALITIES = [GOOD, GOOD, GOOD, GOOD, UNCERTAIN, SENSOR_INACCURATE, BAD, COMM_FAILURE, OUT_OF_SERVICE]
 
 
@@ -286,7 +287,7 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from([0, 1, 500, 1000, 3000]),
         st.one_of(
-            st.tuples(*[st.one_of(st.sampled_from(raws), st.just(raws[5])) for raws in RAWS]),
+            st.tuples(*[st.sampled_from([*raws, *[quiet] * len(raws)]) for raws, quiet in QUIET]),
             st.sampled_from([None, "tick", "acknowledge", "reset"]),
         ),
         st.sampled_from(QUALITIES),

@@ -1,0 +1,69 @@
+"""The same samples give the same event log on CPython and on MicroPython, to the byte.
+
+The MicroPython of the test environment has 64-bit floats; a build with 32-bit floats is not tested.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.edge.core.recording import record
+from tests.edge.core.replay import replay
+
+ROOT = Path(__file__).parents[3]
+HERE = Path(__file__).parent
+RECORDED = HERE / "recorded"
+STEPS = 100_000 if os.environ.get("FENGSUI_SOAK") == "1" else 5_000
+MODULES = sorted(path.stem for path in (ROOT / "edge" / "core").glob("*.py") if path.stem != "__init__")
+
+
+def micropython(*arguments: str | Path) -> str:
+    """Run the real MicroPython; what it prints."""
+    program = Path(sys.executable).with_name("micropython")
+    if not program.exists() and platform.machine() != "x86_64":
+        pytest.skip(f"no wheel of MicroPython for {platform.machine()}")
+    done = subprocess.run(
+        [str(program), "-X", "heapsize=64m", *map(str, arguments)],
+        env={"MICROPYPATH": f"{ROOT}:.frozen", "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def cpython(recording: Path) -> str:
+    lines: list[str] = []
+    with recording.open() as opened:
+        replay(opened, lines.append)
+    return "".join(f"{line}\n" for line in lines)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_of_the_core_is_imported_by_micropython(module: str) -> None:
+    assert micropython("-c", f"import edge.core.{module}; print('imported')") == "imported\n"
+
+
+def test_a_recorded_night_shift_gives_its_known_log_on_both() -> None:
+    recording = RECORDED / "night-shift.txt"
+    known = (RECORDED / "night-shift.log").read_text()
+    assert cpython(recording) == known
+    assert micropython(HERE / "replay.py", recording) == known
+
+
+@pytest.mark.parametrize("seed", [20261122, 1, 2, 3])
+def test_a_long_bad_day_gives_the_same_log_on_both(seed: int, tmp_path: Path) -> None:
+    recording = tmp_path / "recording.txt"
+    recording.write_text("".join(f"{line}\n" for line in record(seed, STEPS)))
+    log = cpython(recording)
+    made = {tuple(line.split()[4:6]) for line in log.splitlines() if line.startswith("event ")}
+    assert {("1", "B"), ("2", "A"), ("2", "D"), ("2", "E"), ("2", "F")} <= made
+    assert {("3", "A"), ("3", "C"), ("3", "F"), ("4", "A")} <= made
+    assert {line.split()[2] for line in log.splitlines() if line.startswith("press ")} == {"0", "1", "2", "3"}
+    assert micropython(HERE / "replay.py", recording) == log
