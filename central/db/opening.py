@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import json
+import logging
 import os
 import secrets
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from central.db.bootstrap import make_roles, prepare_embedded, upgrade, with_role
 from central.db.embedded import EmbeddedServer
+from central.db.errors import ConfigurationError
 from central.db.pool import Database, DatabaseUrls
+from central.db.scope import Actor, acting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from central.db.pool import Connection
     from central.settings import Settings
+
+_log = logging.getLogger(__name__)
+_LOOK_EVERY_S = 1.0
 
 
 @asynccontextmanager
@@ -33,9 +41,27 @@ async def opened_urls(settings: Settings) -> AsyncIterator[DatabaseUrls]:
     server = EmbeddedServer(settings.state, port=settings.postgres_port)
     await asyncio.to_thread(server.start)
     try:
-        yield await prepare_embedded(server)
+        urls = await prepare_embedded(server)
+        keeper = asyncio.create_task(_keep_running(server), name="keep postgres running")
+        try:
+            yield urls
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
     finally:
         await asyncio.to_thread(server.stop)
+
+
+async def _keep_running(server: EmbeddedServer) -> None:
+    """Starts the embedded server again when it was killed; its clients come back by themselves."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY_S)
+        try:
+            if await asyncio.to_thread(server.revive):
+                _log.warning("PostgreSQL was gone and has been started again")
+        except ConfigurationError as exc:
+            _log.error("PostgreSQL is gone and does not start: %s", exc)
 
 
 @asynccontextmanager
@@ -43,6 +69,14 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The pools over `opened_urls`; what `serve` and every other command use."""
     async with opened_urls(settings) as urls, Database.open(urls) as database:
         yield database
+
+
+@asynccontextmanager
+async def operating(settings: Settings) -> AsyncIterator[Connection]:
+    """One transaction of whoever sits at the server's terminal; sees all, and the audit names the user."""
+    actor = Actor(0, "operator", f"terminal: {os.environ.get('SUDO_USER') or getpass.getuser()}")
+    async with opened(settings) as database, acting(database.worker, actor) as conn:
+        yield conn
 
 
 async def _customers(settings: Settings) -> DatabaseUrls:

@@ -82,12 +82,13 @@ class AccountRow(Struct, frozen=True, kw_only=True):
 
 
 class SessionRow(Struct, frozen=True):
-    """A session; `ended` says whether and why it is over."""
+    """A session as it was at `now`; `end_reason` says whether and why it is over."""
 
     account_id: int
     device_kind: str
     seen_at: datetime
     end_reason: str | None
+    now: datetime
 
 
 class NewAccount(Struct, frozen=True, kw_only=True):

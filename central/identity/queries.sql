@@ -64,12 +64,12 @@ INSERT INTO session (token_hash, account_id, device_kind, address, created_at, s
 VALUES ($1, $2, $3, $4, $5, $5);
 
 -- name: session
--- A session by the hash of its token, also one that ended lately.
-SELECT account_id, device_kind, seen_at, end_reason FROM session WHERE token_hash = $1;
+-- A session by the hash of its token, also one that ended lately, and the time.
+SELECT account_id, device_kind, seen_at, end_reason, clock_timestamp() AS now FROM session WHERE token_hash = $1;
 
 -- name: touch_session
--- Remembers that somebody is there; at most once a minute, so that reading stays reading.
-UPDATE session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2 - interval '1 minute';
+-- Remembers that somebody is there.
+UPDATE session SET seen_at = $2 WHERE token_hash = $1;
 
 -- name: end_session
 -- Ends one session.

@@ -1,0 +1,180 @@
+"""The centre as one process: the only file that knows every part of it.
+
+Order of leaving: readiness says no, streams end, HTTP drains, workers stop, pools close, PostgreSQL stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+
+from central.db.errors import ConfigurationError
+from central.db.opening import opened
+from central.http import console, health, problems
+from central.http.headers import WithHeaders
+from central.identity import routes as identity_routes
+from central.identity import worker as identity_worker
+from central.identity.access import SignedInOnly, provide_person
+from central.identity.passwords import Passwords
+from central.identity.rules import LoginRate
+from central.live import routes as live_routes
+from central.live.hub import Hub
+
+if TYPE_CHECKING:
+    from central.db.pool import Database
+    from central.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+VERSION = "0.1.0"
+_DRAIN_S = 10
+_BODY_LIMIT = 1 << 20
+
+
+class Metrics(PrometheusController):
+    """Numbers for Prometheus."""
+
+    path = "/metrics"
+    opt = {"public": True}  # noqa: RUF012 - Litestar's own way to say it
+    include_in_schema = False
+
+
+def make_http(database: Database, settings: Settings, hub: Hub, readiness: health.Readiness) -> Litestar:
+    """The HTTP application over its parts.
+
+    Args:
+        database: the pools.
+        settings: for cookies and time-outs.
+        hub: feeds the open streams.
+        readiness: what /health/ready asks.
+    """
+
+    def given(value: object) -> Provide:
+        async def provide() -> Any:
+            return value
+
+        return Provide(provide)
+
+    api = Router(
+        "/api/v1",
+        route_handlers=[*identity_routes.routes, *live_routes.routes],
+        middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public")],
+    )
+    return Litestar(
+        route_handlers=[api, health.live, health.ready, Metrics, console.home, console.file],
+        dependencies={
+            "person": Provide(provide_person),
+            "database": given(database),
+            "settings": given(settings),
+            "hub": given(hub),
+            "readiness": given(readiness),
+            "passwords": given(Passwords()),
+            "login_rate": given(LoginRate()),
+        },
+        exception_handlers=problems.HANDLERS,
+        middleware=[PrometheusConfig(app_name="fengsui", prefix="fengsui", group_path=True).middleware],
+        compression_config=CompressionConfig("gzip", minimum_size=1000, exclude=["^/api/v1/live"]),
+        openapi_config=OpenAPIConfig(title="Fengsui 烽燧", version=VERSION, path="/schema"),
+        request_max_body_size=_BODY_LIMIT,
+        state=State({"database": database, "settings": settings}),
+        debug=False,
+        logging_config=None,
+    )
+
+
+async def serve(settings: Settings, started: asyncio.Event | None = None) -> None:
+    """Runs the centre until SIGINT or SIGTERM.
+
+    Args:
+        settings: how.
+        started: set when requests are answered.
+
+    Raises:
+        ConfigurationError: it cannot run as it is set up.
+    """
+    listener = _listener(settings)
+    stop = asyncio.Event()
+    with _signals(stop), contextlib.closing(listener):
+        async with opened(settings) as database:
+            await _run(settings, database, listener, stop, started or asyncio.Event())
+
+
+async def _run(
+    settings: Settings,
+    database: Database,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    started: asyncio.Event,
+) -> None:
+    hub = Hub(database)
+    readiness = health.Readiness()
+    readiness.add("database", health.database_check(database))
+    readiness.add("clock", health.clock_check(database))
+    server = _Server(
+        uvicorn.Config(
+            WithHeaders(make_http(database, settings, hub, readiness), https=settings.cookie_secure),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_DRAIN_S,
+            timeout_keep_alive=65,
+        )
+    )
+    async with asyncio.TaskGroup() as tasks:
+        background = [
+            tasks.create_task(hub.run(), name="hub"),
+            tasks.create_task(identity_worker.run(database), name="identity"),
+        ]
+        http = tasks.create_task(server.serve(sockets=[listener]), name="http")
+        _log.info("Fengsui answers on http://%s:%s", *listener.getsockname()[:2])
+        started.set()
+        await stop.wait()
+        readiness.drain()
+        hub.close()
+        server.should_exit = True
+        await http
+        for task in background:
+            task.cancel()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: leaving has an order, and this file keeps it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Any:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _listener(settings: Settings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=512)
+    except OSError as exc:
+        raise ConfigurationError(
+            f"cannot listen on {settings.host}:{settings.port} ({exc.strerror}): "
+            "set FENGSUI_PORT to a free port, or stop what uses it"
+        ) from exc

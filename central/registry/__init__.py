@@ -1,0 +1,1 @@
+"""Which enterprises there are: identity, place, supervision and whom to call."""
