@@ -218,7 +218,7 @@ class Case(msgspec.Struct, kw_only=True):
                 return self._acknowledge(now)
             case Handle():
                 self._must_be_unanswered()
-                return self._end(HANDLED)
+                return [*self._end(HANDLED), Note("handled")]
             case MarkFalse():
                 return self._mark_false(event, now)
             case Close():
@@ -262,7 +262,7 @@ class Case(msgspec.Struct, kw_only=True):
             return [Note("false_alarm_proposed")]
         if self.false_by == event.by:
             raise NotPossible("same_person")
-        effects = self._end(FALSE_ALARM)
+        effects = [*self._end(FALSE_ALARM), Note("false_alarm")]
         if self.active:
             longest = now + timedelta(seconds=self.policy.suppress_s)
             self.suppressed_until = min(event.until or longest, longest)
@@ -276,7 +276,7 @@ class Case(msgspec.Struct, kw_only=True):
             raise NotPossible("still_active")
         self.state = CLOSED
         self.revision += 1
-        return []
+        return [Note("closed")]
 
     def _stayed_clear(self) -> list[Effect]:
         self.clear_due_at = None

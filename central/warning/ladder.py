@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from central.db.pool import Connection
+from central.identity import service as identity
 from central.identity.models import Person
 from central.live import service as live
 from central.warning import store, wording
@@ -119,7 +120,12 @@ async def _perform(
                 await _reopen(conn, row, case, now)
                 changes.append("reopened")
     await store.save_case(conn, row["id"], case, now)
-    await publish(conn, row, case, changes[0] if changes else "changed")
+    before = {"state": row["state"], "level": row["level"], "active": row["active"]}
+    after: dict[str, Any] = {"state": case.state, "level": case.level, "active": case.active}
+    change = changes[0] if changes else "cleared" if before["active"] and not case.active else "changed"
+    if after != before or who is not None:
+        await identity.audit(conn, change, "warning", row["id"], before=before, after=after, reason=detail)
+    await publish(conn, row, case, change)
 
 
 # --- calling -----------------------------------------------------------------------------------------------
@@ -208,19 +214,19 @@ def _ms(start: datetime, end: datetime) -> int:
 
 async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None:
     """What is still active raises at once, in a new case linked to the one that was called false."""
-    identity = Identity(*(row[field] for field in Identity.__struct_fields__))
+    same = Identity(*(row[field] for field in Identity.__struct_fields__))
     policy = await store.policy(conn, row["place"], case.level, now)
     fresh = Case(level=case.level, policy=policy, due_at=now)
-    new_id = case_id(identity, "reopened", str(row["id"]))
+    new_id = case_id(same, "reopened", str(row["id"]))
     facts: dict[str, Any] = {name: row[name] for name in _COPIED}
     facts |= {"previous_id": row["id"], "received_at": now, "history": False}
-    new = await store.insert_case(conn, new_id, identity, fresh, facts, now)
+    new = await store.insert_case(conn, new_id, same, fresh, facts, now)
     if new is not None:
         await store.add_event(conn, new_id, now, now, "centre", "reopened", wording.NOTES["reopened"])
         await publish(conn, new, fresh, "opened")
     else:
         # A worse alarm of the same subject opened a case in spite of the suppression: it holds these too.
-        worse = await store.holding_case(conn, identity, now)
+        worse = await store.holding_case(conn, same, now)
         assert worse is not None
         new_id = worse["id"]
         await take(conn, worse, Raised(case.level, policy), now)

@@ -106,3 +106,21 @@ def _specificity(rule: LevelRule) -> tuple[int, int, int, int, int, int]:
         rule.side != "",
         rule.level,
     )
+
+
+def may_verify(handler_agency: int | None, chain: Sequence[int], closer_agency: int | None) -> bool:
+    """Say whether somebody of an agency verifies what another handled: orange and red (law-warning 12).
+
+    The verifier's agency stands above the handler's; above an enterprise (or a person without agency) stands
+    every agency of its chain. Where nothing stands above the handler, his own agency verifies (law-warning 7
+    knows nobody further up), by another person, which the caller checks.
+
+    Args:
+        handler_agency: of who handled it; None for the enterprise itself.
+        chain: the agencies above the enterprise, lowest first.
+        closer_agency: of who wants to close.
+    """
+    if handler_agency is not None and handler_agency in chain:
+        above = chain[chain.index(handler_agency) + 1 :] or [handler_agency]
+        return closer_agency in above
+    return closer_agency in chain if chain else True

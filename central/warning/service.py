@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from central.db.pool import Connection
+from central.identity import service as identities
 from central.warning import ladder, rules, store, wording
 from central.warning.escalation import Case, Cleared, Raised
 from central.warning.models import (
@@ -176,6 +177,8 @@ async def _open_or_join(
     title = wording.NOTES["opened_late" if late else "opened"]
     words = f"{wording.LEVEL_WORDS[grade.level]}：{grade.reason}"
     await store.add_event(conn, new_id, now, now, "centre", "opened", title, words)
+    after = {"state": case.state, "level": case.level, "title": row["title"]}
+    await identities.audit(conn, "opened", "warning", new_id, after=after, reason=grade.reason)
     await ladder.publish(conn, row, case, "opened")
     return Judgement(new_id, "opened", grade.level)
 

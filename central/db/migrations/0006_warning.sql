@@ -233,9 +233,7 @@ END $$;
 CREATE TRIGGER timer_wake AFTER INSERT OR UPDATE ON timer
 FOR EACH STATEMENT EXECUTE FUNCTION timer_wake();
 
--- What people and machines change of a case; the ladder's own steps stand in warning_event and ladder_step.
-SELECT audit_table('warning', 'id', 'policy', 'round', 'step', 'due_at', 'paused_until', 'clear_due_at',
-                   'revision', 'updated_at');
+-- A case's own changes are audited by its writer, one row a decision; its whole story is warning_event.
 SELECT audit_table('level_rule_set', 'id'), audit_table('level_rule', 'id'), audit_table('policy', 'id'),
        audit_table('policy_step', 'policy_id'), audit_table('test_receiver', 'account_id');
 

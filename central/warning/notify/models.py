@@ -127,12 +127,3 @@ class Receiver(msgspec.Struct, frozen=True):
     account_id: int | None
     agency_name: str
     phone: str
-
-
-class SmsReceipt(msgspec.Struct):
-    """What a provider posts to us: `key` is the Idempotency-Key that we sent."""
-
-    key: UUID
-    status: str
-    id: str = ""
-    reason: str = ""

@@ -1,0 +1,193 @@
+"""What people answer to a warning: acknowledge, handle, false alarm, close; each for the state they saw.
+
+Keeps law-warning 4, 10, 12, 14. Everything runs in the request's own scoped transaction: who can't see a case
+can't answer for it.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from central import clock
+from central.db.errors import DomainError, ForbiddenError, NotFoundError
+from central.db.pool import Connection
+from central.identity.models import Person
+from central.warning import ladder, rules, store
+from central.warning.escalation import (
+    Acknowledge,
+    Case,
+    Close,
+    Event,
+    Handle,
+    MarkFalse,
+    NotPossible,
+    Unsuppress,
+)
+from central.warning.models import ACKNOWLEDGED, CLEARED, HANDLED, OPEN, ORANGE, UNANSWERED
+from central.warning.store import Q, Row
+
+_WORDS: Final = {
+    "already_acknowledged": "已经有人确认接警。",
+    "already_handled": "已经填报过处置结果。",
+    "already_ended": "这条预警已经结束。",
+    "same_person": "红色、橙色预警的误报须由另一人复核，不能由提出人自己确认。",
+    "not_handled": "尚未处置，不能关闭。",
+    "still_active": "报警仍在持续，不能关闭；确属误报的请标记误报（限期抑制）。",
+    "not_suppressed": "这条预警没有被抑制。",
+}
+
+
+class Outdated(DomainError):
+    """The case changed since the person looked; the route adds what it is now."""
+
+    def __init__(self) -> None:
+        super().__init__("warning-changed", "预警状态刚刚发生变化，请查看最新状态后再操作。", 412)
+
+
+def tag_of(row: Row) -> str:
+    """Name what a person has seen of a case: its level and everything that an answer depends on."""
+    return f"{row['level']}-{row['revision']}"
+
+
+async def acknowledge(conn: Connection, person: Person, warning_id: UUID, seen: str, note: str = "") -> None:
+    """Answer for a warning: the ladder pauses for the level's handling time.
+
+    Args:
+        conn: the person's scoped transaction.
+        person: who answers.
+        warning_id: of the case.
+        seen: the tag that the person saw.
+        note: what they add.
+
+    Raises:
+        DomainError: 403 not allowed, 404 not visible, 409 not in this state, 412 changed since.
+    """
+    row, now = await _hold(conn, person, "acknowledge", warning_id, seen)
+    case = await _take(conn, row, Acknowledge(), now, person, note)
+    if case.acknowledged_at == now:
+        await store.change(conn, Q.set_acknowledged, warning_id, person.account_id, person.display_name)
+
+
+async def handle(
+    conn: Connection, person: Person, warning_id: UUID, seen: str, cause: str, measures: str
+) -> None:
+    """Tell what caused a warning and what was done; the ladder stops.
+
+    Raises:
+        DomainError: as `acknowledge`.
+    """
+    row, now = await _hold(conn, person, "handle", warning_id, seen)
+    await _take(conn, row, Handle(), now, person, f"原因：{cause}；措施：{measures}")
+    await store.change(
+        conn,
+        Q.set_handled,
+        warning_id,
+        now,
+        person.account_id,
+        person.display_name,
+        person.agency_id,
+        cause,
+        measures,
+    )
+
+
+async def mark_false(
+    conn: Connection,
+    person: Person,
+    warning_id: UUID,
+    seen: str,
+    reason: str,
+    until: datetime | None = None,
+) -> None:
+    """Call a warning false; at orange and red this is the first voice or, from somebody else, the second.
+
+    Args:
+        conn: the person's scoped transaction.
+        person: who says so.
+        warning_id: of the case.
+        seen: the tag that the person saw.
+        reason: why.
+        until: how long an alarm that is still active is held back; at most the policy's limit.
+
+    Raises:
+        DomainError: as `acknowledge`.
+    """
+    row, now = await _hold(conn, person, "false-alarm", warning_id, seen)
+    if until is not None and until <= now:
+        raise DomainError("invalid", "抑制截止时间必须晚于现在。", 400)
+    await _take(conn, row, MarkFalse(person.account_id, until), now, person, reason)
+    reasons = "；".join(part for part in (row["false_reason"], reason) if part)
+    names = "、".join(part for part in (row["false_name"], person.display_name) if part)
+    await store.change(conn, Q.set_false, warning_id, reasons, names)
+
+
+async def close(conn: Connection, person: Person, warning_id: UUID, seen: str, opinion: str) -> None:
+    """Close a warning that was handled (orange and red: verify it) or review one that cleared by itself.
+
+    Raises:
+        DomainError: as `acknowledge`; 403 when a higher agency has to verify it.
+    """
+    row, now = await _hold(conn, person, "close", warning_id, seen)
+    if row["state"] == HANDLED and not await _verifies(conn, row, person):
+        raise ForbiddenError("橙色、红色预警须由处置人的上级监管机构核验关闭。")
+    await _take(conn, row, Close(), now, person, opinion)
+    await store.change(conn, Q.set_closed, warning_id, now, person.account_id, person.display_name, opinion)
+
+
+async def end_suppression(conn: Connection, person: Person, warning_id: UUID, reason: str) -> None:
+    """End the suppression of a false alarm now; what is still active raises at once.
+
+    Raises:
+        DomainError: as `acknowledge`.
+    """
+    row, now = await _hold(conn, person, "false-alarm", warning_id, None)
+    await _take(conn, row, Unsuppress(), now, person, reason)
+
+
+async def actions(conn: Connection, person: Person, row: Row, now: datetime) -> list[str]:
+    """Give what this person can do with a case as it is; what the console offers."""
+    case = store.case_of(row)
+    possible = []
+    if case.state == OPEN or (case.state == ACKNOWLEDGED and case.calls(now)):
+        possible.append("acknowledge")
+    if case.state in UNANSWERED:
+        possible.append("handle")
+        if case.level < ORANGE or case.false_by is None:
+            possible.append("false-alarm")
+        elif case.false_by != person.account_id:
+            possible.append("confirm-false-alarm")
+    if not case.active and not row["history"] and case.state in {HANDLED, CLEARED}:
+        may = "close" in person.may and (case.state == CLEARED or await _verifies(conn, row, person))
+        possible += ["close"] if may else []
+    needed = {"confirm-false-alarm": "false-alarm"}
+    return [action for action in possible if needed.get(action, action) in person.may]
+
+
+async def _hold(
+    conn: Connection, person: Person, operation: str, warning_id: UUID, seen: str | None
+) -> tuple[Row, datetime]:
+    if operation not in person.may:
+        raise ForbiddenError
+    row = await store.lock_case(conn, warning_id)
+    if row is None:
+        raise NotFoundError("没有找到这条预警，或不在您的管辖范围内。")
+    if seen is not None and seen != tag_of(row):
+        raise Outdated
+    return row, await clock.database_now(conn)
+
+
+async def _take(conn: Connection, row: Row, event: Event, now: datetime, person: Person, detail: str) -> Case:
+    try:
+        return await ladder.take(conn, row, event, now, person, detail)
+    except NotPossible as exc:
+        raise DomainError(f"warning-{exc.code.replace('_', '-')}", _WORDS[exc.code], 409) from exc
+
+
+async def _verifies(conn: Connection, row: Row, person: Person) -> bool:
+    """Blue and yellow: whoever may close. Orange and red: the agency above the handler, never the handler."""
+    if row["level"] < ORANGE:
+        return True
+    if person.account_id == row["handled_by"]:
+        return False
+    chain: list[Any] = [agency["id"] for agency in await store.agency_chain(conn, row["enterprise_id"])]
+    return rules.may_verify(row["handled_agency_id"], chain, person.agency_id)

@@ -1,0 +1,29 @@
+"""Fires one case whose time has come, in one transaction (law-warning 20)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from central.db.pool import Connection
+from central.warning import ladder, store
+
+
+async def claim(conn: Connection, now: datetime) -> UUID | None:
+    """Lock the case whose timer is due longest and that nobody else holds."""
+    return await store.due_case(conn, now)
+
+
+async def fire(conn: Connection, warning_id: UUID, now: datetime) -> None:
+    """Let a claimed case do what is due: its state is read again, now that nobody else can change it."""
+    row = await store.lock_case(conn, warning_id)
+    assert row is not None
+    await ladder.tick(conn, row, now)
+
+
+async def put_off(conn: Connection, warning_id: UUID, now: datetime) -> None:
+    """Let a case that can't be fired wait, a little longer each time, at most a minute."""
+    await store.put_off(conn, warning_id, now)
+
+
+async def next_due(conn: Connection) -> datetime | None:
+    """Give the moment of the next timer."""
+    return await store.next_due(conn)

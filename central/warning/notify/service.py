@@ -1,0 +1,200 @@
+"""The fate of calls: claims what is due, records what channels say, and moves the ladder when a rung failed.
+
+Keeps law-warning 7, 19, 20. Lock order everywhere: first the case, then its calls. Claiming locks calls only,
+skips what is locked and waits for nobody.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from central.db.pool import Connection
+from central.warning import ladder
+from central.warning import store as cases
+from central.warning.notify import rules, store
+from central.warning.notify.models import (
+    DELIVERED,
+    FAILED,
+    NO_CHANNEL,
+    READ,
+    SENT,
+    UNREACHABLE,
+    Answer,
+    Delivery,
+    Limits,
+    Message,
+    Receipt,
+    Rung,
+)
+from central.warning.notify.outbox import LIMITS
+from central.warning.notify.store import Row
+
+_WORDS = {
+    SENT: "平台已受理",
+    DELIVERED: "已送达",
+    READ: "已读",
+    FAILED: "发送失败",
+    UNREACHABLE: "未能触达",
+}
+_REASONS = {
+    "no_receipt": "没有等到送达回执",
+    "no_report": "发送过程反复中断",
+    "not_looked_at": "规定时间内未查看",
+    NO_CHANNEL: "本中心未配置此通道",
+}
+_CHANNELS = {"in_app": "站内", "sms": "短信"}
+
+
+class ToSend(msgspec.Struct, frozen=True):
+    """A claimed call."""
+
+    channel: str
+    message: Message
+
+
+class ToLookUp(msgspec.Struct, frozen=True):
+    """A call whose receipt is awaited."""
+
+    key: UUID
+    channel: str
+    provider_id: str
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """What a look at the outbox found: calls to send, to ask about, and to end one by one."""
+
+    send: list[ToSend]
+    look_up: list[ToLookUp]
+    end: list[UUID]
+
+
+async def claim(
+    conn: Connection, now: datetime, channels: frozenset[str], limit: int, limits: Limits = LIMITS
+) -> Claimed:
+    """Claim due calls; the caller commits before anything is sent.
+
+    Args:
+        conn: a transaction of its own.
+        now: its time.
+        channels: the ways that this centre has.
+        limit: how many at most.
+        limits: how long everything may take.
+    """
+    claimed = Claimed([], [], [])
+    for row in await store.due_calls(conn, now, limit):
+        call = store.delivery_of(row)
+        if call.state != SENT and call.channel not in channels:
+            claimed.end.append(row["id"])
+            continue
+        todo = rules.take_up(call, wanted=row["wanted"], now=now, limits=limits)
+        if todo == rules.ENDED and call.state in {FAILED, UNREACHABLE}:
+            claimed.end.append(row["id"])  # may move the ladder: with the case locked first, in `end`
+            continue
+        await store.save_call(conn, row["id"], call)
+        if todo == rules.SEND:
+            claimed.send.append(ToSend(call.channel, Message(row["id"], row["address"], row["text"])))
+        elif todo == rules.LOOK_UP and call.provider_id is not None:
+            claimed.look_up.append(ToLookUp(row["id"], call.channel, call.provider_id))
+    return claimed
+
+
+async def end(
+    conn: Connection, key: UUID, now: datetime, channels: frozenset[str], limits: Limits = LIMITS
+) -> None:
+    """End a call whose time ran out, and let its ladder move if nobody of the rung can be reached now."""
+    found = await _hold(conn, key)
+    if found is None:
+        return
+    case, row, call = found
+    if call.due_at is None or call.due_at > now:
+        return
+    if call.channel not in channels and call.state != SENT:
+        call.state, call.reason, call.ended_at, call.due_at = UNREACHABLE, NO_CHANNEL, now, None
+    elif rules.take_up(call, wanted=_wanted(case, row, now), now=now, limits=limits) != rules.ENDED:
+        return  # somebody else took it up meanwhile
+    await _settle(conn, case, row, call, now)
+
+
+async def record(conn: Connection, key: UUID, answer: Answer, now: datetime, limits: Limits = LIMITS) -> None:
+    """Note what a channel said to an attempt."""
+    found = await _hold(conn, key)
+    if found is None:
+        return
+    case, row, call = found
+    rules.answered(call, answer, now, limits)
+    await _settle(conn, case, row, call, now)
+
+
+async def receipt(conn: Connection, key: UUID, told: Receipt, now: datetime) -> bool:
+    """Note a provider's receipt; false when the call is unknown or the receipt says nothing new."""
+    found = await _hold(conn, key)
+    if found is None:
+        return False
+    case, row, call = found
+    if not rules.receipted(call, told, now):
+        return False
+    await _settle(conn, case, row, call, now)
+    return True
+
+
+async def seen(conn: Connection, account_id: int, now: datetime, warning_id: UUID | None = None) -> None:
+    """Note that a person's own screen shows the list (delivered), or one case (read)."""
+    opened = warning_id is not None
+    for row in await store.lock_unseen(conn, account_id, warning_id, opened=opened):
+        call = store.delivery_of(row)
+        if rules.seen(call, opened=opened, now=now):
+            await store.save_call(conn, row["id"], call)
+            if opened:
+                await _tell(conn, row, call, now)
+
+
+async def _hold(conn: Connection, key: UUID) -> tuple[cases.Row, Row, Delivery] | None:
+    seen_call = await store.call(conn, key)
+    if seen_call is None:
+        return None
+    case = await cases.lock_case(conn, seen_call["warning_id"])
+    row = await store.lock_call(conn, key)
+    assert case is not None
+    assert row is not None
+    return case, row, store.delivery_of(row)
+
+
+def _wanted(case: cases.Row, row: Row, now: datetime) -> bool:
+    return cases.case_of(case).calls(now) and case["level"] == row["level"]
+
+
+async def _settle(conn: Connection, case: cases.Row, row: Row, call: Delivery, now: datetime) -> None:
+    await store.save_call(conn, row["id"], call)
+    if call.state != row["state"] and call.state in _WORDS and call.reason != NO_CHANNEL:
+        await _tell(conn, row, call, now)
+    if call.state in {FAILED, UNREACHABLE}:
+        rung = Rung(row["warning_id"], row["level"], row["round"], row["step"])
+        await ladder.check_rung(conn, case, rung, now)
+    elif call.state != row["state"]:
+        await ladder.publish(conn, case, cases.case_of(case), call.state)
+
+
+async def _tell(conn: Connection, row: Row, call: Delivery, now: datetime) -> None:
+    channel = _CHANNELS.get(call.channel, call.channel)
+    detail = _REASONS.get(call.reason, call.reason)
+    if call.possibly_twice:
+        detail = "；".join(part for part in (detail, "可能重复送达") if part)
+    await cases.add_event(
+        conn,
+        row["warning_id"],
+        now,
+        now,
+        "centre" if call.channel == "in_app" else "provider",
+        call.state,
+        f"{channel}{_WORDS[call.state]}：{row['person_name']}",
+        detail,
+        who=row["person_name"],
+        latency_ms=round((now - call.created_at).total_seconds() * 1000),
+        rung=(row["level"], row["round"], row["step"]),
+    )
+
+
+async def next_due(conn: Connection) -> datetime | None:
+    """Give the moment at which the next call has to be looked at."""
+    return await store.next_due(conn)

@@ -1,0 +1,126 @@
+"""Sends what the outbox holds: claim, commit, send, record; wakes by notice or by the next due time.
+
+Keeps law-warning 19: nothing leaves before its row is committed as claimed, so a crash between sending and
+recording is seen by whoever looks next.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+
+from central.clock import database_now
+from central.db.pool import Connection, Database
+from central.db.scope import acting
+from central.settings import Settings
+from central.warning.notify import service
+from central.warning.notify.models import IN_APP, SMS, Channel, Limits
+from central.warning.notify.outbox import LIMITS
+from central.warning.notify.service import ToLookUp, ToSend
+from central.warning.notify.sms_http import SmsOverHttp
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 50
+_LOOK_AGAIN_S: Final = 5.0
+_AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+Clock = Callable[[Connection], Awaitable[datetime]]
+
+
+async def run(database: Database, settings: Settings) -> None:
+    """Send calls until cancelled; waits out a database that is away."""
+    async with AsyncExitStack() as stack:
+        channels: dict[str, Channel] = {}
+        if settings.sms_url:
+            channels[SMS] = await stack.enter_async_context(
+                SmsOverHttp(settings.sms_url, settings.sms_secret)
+            )
+        else:
+            _log.warning("no SMS provider is configured (FENGSUI_SMS_URL): calls reach screens only")
+        await serve(database, channels)
+
+
+async def serve(database: Database, channels: Mapping[str, Channel], clock: Clock = database_now) -> None:
+    """The same with the channels given."""
+    away = False
+    while True:
+        try:
+            async with database.listen("fengsui_outbox") as notices:
+                while True:
+                    sent = await send_due(database, channels, clock)
+                    if away:
+                        _log.info("calls go out again")
+                        away = False
+                    if sent:
+                        continue
+                    try:
+                        async with asyncio.timeout(await _wait_s(database, clock)):
+                            if await notices.get() is None:
+                                break  # the connection may be gone: listen anew
+                        while not notices.empty():
+                            notices.get_nowait()
+                    except TimeoutError:
+                        continue
+        except _AWAY as exc:
+            if not away:
+                _log.warning("calls wait for the database: %s", exc)
+            away = True
+            await asyncio.sleep(1.0)
+
+
+async def send_due(
+    database: Database,
+    channels: Mapping[str, Channel],
+    clock: Clock = database_now,
+    limits: Limits = LIMITS,
+) -> int:
+    """Take up every call that is due, once; give how many there were."""
+    names = frozenset({*channels, IN_APP})
+    async with acting(database.worker) as conn:
+        claimed = await service.claim(conn, await clock(conn), names, _AT_ONCE, limits)
+    async with asyncio.TaskGroup() as tasks:
+        for call in claimed.send:
+            tasks.create_task(_send(database, channels[call.channel], call, clock, limits))
+        for asked in claimed.look_up:
+            if asked.channel in channels:
+                tasks.create_task(_look_up(database, channels[asked.channel], asked, clock))
+    for key in claimed.end:
+        async with acting(database.worker) as conn:
+            await service.end(conn, key, await clock(conn), names, limits)
+    return len(claimed.send) + len(claimed.look_up) + len(claimed.end)
+
+
+async def _send(database: Database, channel: Channel, call: ToSend, clock: Clock, limits: Limits) -> None:
+    answer = await channel.send(call.message)
+    try:
+        async with acting(database.worker) as conn:
+            await service.record(conn, call.message.key, answer, await clock(conn), limits)
+    except _AWAY as exc:
+        # It stays claimed; when the lease is over it goes out again under the same key, as possibly twice.
+        _log.warning("call %s was sent and could not be recorded: %s", call.message.key, exc)
+
+
+async def _look_up(database: Database, channel: Channel, asked: ToLookUp, clock: Clock) -> None:
+    receipt = await channel.look_up(asked.provider_id)
+    if receipt is None:
+        return
+    try:
+        async with acting(database.worker) as conn:
+            await service.receipt(conn, asked.key, receipt, await clock(conn))
+    except _AWAY as exc:
+        _log.warning(
+            "the receipt of call %s could not be recorded, it is asked for again: %s", asked.key, exc
+        )
+
+
+async def _wait_s(database: Database, clock: Clock) -> float:
+    async with database.worker.acquire() as conn:
+        due = await service.next_due(conn)
+        if due is None:
+            return _LOOK_AGAIN_S
+        return min(max((due - await clock(conn)).total_seconds(), 0.01), _LOOK_AGAIN_S)

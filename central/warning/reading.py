@@ -1,0 +1,79 @@
+"""Looking at warnings: a look delivers one's own in-app calls, opening a warning reads them (law-warning 19)."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from central import clock
+from central.db.pool import Connection
+from central.identity.models import Person
+from central.telemetry.latest import LatestValues
+from central.warning import store, views
+from central.warning.models import ACKNOWLEDGED, CLEARED, CLOSED, FALSE_ALARM, HANDLED, OPEN
+from central.warning.notify import service as calls
+from central.warning.views import WarningDetail, WarningRow
+
+STATES: Final = {
+    "open": [OPEN, ACKNOWLEDGED],
+    "answered": [ACKNOWLEDGED, HANDLED],
+    "ended": [CLOSED, CLEARED, FALSE_ALARM],
+    "all": None,
+}
+
+
+async def listed(
+    conn: Connection,
+    person: Person,
+    *,
+    state: str = "open",
+    levels: list[int] | None = None,
+    enterprise_id: int | None = None,
+    after: tuple[int, datetime, UUID] | None = None,
+    limit: int = 50,
+    tests: bool = False,
+    worst_first: bool = False,
+) -> list[WarningRow]:
+    """Give a page of the caller's warnings.
+
+    Args:
+        conn: the person's scoped transaction.
+        person: who looks.
+        state: a key of STATES.
+        levels: only these.
+        enterprise_id: only of this plant.
+        after: level, raised_at and id of the last row of the page before.
+        limit: of the page.
+        tests: TEST cases too.
+        worst_first: by level first.
+    """
+    rows = await store.list_cases(
+        conn,
+        states=STATES[state],
+        levels=levels,
+        enterprise_id=enterprise_id,
+        after=after,
+        limit=limit,
+        tests=tests,
+        worst_first=worst_first,
+    )
+    await calls.seen(conn, person.account_id, await clock.database_now(conn))
+    return [views.row_of(row) for row in rows]
+
+
+async def opened(
+    conn: Connection, person: Person, warning_id: UUID, latest: LatestValues | None = None
+) -> WarningDetail:
+    """Give a warning's page to somebody who opens it.
+
+    Raises:
+        NotFoundError: there is none in this person's jurisdiction.
+    """
+    now = await clock.database_now(conn)
+    if await store.show_case(conn, warning_id) is not None:
+        await calls.seen(conn, person.account_id, now, warning_id)
+    return await views.detail(conn, person, warning_id, now, latest)
+
+
+async def suppressed(conn: Connection) -> list[WarningRow]:
+    """Give what is held back as a false alarm in the caller's jurisdiction."""
+    return [views.row_of(row) for row in await store.suppressed(conn)]
