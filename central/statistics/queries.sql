@@ -1,0 +1,85 @@
+-- name: open_warnings
+-- Real cases that still run, by level: all, and those that nobody has answered.
+SELECT level, count(*) AS open, count(*) FILTER (WHERE state = 'open') AS unanswered,
+       min(raised_at) FILTER (WHERE state = 'open') AS oldest
+FROM warning
+WHERE state IN ('open', 'acknowledged') AND NOT is_test AND NOT history
+GROUP BY level;
+
+-- name: due
+-- What ended by itself since a moment and wants a look; what was handled and wants verification.
+SELECT count(*) FILTER (WHERE state = 'cleared' AND updated_at >= $1) AS review,
+       count(*) FILTER (WHERE state = 'handled' AND level >= 3) AS verify
+FROM warning
+WHERE state IN ('cleared', 'handled') AND NOT is_test AND NOT history;
+
+-- name: enterprises
+-- How many enterprises: all, with a running case, with a gateway that is not heard.
+SELECT count(*) AS total,
+       count(*) FILTER (WHERE EXISTS (
+           SELECT 1 FROM warning AS w WHERE w.enterprise_id = e.id AND w.state IN ('open', 'acknowledged')
+             AND NOT w.is_test AND NOT w.history)) AS with_open,
+       count(*) FILTER (WHERE EXISTS (
+           SELECT 1 FROM gateway AS g LEFT JOIN gateway_state AS s ON s.gateway_id = g.id
+           WHERE g.enterprise_id = e.id AND coalesce(s.presence, 'offline') = 'offline')) AS offline
+FROM enterprise AS e;
+
+-- name: gateways
+-- Gateways by presence; one that was never heard is offline.
+SELECT coalesce(s.presence, 'offline') AS presence, count(*) AS count
+FROM gateway AS g LEFT JOIN gateway_state AS s ON s.gateway_id = g.id
+GROUP BY 1;
+
+-- name: points
+-- Points in use, and how many have a good newest value (OPC quality byte; higher bits are our own marks).
+SELECT count(*) AS total, count(*) FILTER (WHERE l.quality & 255 >= 192) AS good
+FROM point AS p LEFT JOIN latest AS l ON l.point_id = p.id
+WHERE p.current;
+
+-- name: enterprise_rows
+-- Enterprises with what is wrong in them, the worst first; what is counted per point is counted for one page only.
+WITH running AS (
+    SELECT enterprise_id, max(level) AS worst, count(*) AS open
+    FROM warning
+    WHERE state IN ('open', 'acknowledged') AND NOT is_test AND NOT history
+    GROUP BY enterprise_id
+),
+heard AS (
+    SELECT g.enterprise_id,
+           max(CASE coalesce(s.presence, 'offline') WHEN 'online' THEN 1 WHEN 'late' THEN 2 ELSE 3 END) AS presence
+    FROM gateway AS g LEFT JOIN gateway_state AS s ON s.gateway_id = g.id
+    GROUP BY g.enterprise_id
+),
+listed AS (
+    SELECT e.id, e.code, e.name, e.credit_code, e.region_code, r.name AS region_name, a.name AS agency_name,
+           e.agency_id, e.industry, e.hazard_class, e.address, e.contact_name, e.contact_phone,
+           coalesce(w.worst, 0) AS worst, coalesce(w.open, 0) AS open, coalesce(h.presence, 0) AS presence
+    FROM enterprise AS e
+    JOIN region AS r ON r.code = e.region_code
+    LEFT JOIN agency AS a ON a.id = e.agency_id
+    LEFT JOIN running AS w ON w.enterprise_id = e.id
+    LEFT JOIN heard AS h ON h.enterprise_id = e.id
+    WHERE ($1::int IS NULL OR e.id = $1)
+      AND ($2::text IS NULL OR e.name ILIKE $2 OR e.code ILIKE $2 OR e.credit_code ILIKE $2)
+),
+chosen AS (
+    SELECT l.* FROM listed AS l
+    WHERE CASE $3::text WHEN 'warning' THEN l.open > 0 WHEN 'offline' THEN l.presence = 3
+                        WHEN 'normal' THEN l.open = 0 AND l.presence IN (0, 1) ELSE true END
+      AND ($4::text <> 'worst' OR $5::int IS NULL
+           OR (-l.worst, -l.open, l.id) > (-$5::int, -$6::bigint, $8::int))
+      AND ($4::text <> 'name' OR $7::text IS NULL OR (l.name, l.id) > ($7::text, $8::int))
+    ORDER BY CASE WHEN $4 = 'worst' THEN -l.worst END, CASE WHEN $4 = 'worst' THEN -l.open END,
+             CASE WHEN $4 = 'name' THEN l.name END, l.id
+    LIMIT $9
+)
+SELECT c.*, p.points, p.bad_points, p.newest_at
+FROM chosen AS c
+LEFT JOIN LATERAL (
+    SELECT count(*) AS points, count(*) FILTER (WHERE l.quality IS NULL OR l.quality & 255 < 192) AS bad_points,
+           max(l.at) AS newest_at
+    FROM point AS q LEFT JOIN latest AS l ON l.point_id = q.id
+    WHERE q.enterprise_id = c.id AND q.current
+) AS p ON true
+ORDER BY CASE WHEN $4 = 'worst' THEN -c.worst END, CASE WHEN $4 = 'worst' THEN -c.open END,
+         CASE WHEN $4 = 'name' THEN c.name END, c.id;

@@ -1,0 +1,53 @@
+"""HTTP of the home page and of the enterprises."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from litestar import get
+from litestar.params import Parameter
+
+from central import clock
+from central.db.pool import Database
+from central.db.scope import scoped
+from central.http.paging import MOST, page, read_cursor
+from central.identity.models import Person
+from central.statistics import service
+from central.statistics.models import EnterpriseDetail, EnterprisePage, Overview
+
+
+@get("/overview", operation_id="overview", tags=["overview"])
+async def overview(person: Person, database: Database) -> Overview:
+    """What needs an answer, what is due, how the jurisdiction stands."""
+    async with scoped(database.web, person.scope, person.actor) as conn:
+        return await service.overview(conn, await clock.database_now(conn))
+
+
+@get("/enterprises", operation_id="listEnterprises", tags=["enterprises"])
+async def list_enterprises(
+    person: Person,
+    database: Database,
+    limit: Annotated[int, Parameter(ge=1, le=MOST)] = 50,
+    cursor: str | None = None,
+    q: Annotated[str, Parameter(max_length=100)] = "",
+    state: Literal["", "warning", "offline", "normal"] = "",
+    sort: Literal["worst", "name"] = "worst",
+) -> EnterprisePage:
+    """Enterprises of the jurisdiction, by default the worst first."""
+    after = read_cursor(cursor, int, int, str, int)
+    async with scoped(database.web, person.scope, person.actor) as conn:
+        rows = await service.enterprise_rows(conn, limit + 1, q.strip(), state, sort, after)
+    items, following = page(rows, limit, key=lambda row: row[1])
+    return EnterprisePage([row for row, _ in items], following)
+
+
+@get("/enterprises/{enterprise_id:int}", operation_id="getEnterprise", tags=["enterprises"])
+async def get_enterprise(
+    enterprise_id: Annotated[int, Parameter(ge=1, le=2**31 - 1)], person: Person, database: Database
+) -> EnterpriseDetail:
+    """One enterprise with its supervision and its gateways."""
+    async with scoped(database.web, person.scope, person.actor) as conn:
+        return await service.enterprise(conn, enterprise_id, await clock.database_now(conn))
+
+
+routes: list[Any] = [overview, list_enterprises, get_enterprise]
