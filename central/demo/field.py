@@ -31,15 +31,15 @@ class LivePlant:
         self._bus = FieldBus(site.instruments)
 
     @asynccontextmanager
-    async def wired(self, folder: Path) -> AsyncIterator[None]:
-        """Lay the field bus: afterwards `port` or `device` says where the gateway finds it."""
+    async def wired(self, folder: Path, port: int) -> AsyncIterator[None]:
+        """Lay the field bus, on TCP `port` or a device in `folder`: see `port` and `device` afterwards."""
         async with contextlib.AsyncExitStack() as stack:
             if self.site.bus == "rtu":
                 link = folder / "rs485"
                 self.device = str(link)
                 await self._bus.serve_serial(stack.enter_context(serial_line(link)))
             else:
-                await self._bus.serve_tcp()
+                await self._bus.serve_tcp(port)
                 self.port = self._bus.port
             stack.push_async_callback(self._bus.close)
             await self._bus.show(self.model.readings)

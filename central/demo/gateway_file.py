@@ -8,12 +8,12 @@ from central.demo.instruments import BEACON_COIL, BUTTON_INPUT, HORN_COIL, RELAY
 from central.demo.plants import Site
 
 
-def gateway_toml(site: Site, *, config_version: int, port: int = 0, device: str = "") -> str:
-    """Return the configuration of `site`'s gateway.
+def gateway_toml(site: Site, *, router: str, port: int = 0, device: str = "") -> str:
+    """Return the configuration of `site`'s gateway; "{version}" stands where its version belongs.
 
     Args:
         site: the plant.
-        config_version: raised by whoever changes the file.
+        router: where the gateway finds the router, for example "tcp/127.0.0.1:7447".
         port: TCP port of the plant's instruments on 127.0.0.1, for a "tcp" site.
         device: path of the serial device, for an "rtu" site.
     """
@@ -21,11 +21,12 @@ def gateway_toml(site: Site, *, config_version: int, port: int = 0, device: str 
         "[gateway]",
         f"id = {_text(site.gateway)}",
         f"name = {_text(site.title)}",
-        f"config_version = {config_version}",
+        "config_version = {version}",
         'credentials = "credentials.json"',
         'state = "state"',
         "",
         "[uplink]",
+        f"router = {_text(router)}",
         "heartbeat_s = 2.0",
         "retry_max_s = 5.0",
         "",

@@ -7,7 +7,7 @@ import contextlib
 import ctypes
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -23,12 +23,20 @@ class Child:
     """One program that should run as long as the demo does, as systemd would keep it at a plant."""
 
     def __init__(
-        self, name: str, argv: Sequence[str], log: Path, say: Callable[[str], None], patience_s: float = 20.0
+        self,
+        name: str,
+        argv: Sequence[str],
+        log: Path,
+        say: Callable[[str], None],
+        *,
+        env: Mapping[str, str] | None = None,
+        patience_s: float = 20.0,
     ) -> None:
         self.name = name
         self.log = log
         self._argv = list(argv)
         self._say = say
+        self._env = env or {}
         self._patience_s = patience_s
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
@@ -52,7 +60,7 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **self._env},
                 # Ctrl-C reaches the demo alone, which then stops everything in order.
                 start_new_session=True,
                 preexec_fn=_follow_parent,

@@ -6,11 +6,12 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 
-from central.demo.county import ENTERPRISES
+from central.demo.county import ACCOUNTS, ENTERPRISES, SHOWN_ACCOUNTS
 from central.demo.plants import Site
 
 _AT_PLANT = {
@@ -29,12 +30,43 @@ _SOURCES = {
     "person": "人员 person",
     "provider": "短信 SMS",
 }
+_ROLES = {
+    "county": "县局值班",
+    "township": "青石镇应急办",
+    "enterprise": "企业安全员",
+    "city": "市局值班",
+    "inspector": "网格巡查员",
+    "installer": "安装调试员",
+    "admin": "管理员",
+}
 _LEVELS = {"blue": "蓝色 blue", "yellow": "黄色 yellow", "orange": "橙色 orange", "red": "红色 red"}
 
 
 def say(text: str) -> None:
     """Print one line with the time of day."""
     print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+def greeting(url: str, password: str, logs: Path) -> str:
+    """What a newcomer needs: the address, who may sign in, and what to try."""
+    names = {account.login: account.name for account in ACCOUNTS}
+    accounts = [f"{login:<11}{_ROLES[login]} {names[login]}" for login in SHOWN_ACCOUNTS]
+    return "\n".join(
+        [
+            "",
+            f"  控制台 console   {url}",
+            f"  密码 password    {password}   （所有账号 all accounts）",
+            "  账号 accounts    " + "\n                   ".join(accounts),
+            "",
+            "  另开一个终端 / in another terminal (.venv/bin/fengsui):",
+            "    fengsui demo press chlorine      按现场按钮：先消音，再确认 / press the plant's button",
+            "    fengsui demo leak ammonia        另一座厂泄漏 / another plant leaks (lpg too)",
+            "    fengsui demo calm chlorine       堵漏 / stop the leak",
+            f"  日志 logs         {logs}",
+            "  Ctrl-C 停止一切 / stops everything",
+            "",
+        ]
+    )
 
 
 def at_plant(kind: str, site: Site) -> None:
@@ -66,6 +98,12 @@ class CentreStory:
         for row in await self._warnings():
             detail = await self._detail(row["id"])
             self._told[row["id"]] = len(detail["timeline"])
+
+    async def gateways_online(self) -> int:
+        """How many gateways the centre hears."""
+        reply = await self._client.get("/api/v1/overview")
+        reply.raise_for_status()
+        return int(reply.json()["gateways"]["online"])
 
     async def follow(self) -> None:
         """Tell news until cancelled; a broken stream is opened again."""
