@@ -207,6 +207,7 @@ class BatchFile:
                 "DELETE FROM doomed WHERE epoch = ? AND first = ?",
                 [(d.epoch, d.first) for d in what.executed],
             )
+        return self.used_bytes()
 
     def delete(self, rows: list[Doomed], cursors: list[Cursor], thin: list[Doomed] | None = None) -> None:
         """Remove batches; cursors go with them, so that a trimmed row is never taken for a lost one.
@@ -228,6 +229,11 @@ class BatchFile:
                 "UPDATE batch SET thinned = thinned + 1 WHERE epoch = ? AND first = ?",
                 [(d.epoch, d.first) for d in thin or []],
             )
+
+    def mark_closed(self, epochs: list[int]) -> None:
+        """Note that what an earlier run lost at its end is on record."""
+        with self._transaction() as db:
+            db.executemany("UPDATE epoch SET closed = 1 WHERE epoch = ?", [(epoch,) for epoch in epochs])
 
     def close(self, epoch: int, cursors: list[Cursor]) -> None:
         """Note a clean end and close the file; without space the end stays unclean."""
@@ -259,6 +265,11 @@ class BatchFile:
                 break
             found.append(StoredBatch(*row))
         return found
+
+    def total(self) -> int:
+        """Count all batches."""
+        (count,) = self._db.execute("SELECT count(*) FROM batch").fetchone()
+        return int(count)
 
     def waiting(self, epoch: int, cursor: int) -> int:
         """Count the batches of one epoch behind a cursor."""

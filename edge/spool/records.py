@@ -1,9 +1,15 @@
 """What the spool's parts hand to each other: epochs, stored batches, gaps, and what one commit writes."""
 
+from collections.abc import Callable
+
 import msgspec
+
+from protocol import messages as m
 
 Cursor = tuple[int, int]
 """(epoch, last sequence number receipted)."""
+MakeEvent = Callable[[int, int, int, int], m.Event]
+"""Builds an event from (seq, time_ms, mono_ms, clock)."""
 
 
 class Epoch(msgspec.Struct):
@@ -33,8 +39,8 @@ class StoredBatch(msgspec.Struct, frozen=True):
 class Gap(msgspec.Struct, frozen=True):
     """Numbers that were declared gone.
 
-    `by_epoch`, `by_seq` name the event that says so. Lost events have none: records in their own places say it
-    (`tombstones`), which must always come out the same, hence `birth` and `boot` of the declaring run.
+    `by_epoch`, `by_seq` name the event that says so. Lost events have none: records in their own places say
+    it (`tombstone`), which must always come out the same, hence `birth` and `boot` of the declaring run.
     """
 
     stream: int

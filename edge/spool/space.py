@@ -1,7 +1,7 @@
 """Decides which rows go when space ends: receipted ones, then every second old measurement, then the oldest.
 
-Keeps law-never-lose 11 (oldest measurements are thinned, then dropped, events last) and 12 (receipted rows stay
-while space allows). Pure: rows in, a plan out; whoever carries it out declares the gaps first.
+Keeps law-never-lose 11 (oldest measurements are thinned, then dropped, events last) and 12 (receipted rows
+stay while space allows). Pure: rows in, a plan out; whoever carries it out declares the gaps first.
 """
 
 from typing import Final

@@ -5,6 +5,7 @@ sent from there) and 12 (a cursor may go back to what a restored centre has; row
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -35,13 +36,6 @@ class Hole(msgspec.Struct, frozen=True):
     last: int
 
 
-class Unwritten(msgspec.Struct):
-    """A commit that waits for the disk, and who waits for it."""
-
-    what: Commit
-    done: list[asyncio.Future[None]] = []
-
-
 class Stream:
     """The epochs and batches of one stream. All methods but those of the file run in the event loop."""
 
@@ -65,10 +59,11 @@ class Stream:
         self._now_ms = now_ms
         self._file: BatchFile | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"spool-{number}")
-        self._unwritten: deque[Unwritten] = deque()
+        self._unwritten: deque[Commit] = deque()
         self._ahead: deque[StoredBatch] = deque()
         self._more = asyncio.Event()
         self._work = asyncio.Event()
+        self._progress = asyncio.Event()
         self._dirty: set[int] = set()
         self._closing = False
 
@@ -103,13 +98,13 @@ class Stream:
         """Take the opened file; `epochs` ends with the one of this run."""
         self._file = file
         self.epochs = epochs
-        await self._count()
+        await self.recount()
         self._more.set()
         self._work.set()
 
     # --- writing ---
 
-    def enqueue(self, first: int, last: int, body: bytes, extra: Commit) -> Unwritten:
+    def enqueue(self, first: int, last: int, body: bytes, extra: Commit | None = None) -> None:
         """Queue an encoded batch for the disk.
 
         Args:
@@ -120,34 +115,38 @@ class Stream:
         """
         epoch = self.current.epoch
         digest = codec.batch_hash(self.number, epoch, first, last, self._birth, self._boot, body)
-        extra.batch = StoredBatch(epoch, first, last, self._birth, self._boot, body, digest)
-        extra.now_ms = self._now_ms()
-        return self.enqueue_commit(extra)
+        what = Commit() if extra is None else extra
+        what.batch = StoredBatch(epoch, first, last, self._birth, self._boot, body, digest)
+        what.now_ms = self._now_ms()
+        self.enqueue_commit(what)
 
-    def enqueue_commit(self, what: Commit) -> Unwritten:
+    def enqueue_commit(self, what: Commit) -> None:
         """Queue a transaction for the disk."""
-        entry = Unwritten(what)
-        self._unwritten.append(entry)
+        self._unwritten.append(what)
         self._work.set()
-        return entry
 
     def drop_oldest_unwritten(self) -> StoredBatch | None:
         """Give up the oldest batch that the disk did not take; the caller declares it."""
         if len(self._unwritten) < 2:  # the first may be in the writer's hands at this moment
             return None
-        entry = self._unwritten[1]
+        dropped = self._unwritten[1].batch
         del self._unwritten[1]
-        for waiter in entry.done:
-            waiter.cancel()
-        return entry.what.batch
+        return dropped
+
+    async def written(self, seq: int, timeout_s: float = 5.0) -> bool:
+        """Wait until this run's records up to `seq` are on the disk; False: they are not yet."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while self.current.head < seq:
+                    self._progress.clear()
+                    await self._progress.wait()
+        return self.current.head >= seq
 
     async def wait_for_work(self, timeout_s: float | None = None) -> None:
         """Sleep until something was queued, the stream is closing, or the time is over."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._work.wait()
-        except TimeoutError:
-            pass
         self._work.clear()
 
     def wake(self) -> None:
@@ -164,10 +163,10 @@ class Stream:
             SpoolDamaged: the file must be replaced.
         """
         while self._unwritten:
-            entry = self._unwritten[0]
-            entry.what.cursors = cursors = self._dirty_cursors()
+            what = self._unwritten[0]
+            what.cursors = cursors = self._dirty_cursors()
             try:
-                self.used_bytes = await self.call(self.file.commit, entry.what)
+                self.used_bytes = await self.call(self.file.commit, what)
             except SpoolFull as exc:
                 if not self.full:
                     log.error("spool: stream %d cannot be written, kept in memory: %s", self.number, exc)
@@ -182,15 +181,13 @@ class Stream:
                 self.full = False
             self._unwritten.popleft()
             self._cleaned(cursors)
-            batch = entry.what.batch
+            batch = what.batch
             if batch is not None:
                 self.current.head = batch.last
-                self.current.committed_ms = entry.what.now_ms
+                self.current.committed_ms = what.now_ms
                 self.waiting += 1 if batch.last > self.current.cursor else 0
                 self._more.set()
-            for waiter in entry.done:
-                if not waiter.done():
-                    waiter.set_result(None)
+            self._progress.set()
         return True
 
     def stop(self) -> None:
@@ -215,11 +212,12 @@ class Stream:
         finally:
             self._thread.shutdown(wait=False)
 
-    async def replace(self, file: BatchFile) -> None:
+    def replace(self, file: BatchFile) -> None:
         """Go on in a new file with this run's epoch after the old one was damaged; its rows are a hole."""
         self._file = file
         self._ahead.clear()
         self.waiting = 0
+        self._work.set()
 
     # --- handing out ---
 
@@ -245,9 +243,11 @@ class Stream:
                 return held
             memory = self._from_memory(epoch.cursor) if current and self.full else None
             if epoch.cursor >= epoch.head:
-                if memory is not None and memory.first == epoch.cursor + 1:
+                if memory is None:
+                    continue
+                if memory.first == epoch.cursor + 1:
                     return memory
-                continue
+                return Hole(epoch.epoch, epoch.cursor + 1, memory.first - 1)
             cursor, head = epoch.cursor, epoch.head  # before reading: a commit may come meanwhile
             rows = await self.call(self.file.after, epoch.epoch, cursor, AHEAD, AHEAD_BYTES)
             if epoch.cursor != cursor:  # a receipt or a rewind came meanwhile
@@ -262,8 +262,8 @@ class Stream:
         return None
 
     def _from_memory(self, cursor: int) -> StoredBatch | None:
-        for entry in self._unwritten:
-            batch = entry.what.batch
+        for what in self._unwritten:
+            batch = what.batch
             if batch is not None and batch.last > cursor:
                 return batch
         return None
@@ -290,12 +290,17 @@ class Stream:
                 self._dirty.add(epoch.epoch)
         self._ahead.clear()
         if self.attached:
-            await self._count()
+            await self.recount()
         self._more.set()
 
     def lent(self) -> Cursor | None:
         """Which batch may be on its way to the centre: (epoch, first); it must not be trimmed."""
         return (self._ahead[0].epoch, self._ahead[0].first) if self._ahead else None
+
+    def forget_ahead(self) -> None:
+        """After rows were trimmed: what was read ahead may be gone, all but the batch that was lent."""
+        while len(self._ahead) > 1:
+            self._ahead.pop()
 
     def cursor_of(self, epoch: int) -> int:
         """The last number receipted of an epoch; 0 for one that is not known."""
@@ -317,7 +322,8 @@ class Stream:
             if self.cursor_of(epoch) == cursor:
                 self._dirty.discard(epoch)
 
-    async def _count(self) -> None:
+    async def recount(self) -> None:
+        """Count the waiting batches anew."""
         waiting = 0
         for epoch in self.epochs:
             if epoch.cursor < epoch.head:

@@ -1,0 +1,162 @@
+"""Opens the two files of a spool: damaged ones put aside, an epoch minted, what was lost declared.
+
+Keeps law-never-lose 5 (an epoch for each opening, durable before its first record, naming the one before it),
+11 and 15 (an unclean stop loses at most the last commit interval of measurements, and says so). Never refuses
+to run: a disk that takes nothing at all is replaced by memory.
+"""
+
+import logging
+import secrets
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from edge.spool.file import BatchFile, SpoolDamaged, SpoolFull
+from edge.spool.records import AlarmRow, Epoch, Gap, MakeEvent
+from edge.spool.stream import Stream
+from protocol import messages as m
+
+log = logging.getLogger(__name__)
+
+EVENT_FILE: Final = "events.db"
+MEASUREMENT_FILE: Final = "measurements.db"
+MEMORY: Final = Path(":memory:")
+DAMAGED: Final = "the file was damaged and put aside"
+UNCLEAN: Final = "unclean stop: what the last commit interval held"
+
+
+async def open_file(stream: Stream, path: Path, now_ms: int, reserve: Path) -> BatchFile:
+    """Open a file of the spool in its stream's thread; makes room once, then falls back to memory."""
+    for attempt in (path, path, MEMORY):
+        try:
+            return await stream.call(BatchFile, attempt, now_ms)
+        except (SpoolFull, OSError) as exc:
+            log.error("spool: %s cannot be opened: %s", path.name, exc)
+            free_reserve(reserve)
+    raise AssertionError("a database in memory always opens")
+
+
+def free_reserve(reserve: Path) -> None:
+    """Give up the space that was kept for the moment when the disk is full."""
+    try:
+        reserve.unlink(missing_ok=True)
+    except OSError as exc:
+        log.error("spool: the reserve cannot be given up: %s", exc)
+
+
+async def begin(
+    stream: Stream, file: BatchFile, own: Epoch, birth: bytes, description: bytes, now_ms: int
+) -> BatchFile:
+    """Make this opening's epoch durable, in memory if the disk takes nothing; returns the file that did."""
+    try:
+        await stream.call(file.begin, own, birth, description)
+    except (SpoolFull, SpoolDamaged) as exc:
+        log.error("spool: stream %d goes to memory only, the disk takes nothing: %s", stream.number, exc)
+        await stream.call(file.abandon)
+        file = await stream.call(BatchFile, MEMORY, now_ms)
+        await stream.call(file.begin, own, birth, description)
+    return file
+
+
+class Opened:
+    """What the event file told: alarm states and gaps to restore, and the records that opening it makes."""
+
+    def __init__(self, own: Epoch, saved: list[AlarmRow], gaps: list[Gap], makes: list[MakeEvent]) -> None:
+        self.own = own
+        self.saved_alarms = saved
+        self.gaps = gaps
+        self.makes = makes
+
+
+async def open_events(
+    stream: Stream, folder: Path, reserve: Path, birth: bytes, description: bytes, software: str, now_ms: int
+) -> Opened:
+    """Open the event file and mint this opening's epoch."""
+    file = await open_file(stream, folder / EVENT_FILE, now_ms, reserve)
+    damaged = file.quarantined is not None
+    before = await stream.call(file.epochs)
+    saved = await stream.call(file.alarms)
+    gaps = await stream.call(file.gaps)
+    follows = before[-1].epoch if before else await _last_epoch(stream, folder / MEASUREMENT_FILE)
+    own = Epoch(secrets.randbits(62) + 1, follows, now_ms)
+    file = await begin(stream, file, own, birth, description, now_ms)
+    if file.path == MEMORY:
+        before = []
+    await stream.attach(file, [*before, own])
+    clean = all(epoch.closed for epoch in before[-1:]) and not damaged
+    makes: list[MakeEvent] = [
+        partial(
+            m.OpenedEvent,
+            epoch=own.epoch,
+            follows=follows,
+            clean=clean,
+            software=software,
+            reason=DAMAGED if damaged else "",
+        )
+    ]
+    if damaged and follows:
+        makes.append(partial(m.GapEvent, stream=m.EVENT, epoch=follows, first=1, last=0, reason=DAMAGED))
+    return Opened(own, saved, gaps, makes)
+
+
+async def _last_epoch(stream: Stream, path: Path) -> int:
+    """Ask the measurement file which epoch came last, where the event file knows none."""
+    if not path.exists():
+        return 0
+    try:
+        return await stream.call(_read_last_epoch, path)
+    except (SpoolFull, SpoolDamaged, OSError):
+        return 0
+
+
+def _read_last_epoch(path: Path) -> int:
+    file = BatchFile(path, 0)
+    try:
+        epochs = file.epochs()
+    finally:
+        file.abandon()
+    return epochs[-1].epoch if epochs else 0
+
+
+async def open_measurements(
+    stream: Stream, events: Stream, folder: Path, reserve: Path, birth: bytes, description: bytes, now_ms: int
+) -> tuple[list[MakeEvent], list[int]]:
+    """Open the measurement file for the epoch that `events` already has.
+
+    Returns:
+        (gap records to be written, epochs to be marked as ended once those are durable).
+    """
+    own = stream.current
+    file = await open_file(stream, folder / MEASUREMENT_FILE, now_ms, reserve)
+    before = await stream.call(file.epochs)
+    damaged = file.quarantined is not None
+    file = await begin(stream, file, own, birth, description, now_ms)
+    if file.path == MEMORY:
+        before = []
+    await stream.attach(file, [*before, own])
+    known = {epoch.epoch for epoch in before}
+    makes: list[MakeEvent] = []
+    # Epochs whose measurements never reached this file: damaged with it, or the run ended before it was open.
+    for epoch in [e for e in events.epochs[:-1] if e.epoch not in known][-1:]:
+        if damaged or not epoch.closed:
+            reason = DAMAGED if damaged else UNCLEAN
+            makes.append(_rest(epoch.epoch, 1, epoch.opened_ms, now_ms, reason))
+    unclean = [epoch for epoch in before if not epoch.closed]
+    for epoch in unclean:
+        since = epoch.committed_ms or epoch.opened_ms
+        makes.append(_rest(epoch.epoch, epoch.head + 1, since, now_ms, UNCLEAN))
+    return makes, [epoch.epoch for epoch in unclean]
+
+
+def _rest(epoch: int, first: int, from_ms: int, to_ms: int, reason: str) -> MakeEvent:
+    """Declare all numbers from `first` on gone; how many there were nobody knows."""
+    return partial(
+        m.GapEvent,
+        stream=m.MEASUREMENT,
+        epoch=epoch,
+        first=first,
+        last=0,
+        reason=reason,
+        from_ms=from_ms,
+        to_ms=to_ms,
+    )
