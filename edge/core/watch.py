@@ -67,7 +67,9 @@ class Watch:
         self._mint = mint
         self._stale_ms = stale_ms
         self.limits = list(limits)
-        self._check()
+        found = faults(block, limits)
+        if found:
+            raise ValueError(found[0])
         spoken_for = [limit.point_index for limit in self.limits if limit.side == QUALITY]
         for i, point in enumerate(block.points):
             if i not in spoken_for:
@@ -101,24 +103,6 @@ class Watch:
         self._due: int | None = None
         self._heard_ms: int | None = None
         self._stale = False
-
-    def _check(self) -> None:
-        seen: set[str] = set()
-        for limit in self.limits:
-            if limit.alarm_id in seen:
-                raise ValueError("%s: is there twice" % limit.alarm_id)
-            seen.add(limit.alarm_id)
-            if not 0 <= limit.point_index < len(self.block.points):
-                raise ValueError("%s: its block has no point %d" % (limit.alarm_id, limit.point_index))
-            if limit.limit is None:
-                continue
-            point = self.block.points[limit.point_index]
-            if limit.side in ("H", "HH"):
-                stuck = point.low is not None and point.low >= limit.limit - limit.deadband
-            else:
-                stuck = point.high is not None and point.high <= limit.limit + limit.deadband
-            if stuck:
-                raise ValueError("%s: could never clear inside the point's range" % limit.alarm_id)
 
     def alarm(self, alarm_id: str) -> Alarm | None:
         """Find one of this watch's alarms; None: it is not its own."""
@@ -393,3 +377,27 @@ def close(saved: "Sequence[tuple[str, str, str, int]]", now_ms: int) -> list[Tra
             Transition(alarm_id, occurrence, CLEAR, NORMAL_STATE, None, NOT_CONNECTED, now_ms, side, 0)
         )
     return made
+
+
+def faults(block: Block, limits: "Sequence[Limit]") -> list[str]:
+    """List what a watch of these would refuse, one sentence each, beginning with the alarm's id."""
+    found = []
+    seen: set[str] = set()
+    for limit in limits:
+        name = limit.alarm_id
+        if name in seen:
+            found.append("%s: is there twice" % name)
+        seen.add(name)
+        if not 0 <= limit.point_index < len(block.points):
+            found.append("%s: its block has no point %d" % (name, limit.point_index))
+            continue
+        if limit.limit is None:
+            continue
+        point = block.points[limit.point_index]
+        if limit.side in ("H", "HH"):
+            stuck = point.low is not None and point.low >= limit.limit - limit.deadband
+        else:
+            stuck = point.high is not None and point.high <= limit.limit + limit.deadband
+        if stuck:
+            found.append("%s: could never clear inside the point's range" % name)
+    return found

@@ -8,7 +8,7 @@ import pytest
 
 from edge.core.alarm import ACKNOWLEDGE, CLEAR, RAISE, RESET, Limit, Transition
 from edge.core.point import FLOAT32, HIGH_FIRST, INT16, UINT16, Block, Point
-from edge.core.watch import Watch, close
+from edge.core.watch import Watch, close, faults
 from protocol.quality import (
     BAD,
     COMM_FAILURE,
@@ -339,3 +339,8 @@ def test_alarms_that_cannot_be_meant_are_refused(limits: list[Limit], says: str)
 def test_a_reading_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="1 values for 2 points"):
         gas(high()).take(0, (1,), GOOD)
+
+
+def test_every_fault_of_a_block_is_listed_at_once() -> None:
+    listed = faults(gas().block, [high(5.0, deadband=5.0), high(), Limit("X/H", 5, "H", 1.0)])
+    assert [line.split(":")[0] for line in listed] == ["GT-101/H", "GT-101/H", "X/H"]
