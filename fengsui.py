@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cyclopts import App
@@ -18,11 +19,15 @@ _PARTS = {
     "central": ("central.cli", "app", "central"),
     "edge": ("edge.cli", "app", "edge"),
     "demo": ("central.demo.cli", "app", "central,edge"),
+    "bench": ("tests.bench.run", "app", "dev"),
 }
 
 
 def _load(name: str) -> App:
     module, attribute, extra = _PARTS[name]
+    if name == "bench":
+        # The benchmarks come with the source, not with an installed distribution.
+        sys.path.insert(0, str(Path(__file__).parent))
     try:
         found: App = getattr(import_module(module), attribute)
     except ModuleNotFoundError as exc:
@@ -54,6 +59,7 @@ def main(tokens: Sequence[str] | None = None) -> None:
             ("central", "The central server (fengsui central --help)."),
             ("edge", "The gateway at the plant (fengsui edge --help)."),
             ("demo", "A fictional county to look at (fengsui demo --help)."),
+            ("bench", "Benchmarks beside the bare libraries (fengsui bench --help)."),
         ):
             app.command(App(name=name, help=text))
     app(words)

@@ -12,7 +12,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 
-from central.db.errors import ConfigurationError
 from central.db.opening import opened_urls
 from central.db.pool import Database
 from central.demo.control import listening

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cyclopts import App
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PROGRAMS = {
@@ -21,26 +23,27 @@ PROGRAMS = {
 }
 
 
-def main(names: list[str]) -> int:
-    """Run the benchmarks called `names` (all when empty); returns the number that failed."""
+app = App(name="bench", help="Benchmarks, each beside the bare library in the same run.")
+
+
+@app.default
+def run(*names: str) -> None:
+    """Runs benchmarks and prints one JSON object a line.
+
+    Args:
+        names: which; all when none is given.
+    """
     unknown = [name for name in names if name not in PROGRAMS]
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(PROGRAMS)}", file=sys.stderr)
-        return 2
+        raise SystemExit(2)
     programs = list(dict.fromkeys(PROGRAMS[name] for name in names or PROGRAMS))
     path = os.pathsep.join([str(ROOT), str(ROOT / "hil-tests")])
-    failed = 0
+    failed = []
     for program in programs:
         print(f"── {program}", file=sys.stderr, flush=True)
-        done = subprocess.run(
-            [sys.executable, str(HERE / program)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": path},
-            check=False,
-        )
-        failed += done.returncode != 0
-    return failed
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+        command = [sys.executable, str(HERE / program)]
+        if subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=False).returncode:
+            failed.append(program)
+    if failed:
+        raise SystemExit(f"failed: {', '.join(failed)}")
