@@ -84,6 +84,14 @@ async def furnish(database: Database, password: str, narrator_password: str) -> 
     return True
 
 
+async def change_passwords(database: Database, password: str) -> None:
+    """Give all accounts that people use another password, and end their sessions."""
+    passwords = Passwords()
+    async with acting(database.worker) as conn:
+        for account in ACCOUNTS:
+            await identity.change_password(conn, passwords, account.login, password, any_password=True)
+
+
 async def _agencies(conn: Connection) -> dict[str, int]:
     numbers: dict[str, int] = {}
     names = {agency.key: agency.name for agency in AGENCIES}

@@ -22,7 +22,7 @@ from central.demo.household import Household
 from central.demo.phones import Phones
 from central.demo.plants import SITES
 from central.demo.processes import Child
-from central.demo.seed import NARRATOR, furnish
+from central.demo.seed import NARRATOR, change_passwords, furnish
 from central.demo.story import CentreStory, at_plant, greeting, say
 from central.settings import Settings
 
@@ -70,6 +70,7 @@ async def show(home: Household, *, host: str, port: int, password: str, leak_aft
 
 
 async def _work(home: Household, host: str, port: int, given: str, leak_after_s: float | None) -> None:
+    before = home.secret("password")
     password = home.secret("password", given)
     router = f"tcp/127.0.0.1:{home.port('router')}"
     phones = Phones(home.port("sms"))
@@ -87,6 +88,8 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
         async with Database.open(urls) as database:
             if await furnish(database, password, home.secret("narrator")):
                 say("      临江县已建好：3 个镇、3 家企业、5 个监管机构 / the county is furnished")
+            elif password != before:
+                await change_passwords(database, password)
         for enterprise in ENTERPRISES:
             await _credentials(home, enterprise.gateway, enterprise.plant, enterprise.code, router)
 
