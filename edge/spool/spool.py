@@ -265,11 +265,11 @@ class Spool:
         if makes:
             self.record(*makes)
         await self._upkeep.run_measurements(ended)
+        self.events.stop()
 
     def stop(self) -> None:
-        """Let both writers end after what is queued."""
+        """Let both writers end after what is queued: measurements first, since their gaps are events."""
         self.measurements.stop()
-        self.events.stop()
 
     @property
     def description_bytes(self) -> bytes:
