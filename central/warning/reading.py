@@ -1,4 +1,4 @@
-"""Looking at warnings: a look delivers one's own in-app calls, opening a warning reads them (law-warning 19)."""
+"""Looking at warnings: a look delivers one's own in-app calls, opening one reads them (law-warning 19)."""
 
 from datetime import datetime
 from typing import Final

@@ -1,0 +1,131 @@
+"""Ladders from a file: an operator writes the next version of a region's policies; running cases keep theirs.
+
+```toml
+name = "临江县升级方案"          # shown to people
+source = "县应急〔2026〕12号"     # whose numbers these are
+region = "429981"               # a prefix of GB/T 2260; "" for everywhere
+
+[[policy]]
+level = "red"                   # blue, yellow, orange or red
+handling_s = 7200               # an acknowledgement pauses the ladder for so long
+repeat_s = 600                  # the last rung repeats after so long
+retry_s = 60                    # the same when nobody was reached
+clear_after_s = 1800            # so long clear counts as cleared by itself
+suppress_s = 14400              # longest suppression of a false alarm
+steps = [
+    { delay_s = 0, rank = "enterprise" },
+    { delay_s = 600, rank = "township", channels = ["in_app", "sms"] },
+    { delay_s = 600, rank = "highest" },
+]
+```
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from central.clock import database_now
+from central.db.errors import ConfigurationError
+from central.db.pool import Connection
+from central.warning import store
+from central.warning.models import LEVEL_NUMBERS, LEVELS, RANK_NUMBERS, Policy, Step
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=31_536_000)]
+Delay = Annotated[float, msgspec.Meta(ge=0, le=31_536_000)]
+
+
+class StepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One rung in the file."""
+
+    delay_s: Delay
+    rank: Literal["enterprise", "village", "township", "county", "city", "province", "highest"]
+    channels: Annotated[tuple[Literal["in_app", "sms"], ...], msgspec.Meta(min_length=1)] = ("in_app", "sms")
+
+
+class PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One ladder in the file."""
+
+    level: Literal["blue", "yellow", "orange", "red"]
+    handling_s: Seconds
+    repeat_s: Seconds
+    steps: Annotated[tuple[StepEntry, ...], msgspec.Meta(min_length=1, max_length=32)]
+    retry_s: Seconds = 60
+    clear_after_s: Delay = 1800
+    suppress_s: Seconds = 14400
+
+
+class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    source: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    policy: Annotated[tuple[PolicyEntry, ...], msgspec.Meta(min_length=1)]
+    region: Annotated[str, msgspec.Meta(pattern="^[0-9]{0,12}$")] = ""
+
+
+def parse(data: bytes, file: str = "policies") -> list[Policy]:
+    """Read ladders from TOML.
+
+    Args:
+        data: the file's bytes.
+        file: its name, for errors.
+
+    Raises:
+        ConfigurationError: names file, place and what would be right.
+    """
+    try:
+        told = msgspec.toml.decode(data, type=PolicyFile)
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise ConfigurationError(f"{file}: {exc}") from exc
+    levels = [entry.level for entry in told.policy]
+    if len(set(levels)) < len(levels):
+        raise ConfigurationError(f"{file}: $.policy: each level may come once, found {', '.join(levels)}")
+    return [
+        Policy(
+            name=told.name,
+            source=told.source,
+            region=told.region,
+            version=0,
+            level=LEVEL_NUMBERS[entry.level],
+            handling_s=entry.handling_s,
+            repeat_s=entry.repeat_s,
+            retry_s=entry.retry_s,
+            clear_after_s=entry.clear_after_s,
+            suppress_s=entry.suppress_s,
+            steps=tuple(
+                Step(delay_s=step.delay_s, rank=RANK_NUMBERS[step.rank], channels=step.channels)
+                for step in entry.steps
+            ),
+        )
+        for entry in told.policy
+    ]
+
+
+async def load(conn: Connection, policies: list[Policy]) -> list[str]:
+    """Write ladders as the next versions of their region and level, valid from now; say what was written.
+
+    Args:
+        conn: an operator's or worker's transaction.
+        policies: from `parse`.
+    """
+    now = await database_now(conn)
+    lines = []
+    for policy in policies:
+        version = await store.add_policy(conn, policy, now)
+        where = policy.region or "everywhere"
+        lines.append(f"{LEVELS[policy.level]} in {where}: version {version}, {len(policy.steps)} steps")
+    return lines
+
+
+async def load_file(conn: Connection, path: Path) -> list[str]:
+    """Read a file and write its ladders.
+
+    Raises:
+        ConfigurationError: the file can't be read or is wrong.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as exc:
+        raise ConfigurationError(f"{path}: {exc.strerror}") from exc
+    return await load(conn, parse(data, str(path)))
