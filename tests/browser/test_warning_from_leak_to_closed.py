@@ -1,0 +1,88 @@
+"""A person walks one warning from the leak to its closing, each in the role that has to act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from rig.programs import wait_until
+
+if TYPE_CHECKING:
+    Sit = Callable[..., Any]
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+TITLE = re.compile("氯瓶间东侧氯气浓度.*报")
+
+
+def test_a_leak_is_seen_climbs_is_answered_handled_and_closed(demo: Any, desk: Sit) -> None:
+    plant = desk("enterprise", phone=True)
+    expect(plant.page.get_by_text("当前没有需要接警的预警")).to_be_visible()
+    plant.picture("1-calm")
+
+    demo.tell("leak", "chlorine")
+    # Without a reload: the stream brings it.
+    row = plant.page.get_by_role("link", name=TITLE).first
+    expect(row).to_be_visible(timeout=60_000)
+    wait_until("the horn sounds", lambda: "喇叭线圈闭合" in demo.said(), 30.0)
+    plant.picture("2-needs-answer")
+    row.click()
+    expect(plant.page.get_by_role("heading", name=TITLE)).to_be_visible()
+
+    # Nobody answers: the township is called, then the county.
+    for called in ("林巧云", "顾长河"):
+        expect(plant.page.get_by_text(called).first).to_be_visible(timeout=90_000)
+    plant.picture("3-climbed")
+
+    plant.page.get_by_role("button", name="确认接警").click()
+    expect(plant.page.get_by_text("已接警").first).to_be_visible()
+    plant.page.get_by_role("button", name="设备泄漏").click()
+    plant.page.get_by_role("button", name="切断气源 / 关阀").click()
+    plant.picture("4-handle-form")
+    plant.page.get_by_role("button", name="提交处置结果").click()
+    expect(plant.page.get_by_text("已处置").first).to_be_visible()
+    plant.picture("5-handled")
+
+    demo.tell("press", "chlorine")
+    demo.tell("press", "chlorine")
+    wait_until("the horn is silent", lambda: "线圈断开" in demo.said(), 30.0)
+
+    county = desk("county")
+    county.picture("1-home")
+    county.page.goto(plant.page.url)
+    expect(county.page.get_by_text("已恢复正常").first).to_be_visible(timeout=240_000)
+    county.page.get_by_role("button", name="核验关闭").click()
+    county.page.get_by_role("button", name="现场已核实，隐患消除").click()
+    county.page.get_by_role("button", name="关闭预警").click()
+    expect(county.page.get_by_text("已关闭").first).to_be_visible()
+    county.picture("2-closed")
+
+
+def test_every_page_shows_itself_at_a_desk_and_on_a_phone(desk: Sit) -> None:
+    for phone in (False, True):
+        seat = desk("county", phone=phone)
+        for name, path in (
+            ("home", "/"),
+            ("warnings", "/warnings?state=all"),
+            ("enterprises", "/enterprises"),
+            ("devices", "/devices"),
+        ):
+            seat.page.goto(seat.page.url.split("/", 3)[0] + "//" + seat.page.url.split("/", 3)[2] + path)
+            expect(seat.page.get_by_role("main")).to_be_visible()
+            seat.page.wait_for_timeout(1500)
+            width = seat.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert width <= 0, f"{name} scrolls sideways by {width} px"
+            seat.picture(f"page-{name}")
+
+
+def test_another_township_sees_nothing_of_it(desk: Sit) -> None:
+    other = desk("baisha")
+    expect(other.page.get_by_text("白沙冷链食品有限公司").first).to_be_visible()
+    assert other.page.get_by_text("临江清源水务").count() == 0
+    other.page.goto(other.page.url.rstrip("/") + "/warnings?state=all")
+    expect(other.page.get_by_text("没有符合条件的预警")).to_be_visible()
+    other.picture("sees-nothing")
