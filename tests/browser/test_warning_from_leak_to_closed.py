@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
+from rig.desk import Demo, SitDown
 from rig.programs import wait_until
-
-if TYPE_CHECKING:
-    Sit = Callable[..., Any]
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 TITLE = re.compile("氯瓶间东侧氯气浓度.*报")
 
 
-def test_a_leak_is_seen_climbs_is_answered_handled_and_closed(demo: Any, desk: Sit) -> None:
+def test_a_leak_is_seen_climbs_is_answered_handled_and_closed(demo: Demo, desk: SitDown) -> None:
     plant = desk("enterprise", phone=True)
     expect(plant.page.get_by_text("当前没有需要接警的预警")).to_be_visible()
     plant.picture("1-calm")
@@ -62,7 +58,7 @@ def test_a_leak_is_seen_climbs_is_answered_handled_and_closed(demo: Any, desk: S
     county.picture("2-closed")
 
 
-def test_every_page_shows_itself_at_a_desk_and_on_a_phone(desk: Sit) -> None:
+def test_every_page_shows_itself_at_a_desk_and_on_a_phone(desk: SitDown) -> None:
     for phone in (False, True):
         seat = desk("county", phone=phone)
         for name, path in (
@@ -71,7 +67,7 @@ def test_every_page_shows_itself_at_a_desk_and_on_a_phone(desk: Sit) -> None:
             ("enterprises", "/enterprises"),
             ("devices", "/devices"),
         ):
-            seat.page.goto(seat.page.url.split("/", 3)[0] + "//" + seat.page.url.split("/", 3)[2] + path)
+            seat.visit(path)
             expect(seat.page.get_by_role("main")).to_be_visible()
             seat.page.wait_for_timeout(1500)
             width = seat.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -79,10 +75,10 @@ def test_every_page_shows_itself_at_a_desk_and_on_a_phone(desk: Sit) -> None:
             seat.picture(f"page-{name}")
 
 
-def test_another_township_sees_nothing_of_it(desk: Sit) -> None:
+def test_another_township_sees_nothing_of_it(desk: SitDown) -> None:
     other = desk("baisha")
     expect(other.page.get_by_text("白沙冷链食品有限公司").first).to_be_visible()
     assert other.page.get_by_text("临江清源水务").count() == 0
-    other.page.goto(other.page.url.rstrip("/") + "/warnings?state=all")
+    other.visit("/warnings?state=all")
     expect(other.page.get_by_text("没有符合条件的预警")).to_be_visible()
     other.picture("sees-nothing")
