@@ -30,7 +30,12 @@ Time is monotonic milliseconds of one boot, given by the caller; it never goes b
 Runs on MicroPython as it is.
 """
 
-from edge.core.point import INFINITY
+from edge.core.point import INFINITY, Block
+
+# How mypy knows the names of `collections.abc`, which MicroPython does not have.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NORMAL_STATE = "A"
 STANDING = ("B", "C", "D", "E", "F")
@@ -270,3 +275,27 @@ class Alarm:
         if not sure:
             return UNKNOWN
         return NORMAL if inside else BETWEEN
+
+
+def faults(block: Block, limits: "Sequence[Limit]") -> list[str]:
+    """List what a watch of this block would refuse, one sentence each, beginning with the alarm's id."""
+    found = []
+    seen: set[str] = set()
+    for limit in limits:
+        name = limit.alarm_id
+        if name in seen:
+            found.append("%s: is there twice" % name)
+        seen.add(name)
+        if not 0 <= limit.point_index < len(block.points):
+            found.append("%s: its block has no point %d" % (name, limit.point_index))
+            continue
+        if limit.limit is None:
+            continue
+        point = block.points[limit.point_index]
+        if limit.side in ("H", "HH"):
+            stuck = point.low is not None and point.low >= limit.limit - limit.deadband
+        else:
+            stuck = point.high is not None and point.high <= limit.limit + limit.deadband
+        if stuck:
+            found.append("%s: could never clear inside the point's range" % name)
+    return found

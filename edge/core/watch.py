@@ -27,6 +27,7 @@ from edge.core.alarm import (
     Limit,
     Standing,
     Transition,
+    faults,
 )
 from edge.core.point import EMPTY, Block
 from protocol.quality import COMM_FAILURE, GOOD, NOT_CONNECTED, is_bad, is_good
@@ -377,27 +378,3 @@ def close(saved: "Sequence[tuple[str, str, str, int]]", now_ms: int) -> list[Tra
             Transition(alarm_id, occurrence, CLEAR, NORMAL_STATE, None, NOT_CONNECTED, now_ms, side, 0)
         )
     return made
-
-
-def faults(block: Block, limits: "Sequence[Limit]") -> list[str]:
-    """List what a watch of these would refuse, one sentence each, beginning with the alarm's id."""
-    found = []
-    seen: set[str] = set()
-    for limit in limits:
-        name = limit.alarm_id
-        if name in seen:
-            found.append("%s: is there twice" % name)
-        seen.add(name)
-        if not 0 <= limit.point_index < len(block.points):
-            found.append("%s: its block has no point %d" % (name, limit.point_index))
-            continue
-        if limit.limit is None:
-            continue
-        point = block.points[limit.point_index]
-        if limit.side in ("H", "HH"):
-            stuck = point.low is not None and point.low >= limit.limit - limit.deadband
-        else:
-            stuck = point.high is not None and point.high <= limit.limit + limit.deadband
-        if stuck:
-            found.append("%s: could never clear inside the point's range" % name)
-    return found

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from edge.core.alarm import ACKNOWLEDGE, CLEAR, RAISE, RESET, Limit, Transition
+from edge.core.alarm import ACKNOWLEDGE, CLEAR, RAISE, RESET, Limit, Transition, faults
 from edge.core.point import FLOAT32, HIGH_FIRST, INT16, UINT16, Block, Point
-from edge.core.watch import Watch, close, faults
+from edge.core.watch import Watch, close
 from protocol.quality import (
     BAD,
     COMM_FAILURE,
