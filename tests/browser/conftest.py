@@ -21,9 +21,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A quiet demo: nothing leaks until a test says so."""
     folder = tmp_path_factory.mktemp("demo")
     port, log = free_port(), folder / "terminal.log"
+    fengsui = [sys.executable, "fengsui.py", "demo"]
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "fengsui.py", "demo", "--port", str(port), "--quiet", "--state", f"{folder}/state"],
+            [*fengsui, "--port", str(port), "--quiet", "--state", f"{folder}/state"],
             cwd=ROOT, env={**os.environ, "FENGSUI_DEMO_PASSWORD": PASSWORD, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
         )  # fmt: skip
