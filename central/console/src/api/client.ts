@@ -1,0 +1,100 @@
+// One way to speak to the centre: JSON over fetch, problem details as an error, CSRF header, ETag kept.
+
+import { noteServerTime } from "../parts/clock.ts";
+
+export interface BadField {
+  place: string;
+  problem: string;
+  remedy?: string;
+}
+
+/** What the centre (or the network) answered instead of what was asked for; `detail` is for people. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly fields: BadField[];
+
+  constructor(status: number, title = "", detail = "", fields: BadField[] = []) {
+    super(detail || title || String(status));
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.fields = fields;
+  }
+}
+
+export interface Answer<T> {
+  data: T;
+  etag: string | null;
+}
+
+interface Options {
+  body?: unknown;
+  etag?: string | null;
+  signal?: AbortSignal;
+}
+
+type Listener = () => void;
+const signedOut = new Set<Listener>();
+
+/** Calls `listener` when the centre says that nobody is signed in any more. */
+export function onSignedOut(listener: Listener): () => void {
+  signedOut.add(listener);
+  return () => signedOut.delete(listener);
+}
+
+function csrfToken(): string {
+  const found = document.cookie.split("; ").find((part) => part.startsWith("fengsui_csrf="));
+  return found ? decodeURIComponent(found.slice("fengsui_csrf=".length)) : "";
+}
+
+/** Sends one request; throws `Problem` for every answer that is not a success. */
+export async function send<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (options.body !== undefined) headers["content-type"] = "application/json";
+  if (options.etag) headers["if-match"] = options.etag;
+  if (method !== "GET") headers["x-csrf-token"] = csrfToken();
+  const started = Date.now();
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      signal: options.signal,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem(0);
+  }
+  noteServerTime(response.headers.get("date"), started);
+  if (!response.ok) throw await problemOf(response, path);
+  const data = response.status === 204 ? undefined : await response.json();
+  return { data: data as T, etag: response.headers.get("etag") };
+}
+
+async function problemOf(response: Response, path: string): Promise<Problem> {
+  if (response.status === 401 && path !== "/api/v1/session") for (const listener of signedOut) listener();
+  try {
+    const body = await response.json();
+    return new Problem(response.status, body.title ?? "", body.detail ?? "", body.fields ?? []);
+  } catch {
+    return new Problem(response.status); // a proxy's page or nothing at all: the status is all we know
+  }
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await send<T>("GET", path, { signal })).data;
+}
+
+/** Path with only those parameters that are set. */
+export function withQuery(path: string, query: Record<string, string | number | null | undefined>): string {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== "") parts.set(name, String(value));
+  }
+  const text = parts.toString();
+  return text ? `${path}?${text}` : path;
+}

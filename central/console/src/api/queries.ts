@@ -1,0 +1,147 @@
+// Every question the pages ask the centre, under one key each; the live stream renews them by these keys.
+
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { streamIsUp } from "../live/stream.ts";
+import { get, Problem, send, withQuery } from "./client.ts";
+import type {
+  EnterpriseDetail,
+  EnterpriseRow,
+  GatewayRow,
+  Me,
+  Overview,
+  Page,
+  PointRow,
+  TrendData,
+  WarningDetail,
+  WarningRow,
+} from "./types.ts";
+
+const ROOT = "/api/v1";
+
+/** With the stream up a slow look suffices; without it the pages ask every ten seconds. */
+const poll = (slowMs: number) => () => (streamIsUp() ? slowMs : 10_000);
+
+/** Who is signed in; null when nobody is. */
+export const session = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }): Promise<Me | null> => {
+    try {
+      return await get<Me>(`${ROOT}/session`, signal);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const overview = queryOptions({
+  queryKey: ["overview"],
+  queryFn: ({ signal }) => get<Overview>(`${ROOT}/overview`, signal),
+  refetchInterval: poll(30_000),
+});
+
+export interface EnterpriseFilter {
+  q?: string;
+  state?: string;
+}
+
+export const enterprises = (filter: EnterpriseFilter, limit = 50) =>
+  infiniteQueryOptions({
+    queryKey: ["enterprises", filter, limit],
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<EnterpriseRow>>(
+        withQuery(`${ROOT}/enterprises`, { ...filter, limit, cursor: pageParam }),
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    refetchInterval: poll(60_000),
+    placeholderData: keepPreviousData,
+  });
+
+export const enterprise = (id: string) =>
+  queryOptions({
+    queryKey: ["enterprise", id],
+    queryFn: ({ signal }) => get<EnterpriseDetail>(`${ROOT}/enterprises/${id}`, signal),
+    refetchInterval: poll(60_000),
+  });
+
+export const gateways = queryOptions({
+  queryKey: ["gateways"],
+  queryFn: async ({ signal }) => {
+    const rows: GatewayRow[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page<GatewayRow> = await get(withQuery(`${ROOT}/gateways`, { limit: 200, cursor }), signal);
+      rows.push(...page.items);
+      cursor = page.next;
+    } while (cursor && rows.length < 2_000);
+    return rows;
+  },
+  refetchInterval: poll(15_000),
+});
+
+export interface PointFilter {
+  enterprise_id?: number | string;
+  gateway_id?: string;
+}
+
+export const points = (filter: PointFilter) =>
+  queryOptions({
+    queryKey: ["points", filter],
+    queryFn: ({ signal }) =>
+      get<Page<PointRow>>(withQuery(`${ROOT}/points`, { ...filter, limit: 200 }), signal),
+    refetchInterval: poll(30_000),
+  });
+
+export const point = (id: number | string) =>
+  queryOptions({
+    queryKey: ["points", "one", String(id)],
+    queryFn: ({ signal }) => get<PointRow>(`${ROOT}/points/${id}`, signal),
+    refetchInterval: poll(30_000),
+  });
+
+/** The trend of a point; `from` and `to` are RFC 3339. */
+export const trend = (
+  pointId: number,
+  from: string,
+  to: string,
+  buckets: number,
+  refreshMs: number | false,
+) =>
+  queryOptions({
+    queryKey: ["trend", pointId, from, to, buckets],
+    queryFn: ({ signal }) =>
+      get<TrendData>(withQuery(`${ROOT}/points/${pointId}/trend`, { from, to, buckets }), signal),
+    refetchInterval: refreshMs,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });
+
+export interface WarningFilter {
+  state?: string;
+  level?: string;
+  enterprise_id?: string | number;
+}
+
+export const warnings = (filter: WarningFilter, limit = 30) =>
+  infiniteQueryOptions({
+    queryKey: ["warnings", filter, limit],
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<WarningRow>>(withQuery(`${ROOT}/warnings`, { ...filter, limit, cursor: pageParam }), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    refetchInterval: poll(30_000),
+    placeholderData: keepPreviousData,
+  });
+
+export const warning = (id: string) =>
+  queryOptions({
+    queryKey: ["warning", id],
+    queryFn: async ({ signal }): Promise<WarningDetail> => {
+      const answer = await send<WarningDetail>("GET", `${ROOT}/warnings/${id}`, { signal });
+      return { ...answer.data, etag: answer.etag ?? answer.data.etag };
+    },
+    refetchInterval: poll(20_000),
+  });

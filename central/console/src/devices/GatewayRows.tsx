@@ -1,0 +1,272 @@
+// Gateways as a list: heartbeat, clock, what waits to be sent, sources; opens to instruments and outputs.
+
+import { DownOutlined, RightOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "react-router";
+import { points } from "../api/queries.ts";
+import type { GatewayOutput, GatewayRow, PointRow } from "../api/types.ts";
+import { useMay } from "../identity/me.tsx";
+import { useLivePoint } from "../live/latest.ts";
+import { useText } from "../locales/index.tsx";
+import { count, steady } from "../parts/figures.ts";
+import { type Column, Rows } from "../parts/Rows.tsx";
+import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
+import { Failed, Loading } from "../parts/States.tsx";
+import { spanWords } from "../parts/time.ts";
+import { Age } from "../parts/When.tsx";
+import { HornCommands } from "./HornCommands.tsx";
+
+function Clock({ row }: { row: GatewayRow }) {
+  const text = useText();
+  if (row.clock_synchronised === null || row.clock_synchronised === undefined)
+    return <span className="faint">{text.devices.clockUnknown}</span>;
+  return row.clock_synchronised ? (
+    <span>✓ {text.devices.clockOk}</span>
+  ) : (
+    <span className="sign-quality-bad">✕ {text.devices.clockBad}</span>
+  );
+}
+
+function Queue({ row }: { row: GatewayRow }) {
+  const text = useText();
+  const { event = 0, measurement = 0 } = row.queue ?? {};
+  if (event + measurement === 0) return <span className="faint">{text.devices.queueEmpty}</span>;
+  return (
+    <span className="two-lines number">
+      {event > 0 && (
+        <span>
+          {text.devices.queueEvents} {text.devices.queueBatches(count(event))}
+        </span>
+      )}
+      {measurement > 0 && (
+        <span>
+          {text.devices.queueMeasurements} {text.devices.queueBatches(count(measurement))}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Sources({ row }: { row: GatewayRow }) {
+  const text = useText();
+  const good = row.sources.filter((source) => source.state === "good").length;
+  if (row.sources.length === 0) return <span className="faint">{text.devices.unknown}</span>;
+  return (
+    <span className={good < row.sources.length ? "sign-quality-bad" : undefined}>
+      {good < row.sources.length ? "✕" : "✓"} {text.devices.sourcesGood(good, row.sources.length)}
+    </span>
+  );
+}
+
+export function GatewayRows({
+  rows,
+  withEnterprise = false,
+}: {
+  rows: readonly GatewayRow[];
+  withEnterprise?: boolean;
+}) {
+  const text = useText();
+  const [opened, setOpened] = useState<string | null>(null);
+  const turn = (row: GatewayRow) => setOpened(opened === row.id ? null : row.id);
+  const opener = (row: GatewayRow) => (
+    <button
+      type="button"
+      className="opener"
+      aria-expanded={opened === row.id}
+      aria-label={`${row.name} ${text.devices.detail}`}
+      onClick={() => turn(row)}
+    >
+      {opened === row.id ? <DownOutlined /> : <RightOutlined />}
+    </button>
+  );
+  const columns: Column<GatewayRow>[] = [
+    { key: "open", title: "", width: "2.2rem", cell: opener },
+    {
+      key: "name",
+      title: text.devices.name,
+      width: "minmax(12rem, 2fr)",
+      cell: (row) => (
+        <span className="two-lines">
+          <strong>{row.name}</strong>
+          {withEnterprise ? (
+            <Link className="over" to={`/enterprises/${row.enterprise_id}`}>
+              {row.enterprise_name}
+            </Link>
+          ) : (
+            <span className="faint">{row.id}</span>
+          )}
+        </span>
+      ),
+    },
+    {
+      key: "presence",
+      title: text.devices.filter,
+      width: "minmax(6rem, .8fr)",
+      cell: (row) => <PresenceSign presence={row.presence} />,
+    },
+    {
+      key: "heartbeat",
+      title: text.devices.heartbeat,
+      width: "minmax(7rem, .9fr)",
+      cell: (row) => <Age at={row.last_heartbeat_at} />,
+    },
+    {
+      key: "clock",
+      title: text.devices.clock,
+      width: "minmax(6rem, .8fr)",
+      cell: (row) => <Clock row={row} />,
+    },
+    {
+      key: "queue",
+      title: text.devices.queue,
+      width: "minmax(8rem, 1fr)",
+      cell: (row) => <Queue row={row} />,
+    },
+    {
+      key: "sources",
+      title: text.devices.sources,
+      width: "minmax(7rem, .9fr)",
+      cell: (row) => <Sources row={row} />,
+    },
+    {
+      key: "software",
+      title: text.devices.software,
+      width: "minmax(5rem, .6fr)",
+      cell: (row) => <span className="faint">{row.software ?? text.devices.unknown}</span>,
+    },
+  ];
+  return (
+    <Rows
+      label={text.devices.gateways}
+      rows={rows}
+      columns={columns}
+      rowKey={(row) => row.id}
+      name={(row) => row.name}
+      below={(row) => (opened === row.id ? <Detail row={row} /> : null)}
+      card={(row) => (
+        <>
+          <div className="row-card-top">
+            <PresenceSign presence={row.presence} />
+            <Age at={row.last_heartbeat_at} />
+            {opener(row)}
+          </div>
+          <strong className="row-card-title">{row.name}</strong>
+          {withEnterprise && (
+            <Link className="over" to={`/enterprises/${row.enterprise_id}`}>
+              {row.enterprise_name}
+            </Link>
+          )}
+          <div className="row-card-line">
+            <Sources row={row} />
+            <span>
+              {text.devices.clock} <Clock row={row} />
+            </span>
+            <span>
+              {text.devices.queue} <Queue row={row} />
+            </span>
+          </div>
+        </>
+      )}
+    />
+  );
+}
+
+function Detail({ row }: { row: GatewayRow }) {
+  const text = useText();
+  const may = useMay("command");
+  return (
+    <div className="gateway-detail">
+      <section>
+        <h3>{text.devices.sources}</h3>
+        {row.sources.length === 0 ? (
+          <p className="faint">{text.devices.noSources}</p>
+        ) : (
+          <ul className="plain">
+            {row.sources.map((source) => (
+              <li key={source.source}>
+                <span className={source.state === "good" ? "" : "sign-quality-bad"}>
+                  {source.state === "good" ? "✓" : source.state === "bad" ? "✕" : "○"}{" "}
+                  {source.name || source.source}
+                </span>
+                <span className="faint">
+                  {text.devices.source[source.state]} ·{" "}
+                  {source.good_age_s === null
+                    ? text.devices.neverGood
+                    : text.devices.lastGood(
+                        source.good_age_s < 1 ? text.age.now : spanWords(source.good_age_s * 1_000, text),
+                      )}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <section>
+        <h3>{text.devices.outputs}</h3>
+        <Outputs outputs={row.outputs} />
+        {may ? <HornCommands gateway={row} /> : <p className="faint">{text.devices.noCommand}</p>}
+      </section>
+      <section className="gateway-points">
+        <h3>{text.devices.instruments}</h3>
+        <Instruments gateway={row.id} />
+      </section>
+    </div>
+  );
+}
+
+function Outputs({ outputs }: { outputs: GatewayOutput[] }) {
+  const text = useText();
+  if (!outputs?.length) return <p className="faint">{text.devices.noOutputs}</p>;
+  return (
+    <ul className="plain">
+      {outputs.map((output) => (
+        <li key={output.name}>
+          <span>{output.name}</span>
+          <span className={output.on ? "alarm-word" : "faint"}>
+            {output.on === undefined || output.on === null
+              ? text.devices.unknown
+              : output.on
+                ? `▲ ${text.devices.outputOn}`
+                : text.devices.outputOff}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Instruments({ gateway }: { gateway: string }) {
+  const text = useText();
+  const list = useQuery(points({ gateway_id: gateway }));
+  if (list.isPending) return <Loading rows={2} />;
+  if (list.isError) return <Failed error={list.error} retry={() => list.refetch()} />;
+  if (list.data.items.length === 0) return <p className="faint">{text.enterprise.noPoints}</p>;
+  return (
+    <ul className="plain">
+      {list.data.items.map((row) => (
+        <Instrument key={row.id} row={row} />
+      ))}
+    </ul>
+  );
+}
+
+function Instrument({ row }: { row: PointRow }) {
+  const point = useLivePoint(row);
+  return (
+    <li>
+      <Link className="over" to={`/enterprises/${point.enterprise_id}?point=${point.id}`}>
+        {point.name} <span className="faint">{point.key}</span>
+      </Link>
+      <span className="instrument-now">
+        {point.value !== null && point.quality_text !== "bad" && (
+          <span className="number">
+            {steady(point.value)} {point.unit}
+          </span>
+        )}
+        <QualitySign quality={point.quality_text} reason={point.quality_reason} />
+        <Age at={point.at} />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,166 @@
+// Home: what needs an answer now, then what is due today, then how the jurisdiction stands.
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { enterprises, overview, warnings } from "../api/queries.ts";
+import { LEVELS, type Overview } from "../api/types.ts";
+import { useText } from "../locales/index.tsx";
+import { count } from "../parts/figures.ts";
+import { LevelCount } from "../parts/Level.tsx";
+import { Card, useTitle } from "../parts/Page.tsx";
+import { Calm, Failed, Loading } from "../parts/States.tsx";
+import { timeOfDay } from "../parts/time.ts";
+import { Since } from "../parts/When.tsx";
+import { EnterpriseRows } from "../registry/EnterpriseRows.tsx";
+import { WarningRows } from "../warning/WarningRows.tsx";
+
+const SHOWN = 6;
+
+export function Home() {
+  const text = useText();
+  useTitle(text.home.title);
+  const view = useQuery(overview);
+  if (view.isPending) return <Loading rows={8} />;
+  if (view.isError && !view.data) return <Failed error={view.error} retry={() => view.refetch()} />;
+  return (
+    <div className="page home">
+      <h1 className="unseen">{text.home.title}</h1>
+      <NeedsAnswer view={view.data} />
+      <div className="home-second">
+        <DueToday view={view.data} />
+        <Glance view={view.data} />
+      </div>
+      <Enterprises />
+    </div>
+  );
+}
+
+function NeedsAnswer({ view }: { view: Overview }) {
+  const text = useText();
+  const { count: waiting, oldest_raised_at: oldest, by_level } = view.needs_answer;
+  const list = useInfiniteQuery(warnings({ state: "open" }, SHOWN));
+  if (waiting === 0)
+    return (
+      <Card className="needs needs-calm" label={text.home.needsAnswer}>
+        <Calm title={text.home.calm}>
+          {text.home.calmMore(view.enterprises.total, view.points.good)}
+          <br />
+          <span className="faint">{text.home.checked(timeOfDay(view.at))}</span>
+        </Calm>
+      </Card>
+    );
+  const rows = list.data?.pages[0]?.items.slice(0, SHOWN) ?? [];
+  return (
+    <Card className="needs" label={text.home.needsAnswer}>
+      <div className="needs-head">
+        <Link to="/warnings" className="needs-count">
+          <span className="needs-number">{count(waiting)}</span>
+          <span className="needs-word">{text.home.needsAnswer}</span>
+        </Link>
+        {oldest && (
+          <div className="needs-oldest">
+            <span className="faint">{text.home.oldest}</span>
+            <strong>
+              <Since at={oldest} />
+            </strong>
+          </div>
+        )}
+        <div className="needs-levels">
+          {LEVELS.map((level) => (
+            <Link key={level} to={`/warnings?level=${level}`}>
+              <LevelCount level={level} count={by_level[level]} />
+            </Link>
+          ))}
+        </div>
+      </div>
+      {list.isPending ? (
+        <Loading rows={3} />
+      ) : list.isError ? (
+        <Failed error={list.error} retry={() => list.refetch()} />
+      ) : (
+        <WarningRows rows={rows} label={text.home.needsAnswer} />
+      )}
+      {waiting > rows.length && rows.length > 0 && (
+        <Link className="card-more" to="/warnings">
+          {text.home.all} · {text.home.count(waiting)}
+        </Link>
+      )}
+    </Card>
+  );
+}
+
+function DueToday({ view }: { view: Overview }) {
+  const text = useText();
+  const { review, verify } = view.due_today;
+  return (
+    <Card title={text.home.dueToday} className="due">
+      {review + verify === 0 ? (
+        <p className="quiet-line">{text.home.nothingDue}</p>
+      ) : (
+        <div className="figures">
+          <Figure to="/warnings?state=answered" number={verify} words={text.home.verify} />
+          <Figure to="/warnings?state=ended" number={review} words={text.home.review} />
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Glance({ view }: { view: Overview }) {
+  const text = useText();
+  const gateways = view.gateways.online + view.gateways.late + view.gateways.offline;
+  return (
+    <Card title={text.home.glance} className="glance">
+      <div className="figures">
+        <Figure to="/enterprises" number={view.enterprises.total} words={text.home.enterprises} />
+        <Figure to="/enterprises?state=open" number={view.enterprises.with_open} words={text.home.withOpen} />
+        <Figure
+          to={gateways > view.gateways.online ? "/devices?state=offline" : "/devices"}
+          number={view.gateways.online}
+          of={gateways}
+          words={text.home.gatewaysOnline}
+        />
+        <Figure to="/devices" number={view.points.good} of={view.points.total} words={text.home.pointsGood} />
+      </div>
+    </Card>
+  );
+}
+
+function Figure({ to, number, of, words }: { to: string; number: number; of?: number; words: string }) {
+  const short = of !== undefined && number < of;
+  return (
+    <Link
+      to={to}
+      className={`figure${short ? " figure-short" : ""}${number === 0 && of === undefined ? " figure-zero" : ""}`}
+    >
+      <span className="figure-number">
+        {count(number)}
+        {of !== undefined && <small> / {count(of)}</small>}
+      </span>
+      <span className="figure-words">{words}</span>
+    </Link>
+  );
+}
+
+function Enterprises() {
+  const text = useText();
+  const list = useInfiniteQuery(enterprises({}, 20));
+  const rows = list.data?.pages[0]?.items ?? [];
+  return (
+    <Card
+      title={text.home.enterpriseList}
+      className="card-flush"
+      extra={<Link to="/enterprises">{text.home.allEnterprises}</Link>}
+    >
+      {list.isPending ? (
+        <Loading />
+      ) : list.isError ? (
+        <Failed error={list.error} retry={() => list.refetch()} />
+      ) : rows.length === 0 ? (
+        <Calm title={text.enterprises.emptyAll} />
+      ) : (
+        <EnterpriseRows rows={rows} />
+      )}
+    </Card>
+  );
+}

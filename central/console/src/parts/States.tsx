@@ -1,0 +1,88 @@
+// The same empty, loading and error picture on every page, and the words for a problem.
+
+import { Button, Skeleton } from "antd";
+import { Component, type ReactNode } from "react";
+import { Problem } from "../api/client.ts";
+import { type Catalogue, useText } from "../locales/index.tsx";
+
+/** A problem in plain words: what the centre said for people, or what its status means. */
+export function problemWords(error: unknown, text: Catalogue): string {
+  if (!(error instanceof Problem)) return text.error.other;
+  const fields = error.fields.map((field) => [field.problem, field.remedy].filter(Boolean).join("，"));
+  if (error.detail && error.status < 500) return [error.detail, ...fields].join("；");
+  if (error.status === 0) return text.error.network;
+  if (error.status === 403) return text.error.forbidden;
+  if (error.status === 404) return text.error.missing;
+  if (error.status === 412 || error.status === 409) return text.error.changed;
+  if (error.status === 400 || error.status === 422) return text.error.invalid;
+  if (error.status === 429 || error.status === 503) return text.error.busy;
+  return error.status >= 500 ? text.error.server : text.error.other;
+}
+
+export function Loading({ rows = 4 }: { rows?: number }) {
+  const text = useText();
+  return (
+    <div className="loading" role="status" aria-label={text.loading}>
+      <Skeleton active title={false} paragraph={{ rows }} />
+    </div>
+  );
+}
+
+export function Failed({ error, retry, missing }: { error: unknown; retry?: () => void; missing?: string }) {
+  const text = useText();
+  const gone = error instanceof Problem && error.status === 404;
+  return (
+    <div className="state-box" role="alert">
+      <div className="state-mark" aria-hidden="true">
+        {gone ? "∅" : "!"}
+      </div>
+      <p className="state-title">{gone && missing ? missing : problemWords(error, text)}</p>
+      {retry && !gone && <Button onClick={retry}>{text.error.retry}</Button>}
+    </div>
+  );
+}
+
+export function Calm({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="state-box state-calm">
+      <svg className="calm-mark" viewBox="0 0 48 48" aria-hidden="true">
+        <path d="M16 42l2-17h12l2 17z" />
+        <path d="M13 25v-7h5v3h3v-3h6v3h3v-3h5v7z" />
+        <path d="M6 42h36" className="calm-ground" />
+      </svg>
+      <p className="state-title">{title}</p>
+      {children && <p className="state-more">{children}</p>}
+    </div>
+  );
+}
+
+interface Broken {
+  broken: boolean;
+}
+
+/** Keeps one broken page from taking the shell down, and says it in people's words. */
+export class Boundary extends Component<{ children: ReactNode; fallback: ReactNode }, Broken> {
+  state: Broken = { broken: false };
+
+  static getDerivedStateFromError(): Broken {
+    return { broken: true };
+  }
+
+  render() {
+    return this.state.broken ? this.props.fallback : this.props.children;
+  }
+}
+
+export function BrokenPage() {
+  const text = useText();
+  return (
+    <div className="state-box" role="alert">
+      <div className="state-mark" aria-hidden="true">
+        !
+      </div>
+      <p className="state-title">{text.error.broken}</p>
+      <p className="state-more">{text.error.brokenHelp}</p>
+      <Button onClick={() => window.location.reload()}>{text.error.reload}</Button>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+// New red warnings slide in with one tone and stay until they have been read.
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { Link, useLocation } from "react-router";
+import { warnings } from "../api/queries.ts";
+import type { LiveWarning } from "../api/types.ts";
+import { onLive } from "../live/stream.ts";
+import { useText } from "../locales/index.tsx";
+import { LevelBadge } from "../parts/Level.tsx";
+import { Age } from "../parts/When.tsx";
+import { allowSound, soundOnce, useSound } from "./sound.ts";
+
+const READ = "fengsui.read";
+const SHOWN = 2;
+
+function readIds(): string[] {
+  try {
+    return JSON.parse(localStorage.getItem(READ) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+/** Ids that were read in this browser, shared between its tabs. */
+function useRead(): [Set<string>, (ids: string[]) => void] {
+  const [read, setRead] = useState(() => new Set(readIds()));
+  useEffect(() => {
+    const changed = (event: StorageEvent) => {
+      if (event.key === READ) setRead(new Set(readIds()));
+    };
+    window.addEventListener("storage", changed);
+    return () => window.removeEventListener("storage", changed);
+  }, []);
+  const mark = (ids: string[]) => {
+    const all = [...new Set([...readIds(), ...ids])].slice(-500);
+    localStorage.setItem(READ, JSON.stringify(all));
+    setRead(new Set(all));
+  };
+  return [read, mark];
+}
+
+export function Arrivals() {
+  const text = useText();
+  const location = useLocation();
+  const sound = useSound();
+  const [read, markRead] = useRead();
+  const open = useInfiniteQuery(warnings({ state: "open", level: "red" }, 20));
+  const rows = open.data?.pages.flatMap((page) => page.items) ?? [];
+  const known = useRef<Set<string> | null>(null);
+  const mark = useRef(markRead);
+  mark.current = markRead;
+
+  useEffect(
+    () =>
+      onLive("warning", (data) => {
+        const warning = data as LiveWarning;
+        if (warning.level === "red" && warning.state === "open") soundOnce(warning.id);
+      }),
+    [],
+  );
+
+  // Also without a live event (the line was down): what the list newly shows is sounded; the first list is not.
+  const ids = rows.map((row) => row.id).join(" ");
+  useEffect(() => {
+    if (!open.data) return;
+    const now = new Set(ids ? ids.split(" ") : []);
+    if (known.current) for (const id of now) if (!known.current.has(id)) soundOnce(id);
+    known.current = now;
+  }, [ids, open.data]);
+
+  const here = /^\/warnings\/([^/]+)$/.exec(location.pathname)?.[1];
+  useEffect(() => {
+    if (here) mark.current([here]);
+  }, [here]);
+
+  const unread = rows.filter((row) => !read.has(row.id) && row.id !== here && !row.is_test);
+  if (unread.length === 0) return null;
+  return (
+    <div className="arrivals" role="alert" aria-label={text.arrival.title}>
+      {unread.slice(0, SHOWN).map((row) => (
+        <article key={row.id} className="arrival">
+          <LevelBadge level={row.level} />
+          <div className="arrival-text">
+            <strong>{row.enterprise_name}</strong>
+            <span>{row.title}</span>
+            <Age at={row.raised_at} />
+          </div>
+          <div className="arrival-do">
+            <Link className="arrival-open" to={`/warnings/${row.id}`}>
+              {text.arrival.open}
+            </Link>
+            <button type="button" className="arrival-seen" onClick={() => markRead([row.id])}>
+              {text.arrival.dismiss}
+            </button>
+          </div>
+        </article>
+      ))}
+      {unread.length > SHOWN && (
+        <Link className="arrival-more" to="/warnings?state=open&level=red">
+          {text.arrival.more(unread.length - SHOWN)}
+        </Link>
+      )}
+      {sound.wanted && sound.blocked && (
+        <div className="arrival-sound">
+          {text.arrival.soundOff}
+          <Button size="small" onClick={() => void allowSound()}>
+            {text.arrival.soundOn}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

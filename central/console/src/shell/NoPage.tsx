@@ -1,0 +1,17 @@
+// For an address that leads nowhere.
+
+import { Link } from "react-router";
+import { useText } from "../locales/index.tsx";
+
+export function NoPage() {
+  const text = useText();
+  return (
+    <div className="state-box">
+      <div className="state-mark" aria-hidden="true">
+        ∅
+      </div>
+      <p className="state-title">{text.error.pageMissing}</p>
+      <Link to="/">{text.error.toHome}</Link>
+    </div>
+  );
+}

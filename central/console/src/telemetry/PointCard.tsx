@@ -1,0 +1,76 @@
+// One point as it is now: value, unit, limits, quality, age and the last hour; opens its trend.
+
+import type { PointRow, WarningRow } from "../api/types.ts";
+import { useLivePoint } from "../live/latest.ts";
+import { useText } from "../locales/index.tsx";
+import { useNow } from "../parts/clock.ts";
+import { steady } from "../parts/figures.ts";
+import { LevelBadge } from "../parts/Level.tsx";
+import { LimitBar } from "../parts/LimitBar.tsx";
+import { QualitySign } from "../parts/Signs.tsx";
+import { ageWords, fullTime } from "../parts/time.ts";
+import { Sparkline } from "./Sparkline.tsx";
+
+/** Older than this a value is shown as what it is: old. */
+const STALE_MS = 30_000;
+
+export function alarmWords(point: PointRow, limitState: Record<string, string>): string[] {
+  return point.alarms
+    .filter((alarm) => alarm.state !== "A" && alarm.state !== "normal")
+    .flatMap((alarm) => limitState[alarm.id.split("/").at(-1)?.toLowerCase() ?? ""] ?? []);
+}
+
+export function PointCard({
+  point: fetched,
+  warning,
+  open,
+}: {
+  point: PointRow;
+  warning?: WarningRow;
+  open: () => void;
+}) {
+  const text = useText();
+  const now = useNow();
+  const point = useLivePoint(fetched);
+  const old = !point.at || now - new Date(point.at).getTime() > STALE_MS;
+  const useless = point.quality_text === "bad" || point.value === null;
+  const alarms = alarmWords(point, text.limitState);
+  return (
+    <article
+      className={`point${old ? " point-old" : ""}${warning ? ` edge edge-${warning.level}` : " edge"}`}
+    >
+      <button type="button" className="row-link" onClick={open} aria-label={text.point.open(point.name)} />
+      <header className="point-head">
+        <span className="point-name">{point.name}</span>
+        <span className="point-key">{point.key}</span>
+        {warning && <LevelBadge level={warning.level} />}
+      </header>
+      <div className="point-now">
+        <span className={`point-value${useless ? " point-useless" : ""}`} data-testid={`value-${point.key}`}>
+          {point.value === null ? "––" : steady(point.value)}
+          <small>{point.unit}</small>
+        </span>
+        <span className="point-signs">
+          <QualitySign quality={point.quality_text} reason={point.quality_reason} />
+          {alarms.map((words) => (
+            <span key={words} className="alarm-word">
+              ▲ {words}
+            </span>
+          ))}
+        </span>
+      </div>
+      <LimitBar value={useless ? null : point.value} range={point.range} limits={point.limits} stale={old} />
+      <Sparkline pointId={point.id} />
+      <footer className="point-foot">
+        {point.at ? (
+          <time dateTime={point.at} title={fullTime(point.at)} className={old ? "stale-words" : "faint"}>
+            {old ? text.point.stale(ageWords(point.at, now, text)) : ageWords(point.at, now, text)}
+          </time>
+        ) : (
+          <span className="stale-words">{text.point.neverSeen}</span>
+        )}
+        {point.clock_synchronised === false && <span className="faint">{text.clock.bad}</span>}
+      </footer>
+    </article>
+  );
+}
