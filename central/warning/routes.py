@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, Parameter
 
 from central import clock
 from central.db.errors import DomainError
@@ -22,7 +22,7 @@ from central.warning.notify import routes as notify
 from central.warning.views import WarningDetail, WarningRow
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-IfMatch = Annotated[str | None, Parameter(header="If-Match", required=False)]
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", required=False)]
 
 
 class Note(msgspec.Struct):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, post
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from central import clock
 from central.db.errors import ForbiddenError
@@ -35,7 +35,7 @@ async def sms_receipt(
     data: SmsReceipt,
     database: Database,
     settings: Settings,
-    secret: Annotated[str, Parameter(header=SECRET_HEADER, required=False)] = "",
+    secret: Annotated[str, HeaderParameter(name=SECRET_HEADER, required=False)] = "",
 ) -> Response[None]:
     """Notes what became of a text message; an unknown key is accepted and forgotten.
 
