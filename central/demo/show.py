@@ -73,7 +73,8 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
     before = home.secret("password")
     password = home.secret("password", given)
     router = f"tcp/127.0.0.1:{home.port('router')}"
-    phones = Phones(home.port("sms"))
+    url = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"
+    phones = Phones(home.port("sms"), f"{url}/api/v1/notify/sms/receipt", home.secret("sms-secret"))
     env = {
         "FENGSUI_STATE": str(home.centre),
         "FENGSUI_HOST": host,
@@ -109,7 +110,6 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
         say("[3/4] 平台与路由… / centre and router")
         centre = Child("centre", [*_FENGSUI, "central", "serve"], home.logs / "centre.log", say, env=env)
         await stack.enter_async_context(_running(centre))
-        url = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"
         await _ready(url, centre)
 
         say("[4/4] 三台网关… / three gateways")

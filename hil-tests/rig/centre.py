@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import asyncpg
 import httpx
 
+from central import clock
 from central.db.embedded import EmbeddedServer
+from central.db.opening import operating
+from central.devices import service as devices
+from central.devices.keys import CentreKey
+from central.identity import service as identity
+from central.identity.models import NewAccount
+from central.identity.passwords import Passwords
+from central.registry import service as registry
+from central.registry.models import NewEnterprise
+from central.settings import Settings
 from rig.programs import Program, run, wait_until
 
-PASSWORD = "Beacon-tower-1"
+PASSWORD = "Beacon-fire-1"
+REGIONS = ("42,湖北省", "4299,云泽市", "429981,临江县", "429981101,青石镇")
 
 
 def free_port() -> int:
@@ -100,6 +113,61 @@ class Centre:
         """What the audit of sequence says."""
         found: dict[str, int] = json.loads(self.run("gaps", "--json").strip().splitlines()[-1])
         return found
+
+    def furnish(self) -> None:
+        """Register one enterprise, E0001, with township, county and city above it, and an account each."""
+        asyncio.run(self._furnish())
+
+    async def _furnish(self) -> None:
+        async with operating(self.settings) as conn:
+            await identity.load_regions(conn, REGIONS)
+            await identity.create_agency(conn, "云泽市应急管理局", 4, areas=("4299",))
+            await identity.create_agency(
+                conn, "临江县应急管理局", 3, parent="云泽市应急管理局", areas=("429981",)
+            )
+            office = await identity.create_agency(
+                conn, "青石镇应急办", 2, parent="临江县应急管理局", areas=("429981101",)
+            )
+            enterprise = NewEnterprise(
+                code="E0001", name="临江清源水务有限公司", credit_code="91429981MA0QY0014M",
+                region_code="429981101", agency_id=office, hazard_class=3,
+            )  # fmt: skip
+            number = await registry.register(conn, enterprise)
+            for login, agency, company in (
+                ("city", "云泽市应急管理局", None),
+                ("county", "临江县应急管理局", None),
+                ("township", "青石镇应急办", None),
+                ("enterprise", None, number),
+            ):
+                account = NewAccount(
+                    login=login, password=PASSWORD, display_name=login, role=login,
+                    agency_id=await identity.agency_id(conn, agency) if agency else None,
+                    enterprise_id=company, phone=f"1990000{len(login):04d}", phone_verified=True,
+                    on_call=True,
+                )  # fmt: skip
+                await identity.create_account(conn, Passwords(), account)
+
+    def enrol(self, gateways: Sequence[str], folder: Path) -> list[Path]:
+        """Register gateways of E0001; returns their credential files, made in `folder`."""
+        return asyncio.run(self._enrol(gateways, folder))
+
+    async def _enrol(self, gateways: Sequence[str], folder: Path) -> list[Path]:
+        folder.mkdir(parents=True, exist_ok=True)
+        key = CentreKey.load(self.state)
+        files = [folder / f"{gateway}.json" for gateway in gateways]
+        async with operating(self.settings) as conn:
+            now = await clock.database_now(conn)
+            for gateway, file in zip(gateways, files, strict=True):
+                await devices.register_gateway(
+                    conn, key, gateway=gateway, enterprise_code="E0001", name="", out=file, now=now,
+                    router=self.router_address,
+                )  # fmt: skip
+        return files
+
+    @property
+    def settings(self) -> Settings:
+        """What this centre was started with."""
+        return Settings.read(self.env)
 
     async def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         """What the database holds, read past row level security by its administrator."""

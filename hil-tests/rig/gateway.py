@@ -52,7 +52,7 @@ def witness_toml(
 class Gateway:
     """One gateway under `folder`; enrolled at `centre` when made."""
 
-    def __init__(self, folder: Path, centre: Centre, gateway: str, enterprise: str = "E0001") -> None:
+    def __init__(self, folder: Path, centre: Centre, gateway: str) -> None:
         self.folder = folder
         self.id = gateway
         self.state = folder / "state"
@@ -60,8 +60,7 @@ class Gateway:
         self.kills_ms: list[int] = []
         self.stops_ms: list[tuple[int, int]] = []
         folder.mkdir(parents=True, exist_ok=True)
-        credentials = folder / "credentials.json"
-        centre.run("gateway", "add", gateway, "--enterprise", enterprise, "--out", str(credentials))
+        centre.enrol([gateway], folder)[0].rename(folder / "credentials.json")
         self.program = Program(["edge", "run", "--config", str(self.config)], folder / "gateway.log")
 
     def configure(self, text: str) -> None:
