@@ -4,11 +4,12 @@ Keeps law-warning 4, 10, 12, 14. Everything runs in the request's own scoped tra
 can't answer for it.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from central import clock
+from central.clock import database_now
 from central.db.errors import DomainError, ForbiddenError, NotFoundError
 from central.db.pool import Connection
 from central.identity.models import Person
@@ -25,6 +26,8 @@ from central.warning.escalation import (
 )
 from central.warning.models import ACKNOWLEDGED, CLEARED, HANDLED, OPEN, ORANGE, UNANSWERED
 from central.warning.store import Q, Row
+
+Clock = Callable[[Connection], Awaitable[datetime]]
 
 _WORDS: Final = {
     "already_acknowledged": "已经有人确认接警。",
@@ -49,7 +52,15 @@ def tag_of(row: Row) -> str:
     return f"{row['level']}-{row['revision']}"
 
 
-async def acknowledge(conn: Connection, person: Person, warning_id: UUID, seen: str, note: str = "") -> None:
+async def acknowledge(
+    conn: Connection,
+    person: Person,
+    warning_id: UUID,
+    seen: str,
+    note: str = "",
+    *,
+    clock: Clock = database_now,
+) -> None:
     """Answer for a warning: the ladder pauses for the level's handling time.
 
     Args:
@@ -58,25 +69,33 @@ async def acknowledge(conn: Connection, person: Person, warning_id: UUID, seen: 
         warning_id: of the case.
         seen: the tag that the person saw.
         note: what they add.
+        clock: gives the time once the case is locked.
 
     Raises:
         DomainError: 403 not allowed, 404 not visible, 409 not in this state, 412 changed since.
     """
-    row, now = await _hold(conn, person, "acknowledge", warning_id, seen)
+    row, now = await _hold(conn, person, "acknowledge", warning_id, seen, clock)
     case = await _take(conn, row, Acknowledge(), now, person, note)
     if case.acknowledged_at == now:
         await store.change(conn, Q.set_acknowledged, warning_id, person.account_id, person.display_name)
 
 
 async def handle(
-    conn: Connection, person: Person, warning_id: UUID, seen: str, cause: str, measures: str
+    conn: Connection,
+    person: Person,
+    warning_id: UUID,
+    seen: str,
+    cause: str,
+    measures: str,
+    *,
+    clock: Clock = database_now,
 ) -> None:
     """Tell what caused a warning and what was done; the ladder stops.
 
     Raises:
         DomainError: as `acknowledge`.
     """
-    row, now = await _hold(conn, person, "handle", warning_id, seen)
+    row, now = await _hold(conn, person, "handle", warning_id, seen, clock)
     await _take(conn, row, Handle(), now, person, f"原因：{cause}；措施：{measures}")
     await store.change(
         conn,
@@ -98,6 +117,8 @@ async def mark_false(
     seen: str,
     reason: str,
     until: datetime | None = None,
+    *,
+    clock: Clock = database_now,
 ) -> None:
     """Call a warning false; at orange and red this is the first voice or, from somebody else, the second.
 
@@ -108,11 +129,12 @@ async def mark_false(
         seen: the tag that the person saw.
         reason: why.
         until: how long an alarm that is still active is held back; at most the policy's limit.
+        clock: gives the time once the case is locked.
 
     Raises:
         DomainError: as `acknowledge`.
     """
-    row, now = await _hold(conn, person, "false-alarm", warning_id, seen)
+    row, now = await _hold(conn, person, "false-alarm", warning_id, seen, clock)
     if until is not None and until <= now:
         raise DomainError("invalid", "抑制截止时间必须晚于现在。", 400)
     await _take(conn, row, MarkFalse(person.account_id, until), now, person, reason)
@@ -121,26 +143,36 @@ async def mark_false(
     await store.change(conn, Q.set_false, warning_id, reasons, names)
 
 
-async def close(conn: Connection, person: Person, warning_id: UUID, seen: str, opinion: str) -> None:
+async def close(
+    conn: Connection,
+    person: Person,
+    warning_id: UUID,
+    seen: str,
+    opinion: str,
+    *,
+    clock: Clock = database_now,
+) -> None:
     """Close a warning that was handled (orange and red: verify it) or review one that cleared by itself.
 
     Raises:
         DomainError: as `acknowledge`; 403 when a higher agency has to verify it.
     """
-    row, now = await _hold(conn, person, "close", warning_id, seen)
+    row, now = await _hold(conn, person, "close", warning_id, seen, clock)
     if row["state"] == HANDLED and not await _verifies(conn, row, person):
         raise ForbiddenError("橙色、红色预警须由处置人的上级监管机构核验关闭。")
     await _take(conn, row, Close(), now, person, opinion)
     await store.change(conn, Q.set_closed, warning_id, now, person.account_id, person.display_name, opinion)
 
 
-async def end_suppression(conn: Connection, person: Person, warning_id: UUID, reason: str) -> None:
+async def end_suppression(
+    conn: Connection, person: Person, warning_id: UUID, reason: str, *, clock: Clock = database_now
+) -> None:
     """End the suppression of a false alarm now; what is still active raises at once.
 
     Raises:
         DomainError: as `acknowledge`.
     """
-    row, now = await _hold(conn, person, "false-alarm", warning_id, None)
+    row, now = await _hold(conn, person, "false-alarm", warning_id, None, clock)
     await _take(conn, row, Unsuppress(), now, person, reason)
 
 
@@ -164,7 +196,7 @@ async def actions(conn: Connection, person: Person, row: Row, now: datetime) -> 
 
 
 async def _hold(
-    conn: Connection, person: Person, operation: str, warning_id: UUID, seen: str | None
+    conn: Connection, person: Person, operation: str, warning_id: UUID, seen: str | None, clock: Clock
 ) -> tuple[Row, datetime]:
     if operation not in person.may:
         raise ForbiddenError
@@ -173,7 +205,7 @@ async def _hold(
         raise NotFoundError("没有找到这条预警，或不在您的管辖范围内。")
     if seen is not None and seen != tag_of(row):
         raise Outdated
-    return row, await clock.database_now(conn)
+    return row, await clock(conn)
 
 
 async def _take(conn: Connection, row: Row, event: Event, now: datetime, person: Person, detail: str) -> Case:

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import State
-from litestar.params import HeaderParameter, Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from central import clock
 from central.db.errors import DomainError
@@ -79,17 +80,17 @@ class WarningController(Controller):
     @get("/", operation_id="listWarnings")
     async def list_warnings(
         self,
-        person: Person,
-        database: Database,
-        state: Literal["open", "answered", "ended", "all"] = "open",
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        wanted: Annotated[Literal["open", "answered", "ended", "all"], QueryParameter(name="state")] = "open",
         level: Annotated[
-            str | None, Parameter(pattern="^(blue|yellow|orange|red)(,(blue|yellow|orange|red))*$")
+            str | None, QueryParameter(pattern="^(blue|yellow|orange|red)(,(blue|yellow|orange|red))*$")
         ] = None,
-        enterprise_id: Annotated[int | None, Parameter(ge=1, le=2**31 - 1)] = None,
-        sort: Literal["-raised_at", "-level"] = "-raised_at",
-        tests: bool = False,
-        limit: Annotated[int, Parameter(ge=1, le=MOST)] = 50,
-        cursor: str | None = None,
+        enterprise_id: Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1)] = None,
+        sort: FromQuery[Literal["-raised_at", "-level"]] = "-raised_at",
+        tests: FromQuery[bool] = False,
+        limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
+        cursor: FromQuery[str | None] = None,
     ) -> WarningPage:
         """The list, newest first or worst first; looking at it delivers one's own in-app calls."""
         after = read_cursor(cursor, int, datetime, UUID)
@@ -98,7 +99,7 @@ class WarningController(Controller):
             rows = await reading.listed(
                 conn,
                 person,
-                state=state,
+                state=wanted,
                 levels=levels,
                 enterprise_id=enterprise_id,
                 after=None if after[0] is None else (after[0], after[1], after[2]),
@@ -112,14 +113,20 @@ class WarningController(Controller):
         return WarningPage(items, following)
 
     @get("/suppressed", operation_id="listSuppressed")
-    async def list_suppressed(self, person: Person, database: Database) -> Suppressed:
+    async def list_suppressed(
+        self, person: NamedDependency[Person], database: NamedDependency[Database]
+    ) -> Suppressed:
         """What is held back as a false alarm, by whom and until when."""
         async with scoped(database.web, person.scope, person.actor) as conn:
             return Suppressed(await reading.suppressed(conn))
 
     @get("/{warning_id:uuid}", operation_id="getWarning")
     async def get_warning(
-        self, request: Request[Any, Any, State], person: Person, database: Database, warning_id: UUID
+        self,
+        request: Request[Any, Any, State],
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        warning_id: FromPath[UUID],
     ) -> Response[WarningDetail]:
         """A warning's whole page; opening it reads one's own in-app calls."""
         async with scoped(database.web, person.scope, person.actor) as conn:
@@ -130,10 +137,10 @@ class WarningController(Controller):
     async def acknowledge(
         self,
         request: Request[Any, Any, State],
-        person: Person,
-        database: Database,
-        warning_id: UUID,
-        data: Note,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        warning_id: FromPath[UUID],
+        data: JSONBody[Note],
         if_match: IfMatch = None,
     ) -> Response[WarningDetail]:
         """Answer for it: the ladder pauses for the level's handling time."""
@@ -148,10 +155,10 @@ class WarningController(Controller):
     async def handle(
         self,
         request: Request[Any, Any, State],
-        person: Person,
-        database: Database,
-        warning_id: UUID,
-        data: Handling,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        warning_id: FromPath[UUID],
+        data: JSONBody[Handling],
         if_match: IfMatch = None,
     ) -> Response[WarningDetail]:
         """Tell cause and measures: the ladder stops."""
@@ -166,10 +173,10 @@ class WarningController(Controller):
     async def false_alarm(
         self,
         request: Request[Any, Any, State],
-        person: Person,
-        database: Database,
-        warning_id: UUID,
-        data: FalseAlarm,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        warning_id: FromPath[UUID],
+        data: JSONBody[FalseAlarm],
         if_match: IfMatch = None,
     ) -> Response[WarningDetail]:
         """Call it false; at orange and red a second person confirms by the same call."""
@@ -184,10 +191,10 @@ class WarningController(Controller):
     async def close(
         self,
         request: Request[Any, Any, State],
-        person: Person,
-        database: Database,
-        warning_id: UUID,
-        data: Opinion,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        warning_id: FromPath[UUID],
+        data: JSONBody[Opinion],
         if_match: IfMatch = None,
     ) -> Response[WarningDetail]:
         """Verify and close it; never while its alarm is active."""
@@ -202,10 +209,10 @@ class WarningController(Controller):
     async def end_suppression(
         self,
         request: Request[Any, Any, State],
-        person: Person,
-        database: Database,
-        warning_id: UUID,
-        data: Reason,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        warning_id: FromPath[UUID],
+        data: JSONBody[Reason],
     ) -> Response[WarningDetail]:
         """End the suppression of a false alarm now; what is still active raises at once."""
 

@@ -38,7 +38,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 2
     retry_s: float = 1
     lease_s: float = 15
-    poll_s: float = 15
+    poll_s: float = 5
     receipt_s: float = 120
     in_app_s: float = 600
 

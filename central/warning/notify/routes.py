@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, post
-from litestar.params import HeaderParameter
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter, JSONBody
 
 from central import clock
 from central.db.errors import ForbiddenError
@@ -32,9 +33,9 @@ class SmsReceipt(msgspec.Struct):
     "/notify/sms/receipt", operation_id="smsReceipt", tags=["notify"], opt={"public": True}, status_code=204
 )
 async def sms_receipt(
-    data: SmsReceipt,
-    database: Database,
-    settings: Settings,
+    data: JSONBody[SmsReceipt],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     secret: Annotated[str, HeaderParameter(name=SECRET_HEADER, required=False)] = "",
 ) -> Response[None]:
     """Notes what became of a text message; an unknown key is accepted and forgotten.
