@@ -1,7 +1,7 @@
 """`ingest`: committed values a second through the real path, beside a bare binary COPY of the same rows.
 
-Fifty synthetic gateways in two processes send batches of 1,000 values through a real router; a value counts when
-its signed receipt came back, which follows the commit. The baseline copies as many rows of the same shape into a
+Fifty synthetic gateways in two processes send batches of 1,000 values through a real router; a value counts
+when its signed receipt came back, which follows the commit. The baseline copies rows of the same shape into a
 plain table of the same PostgreSQL in the same run, 50,000 a transaction, by one connection and nobody else.
 """
 

@@ -1,7 +1,7 @@
 """`warn`: from sending an alarm event to the warning on a console's stream and at the SMS provider.
 
-While ten synthetic gateways deliver 10,000 values a second, another one raises an alarm of a fresh point every
-half second; a console listens to the live stream, and the local SMS provider takes the first call.
+While ten synthetic gateways deliver 10,000 values a second, another one raises an alarm of a fresh point
+every half second; a console listens to the live stream, and the local SMS provider takes the first call.
 """
 
 from __future__ import annotations
