@@ -10,7 +10,7 @@ import contextlib
 import logging
 import signal
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import uvicorn
 from litestar import Litestar, Router
@@ -20,9 +20,11 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+from msgspec import Struct
 
 from central.db.errors import ConfigurationError
 from central.db.opening import opened
+from central.db.pool import Database
 from central.http import console, health, problems
 from central.http.headers import WithHeaders
 from central.identity import routes as identity_routes
@@ -32,10 +34,11 @@ from central.identity.passwords import Passwords
 from central.identity.rules import LoginRate
 from central.live import routes as live_routes
 from central.live.hub import Hub
-
-if TYPE_CHECKING:
-    from central.db.pool import Database
-    from central.settings import Settings
+from central.settings import Settings
+from central.statistics import routes as statistics_routes
+from central.telemetry.latest import LatestValues
+from central.warning import routes as warning_routes
+from central.warning import worker as warning_worker
 
 _log = logging.getLogger(__name__)
 
@@ -52,15 +55,21 @@ class Metrics(PrometheusController):
     include_in_schema = False
 
 
-def make_http(database: Database, settings: Settings, hub: Hub, readiness: health.Readiness) -> Litestar:
-    """The HTTP application over its parts.
+class Parts(Struct):
+    """What requests are answered with.
 
-    Args:
-        database: the pools.
-        settings: for cookies and time-outs.
-        hub: feeds the open streams.
-        readiness: what /health/ready asks.
+    `latest` is the memory of newest values of this process; None where no ingest runs.
     """
+
+    database: Database
+    settings: Settings
+    hub: Hub
+    readiness: health.Readiness
+    latest: LatestValues | None = None
+
+
+def make_http(parts: Parts) -> Litestar:
+    """The HTTP application over its parts."""
 
     def given(value: object) -> Provide:
         async def provide() -> Any:
@@ -70,17 +79,19 @@ def make_http(database: Database, settings: Settings, hub: Hub, readiness: healt
 
     api = Router(
         "/api/v1",
-        route_handlers=[*identity_routes.routes, *live_routes.routes],
+        route_handlers=[
+            *identity_routes.routes,
+            *live_routes.routes,
+            *warning_routes.routes,
+            *statistics_routes.routes,
+        ],
         middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public")],
     )
     return Litestar(
         route_handlers=[api, health.live, health.ready, Metrics, console.home, console.file],
         dependencies={
             "person": Provide(provide_person),
-            "database": given(database),
-            "settings": given(settings),
-            "hub": given(hub),
-            "readiness": given(readiness),
+            **{name: given(getattr(parts, name)) for name in Parts.__struct_fields__},
             "passwords": given(Passwords()),
             "login_rate": given(LoginRate()),
         },
@@ -89,7 +100,7 @@ def make_http(database: Database, settings: Settings, hub: Hub, readiness: healt
         compression_config=CompressionConfig("gzip", minimum_size=1000, exclude=["^/api/v1/live"]),
         openapi_config=OpenAPIConfig(title="Fengsui 烽燧", version=VERSION, path="/schema"),
         request_max_body_size=_BODY_LIMIT,
-        state=State({"database": database, "settings": settings}),
+        state=State({name: getattr(parts, name) for name in Parts.__struct_fields__}),
         debug=False,
         logging_config=None,
     )
@@ -123,9 +134,9 @@ async def _run(
     readiness = health.Readiness()
     readiness.add("database", health.database_check(database))
     readiness.add("clock", health.clock_check(database))
-    server = _Server(
+    server = QuietServer(
         uvicorn.Config(
-            WithHeaders(make_http(database, settings, hub, readiness), https=settings.cookie_secure),
+            WithHeaders(make_http(Parts(database, settings, hub, readiness)), https=settings.cookie_secure),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -137,6 +148,7 @@ async def _run(
         background = [
             tasks.create_task(hub.run(), name="hub"),
             tasks.create_task(identity_worker.run(database), name="identity"),
+            tasks.create_task(warning_worker.run(database, settings), name="warning"),
         ]
         http = tasks.create_task(server.serve(sockets=[listener]), name="http")
         _log.info("Fengsui answers on http://%s:%s", *listener.getsockname()[:2])
@@ -150,7 +162,7 @@ async def _run(
             task.cancel()
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     """uvicorn without its signal handlers: leaving has an order, and this file keeps it."""
 
     @contextlib.contextmanager

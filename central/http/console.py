@@ -7,6 +7,7 @@ import mimetypes
 from pathlib import Path
 
 from litestar import MediaType, Response, get
+from litestar.params import FromPath
 
 from central.db.errors import NotFoundError
 
@@ -45,7 +46,7 @@ async def home() -> Response[bytes]:
 
 
 @get("/{path:path}", include_in_schema=False, opt={"public": True})
-async def file(path: str) -> Response[bytes]:
+async def file(path: FromPath[str]) -> Response[bytes]:
     """A file of the console, or the console itself for its own addresses.
 
     Raises:

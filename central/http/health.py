@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from central import clock
 from central.db.migrate import applied, pending, read_migrations
@@ -90,7 +91,7 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready", operation_id="healthReady", tags=["health"], opt={"public": True})
-async def ready(readiness: Any) -> Response[dict[str, Any]]:
+async def ready(readiness: NamedDependency[Any]) -> Response[dict[str, Any]]:
     """200 when every part works; 503 names the parts that do not."""
     failing = await readiness.failing()
     return Response(

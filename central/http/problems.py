@@ -162,8 +162,11 @@ def _in_words(message: str) -> str:
     return reason or "不正确。"
 
 
-def _http(_request: Request[Any, Any, Any], exc: HTTPException) -> Response[dict[str, object]]:
+def _http(request: Request[Any, Any, Any], exc: HTTPException) -> Response[dict[str, object]]:
     status = exc.status_code
+    if status == 400 and "route_handler" in request.scope:
+        # Litestar could not even read the body.
+        return problem(400, "invalid", "提交的内容无法读取。", _body_problems(request))
     if status >= 500:
         _log.error("the request failed: %s", exc.detail)
     code = HTTPStatus(status).phrase.lower().replace(" ", "-")

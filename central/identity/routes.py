@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.datastructures import Cookie
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from central import clock
 from central.db.errors import DomainError
@@ -29,11 +30,11 @@ class SessionController(Controller):
     async def sign_in(
         self,
         request: Request[Any, Any, Any],
-        data: Credentials,
-        database: Database,
-        settings: Settings,
-        passwords: Passwords,
-        login_rate: rules.LoginRate,
+        data: JSONBody[Credentials],
+        database: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        passwords: NamedDependency[Passwords],
+        login_rate: NamedDependency[rules.LoginRate],
     ) -> Response[Me]:
         """Opens a session and sets its cookies."""
         address = _address(request, settings)
@@ -45,12 +46,14 @@ class SessionController(Controller):
         return Response(service.me(done.person), status_code=201, cookies=_cookies(done.token, settings))
 
     @get("/", operation_id="whoAmI")
-    async def who_am_i(self, person: Person) -> Me:
+    async def who_am_i(self, person: NamedDependency[Person]) -> Me:
         """The signed-in person."""
         return service.me(person)
 
     @delete("/", operation_id="signOut", status_code=204)
-    async def sign_out(self, person: Person, database: Database) -> Response[None]:
+    async def sign_out(
+        self, person: NamedDependency[Person], database: NamedDependency[Database]
+    ) -> Response[None]:
         """Ends this session."""
         await service.sign_out(database, person)
         gone = [Cookie(key=name, path="/", max_age=0) for name in (access.SESSION_COOKIE, access.CSRF_COOKIE)]
@@ -78,10 +81,10 @@ def _address(request: Request[Any, Any, Any], settings: Settings) -> str:
 
 @get("/audit", operation_id="listAudit", guards=[access.may("audit")], tags=["audit"])
 async def list_audit(
-    person: Person,
-    database: Database,
-    limit: Annotated[int, Parameter(ge=1, le=MOST)] = 50,
-    cursor: str | None = None,
+    person: NamedDependency[Person],
+    database: NamedDependency[Database],
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
+    cursor: FromQuery[str | None] = None,
 ) -> AuditPage:
     """Who changed what, newest first."""
     (before_id,) = read_cursor(cursor, int)

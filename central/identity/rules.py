@@ -52,7 +52,7 @@ def password_problem(password: str, login: str) -> str | None:
     """Why a password is not good enough, in plain Chinese; None when it is."""
     classes = sum(
         any(test(c) for c in password)
-        for test in (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum())
+        for test in (str.isupper, str.islower, str.isdigit, lambda c: not (c.isascii() and c.isalnum()))
     )
     if len(password) < _SHORTEST or classes < _CLASSES:
         return "密码至少 8 位，并包含大写字母、小写字母、数字、符号中的三类。"

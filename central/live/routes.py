@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, get
+from litestar.di import NamedDependency
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from central.db.pool import Database
@@ -19,9 +20,13 @@ from central.settings import Settings
 
 @get("/live", operation_id="live", tags=["live"])
 async def live(
-    request: Request[Any, Any, Any], person: Person, database: Database, hub: Hub, settings: Settings
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    database: NamedDependency[Database],
+    hub: NamedDependency[Hub],
+    settings: NamedDependency[Settings],
 ) -> ServerSentEvent:
-    """Events `measurement`, `alarm`, `warning`, `presence` within one's jurisdiction; resumes by Last-Event-ID.
+    """Events `measurement`, `alarm`, `warning`, `presence` of one's jurisdiction, resumed by Last-Event-ID.
 
     `heartbeat` every 15 s; `reset` asks the client to load everything anew.
     """

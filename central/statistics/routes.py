@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from central import clock
 from central.db.pool import Database
@@ -17,7 +18,7 @@ from central.statistics.models import EnterpriseDetail, EnterprisePage, Overview
 
 
 @get("/overview", operation_id="overview", tags=["overview"])
-async def overview(person: Person, database: Database) -> Overview:
+async def overview(person: NamedDependency[Person], database: NamedDependency[Database]) -> Overview:
     """What needs an answer, what is due, how the jurisdiction stands."""
     async with scoped(database.web, person.scope, person.actor) as conn:
         return await service.overview(conn, await clock.database_now(conn))
@@ -25,25 +26,27 @@ async def overview(person: Person, database: Database) -> Overview:
 
 @get("/enterprises", operation_id="listEnterprises", tags=["enterprises"])
 async def list_enterprises(
-    person: Person,
-    database: Database,
-    limit: Annotated[int, Parameter(ge=1, le=MOST)] = 50,
-    cursor: str | None = None,
-    q: Annotated[str, Parameter(max_length=100)] = "",
-    state: Literal["", "warning", "offline", "normal"] = "",
-    sort: Literal["worst", "name"] = "worst",
+    person: NamedDependency[Person],
+    database: NamedDependency[Database],
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
+    cursor: FromQuery[str | None] = None,
+    q: Annotated[str, QueryParameter(max_length=100)] = "",
+    wanted: Annotated[Literal["", "warning", "offline", "normal"], QueryParameter(name="state")] = "",
+    sort: FromQuery[Literal["worst", "name"]] = "worst",
 ) -> EnterprisePage:
     """Enterprises of the jurisdiction, by default the worst first."""
     after = read_cursor(cursor, int, int, str, int)
     async with scoped(database.web, person.scope, person.actor) as conn:
-        rows = await service.enterprise_rows(conn, limit + 1, q.strip(), state, sort, after)
+        rows = await service.enterprise_rows(conn, limit + 1, q.strip(), wanted, sort, after)
     items, following = page(rows, limit, key=lambda row: row[1])
     return EnterprisePage([row for row, _ in items], following)
 
 
 @get("/enterprises/{enterprise_id:int}", operation_id="getEnterprise", tags=["enterprises"])
 async def get_enterprise(
-    enterprise_id: Annotated[int, Parameter(ge=1, le=2**31 - 1)], person: Person, database: Database
+    enterprise_id: Annotated[int, PathParameter(ge=1, le=2**31 - 1)],
+    person: NamedDependency[Person],
+    database: NamedDependency[Database],
 ) -> EnterpriseDetail:
     """One enterprise with its supervision and its gateways."""
     async with scoped(database.web, person.scope, person.actor) as conn:
