@@ -108,13 +108,16 @@ SELECT gateway_id, presence, heard_at, period_ms FROM gateway_state;
 
 -- name: set_presence
 -- True when this call changed it: of several central processes one tells.
-UPDATE gateway_state SET presence = $2, presence_since = $3 WHERE gateway_id = $1 AND presence <> $2
+-- One that heard nothing does not overrule one that did.
+UPDATE gateway_state SET presence = $2, presence_since = $3
+WHERE gateway_id = $1 AND presence <> $2
+  AND ($2 = 'online' OR heard_at IS NULL OR heard_at <= $3 - make_interval(secs => period_ms / 1000.0))
 RETURNING true;
 
 -- name: set_interleaved
 -- Two boots of one gateway speak in turn; true when that was not known within the last hour.
-UPDATE gateway_state SET interleaved_at = $2
-WHERE gateway_id = $1 AND (interleaved_at IS NULL OR interleaved_at < $2 - interval '1 hour')
+UPDATE gateway_state SET interleaved_at = $2::timestamptz
+WHERE gateway_id = $1 AND (interleaved_at IS NULL OR interleaved_at < $2::timestamptz - interval '1 hour')
 RETURNING true;
 
 -- name: gateway_rows
@@ -139,7 +142,7 @@ WHERE g.id = $1;
 
 -- name: last_word
 -- What a command is bound to.
-SELECT boot, mono_ms, heard_at FROM gateway_state WHERE gateway_id = $1;
+SELECT boot, mono_ms, heard_at, presence FROM gateway_state WHERE gateway_id = $1;
 
 -- name: ask
 -- A command, before it is sent.

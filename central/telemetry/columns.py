@@ -24,6 +24,7 @@ I32 = npt.NDArray[np.int32]
 I16 = npt.NDArray[np.int16]
 F64 = npt.NDArray[np.float64]
 
+DAY_US: Final = 86_400_000_000
 _FAR: Final = 1 << 60  # times further off are cut to this, so that sums of two stay inside 64 bits
 
 
@@ -219,3 +220,12 @@ def concatenate(parts: Iterable[Rows]) -> Rows:
         np.concatenate([p.quality for p in some]),
         np.concatenate([p.record for p in some]),
     )
+
+
+def split_by_day(at_us: I64) -> list[tuple[int, npt.NDArray[np.bool_] | None]]:
+    """Days since 1970 that occur, each with a mask of its rows; None for all rows of a single day."""
+    days = at_us // DAY_US
+    first, last = int(days.min()), int(days.max())
+    if first == last:
+        return [(first, None)]
+    return [(int(day), days == day) for day in np.unique(days)]

@@ -1,8 +1,9 @@
 """The newest value of every point, in the memory of this process, filled by commits and by live frames.
 
 Keeps law-never-lose 17: a value is replaced only by one further on in (order of the epoch, sequence number).
-Columns are indexed by point id, so that a poll of fifty points is a handful of numpy operations. Flushed every
-half minute and refilled at a start; an upsert in the receipt's transaction would halve the ingest (measured).
+Columns are indexed by point id, so that a poll of fifty points is a handful of numpy operations. Flushed
+every half minute and refilled at a start; an upsert in the receipt's transaction would halve the ingest
+(measured).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import numpy as np
 
 from central.db.errors import DomainError, FieldProblem, NotFoundError
 from central.telemetry import rules, store
+from central.telemetry.columns import split_by_day
 from central.telemetry.models import PointAlarm, PointLimits, PointRange, PointRow, Trend, TrendBucket
 from central.telemetry.store import AlarmMove
 
@@ -35,6 +36,7 @@ __all__ = [
     "places_of_points",
     "point",
     "points",
+    "summarise_days",
     "trend",
 ]
 
@@ -82,7 +84,7 @@ class History:
         if not len(rows):
             return
         elsewhere: list[Any] = []
-        for day, mask in store.split_by_day(rows.at_us):
+        for day, mask in split_by_day(rows.at_us):
             name = store.day_name(day) if -700_000 < day < 2_900_000 else ""
             if name not in self._days:
                 elsewhere.append(np.ones(len(rows), np.bool_) if mask is None else mask)
@@ -93,6 +95,12 @@ class History:
         if elsewhere:
             mask = np.logical_or.reduce(elsewhere)
             await store.copy_rows(conn, store.DEFAULT, rows.take(mask), batch[mask], gateway[mask])
+
+
+async def summarise_days(conn: Connection, days: Iterable[int]) -> None:
+    """Tell the block range indexes of some days since 1970 about their new rows."""
+    for day in days:
+        await store.summarise(conn, day)
 
 
 async def points(

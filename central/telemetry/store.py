@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 import msgspec
-import numpy as np
 
 from central.db.queries import load
 from central.telemetry import copy
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 Q = load(__file__)
 
-DAY_US: Final = 86_400_000_000
 DEFAULT: Final = "measurement_default"
 _EPOCH: Final = date(1970, 1, 1)
 
@@ -138,12 +136,3 @@ async def trend(
 ) -> list[asyncpg.Record]:
     """Buckets of one point's history from `begin` on."""
     return await conn.fetch(Q.trend, point, begin, end, bucket)
-
-
-def split_by_day(at_us: I64) -> list[tuple[int, np.ndarray[tuple[int], np.dtype[np.bool_]] | None]]:
-    """Days since 1970 that occur, each with a mask of its rows; None for all rows of a single day."""
-    days = at_us // DAY_US
-    first, last = int(days.min()), int(days.max())
-    if first == last:
-        return [(first, None)]
-    return [(int(day), days == day) for day in np.unique(days)]

@@ -149,9 +149,12 @@ CREATE TABLE quarantine (
 CREATE INDEX quarantine_open ON quarantine (gateway_id) WHERE resolved_at IS NULL;
 CREATE INDEX quarantine_batch ON quarantine (batch_id);
 
--- Events whose judgement failed: committed with the event, tried again, at the default level after a minute.
+-- Facts whose judgement failed: committed with their event (or the birth that told them), tried again, and after
+-- a minute told at the default level of their kind. `fact` is empty where the event could not be understood.
 CREATE TABLE unjudged (
-  event_id bigint PRIMARY KEY REFERENCES event (id),
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  gateway_id text COLLATE "C" NOT NULL REFERENCES gateway (id),
+  event_id bigint REFERENCES event (id) CONSTRAINT unjudged_event_key UNIQUE,
   place text COLLATE "C" NOT NULL,
   fact bytea NOT NULL,
   since timestamptz NOT NULL,
@@ -195,8 +198,6 @@ CREATE TABLE latest (
 ) WITH (fillfactor = 70);
 
 CREATE TRIGGER latest_place BEFORE INSERT ON latest FOR EACH ROW EXECUTE FUNCTION place_from('point', 'point_id');
-CREATE TRIGGER unjudged_place BEFORE INSERT ON unjudged
-  FOR EACH ROW EXECUTE FUNCTION place_from('event', 'event_id');
 
 -- History, one row a value. Columns are ordered so that no byte is lost to alignment. `quality` is the OPC
 -- byte, plus 256 when the centre dated the value; `record` is the record's place in its batch (seq - first).
@@ -263,14 +264,13 @@ DO $$
 DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['stream_epoch', 'head_claim', 'stream_cursor', 'ledger', 'gap', 'range_conflict',
-                           'event', 'quarantine', 'alarm_state'] LOOP
+                           'event', 'quarantine', 'unjudged', 'alarm_state'] LOOP
     PERFORM scope_table(t::regclass);
     EXECUTE format('CREATE TRIGGER %I BEFORE INSERT ON %I FOR EACH ROW EXECUTE FUNCTION place_of_gateway()',
                    t || '_place', t);
   END LOOP;
 END $$;
 SELECT scope_table('latest');
-SELECT scope_table('unjudged');
 
 SELECT protect_table('measurement');
 CREATE POLICY web_joined_with_point ON measurement FOR SELECT TO fengsui_web USING (true);

@@ -1,0 +1,190 @@
+"""Heartbeats: who is present, what each gateway says of itself, how far its streams reach.
+
+Keeps law-never-lose 5, 9, 14. Only heartbeats are believed for "online"; a liveliness token merely says that
+a connection stands. Written in one statement for all gateways every second.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+
+from central import clock
+from central.devices import service as devices
+from central.devices.models import Heard
+from central.devices.presence import PresenceBoard
+from central.ingest import judging, store
+from central.ingest.models import Refused, StreamKey
+from central.live import service as live
+from central.telemetry.rules import to_ms
+from central.warning import service as warning
+from central.warning.models import PresenceFact
+from edge.core import heartbeat
+from protocol.messages import EVENT, MEASUREMENT, Heartbeat
+
+if TYPE_CHECKING:
+    from central.db.pool import Connection, Database
+    from central.devices.models import Gateway
+    from central.ingest.directory import Directory
+
+_log = logging.getLogger(__name__)
+FLUSH_S: Final = 1.0
+_INT: Final = (1 << 31) - 1
+_BIGINT: Final = (1 << 62) - 1
+
+
+def _bounded(number: int, most: int = _BIGINT) -> int:
+    return max(0, min(number, most))
+
+
+class Pulse:
+    """Heartbeats of all gateways in this process.
+
+    Args:
+        database: a worker's connection writes.
+        directory: whose they are; learns where boots' clocks stood.
+    """
+
+    def __init__(self, database: Database, directory: Directory) -> None:
+        self._database = database
+        self._directory = directory
+        self._board = PresenceBoard()
+        self._heard: dict[str, tuple[Heartbeat, float]] = {}
+        self._heads: dict[StreamKey, int] = {}
+        self._interleaved: dict[str, int] = {}
+        self._begun = False
+
+    def take(self, gateway: Gateway, beat: Heartbeat, arrived_s: float) -> None:
+        """Take one believed heartbeat.
+
+        Raises:
+            Refused: its numbers cannot be.
+        """
+        epoch = beat.epoch
+        if not 0 < beat.boot < 1 << 63 or not 0 < epoch.epoch < 1 << 63:
+            raise Refused("heartbeat", f"boot {beat.boot} or epoch {epoch.epoch} cannot be")
+        now_ms = int(arrived_s * 1000)
+        result = self._board.heard(gateway.id, beat.boot, beat.counter, beat.period_ms, now_ms)
+        # A claim is a claim, whichever boot makes it.
+        for stream, head in ((EVENT, epoch.event), (MEASUREMENT, epoch.measurement)):
+            key = (gateway.id, stream, epoch.epoch)
+            if 0 < head < _BIGINT and head > self._heads.get(key, 0):
+                self._heads[key] = head
+        if result == heartbeat.INTERLEAVED:
+            self._interleaved[gateway.id] = beat.boot
+        elif result == heartbeat.COUNTED:
+            self._heard[gateway.id] = (beat, arrived_s)
+
+    async def flush(self) -> None:
+        """Write what was heard and judge who is present; what could not be written is kept."""
+        heard, self._heard = self._heard, {}
+        heads, self._heads = self._heads, {}
+        interleaved, self._interleaved = self._interleaved, {}
+        try:
+            async with self._database.worker.acquire() as conn:
+                now = await clock.database_now(conn)
+                if not self._begun:
+                    await self._begin(conn)
+                async with conn.transaction():
+                    await self._write(conn, heard, heads, now)
+                for gateway_id, boot in interleaved.items():
+                    await self._two_boots(conn, gateway_id, boot, now)
+                await self._judge(conn, now)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as exc:
+            _log.warning("heartbeats wait for the database: %s", exc)
+            self._heard = heard | self._heard
+            self._heads = heads | {k: max(v, heads.get(k, 0)) for k, v in self._heads.items()}
+            self._interleaved = interleaved | self._interleaved
+
+    async def _begin(self, conn: Connection) -> None:
+        rows = await devices.presences(conn)
+        known = [(r["gateway_id"], r["presence"], r["period_ms"]) for r in rows]
+        self._board.begin(known, clock.monotonic_ms())
+        self._begun = True
+
+    async def _write(
+        self,
+        conn: Connection,
+        heard: dict[str, tuple[Heartbeat, float]],
+        heads: dict[StreamKey, int],
+        now: datetime,
+    ) -> None:
+        rows = []
+        anchors = []
+        for gateway_id, (beat, arrived_s) in heard.items():
+            at = now - timedelta(seconds=max(0.0, clock.monotonic_s() - arrived_s))
+            rows.append(_heard(gateway_id, beat, at))
+            mono_ms = _bounded(beat.mono_ms)
+            anchors.append((gateway_id, beat.boot, mono_ms, at))
+            self._directory.remember_anchor(gateway_id, beat.boot, mono_ms, to_ms(at))
+        if rows:
+            await devices.keep_heartbeats(conn, rows)
+            await devices.keep_anchors(conn, anchors)
+        if heads:
+            await store.claim_heads(conn, heads, now)
+
+    async def _two_boots(self, conn: Connection, gateway_id: str, boot: int, now: datetime) -> None:
+        gateway = self._directory.known(gateway_id)
+        if gateway is None:
+            return
+        async with conn.transaction():
+            if await devices.set_interleaved(conn, gateway_id, now):
+                _log.error("gateway %s: two boots speak in turn, %x is one of them", gateway_id, boot)
+                await judging.interleaved(conn, gateway, boot, now)
+
+    async def _judge(self, conn: Connection, now: datetime) -> None:
+        for gateway_id, presence in self._board.changes(clock.monotonic_ms()):
+            gateway = self._directory.known(gateway_id)
+            if gateway is None:
+                continue
+            try:
+                async with conn.transaction():
+                    await self._tell(conn, gateway, presence, now)
+            except BaseException:
+                self._board.untell(gateway_id)
+                raise
+
+    @staticmethod
+    async def _tell(conn: Connection, gateway: Gateway, presence: str, now: datetime) -> None:
+        if not await devices.set_presence(conn, gateway.id, presence, now):
+            return
+        await live.publish(
+            conn,
+            "presence",
+            gateway.place,
+            {"gateway_id": gateway.id, "enterprise_id": gateway.enterprise_id, "presence": presence},
+        )
+        fact = PresenceFact(
+            gateway_id=gateway.id,
+            gateway_name=gateway.name,
+            place=gateway.place,
+            enterprise_id=gateway.enterprise_id,
+            hazard_class=gateway.hazard_class,
+            state=presence,
+            at=now,
+            received_at=now,
+        )
+        failed = await judging.attempt(conn, lambda: warning.judge_presence(conn, fact))
+        if failed is not None:
+            _log.error("gateway %s: its presence could not be judged: %s", gateway.id, failed)
+
+
+def _heard(gateway_id: str, beat: Heartbeat, at: datetime) -> Heard:
+    return Heard(
+        gateway_id=gateway_id,
+        heard_at=at,
+        boot=beat.boot,
+        counter=_bounded(beat.counter),
+        mono_ms=_bounded(beat.mono_ms),
+        clock=_bounded(beat.clock, 32767),
+        period_ms=_bounded(beat.period_ms, _INT),
+        waiting_events=_bounded(beat.waiting_events),
+        waiting_measurements=_bounded(beat.waiting_measurements),
+        active_alarms=_bounded(beat.active_alarms, _INT),
+        sources=devices.heard_sources((s.source, s.state, s.good_age_ms) for s in beat.sources),
+        outputs=devices.heard_outputs((o.output, o.on, o.ok) for o in beat.outputs),
+        software=beat.software,
+    )

@@ -1,0 +1,192 @@
+"""The centre's Zenoh session: what gateways ask and tell, handed to the inbox; and what we ask of them.
+
+Keeps law-never-lose 7: the queryable is complete, so one central process of several answers each frame, and
+another takes over when it leaves; a router mesh may deliver to all, which the locked cursors make harmless.
+zenoh-python calls back in threads of its own: callbacks do nothing but enqueue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import zenoh
+
+from central.ingest.inbox import Inbox
+from protocol import keys
+
+_log = logging.getLogger(__name__)
+_OPEN_AGAIN_S: Final = 0.5
+_GRACE_S: Final = 1.0
+
+
+class GatewayDidNotAnswer(Exception):
+    """Nobody answered a command in time."""
+
+
+class Answer:
+    """Answers one query once; releasing it is what ends the asker's waiting."""
+
+    def __init__(self, query: zenoh.Query) -> None:
+        self._query: zenoh.Query | None = query
+
+    def __call__(self, payload: bytes) -> None:
+        query, self._query = self._query, None
+        if query is None:
+            return
+        try:
+            with query:
+                query.reply(query.key_expr, payload)
+        except zenoh.ZError as exc:
+            _log.warning("a receipt could not be sent: %s", exc)
+
+    def refuse(self, reason: bytes) -> None:
+        """Answer with an error: the gateway backs off."""
+        query, self._query = self._query, None
+        if query is not None:
+            with contextlib.suppress(zenoh.ZError), query:
+                query.reply_err(reason)
+
+
+def client_config(router: str) -> zenoh.Config:
+    """A session that is a client of one router and comes back to it by itself."""
+    return zenoh.Config.from_json5(
+        json.dumps(
+            {
+                "mode": "client",
+                "connect": {
+                    "endpoints": [router],
+                    "timeout_ms": 2000,
+                    "retry": {"period_init_ms": 200, "period_max_ms": 2000, "period_increase_factor": 2},
+                },
+                "scouting": {"multicast": {"enabled": False}, "gossip": {"enabled": False}},
+            }
+        )
+    )
+
+
+class Road:
+    """An open session with everything that the centre listens to.
+
+    Args:
+        session: open.
+        inbox: takes what comes.
+    """
+
+    def __init__(self, session: zenoh.Session, inbox: Inbox) -> None:
+        self._session = session
+        self._inbox = inbox
+        self._held: list[Any] = []
+
+    def declare(self) -> None:
+        """Begin to listen; called in a thread, since declarations wait for the router."""
+        callback = zenoh.handlers.Callback
+        self._held = [
+            self._session.declare_subscriber(
+                keys.every(keys.HEARTBEAT), callback(self._told, indirect=False)
+            ),
+            self._session.declare_subscriber(keys.every(keys.LIVE), callback(self._told, indirect=False)),
+            self._session.declare_queryable(
+                keys.every(keys.UPLINK), callback(self._asked, indirect=False), complete=True
+            ),
+        ]
+
+    def _asked(self, query: zenoh.Query) -> None:
+        answer = Answer(query)
+        payload = b"" if query.payload is None else query.payload.to_bytes()
+        if not self._inbox.offer(str(query.key_expr), payload, answer):
+            answer.refuse(b"busy")
+
+    def _told(self, sample: zenoh.Sample) -> None:
+        # A live copy that finds no room is dropped: the batch itself comes by the uplink.
+        self._inbox.offer(str(sample.key_expr), sample.payload.to_bytes())
+
+    async def ask(self, gateway: str, payload: bytes, timeout_s: float) -> bytes:
+        """Send a command and wait for the gateway's answer.
+
+        Args:
+            gateway: its id.
+            payload: a sealed command.
+            timeout_s: how long to wait.
+
+        Raises:
+            GatewayDidNotAnswer: nobody did.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[bytes] = loop.create_future()
+
+        def settle(data: bytes | None) -> None:
+            if answer.done():
+                return
+            if data is None:
+                answer.set_exception(GatewayDidNotAnswer(f"gateway {gateway} did not answer"))
+            else:
+                answer.set_result(data)
+
+        def replied(reply: zenoh.Reply) -> None:
+            if reply.ok is not None:
+                _hand_over(loop, settle, reply.ok.payload.to_bytes())
+
+        def ended() -> None:
+            _hand_over(loop, settle, None)
+
+        def send() -> None:
+            self._session.get(
+                keys.build(gateway, keys.COMMAND),
+                zenoh.handlers.Callback(replied, ended, indirect=False),
+                payload=payload,
+                timeout=timeout_s,
+                consolidation=zenoh.ConsolidationMode.NONE,
+            )
+
+        try:
+            await asyncio.to_thread(send)
+            async with asyncio.timeout(timeout_s + _GRACE_S):
+                return await answer
+        except (zenoh.ZError, TimeoutError) as exc:
+            raise GatewayDidNotAnswer(f"gateway {gateway}: {exc}") from exc
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, function: Any, value: bytes | None) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed: the process is on its way out
+        loop.call_soon_threadsafe(function, value)
+
+
+@asynccontextmanager
+async def opened(router: str, inbox: Inbox) -> AsyncIterator[Road]:
+    """Connect to the router, waiting for it as long as it takes, and listen.
+
+    Args:
+        router: Zenoh endpoint, for example "tcp/127.0.0.1:7447".
+        inbox: takes what comes.
+    """
+    session = await _connect(router)
+    road = Road(session, inbox)
+    try:
+        await asyncio.to_thread(road.declare)
+        _log.info("gateways are heard at %s", router)
+        yield road
+    finally:
+        await asyncio.shield(asyncio.to_thread(_close, session))
+
+
+async def _connect(router: str) -> zenoh.Session:
+    said = False
+    while True:
+        try:
+            return await asyncio.to_thread(zenoh.open, client_config(router))
+        except zenoh.ZError as exc:
+            if not said:
+                said = True
+                _log.warning("no router at %s yet: %s", router, exc)
+            await asyncio.sleep(_OPEN_AGAIN_S)
+
+
+def _close(session: zenoh.Session) -> None:
+    with contextlib.suppress(zenoh.ZError):
+        session.close()  # type: ignore[no-untyped-call]

@@ -1,0 +1,134 @@
+"""What is seen at once: live copies from gateways, and newest values for the consoles.
+
+Keeps law-never-lose 17: live copies come always and best effort, every central process takes them, and a
+newest value moves only forward, so that a backlog never overwrites the present.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import asyncpg
+
+from central.ingest.models import Refused
+from central.telemetry import columns, rules
+from central.telemetry import service as telemetry
+from central.telemetry.latest import LatestValue
+from central.telemetry.models import Anchor
+from protocol import codec
+from protocol.messages import MEASUREMENT, Batch
+
+if TYPE_CHECKING:
+    from central.db.pool import Connection, Database
+    from central.devices.models import Gateway
+    from central.ingest.directory import Directory
+    from central.telemetry.latest import LatestValues
+
+_log = logging.getLogger(__name__)
+PUBLISH_S: Final = 0.25
+
+
+class Consoles(Protocol):
+    """What is asked of the hub of open streams."""
+
+    @property
+    def streams(self) -> int:
+        """How many consoles listen here."""
+        ...
+
+    def publish(self, kind: str, place: str, payload: dict[str, Any]) -> None:
+        """Tell those whose jurisdiction holds the place."""
+        ...
+
+
+class Show:
+    """Newest values of this process, on their way to its consoles.
+
+    Args:
+        database: for births and places that this process has not seen.
+        directory: whose frames they are.
+        latest: newest values.
+        consoles: the hub.
+    """
+
+    def __init__(
+        self, database: Database, directory: Directory, latest: LatestValues, consoles: Consoles
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._latest = latest
+        self._consoles = consoles
+        self._places: dict[int, tuple[str, int]] = {}
+
+    async def take(self, gateway: Gateway, batch: Batch, arrived_s: float) -> None:
+        """Take a live copy; what cannot be read yet is dropped, the batch itself comes by the uplink.
+
+        Raises:
+            Refused: the copy is no batch of the birth that it names.
+        """
+        if batch.stream != MEASUREMENT:
+            return
+        binding = self._directory.binding_at_hand(gateway.id, batch.birth_hash)
+        ordinal = self._directory.ordinal_at_hand(gateway.id, batch.epoch)
+        received_ms = self._directory.database_ms(arrived_s)
+        if binding is None or ordinal is None or received_ms is None:
+            async with self._database.worker.acquire() as conn:
+                binding = await self._directory.binding(conn, gateway.id, batch.birth_hash)
+                ordinal = await self._directory.ordinal(conn, gateway.id, batch.epoch)
+                await self._directory.look_at_clock(conn)
+            received_ms = self._directory.database_ms(arrived_s)
+            if binding is None or ordinal is None or received_ms is None:
+                return
+        anchor = Anchor(received_ms, batch.mono_ms)
+        try:
+            body = codec.decode_measurements(batch.body, batch.first, batch.last)
+            _, newest = columns.decode(body, binding.blocks, received_ms, anchor)
+        except (codec.FrameMalformed, columns.LayoutError) as exc:
+            raise Refused("live", str(exc)) from exc
+        for block in newest:
+            self._latest.take(block, batch.first, ordinal, received_ms * 1000)
+
+    async def publish(self) -> None:
+        """Tell the consoles what moved since the last time."""
+        moved = self._latest.changed()
+        if not moved or not self._consoles.streams:
+            return
+        unknown = [value.point_id for value in moved if value.point_id not in self._places]
+        if unknown:
+            await self._learn(unknown)
+        by_place: dict[str, list[dict[str, Any]]] = {}
+        for value in moved:
+            known = self._places.get(value.point_id)
+            if known is not None:
+                by_place.setdefault(known[0], []).append(_item(value, known[1]))
+        for place, items in by_place.items():
+            self._consoles.publish("measurement", place, {"items": items})
+
+    async def _learn(self, points: list[int]) -> None:
+        try:
+            async with self._database.worker.acquire() as conn:
+                await self._read_places(conn, points)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as exc:
+            _log.warning("newest values wait for the database: %s", exc)
+
+    async def _read_places(self, conn: Connection, points: list[int]) -> None:
+        for row in await telemetry.places_of_points(conn, points):
+            self._places[row["id"]] = (row["place"], row["enterprise_id"])
+
+    def forget_places(self) -> None:
+        """Look them up again: enterprises move."""
+        self._places.clear()
+
+
+def _item(value: LatestValue, enterprise_id: int) -> dict[str, Any]:
+    return {
+        "point_id": value.point_id,
+        "enterprise_id": enterprise_id,
+        "value": value.value,
+        "quality": value.quality & 255,
+        "quality_text": rules.quality_class(value.quality),
+        "quality_reason": rules.quality_reason(value.quality),
+        "clock_synchronised": rules.synchronised(value.quality),
+        "at": value.at,
+    }

@@ -1,0 +1,229 @@
+"""Rows of streams: cursors, ledger, events, gaps, conflicts, quarantine, unjudged facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import asyncpg
+from msgspec import Struct
+
+from central.db.queries import load
+from central.ingest.models import EventRow, GapRow, QuarantineRow, StreamKey
+from central.ingest.rules import EpochState, Gaps, StoredRange
+from protocol.messages import Batch, Cursor
+
+if TYPE_CHECKING:
+    from central.db.pool import Connection
+
+Q = load(__file__)
+
+
+class LockedCursor(Struct, frozen=True):
+    """A cursor row that this transaction holds; `ordinal` orders the epochs of its gateway."""
+
+    last_seq: int
+    ordinal: int
+
+
+def _columns(keys: Iterable[StreamKey]) -> tuple[list[str], list[int], list[int]]:
+    rows = list(keys)
+    return [k[0] for k in rows], [k[1] for k in rows], [k[2] for k in rows]
+
+
+async def lock_cursors(conn: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, LockedCursor]:
+    """Lock cursor rows in a fixed order; a key that is absent belongs to an epoch that no birth named."""
+    return {
+        (r["gateway_id"], r["stream"], r["epoch"]): LockedCursor(r["last_seq"], r["ordinal"])
+        for r in await conn.fetch(Q.lock_cursors, *_columns(keys))
+    }
+
+
+async def gaps_of(conn: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, Gaps]:
+    """Declared gaps of streams; every key asked for is in the answer."""
+    wanted = list(keys)
+    ranges: dict[StreamKey, list[tuple[int, int | None]]] = {key: [] for key in wanted}
+    for r in await conn.fetch(Q.gaps_of, *_columns(wanted)):
+        ranges[r["gateway_id"], r["stream"], r["epoch"]].append((r["first_seq"], r["last_seq"]))
+    return {key: Gaps(some) for key, some in ranges.items()}
+
+
+async def ledger_ranges(
+    conn: Connection, starts: Sequence[tuple[StreamKey, int]]
+) -> dict[StreamKey, dict[int, StoredRange]]:
+    """What was committed from some numbers on."""
+    found: dict[StreamKey, dict[int, StoredRange]] = {}
+    keys = _columns(key for key, _ in starts)
+    for r in await conn.fetch(Q.ledger_ranges, *keys, [first for _, first in starts]):
+        key = (r["gateway_id"], r["stream"], r["epoch"])
+        found.setdefault(key, {})[r["first_seq"]] = StoredRange(r["last_seq"], r["hash"])
+    return found
+
+
+async def event_epochs(
+    conn: Connection, gateways: Sequence[str], epochs: Sequence[int]
+) -> dict[str, dict[int, EpochState]]:
+    """By gateway, the epochs that its events may have to wait for; their gaps are not filled in."""
+    found: dict[str, dict[int, EpochState]] = {}
+    for r in await conn.fetch(Q.event_epochs, gateways, epochs):
+        state = EpochState(r["epoch"], r["follows"], r["held"], r["head"], r["cursor"], Gaps())
+        found.setdefault(r["gateway_id"], {})[r["epoch"]] = state
+    return found
+
+
+async def add_ledger(
+    conn: Connection,
+    batches: Sequence[tuple[str, Batch, bytes, int, datetime]],
+) -> dict[tuple[StreamKey, int], int]:
+    """Write ledger lines of (gateway, batch, hash, rows, received); their ids by (stream key, first)."""
+    rows = await conn.fetch(
+        Q.add_ledger,
+        [b[0] for b in batches],
+        [b[1].stream for b in batches],
+        [b[1].epoch for b in batches],
+        [b[1].first for b in batches],
+        [b[1].last for b in batches],
+        [b[3] for b in batches],
+        [b[2] for b in batches],
+        [b[1].birth_hash for b in batches],
+        [b[1].boot for b in batches],
+        [b[4] for b in batches],
+    )
+    return {((r["gateway_id"], r["stream"], r["epoch"]), r["first_seq"]): r["id"] for r in rows}
+
+
+async def advance_cursors(conn: Connection, cursors: Mapping[StreamKey, int], now: datetime) -> None:
+    """Move cursors forward."""
+    await conn.execute(Q.advance_cursors, *_columns(cursors), list(cursors.values()), now)
+
+
+async def add_events(conn: Connection, rows: Sequence[EventRow]) -> dict[tuple[str, int, int], int]:
+    """Write event rows; returns their ids by (gateway, epoch, seq)."""
+    columns = ([getattr(row, name) for row in rows] for name in EventRow.__struct_fields__)
+    found = await conn.fetch(Q.add_events, *columns)
+    return {(r["gateway_id"], r["epoch"], r["seq"]): r["id"] for r in found}
+
+
+async def add_gaps(conn: Connection, gaps: Sequence[GapRow], now: datetime) -> None:
+    """Write declared gaps, each once."""
+    columns = ([getattr(gap, name) for gap in gaps] for name in GapRow.__struct_fields__)
+    await conn.execute(Q.add_gaps, *columns, now)
+
+
+async def keep_conflict(
+    conn: Connection, gateway: str, batch: Batch, digest: bytes, stored: bytes | None, now: datetime
+) -> int:
+    """Keep the other version of a range; returns how often it came."""
+    times: int = await conn.fetchval(
+        Q.keep_conflict,
+        gateway,
+        batch.stream,
+        batch.epoch,
+        batch.first,
+        batch.last,
+        digest,
+        stored,
+        batch.birth_hash,
+        batch.boot,
+        batch.body,
+        now,
+    )
+    return times
+
+
+async def epochs_of(conn: Connection, gateway: str) -> dict[int, int]:
+    """Ordinals of a gateway's epochs."""
+    return {r["epoch"]: r["ordinal"] for r in await conn.fetch(Q.epochs_of, gateway)}
+
+
+async def add_epoch(
+    conn: Connection, gateway: str, epoch: int, ordinal: int, follows: int, now: datetime
+) -> None:
+    """A new epoch with the cursors of its streams."""
+    await conn.execute(Q.add_epoch, gateway, epoch, ordinal, follows, now)
+
+
+async def add_cursor(conn: Connection, key: StreamKey, now: datetime) -> None:
+    """A cursor at 0."""
+    await conn.execute(Q.add_cursor, *key, now)
+
+
+async def hold_epochs(conn: Connection, gateway: str, epochs: Sequence[int]) -> None:
+    """Note which epochs the current birth lists."""
+    await conn.execute(Q.hold_epochs, gateway, epochs)
+
+
+async def claim_heads(conn: Connection, heads: Mapping[StreamKey, int], now: datetime) -> None:
+    """Note how far streams reach, as the gateway says."""
+    await conn.execute(Q.claim_heads, *_columns(heads), list(heads.values()), now)
+
+
+async def cursors_of(conn: Connection, gateway: str) -> list[Cursor]:
+    """Everything that was committed of one gateway."""
+    rows = await conn.fetch(Q.cursors_of, gateway)
+    return [Cursor(r["stream"], r["epoch"], r["last_seq"]) for r in rows]
+
+
+async def add_quarantine(conn: Connection, row: QuarantineRow, now: datetime) -> int:
+    """Put a row into quarantine; returns its id."""
+    new: int = await conn.fetchval(
+        Q.add_quarantine,
+        row.gateway_id,
+        row.stream,
+        row.epoch,
+        row.seq,
+        row.batch_id,
+        row.row,
+        row.sqlstate,
+        row.reason,
+        now,
+    )
+    return new
+
+
+async def open_quarantine(conn: Connection) -> list[asyncpg.Record]:
+    """What waits for somebody to replay or dismiss it."""
+    return await conn.fetch(Q.open_quarantine)
+
+
+async def lock_quarantine(conn: Connection, row_id: int) -> asyncpg.Record | None:
+    """One unresolved row, locked."""
+    return await conn.fetchrow(Q.lock_quarantine, row_id)
+
+
+async def resolve_quarantine(
+    conn: Connection, row_id: int, now: datetime, resolution: str, by: str, note: str
+) -> None:
+    """Close a quarantined row: "replayed" or "dismissed"."""
+    await conn.execute(Q.resolve_quarantine, row_id, now, resolution, by, note)
+
+
+async def add_unjudged(
+    conn: Connection,
+    gateway: str,
+    event_id: int | None,
+    fact: bytes,
+    since: datetime,
+    due_at: datetime,
+    error: str,
+) -> None:
+    """Leave a fact for the worker that tries again."""
+    await conn.execute(Q.add_unjudged, gateway, event_id, fact, since, due_at, error)
+
+
+async def due_unjudged(conn: Connection, now: datetime, most: int) -> list[asyncpg.Record]:
+    """Claim facts to be tried again."""
+    return await conn.fetch(Q.due_unjudged, now, most)
+
+
+async def judged(conn: Connection, row_id: int) -> None:
+    """A fact could be judged after all."""
+    await conn.execute(Q.judged, row_id)
+
+
+async def still_unjudged(
+    conn: Connection, row_id: int, due_at: datetime, error: str, defaulted_at: datetime | None
+) -> None:
+    """A fact was tried in vain."""
+    await conn.execute(Q.still_unjudged, row_id, due_at, error, defaulted_at)

@@ -1,0 +1,209 @@
+"""Runs ingest: the road to the gateways, the two lanes, heartbeats, live values, and what is due in time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+
+from central import clock
+from central.ingest import gate, judging, road
+from central.ingest.commands import CommandSender
+from central.ingest.committer import LINGER_S, Committer, Lane
+from central.ingest.directory import Directory
+from central.ingest.inbox import Arrival, Inbox
+from central.ingest.metrics import OncePerReason
+from central.ingest.models import Refused, Work
+from central.ingest.pulse import FLUSH_S, Pulse
+from central.ingest.show import PUBLISH_S, Consoles, Show
+from central.telemetry.latest import LatestValues
+from central.telemetry.rules import to_ms
+from central.telemetry.service import History, summarise_days
+from protocol.messages import BUSY, EVENT, REFUSED, Batch, Birth, Heartbeat, Receipt
+
+if TYPE_CHECKING:
+    from central.db.pool import Database
+    from central.devices.keys import CentreKey
+
+_log = logging.getLogger(__name__)
+
+FLUSH_LATEST_S: Final = 30.0
+DAYS_EVERY_S: Final = 60.0
+RETRY_EVERY_S: Final = 2.0
+_REFRESH_S: Final = 20.0
+_GONE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+_DAY_MS: Final = 86_400_000
+
+
+class Ingest:
+    """Everything between the router and PostgreSQL, in one process.
+
+    Args:
+        database: the pools.
+        hub: feeds the consoles.
+        key: the centre's signing key.
+        router: Zenoh endpoint.
+        latest: newest values, shared with the routes.
+        sender: sends commands while the road is open, shared with the routes.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        hub: Consoles,
+        key: CentreKey,
+        router: str,
+        latest: LatestValues,
+        sender: CommandSender,
+    ) -> None:
+        self._database = database
+        self._key = key
+        self._router = router
+        self._latest = latest
+        self._sender = sender
+        self._directory = Directory(database)
+        self._history = History(database)
+        self._committer = Committer(database, self._directory, self._history, latest, key)
+        self._events = Lane("event", 0.0)
+        self._measurements = Lane("measurement", LINGER_S)
+        self._pulse = Pulse(database, self._directory)
+        self._show = Show(database, self._directory, latest, hub)
+        self._once = OncePerReason(_log)
+        self._refilled = False
+
+    async def run(self, ready: asyncio.Event | None = None) -> None:
+        """Run until cancelled.
+
+        Args:
+            ready: set when gateways are heard.
+        """
+        inbox = Inbox()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._committer.run(self._events), name="ingest events")
+                tasks.create_task(self._committer.run(self._measurements), name="ingest measurements")
+                tasks.create_task(self._admit(inbox), name="ingest gate")
+                for name, every_s, work in (
+                    ("pulse", FLUSH_S, self._pulse.flush),
+                    ("publish", PUBLISH_S, self._show.publish),
+                    ("latest", FLUSH_LATEST_S, self._flush_latest),
+                    ("days", DAYS_EVERY_S, self._keep_days),
+                    ("unjudged", RETRY_EVERY_S, self._retry_unjudged),
+                    ("directory", _REFRESH_S, self._refresh),
+                ):
+                    tasks.create_task(_every(every_s, work, name), name=f"ingest {name}")
+                async with road.opened(self._router, inbox) as way:
+                    self._sender.open(way, self._directory)
+                    if ready is not None:
+                        ready.set()
+                    try:
+                        await asyncio.Event().wait()
+                    finally:
+                        self._sender.close()
+        finally:
+            await self._last_flush()
+
+    # --- frames --------------------------------------------------------------------------------------------
+
+    async def _admit(self, inbox: Inbox) -> None:
+        while True:
+            for number, arrival in enumerate(await inbox.take()):
+                try:
+                    await self._one(arrival)
+                except Exception as exc:  # noqa: BLE001 - supervised: no frame may stop the others
+                    if not isinstance(exc, _GONE):
+                        _log.exception("a frame under %s could not be taken", arrival.key)
+                    self._tell(arrival, BUSY, "not taken")
+                if number % 32 == 31:
+                    await asyncio.sleep(0)  # checking signatures must not hold up commits and answers
+
+    async def _one(self, arrival: Arrival) -> None:
+        try:
+            gateway, _, message = await gate.admit(arrival, self._directory)
+            if isinstance(message, Heartbeat):
+                self._pulse.take(gateway, message, arrival.arrived_s)
+            elif arrival.reply is None:
+                if isinstance(message, Batch):
+                    await self._show.take(gateway, message, arrival.arrived_s)
+            elif isinstance(message, (Birth, Batch)):
+                work = Work(gateway, message, arrival.arrived_s, len(arrival.payload), arrival.reply)
+                urgent = isinstance(message, Birth) or message.stream == EVENT
+                if not (self._events if urgent else self._measurements).offer(work):
+                    self._tell(arrival, BUSY, "the queue is full")
+        except Refused as exc:
+            self._once.refused(_who(arrival.key), exc.reason, exc.detail)
+            self._tell(arrival, REFUSED, f"{exc.reason}: {exc.detail}")
+
+    def _tell(self, arrival: Arrival, status: int, reason: str) -> None:
+        if arrival.reply is not None:
+            arrival.reply(self._key.seal(Receipt(status=status, gateway=_who(arrival.key), reason=reason)))
+
+    # --- in time -------------------------------------------------------------------------------------------
+
+    async def _flush_latest(self) -> None:
+        async with self._database.worker.acquire() as conn:
+            if not self._refilled:
+                await self._latest.refill(conn, await clock.database_now(conn))
+                self._refilled = True
+                return
+            await self._latest.flush(conn)
+
+    async def _last_flush(self) -> None:
+        try:
+            async with asyncio.timeout(2.0), self._database.worker.acquire() as conn:
+                await self._latest.flush(conn)
+        except _GONE as exc:
+            _log.warning("newest values were not flushed: %s", exc)
+
+    async def _keep_days(self) -> None:
+        async with self._database.worker.acquire() as conn:
+            today = to_ms(await clock.database_now(conn)) // _DAY_MS
+        await self._history.prepare((today, today + 1), today)
+        async with self._database.worker.acquire() as conn:
+            await summarise_days(conn, (today - 1, today))
+        self._show.forget_places()
+
+    async def _retry_unjudged(self) -> None:
+        async with self._database.worker.acquire() as conn, conn.transaction():
+            now = await clock.database_now(conn)
+            await judging.retry_due(conn, now, self._directory.known)
+
+    async def _refresh(self) -> None:
+        await self._directory.refresh(clock.monotonic_s())
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]], name: str) -> None:
+    """Do something again and again; what fails is said and tried again."""
+    failing = False
+    while True:
+        began = clock.monotonic_s()
+        try:
+            await work()
+            failing = False
+        except _GONE as exc:
+            if not failing:
+                _log.warning("ingest %s waits for the database: %s", name, exc)
+            failing = True
+        await asyncio.sleep(max(0.01, seconds - (clock.monotonic_s() - began)))
+
+
+def _who(key: str) -> str:
+    """The gateway that a key names, for a log line and a receipt; whoever it really is."""
+    parts = key.split("/")
+    return parts[2][:64] if len(parts) > 3 else key[:64]
+
+
+async def run(
+    database: Database,
+    hub: Consoles,
+    key: CentreKey,
+    router: str,
+    latest: LatestValues,
+    sender: CommandSender,
+    ready: asyncio.Event | None = None,
+) -> None:
+    """Run ingest until cancelled; see `Ingest`."""
+    await Ingest(database, hub, key, router, latest, sender).run(ready)
