@@ -1,5 +1,7 @@
 -- Jurisdiction: who may see a row is decided here, once, for every table of every later migration.
 -- The roles themselves belong to the server and are made by roles.sql before the first migration.
+SET LOCAL lock_timeout = '10s';
+SET LOCAL statement_timeout = '10min';
 
 -- Nobody makes objects here but the owner; nobody calls a function that was not granted by name.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;

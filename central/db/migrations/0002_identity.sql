@@ -1,4 +1,6 @@
 -- Regions, agencies, accounts, sessions, and the audit of every change.
+SET LOCAL lock_timeout = '10s';
+SET LOCAL statement_timeout = '10min';
 
 -- GB/T 2260 without trailing zeros: 2 province, 4 city, 6 county, 9 township, 12 village digits.
 CREATE TABLE region (
