@@ -5,11 +5,11 @@ that a board which boots in 1970 is dated by the centre (receive time less age) 
 """
 
 import ctypes
-import ctypes.util
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from protocol.messages import SYNCHRONISED, UNSYNCHRONISED
 
@@ -69,11 +69,21 @@ class Clock:
         return SYNCHRONISED if kernel_synchronised() or _TIMESYNCD.exists() else UNSYNCHRONISED
 
 
+def _adjtimex() -> Callable[[ctypes.Array[ctypes.c_char]], int] | None:
+    try:
+        function = ctypes.CDLL(None, use_errno=True).adjtimex
+    except (OSError, AttributeError):
+        return None
+    function.restype = ctypes.c_int
+    return cast("Callable[[ctypes.Array[ctypes.c_char]], int]", function)
+
+
+_ADJTIMEX: Final = _adjtimex()
+
+
 def kernel_synchronised() -> bool:
     """Ask the kernel whether something disciplines its clock (adjtimex(2), read only; any NTP daemon)."""
-    try:
-        libc = ctypes.CDLL(ctypes.util.find_library("c") or "libc.so.6", use_errno=True)
-        state: int = libc.adjtimex(ctypes.create_string_buffer(512))  # struct timex: modes = 0 reads only
-    except (OSError, AttributeError):
+    if _ADJTIMEX is None:
         return False
+    state = _ADJTIMEX(ctypes.create_string_buffer(512))  # struct timex of zeros: modes = 0 only reads
     return 0 <= state < _TIME_ERROR

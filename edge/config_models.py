@@ -130,13 +130,14 @@ class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Horn, beacon and button that belong together.
 
     `horn_from` is the least priority that sounds the horn; `flashes` false is for a beacon with its own
-    flasher.
+    flasher, `single_coil_writes` for a board that knows function 5 but not 15.
     """
 
     name: PointKey
     template: str = ""
     horn_from: Annotated[int, msgspec.Meta(ge=0, le=3)] = 1
     flashes: bool = True
+    single_coil_writes: bool = False
     horn: Coil | None = None
     beacon: Coil | None = None
     button: Button | None = None

@@ -56,6 +56,7 @@ class Layout(msgspec.Struct, frozen=True):
     """Everything that is built from a configuration before anything runs."""
 
     buses: dict[str, BusConfig]
+    annunciators: list[Annunciator]
     blocks: list[PointBlock]
     buttons: list[ButtonBlock]
     load: dict[str, float]
@@ -109,25 +110,31 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
     if problems.found:
         raise ConfigError(problems.found)
     description = codec.encode_description(_description(loaded, blocks, software))
-    return Layout(buses, blocks, buttons, load, description, codec.birth_hash(description))
+    return Layout(
+        buses, config.annunciators, blocks, buttons, load, description, codec.birth_hash(description)
+    )
 
 
 def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
     """Build what the driver is told of one bus: its instruments, and the relays and buttons on it."""
-    outputs: dict[int, list[Output]] = {}
+    relays: dict[int, list[int]] = {}
     spans: dict[int, list[Span]] = {}
+    single: set[int] = set()
     for annunciator in annunciators:
         for coil in (annunciator.horn, annunciator.beacon):
             if coil is not None and coil.bus == bus.name:
-                outputs.setdefault(coil.unit, []).append(Output(coil.coil))
+                relays.setdefault(coil.unit, []).append(coil.coil)
+                if annunciator.single_coil_writes:
+                    single.add(coil.unit)
         button = annunciator.button
         if button is not None and button.bus == bus.name:
             span = Span(BUTTON + annunciator.name, 2, button.input, 1, button.poll_interval_ms)
             spans.setdefault(button.unit, []).append(span)
     units = {unit.unit: unit for unit in bus.units}
     plans = []
-    for number in sorted({*units, *outputs, *spans}):
+    for number in sorted({*units, *relays, *spans}):
         unit = units.get(number)
+        own = relays.get(number, [])
         points = [] if unit is None else [_span(p) for p in unit.points]
         plans.append(
             UnitPlan(
@@ -135,7 +142,10 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
                 (*points, *spans.get(number, [])),
                 1000 if unit is None else unit.poll_interval_ms,
                 () if unit is None else tuple(_range(r.table, r.first, r.last) for r in unit.readable),
-                tuple(outputs.get(number, [])),
+                # One read-back over all relays of a board: each is written alone, and no two blocks of one
+                # length are needed where a board has but eight relays (rule U).
+                (Output(min(own), max(own) - min(own) + 1),) if own else (),
+                single_coil_writes=number in single,
             )
         )
     return BusConfig(

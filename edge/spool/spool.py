@@ -332,6 +332,12 @@ class Spool:
         async with self._receipts:
             self._receipts.notify_all()
 
+    async def send_from(self, stream: int, epoch: int, seq: int) -> None:
+        """The centre wants `seq` of this epoch next: go there, backwards or forwards."""
+        await self.stream(stream).go_to(epoch, seq)
+        async with self._receipts:
+            self._receipts.notify_all()
+
     async def description(self, birth: bytes) -> bytes | None:
         """Find a description that batches refer to."""
         if birth == self.birth_hash:

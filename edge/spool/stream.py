@@ -293,6 +293,18 @@ class Stream:
             await self.recount()
         self._more.set()
 
+    async def go_to(self, epoch: int, seq: int) -> None:
+        """Set one cursor so that `seq` comes next; an epoch that is not held is left alone."""
+        found = self._epoch(epoch)
+        if found is None:
+            return
+        found.cursor = min(seq - 1, self.seq if found is self.current else found.head)
+        self._dirty.add(epoch)
+        self._ahead.clear()
+        if self.attached:
+            await self.recount()
+        self._more.set()
+
     def lent(self) -> Cursor | None:
         """Which batch may be on its way to the centre: (epoch, first); it must not be trimmed."""
         return (self._ahead[0].epoch, self._ahead[0].first) if self._ahead else None

@@ -1,0 +1,84 @@
+"""The gateway's commands: `fengsui edge run`, `check` and `status`."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import App, Parameter
+
+from edge.config import ConfigError, load
+from edge.installer.check import check as check_file
+
+app = App(name="edge", help="The gateway at the plant.")
+
+ConfigPath = Annotated[Path, Parameter(name=["--config", "-c"], help="The gateway.toml.")]
+
+
+@app.command
+def run(config: ConfigPath = Path("gateway.toml"), *, verbose: bool = False) -> None:
+    """Watch the instruments, sound the horn, record everything, and tell the centre.
+
+    Ends in good order on SIGTERM or Ctrl-C; horn and beacon stay as they are.
+    """
+    from edge.gateway import AlreadyRunning, Gateway
+
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        loaded = load(config)
+        asyncio.run(Gateway(loaded).run(lambda: print(f"{loaded.config.gateway.id} runs", flush=True)))
+    except ConfigError as exc:
+        print(check_file(config).text, file=sys.stderr)
+        raise SystemExit(1) from exc
+    except AlreadyRunning as exc:
+        print(exc, file=sys.stderr)
+        raise SystemExit(1) from exc
+
+
+@app.command
+def check(config: ConfigPath = Path("gateway.toml")) -> None:
+    """Show what would be polled, alarms and outputs, and everything that is wrong; changes nothing."""
+    finding = check_file(config)
+    print(finding.text)
+    raise SystemExit(0 if finding.good else 1)
+
+
+@app.command
+def status(config: ConfigPath = Path("gateway.toml"), *, json: bool = False) -> None:
+    """Ask the gateway that runs with this configuration how it is."""
+    from edge.status import ask
+
+    try:
+        loaded = load(config)
+        state = asyncio.run(ask(loaded.beside(loaded.config.gateway.state)))
+    except ConfigError as exc:
+        print(exc, file=sys.stderr)
+        raise SystemExit(1) from exc
+    except OSError as exc:
+        print(f"no gateway runs with {config}: {exc}", file=sys.stderr)
+        raise SystemExit(1) from exc
+    print(msgspec.json.encode(state).decode() if json else _in_words(state))
+
+
+def _in_words(state: dict[str, Any]) -> str:
+    clock = "synchronised" if state["clock_synchronised"] else "NOT synchronised"
+    full = ", DISK FULL" if state["disk_full"] else ""
+    lines = [f"{state['gateway']}: uplink {state['uplink']}, clock {clock}{full}"]
+    lines += [
+        f"{name}: {state[name]['head']} in this epoch, {state[name]['waiting']} batches wait"
+        for name in ("events", "measurements")
+    ]
+    for source in state["sources"]:
+        age = "never good" if source["good_age_ms"] < 0 else f"good {source['good_age_ms'] / 1000:.1f} s ago"
+        lines.append(f"  {source['source']:24} {source['state']:8} {age}")
+    for output in state["outputs"]:
+        follows = "" if output["ok"] else "  DOES NOT FOLLOW"
+        lines.append(f"  {output['output']:24} {'on' if output['on'] else 'off'}{follows}")
+    lines += [f"  ALARM {a['alarm']:18} state {a['state']}, value {a['value']}" for a in state["alarms"]]
+    return "\n".join(lines)

@@ -1,0 +1,228 @@
+"""Puts one gateway together and runs it: the only file that knows every part.
+
+Every task that could fail by a defect of ours is supervised and begun again, so that a fault of the uplink
+or of one bus takes neither the horn nor the records of the others with it. At the end (SIGTERM) the last
+batch is written and the spool closed; horn and beacon stay as they are: an alarm outlives its gateway.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import importlib.metadata
+import logging
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, Final
+
+from edge import identity
+from edge.clock import Clock
+from edge.config import Loaded
+from edge.core.batch import Batcher
+from edge.drivers.modbus.driver import Bus
+from edge.layout import coils, lay_out
+from edge.outputs.modbus_coil import CoilOutput
+from edge.plant import Plant
+from edge.spool.spool import Quota, Spool
+from edge.status import Status
+from edge.uplink.road import EndpointRefused, Road
+from edge.uplink.uplink import Settings, Uplink
+from protocol import messages as m
+
+log = logging.getLogger(__name__)
+
+IDLE_MS: Final = 500
+CLOCK_CHECK_S: Final = 1.0
+RESTART_S: Final = 1.0
+SYNCHRONISED: Final = {"system": None, "assume-synchronised": True, "assume-unsynchronised": False}
+
+
+class AlreadyRunning(Exception):
+    """Another process uses this state folder; two would poll the same instruments."""
+
+
+def software() -> str:
+    """Name and version of this program, for the Description."""
+    try:
+        return f"fengsui {importlib.metadata.version('fengsui')}"
+    except importlib.metadata.PackageNotFoundError:
+        return "fengsui (not installed)"
+
+
+class Gateway:
+    """One gateway. `run` lives until `stop`, SIGTERM or SIGINT."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        """Build what needs neither disk nor network.
+
+        Raises:
+            edge.config.ConfigError: a bus cannot be planned.
+        """
+        config = loaded.config
+        self._loaded = loaded
+        self._layout = lay_out(loaded, software())
+        self._clock = Clock(SYNCHRONISED[config.gateway.clock])
+        self._folder = loaded.beside(config.gateway.state)
+        self._stop = asyncio.Event()
+        self._due = asyncio.Event()
+        self._sleeping_until = 0
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def stop(self) -> None:
+        """End `run` in good order."""
+        self._stop.set()
+
+    async def run(self, ready: Callable[[], None] | None = None) -> None:
+        """Run until stopped.
+
+        Args:
+            ready: called once everything polls.
+
+        Raises:
+            AlreadyRunning: another process uses the state folder.
+        """
+        with _locked(self._folder):
+            spool = await Spool.open(
+                self._folder, self._clock, self._layout.description, self._quota(), software()
+            )
+            async with asyncio.TaskGroup() as group:
+                group.create_task(spool.run_events())
+                group.create_task(spool.run_measurements())
+                await self._run_with(spool, group, ready)
+                spool.stop()
+        log.info("stopped; horn and beacon were left as they are")
+
+    async def _run_with(
+        self, spool: Spool, group: asyncio.TaskGroup, ready: Callable[[], None] | None
+    ) -> None:
+        config = self._loaded.config
+        plant = Plant(self._layout, spool, Batcher(config.spool.commit_ms), self._clock, self._wake)
+        buses = {
+            name: Bus(bus, partial(plant.take, name), self._clock) for name, bus in self._layout.buses.items()
+        }
+        outputs = {
+            f"{annunciator}.{part}": CoilOutput(
+                f"{annunciator}.{part}",
+                buses[coil.bus],
+                coil.unit,
+                coil.coil,
+                coil.inverted,
+                plant.output_changed,
+            )
+            for annunciator, part, coil in coils(config)
+        }
+        plant.begin(outputs, spool.saved_alarms)
+        uplink = self._uplink(spool, plant)
+        status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses)
+
+        def start(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+            self._tasks.append(group.create_task(_supervised(name, job)))
+
+        for output in outputs.values():
+            start(output.name, output.run)
+        for name, bus in buses.items():
+            start(f"bus {name}", bus.run)
+        start("timers", partial(self._run_timers, plant))
+        start("clock", partial(self._run_clock, spool))
+        start("status", status.run)
+        for job in uplink.tasks() if uplink is not None else []:
+            start(f"uplink {job.__name__}", job)
+        self._listen_to_signals()
+        if ready is not None:
+            ready()
+        await self._stop.wait()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        plant.flush()
+        if uplink is not None:
+            await uplink.close()
+
+    def _quota(self) -> Quota:
+        spool = self._loaded.config.spool
+        return Quota(int(spool.events_mb * 1e6), int(spool.measurements_mb * 1e6))
+
+    def _uplink(self, spool: Spool, plant: Plant) -> Uplink | None:
+        """Build the uplink; without usable credentials the plant is watched all the same."""
+        config = self._loaded.config
+        if not config.uplink.enabled:
+            return None
+        try:
+            who = identity.load(self._loaded.beside(config.gateway.credentials))
+            if who.gateway != config.gateway.id:
+                raise identity.CredentialError(
+                    f"the credentials are those of {who.gateway!r}, this is {config.gateway.id!r}"
+                )
+            road = Road(who.gateway, config.uplink.router or who.router)
+        except (identity.CredentialError, EndpointRefused) as exc:
+            log.error("NO UPLINK: the centre hears nothing of this gateway: %s", exc)
+            return None
+        settings = Settings(
+            config.uplink.heartbeat_s, config.uplink.receipt_timeout_s, config.uplink.retry_max_s
+        )
+        return Uplink(who, spool, self._clock, road, plant, settings, software())
+
+    # --- time ---
+
+    def _wake(self, due_ms: int) -> None:
+        if due_ms < self._sleeping_until:
+            self._sleeping_until = due_ms
+            self._due.set()
+
+    async def _run_timers(self, plant: Plant) -> None:
+        """Call `Plant.tick` whenever something is due."""
+        while True:
+            due = plant.tick()
+            now = self._clock.mono_ms()
+            self._sleeping_until = now + IDLE_MS if due is None else min(due, now + IDLE_MS)
+            while (rest := self._sleeping_until - self._clock.mono_ms()) > 0:
+                self._due.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(rest / 1000):
+                        await self._due.wait()
+            await asyncio.sleep(0)
+
+    async def _run_clock(self, spool: Spool) -> None:
+        """Turn steps of the clock and changes of its state into events."""
+        while True:
+            await asyncio.sleep(CLOCK_CHECK_S)
+            step, changed = self._clock.check()
+            if step or changed:
+                reason = "stepped" if step else "state changed"
+                spool.record(partial(m.ClockEvent, step_ms=step, reason=reason))
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: a test
+                loop.add_signal_handler(number, self.stop)
+
+
+async def _supervised(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a task for ever: a defect is logged and the task begun again."""
+    while True:
+        try:
+            await job()
+        except Exception:
+            log.exception("%s failed and begins again", name)
+        await asyncio.sleep(RESTART_S)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep others off the state folder; a disk that takes no lock file keeps nobody from running."""
+    lock: IO[str] | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w", encoding="utf-8")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as exc:
+        raise AlreadyRunning(f"{folder} is in use by another gateway process") from exc
+    except OSError as exc:
+        log.warning("no lock could be taken in %s: %s", folder, exc)
+    try:
+        yield
+    finally:
+        if lock is not None:
+            lock.close()

@@ -1,0 +1,1 @@
+"""What the gateway offers to the person with the laptop."""

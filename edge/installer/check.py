@@ -1,0 +1,142 @@
+"""Shows what a configuration comes to before anything runs: polls, alarms, outputs, and all that is wrong."""
+
+from pathlib import Path
+
+import msgspec
+
+from edge import identity
+from edge.config import ConfigError, Loaded, load
+from edge.core.alarm import QUALITY
+from edge.drivers.modbus.models import FUNCTION_NAMES
+from edge.layout import OVERLOADED, Layout, coils, lay_out
+from edge.uplink.road import EndpointRefused, check_endpoint
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """The outcome of a check: the text for a person, and whether the gateway would run."""
+
+    text: str
+    good: bool
+
+
+def check(path: Path) -> Finding:
+    """Read, plan and describe a configuration; nothing is polled and nothing is written."""
+    try:
+        loaded = load(path)
+        layout = lay_out(loaded, "")
+    except ConfigError as exc:
+        count = len(exc.problems)
+        head = f"{path}: {count} problem{'s' if count > 1 else ''}; the gateway will not run\n"
+        return Finding("\n".join([head, *(_problem(i, p) for i, p in enumerate(exc.problems, 1))]), False)
+    lines = [_head(loaded), "", *_buses(loaded, layout), *_alarms(layout), *_outputs(loaded)]
+    faults = _uplink(loaded)
+    lines += ["", *(faults or ["Uplink: credentials and router are in order."])]
+    notes = _notes(loaded, layout)
+    lines += [
+        "",
+        *(notes or []),
+        "The configuration is in order." if not faults else "The uplink is not in order.",
+    ]
+    return Finding("\n".join(lines), not faults)
+
+
+def _problem(number: int, problem: object) -> str:
+    place = getattr(problem, "place", "")
+    what = getattr(problem, "problem", "")
+    remedy = getattr(problem, "remedy", "")
+    return f"{number:3}. {getattr(problem, 'file', '')}  {place}\n     {what}\n     -> {remedy}"
+
+
+def _head(loaded: Loaded) -> str:
+    gateway = loaded.config.gateway
+    return (
+        f"{gateway.name} ({gateway.id}), configuration {gateway.config_version},"
+        f" hash {loaded.hash[:12]}, state in {loaded.beside(gateway.state)}"
+    )
+
+
+def _buses(loaded: Loaded, layout: Layout) -> list[str]:
+    lines: list[str] = []
+    for bus in loaded.config.buses:
+        where = (
+            f"{bus.host}:{bus.port}"
+            if bus.kind == "tcp"
+            else f"{bus.device} {bus.baudrate} {bus.parity}{bus.stopbits}"
+        )
+        lines.append(f"Bus {bus.name}: {bus.kind} {where}, busy {layout.load[bus.name]:.0%} of its time")
+        for block in layout.blocks:
+            if block.bus != bus.name:
+                continue
+            plan = block.plan
+            keys = ", ".join(p.key for p in block.points)
+            lines.append(
+                f"  block {block.number:3}  unit {plan.unit:3}  {FUNCTION_NAMES[plan.function]}"
+                f" {plan.address}..{plan.address + plan.count - 1} ({plan.size} bytes)"
+                f"  every {plan.period_ms} ms  {block.unit.key}: {keys}"
+            )
+        for button in layout.buttons:
+            if button.bus == bus.name:
+                names = ", ".join(f"{name}.button" for name in button.buttons)
+                lines.append(
+                    f"  button     unit {button.plan.unit:3}  {FUNCTION_NAMES[button.plan.function]}"
+                    f" {button.plan.address}..{button.plan.address + button.plan.count - 1}"
+                    f"  every {button.plan.period_ms} ms  {names}"
+                )
+        lines.append("")
+    return lines
+
+
+def _alarms(layout: Layout) -> list[str]:
+    lines = ["Alarms:"]
+    for block in layout.blocks:
+        for limit in block.limits:
+            point = block.points[limit.point_index]
+            if limit.side == QUALITY:
+                what = f"bad quality for {limit.on_delay_ms / 1000:g} s"
+            else:
+                sign = ">=" if limit.side in {"H", "HH"} else "<="
+                what = f"{sign} {limit.limit:g} {point.unit}, deadband {limit.deadband:g}"
+                what += f", on {limit.on_delay_ms / 1000:g} s, off {limit.off_delay_ms / 1000:g} s"
+                what += ", latched" if limit.latch else ""
+            heard = block.annunciator or "no annunciator"
+            lines.append(f"  {limit.alarm_id:24} {what}, priority {limit.priority}, {heard}")
+    return lines
+
+
+def _outputs(loaded: Loaded) -> list[str]:
+    lines = ["", "Outputs:"]
+    for annunciator, part, coil in coils(loaded.config):
+        inverted = ", inverted" if coil.inverted else ""
+        lines.append(f"  {annunciator}.{part:8} bus {coil.bus}, unit {coil.unit}, coil {coil.coil}{inverted}")
+    return (
+        lines if len(lines) > 2 else [*lines, "  none: this gateway records and reports, and sounds nothing"]
+    )
+
+
+def _uplink(loaded: Loaded) -> list[str]:
+    """List what keeps the uplink from working."""
+    config = loaded.config
+    if not config.uplink.enabled:
+        return []
+    try:
+        who = identity.load(loaded.beside(config.gateway.credentials))
+        if who.gateway != config.gateway.id:
+            return [f"Uplink: the credentials are those of {who.gateway!r}, not of {config.gateway.id!r}"]
+        check_endpoint(config.uplink.router or who.router)
+    except (identity.CredentialError, EndpointRefused) as exc:
+        return [f"Uplink: {exc}"]
+    return []
+
+
+def _notes(loaded: Loaded, layout: Layout) -> list[str]:
+    notes = [
+        f"Note: bus {name} is busy {load:.0%} of its time; above {OVERLOADED:.0%} late replies delay polls"
+        for name, load in layout.load.items()
+        if load > OVERLOADED
+    ]
+    silent = sorted({block.unit.key for block in layout.blocks if not block.annunciator})
+    if silent and loaded.config.annunciators:
+        notes.append(f"Note: alarms of {', '.join(silent)} sound nowhere")
+    if not loaded.config.uplink.enabled:
+        notes.append("Note: the uplink is switched off; nothing leaves this gateway")
+    return notes

@@ -1,0 +1,1 @@
+"""Drives horns, beacons and relays, and notices when they do not follow."""

@@ -1,0 +1,101 @@
+"""A horn, beacon or relay behind a Modbus coil: wanted state in, coil and a word about success out.
+
+The coil is written at once when the wanted state changes, and again every few seconds: a relay board that
+lost its supply during an alarm sounds again by itself. Writes are idempotent and confirmed by reading back.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+from edge.drivers.modbus.models import DeviceRefused
+
+REASSERT_ON_S: Final = 5.0
+REASSERT_OFF_S: Final = 30.0
+CONFIRM_S: Final = 2.0
+RETRY_S: Final = 1.0
+
+Report = Callable[[str, bool, bool, str], None]
+"""Takes (output, on, ok, reason) when the coil follows, or stops or begins to follow again."""
+
+
+class CoilWriter(Protocol):
+    """What an output needs of its bus."""
+
+    async def write_coils(self, unit: int, address: int, values: Sequence[bool]) -> None:
+        """Write and read back; returns when equal."""
+        ...
+
+
+class CoilOutput:
+    """One coil. Run `run` as a task; `set` may be called at any time and never waits."""
+
+    def __init__(
+        self, name: str, bus: CoilWriter, unit: int, coil: int, inverted: bool, report: Report
+    ) -> None:
+        """Begin unwritten: nothing is sent before the first `set`.
+
+        Args:
+            name: for events, "main.horn".
+            bus: owns the line.
+            unit: of the relay board.
+            coil: counted from 0.
+            inverted: the relay sounds when it drops out.
+            report: hears what became of it.
+        """
+        self.name = name
+        self.ok = True
+        self.confirmed: bool | None = None
+        self._bus = bus
+        self._unit = unit
+        self._coil = coil
+        self._inverted = inverted
+        self._report = report
+        self._wanted: bool | None = None
+        self._changed = asyncio.Event()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it should be on."""
+        return bool(self._wanted)
+
+    def set(self, on: bool) -> None:
+        """Want it on or off."""
+        if on != self._wanted:
+            self._wanted = on
+            self._changed.set()
+
+    async def run(self) -> None:
+        """Make the coil follow until cancelled; the coil is left as it is."""
+        while True:
+            if self._wanted is None:
+                await self._changed.wait()
+            self._changed.clear()
+            on = self.wanted
+            reason = await self._write(on)
+            self._told(on, reason)
+            again = REASSERT_ON_S if on else REASSERT_OFF_S
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RETRY_S if reason else again):
+                    await self._changed.wait()
+
+    async def _write(self, on: bool) -> str:
+        """Write once; returns "" or why it did not work."""
+        try:
+            async with asyncio.timeout(CONFIRM_S):
+                await self._bus.write_coils(self._unit, self._coil, [on != self._inverted])
+        except TimeoutError:
+            return f"unit {self._unit} did not confirm coil {self._coil} within {CONFIRM_S:.0f} s"
+        except DeviceRefused as exc:
+            return str(exc)
+        return ""
+
+    def _told(self, on: bool, reason: str) -> None:
+        ok = not reason
+        if ok != self.ok or (ok and on != self.confirmed):
+            recovered = "follows again" if ok and not self.ok else ""
+            self.ok = ok
+            if ok:
+                self.confirmed = on
+            self._report(self.name, on, ok, reason or recovered)

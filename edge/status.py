@@ -1,0 +1,101 @@
+"""Tells anybody on this machine how the gateway is: one JSON object over a socket in its state folder.
+
+No file is written for it: a status file would wear out the card it lies on.
+"""
+
+import asyncio
+import contextlib
+import logging
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from edge.drivers.modbus.driver import Bus
+from edge.plant import PRESENCE_WORDS, Plant
+from edge.spool.spool import Clock, Spool
+from edge.uplink.uplink import Uplink
+
+log = logging.getLogger(__name__)
+
+SOCKET: Final = "status.sock"
+
+
+class Status:
+    """Answers each connection with the present state and closes it."""
+
+    def __init__(
+        self,
+        gateway: str,
+        folder: Path,
+        clock: Clock,
+        spool: Spool,
+        plant: Plant,
+        uplink: Uplink | None,
+        buses: dict[str, Bus],
+    ) -> None:
+        self._gateway = gateway
+        self._path = folder / SOCKET
+        self._clock = clock
+        self._spool = spool
+        self._plant = plant
+        self._uplink = uplink
+        self._buses = buses
+
+    async def run(self) -> None:
+        """Serve until cancelled; without a socket nobody can ask, and the gateway runs on."""
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+        try:
+            server = await asyncio.start_unix_server(self._answer, self._path)
+            self._path.chmod(0o660)
+        except OSError as exc:
+            log.warning("no status socket at %s: %s", self._path, exc)
+            await asyncio.Event().wait()
+            return
+        try:
+            await server.serve_forever()
+        finally:
+            self._path.unlink(missing_ok=True)
+
+    async def _answer(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            writer.write(msgspec.json.encode(self.now()))
+            await writer.drain()
+        writer.close()
+
+    def now(self) -> dict[str, Any]:
+        """The present state, in words and milliseconds."""
+        spool = self._spool
+        uplink = self._uplink
+        return {
+            "gateway": self._gateway,
+            "boot": self._clock.boot,
+            "epoch": spool.epoch,
+            "clock_synchronised": bool(self._clock.state),
+            "uplink": "none" if uplink is None else "connected" if uplink.connected else "disconnected",
+            "events": {"head": spool.events.current.head, "waiting": spool.events.waiting},
+            "measurements": {"head": spool.measurements.current.head, "waiting": spool.measurements.waiting},
+            "disk_full": spool.events.full or spool.measurements.full,
+            "sources": [
+                {"source": s.source, "state": PRESENCE_WORDS[s.state], "good_age_ms": s.good_age_ms}
+                for s in self._plant.sources()
+            ],
+            "outputs": [msgspec.structs.asdict(output) for output in self._plant.output_states()],
+            "alarms": [msgspec.structs.asdict(alarm) for alarm in self._plant.active()],
+            "buses": [msgspec.structs.asdict(bus.stats()) for bus in self._buses.values()],
+        }
+
+
+async def ask(folder: Path) -> dict[str, Any]:
+    """Ask the gateway that uses this state folder.
+
+    Raises:
+        OSError: none is running.
+    """
+    reader, writer = await asyncio.open_unix_connection(folder / SOCKET)
+    try:
+        answer: dict[str, Any] = msgspec.json.decode(await reader.read())
+    finally:
+        writer.close()
+    return answer
