@@ -1,7 +1,7 @@
 """Looking at warnings: a look delivers one's own in-app calls, opening one reads them (law-warning 19)."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from central import clock
@@ -13,9 +13,14 @@ from central.warning.models import ACKNOWLEDGED, CLEARED, CLOSED, FALSE_ALARM, H
 from central.warning.notify import service as calls
 from central.warning.views import WarningDetail, WarningRow
 
-STATES: Final = {
+# what a list can be narrowed to: each count of the home page has its list
+Wanted = Literal["open", "unanswered", "answered", "handled", "cleared", "ended", "all"]
+STATES: Final[dict[str, list[str] | None]] = {
     "open": [OPEN, ACKNOWLEDGED],
+    "unanswered": [OPEN],
     "answered": [ACKNOWLEDGED, HANDLED],
+    "handled": [HANDLED],
+    "cleared": [CLEARED],
     "ended": [CLOSED, CLEARED, FALSE_ALARM],
     "all": None,
 }

@@ -82,7 +82,7 @@ class WarningController(Controller):
         self,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
-        wanted: Annotated[Literal["open", "answered", "ended", "all"], QueryParameter(name="state")] = "open",
+        wanted: Annotated[reading.Wanted, QueryParameter(name="state")] = "open",
         level: Annotated[
             str | None, QueryParameter(pattern="^(blue|yellow|orange|red)(,(blue|yellow|orange|red))*$")
         ] = None,
