@@ -5,10 +5,10 @@
 Keeps modbus-rule "The rule" (port, RTU, TCP; the unit is in unit.py). The plan keeps rule U: every block of a
 unit, and its barriers, have a (function, byte count) of their own, so a frame that fits can only hold the
 registers asked for, however late it is. The automaton then keeps the value fresh: in step and idle means that
-nothing of the unit is in flight. Times are integer milliseconds of one monotonic clock. Runs on MicroPython as it is.
+nothing of the unit is in flight. Times are integer milliseconds of one monotonic clock. Runs on MicroPython.
 """
 
-from edge.core.unit import BARRIER, BARRIER_REFUSED, IN_STEP, Unit, signature
+from edge.core.unit import BARRIER, BARRIER_REFUSED, IN_STEP, STRAY, Unit, signature
 
 IDLE, WAIT, DRAIN = 0, 1, 2  # port
 
@@ -123,16 +123,12 @@ class Port:
                     if request.mirrored and self.echo == ECHO_YES and not self.echoed:
                         self.echoed = True
                         return NOTHING
-                    return self._answer(unit, request, function, payload, now)
+                    return self._answer(unit, request, payload, now)
             elif function == request.function | 0x80:
                 return self._refusal(unit, request, payload, now)
         sig = signature(function, len(payload) if function <= 4 else 0)
-        if not unit.heard(function, sig, now):
-            if function == unit.last_function and payload == unit.last_payload:
-                unit.doubled += 1
-            else:
-                unit.strays += 1
-                unit.stray = unit.stray or asked
+        if unit.heard(function, sig, payload, now) == STRAY and asked:
+            unit.stray = True
         if asked and sig == unit.previous:
             unit.saw_previous = True
         return NOTHING
@@ -211,14 +207,14 @@ class Port:
                 wake = due
         return 0, -1, wake
 
-    def _answer(self, unit: Unit, request: Request, function: int, payload: bytes, now: int) -> int:
+    def _answer(self, unit: Unit, request: Request, payload: bytes, now: int) -> int:
         if self.echo == ECHO_UNKNOWN and not self.echoed and not request.mirrored:
             self.echo = ECHO_NO
         returning = unit.silence > 1
         self._done(now)
         if unit.stray:
             self._drain(now)
-        unit.answered(request.purpose, function, payload, now)
+        unit.answered(request.purpose, payload, now)
         self._sort(unit)
         if returning:
             # What kept one unit silent (a cable, a power supply) may have kept others silent: ask them now.
@@ -231,7 +227,7 @@ class Port:
         self.payload = payload
         unit.refused += 1
         if request.purpose == BARRIER_REFUSED:
-            return self._answer(unit, request, request.function | 0x80, payload, now)
+            return self._answer(unit, request, payload, now)
         if request.purpose == BARRIER or code in GATEWAY_FAULTS:
             self._failed(now)
             unit.silence = 0 if request.purpose == BARRIER else unit.silence

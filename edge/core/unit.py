@@ -13,8 +13,11 @@ READ, BARRIER, BARRIER_REFUSED, WRITE = 0, 1, 2, 3  # what a request is for
 HOLD = 10  # H = 10 T: no reply was seen later than that on a working line
 PROBE_FIRST_MS, PROBE_LAST_MS = 5_000, 60_000  # breaker of a silent unit
 BEHIND = 3  # so many requests in a row answered with the reply before: it will not mend by waiting
-REMEMBERED = 16  # requests given up on whose lateness is still of interest
-FORGET_MS = 300_000
+GIVEN_UP = 16  # requests given up on whose lateness is still of interest
+FORGET = 3  # for so many H: a reply beyond that can't be told from a copy
+COPIES = 8  # accepted replies of which a copy is recognised
+
+LATE, COPY, STRAY = 0, 1, 2  # what a frame is that answers no open request
 
 
 def signature(function: int, size: int) -> int:
@@ -51,8 +54,8 @@ class Unit:
         self.previous = -1
         self.saw_previous = False
         self.stray = False
-        self.last_function = 0
-        self.last_payload = b""
+        self.recent: list[bytes] = [b""] * COPIES
+        self.newest = 0
         self.silence = 0  # failures since anything was heard of it
         self.behind = 0
         self.failed_at = now
@@ -96,8 +99,12 @@ class Unit:
             # Spread by unit number, so that units which died together aren't probed together.
             self.until = max(self.until, now + pause + pause * (self.number * 7 % 16) // 64)
 
-    def heard(self, function: int, sig: int, now: int) -> bool:
-        """Take a frame that answers no open request: say whether it was on the list of unanswered ones."""
+    def heard(self, function: int, sig: int, payload: bytes, now: int) -> int:
+        """Take a frame that answers no open request.
+
+        Returns:
+            LATE if it was on the list of unanswered ones, COPY if it repeats an accepted reply, else STRAY.
+        """
         if self.silence:
             self.silence = 0
             self.until = min(self.until, self.failed_at + self.hold_ms)
@@ -107,31 +114,37 @@ class Unit:
             sig = alike[0] if len(alike) == 1 else -1
         for i in range(len(self.unanswered)):
             if self.unanswered[i][0] == sig:
-                self._late(self.unanswered.pop(i)[1], now)
+                self._late(now - self.unanswered.pop(i)[1])
                 if not self.unanswered and not self.unknown and self.state == SUSPECT:
                     self.until = now
-                return True
+                return LATE
+        if payload in self.recent:
+            self.doubled += 1
+            return COPY
+        self.strays += 1
         for i in range(len(self.given_up)):
             if self.given_up[i][0] == sig:
-                self._late(self.given_up.pop(i)[1], now)
+                sent = self.given_up.pop(i)[1]
+                if self.asked[sig] == sent:  # asked again since: it may be a copy of the newer reply
+                    self._late(now - sent)
                 break
-        return False
+        return STRAY
 
-    def _late(self, sent: int, now: int) -> None:
+    def _late(self, age: int) -> None:
         self.heard_late += 1
-        if now - sent > self.lateness_ms:
-            self.lateness_ms = now - sent
-            self.hold_ms = max(self.hold_ms, 2 * self.lateness_ms)
+        # Beyond that it is rather a copy or a reply with a wrong unit number: H must not feed on its own waiting.
+        if self.lateness_ms < age < FORGET * HOLD * self.timeout_ms:
+            self.lateness_ms = age
+            self.hold_ms = max(self.hold_ms, 2 * age)
 
-    def answered(self, purpose: int, function: int, payload: bytes, now: int) -> None:
+    def answered(self, purpose: int, payload: bytes, now: int) -> None:
         """Note an accepted reply; the one to a barrier puts the unit in step."""
         self.silence = 0
         self.behind = 0
-        self.last_function = function
-        self.last_payload = payload
+        self.recent[self.newest] = payload
+        self.newest = (self.newest + 1) % COPIES
         if purpose in (BARRIER, BARRIER_REFUSED):
-            lost = self.given_up + self.unanswered
-            self.given_up = [entry for entry in lost if now - entry[1] < FORGET_MS][-REMEMBERED:]
+            self.given_up = (self.given_up + self.unanswered)[-GIVEN_UP:]
             self.unanswered = []
             self.used = []
             self.unknown = False

@@ -62,8 +62,7 @@ def assign(needs: list[Need], avoid: set[int]) -> list[Need]:
 
     Args:
         needs: the blocks as the points need them.
-        avoid: byte counts that other units of the line use: kept free while a block needs to grow by no more
-            than a quarter, because that also survives a reply with a wrong unit number.
+        avoid: byte counts that other units of the line use; kept free where a block can grow past them.
 
     Raises:
         Unassignable: even merging and splitting found no length for a block.
@@ -91,15 +90,14 @@ def _usable(function: int, size: int) -> bool:
 
 
 def _smallest_free(needs: list[Need], avoid: set[int]) -> list[Need] | None:
-    """Give each block, short ones first, the smallest free size, if near one new to the line."""
+    """Give each block, short ones first, the smallest free size, new to the line if there is one."""
     placed: list[Need] = []
     used: set[int] = set()
     for need in sorted(needs, key=lambda one: (one.least, one.most)):
         free = [s for s in range(need.least, need.most + 1) if s not in used and _usable(need.function, s)]
         if not free:
             return None
-        near = need.least + max(need.least // 4, 8)
-        size = next((s for s in free if s not in avoid and s <= near), free[0])
+        size = next((s for s in free if s not in avoid), free[0])
         used.add(size)
         placed.append(need.grown(size))
     return sorted(placed, key=lambda one: one.first)

@@ -22,15 +22,33 @@ from edge.drivers.modbus.models import (
 )
 
 BARRIERS = 6  # lengths a unit may try before it has to wait H; more would only delay the first success
+SPARE_LOAD = 0.5  # up to this share of the line's time, longer blocks are worth what they cost
 REGISTER_FUNCTIONS = (3, 4)
 
 
 def plan(config: BusConfig) -> BusPlan:
     """Return all requests of a bus.
 
+    On a serial line byte counts are distinct over the whole line while that leaves half of its time free:
+    then even a reply with a wrong unit number fits nobody. Otherwise they are distinct within each unit.
+
     Raises:
         PlanError: a block can't get a length of its own; every problem names the block and a remedy.
     """
+    if config.kind == "rtu":
+        line_wide = _plan(config, line_wide=True)
+        if _load(config, line_wide) <= SPARE_LOAD:
+            return line_wide
+    return _plan(config, line_wide=False)
+
+
+def _load(config: BusConfig, planned: BusPlan) -> float:
+    """Return the share of the line's time that the polls take when every instrument answers at once."""
+    character = character_ms(config)
+    return sum(((8 + 5 + b.size) * character + config.adapter_ms) / b.period_ms for b in planned.blocks)
+
+
+def _plan(config: BusConfig, line_wide: bool) -> BusPlan:
     problems: list[str] = []
     numbers = [unit.unit for unit in config.units]
     twice = [number for number in sorted(set(numbers)) if numbers.count(number) > 1]
@@ -48,7 +66,7 @@ def plan(config: BusConfig) -> BusPlan:
             problems += [f"bus {config.name}, {problem}" for problem in exc.problems]
             continue
         needs += own
-        if config.kind == "rtu":
+        if line_wide:
             taken |= {(need.function, need.size) for need in own}
     for unit in config.units:
         if unit.unit in open_ranges:

@@ -105,7 +105,8 @@ class Schedule:
 
     def _miss(self, number: int, now: int) -> None:
         poll = self.polls[number]
-        late = (now - poll.due_ms) // poll.block.period_ms
+        # The one that follows may still be asked in time; those before it have passed without a word.
+        late = max(0, (now - poll.due_ms) // poll.block.period_ms - 1)
         poll.skipped += late
         poll.due_ms += (late + 1) * poll.block.period_ms
         poll.held = False
