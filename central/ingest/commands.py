@@ -10,6 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from central.devices.models import SILENT
+from central.devices.routes import Sender
 from central.ingest.road import GatewayDidNotAnswer
 from protocol import codec
 from protocol.messages import Command, Reply
@@ -23,8 +24,8 @@ _log = logging.getLogger(__name__)
 ANSWER_S: Final = 10.0
 
 
-class CommandSender:
-    """Shared by ingest, which opens and closes it, and by the route that asks; keeps `devices.routes.Sender`.
+class CommandSender(Sender):
+    """Shared by ingest, which opens and closes it, and by the route that asks.
 
     Args:
         key: signs commands.

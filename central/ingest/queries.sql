@@ -125,8 +125,8 @@ FROM quarantine WHERE resolved_at IS NULL ORDER BY id;
 
 -- name: lock_quarantine
 -- One row, while it is resolved.
-SELECT q.id, q.gateway_id, q.stream, q.epoch, q.seq, q.batch_id, q.row, g.number, q.quarantined_at
-FROM quarantine AS q JOIN gateway AS g ON g.id = q.gateway_id
+SELECT q.id, q.gateway_id, q.stream, q.epoch, q.seq, q.batch_id, q.row, g.number, l.birth_hash, q.quarantined_at
+FROM quarantine AS q JOIN gateway AS g ON g.id = q.gateway_id JOIN ledger AS l ON l.id = q.batch_id
 WHERE q.id = $1 AND q.resolved_at IS NULL FOR UPDATE OF q;
 
 -- name: resolve_quarantine
@@ -150,3 +150,102 @@ DELETE FROM unjudged WHERE id = $1;
 -- name: still_unjudged
 -- Tried in vain.
 UPDATE unjudged SET attempts = attempts + 1, due_at = $2, error = $3, defaulted_at = $4 WHERE id = $1;
+
+-- name: audit_streams
+-- Numbers of each stream and epoch: in the ledger, declared gone, and claimed by the gateway, as sets of ranges.
+WITH covered AS (
+  SELECT gateway_id, stream, epoch, range_agg(int8range(first_seq, last_seq, '[]')) AS numbers,
+         sum(records)::bigint AS lines, max(last_seq) AS top
+  FROM ledger GROUP BY 1, 2, 3
+), declared AS (
+  SELECT gateway_id, stream, epoch, range_agg(int8range(first_seq, last_seq, '[]')) AS numbers,
+         max(coalesce(last_seq, first_seq - 1)) AS top
+  FROM gap GROUP BY 1, 2, 3
+), streams AS (
+  SELECT gateway_id, stream, epoch FROM covered
+  UNION SELECT gateway_id, stream, epoch FROM declared
+  UNION SELECT gateway_id, stream, epoch FROM head_claim
+  UNION SELECT gateway_id, stream, epoch FROM stream_cursor
+), sets AS (
+  SELECT s.gateway_id, s.stream, s.epoch,
+         greatest(coalesce(h.head, 0), coalesce(c.last_seq, 0), coalesce(v.top, 0)) AS head,
+         greatest(coalesce(h.head, 0), coalesce(c.last_seq, 0), coalesce(v.top, 0), coalesce(d.top, 0)) AS top,
+         coalesce(v.numbers, '{}') AS here, coalesce(d.numbers, '{}') AS gone, coalesce(v.lines, 0) AS lines
+  FROM streams AS s
+  LEFT JOIN covered AS v USING (gateway_id, stream, epoch)
+  LEFT JOIN declared AS d USING (gateway_id, stream, epoch)
+  LEFT JOIN head_claim AS h USING (gateway_id, stream, epoch)
+  LEFT JOIN stream_cursor AS c USING (gateway_id, stream, epoch)
+), differences AS (
+  SELECT gateway_id, stream, epoch, head, lines, here,
+         int8multirange(int8range(1, head, '[]')) - here - gone AS absent,
+         gone * int8multirange(int8range(1, top, '[]')) - here AS lost
+  FROM sets
+)
+SELECT gateway_id, stream, epoch, head,
+       (SELECT coalesce(sum(upper(r) - lower(r)), 0)::bigint FROM unnest(absent) AS r) AS missing,
+       left(absent::text, 200) AS missing_ranges,
+       (SELECT coalesce(sum(upper(r) - lower(r)), 0)::bigint FROM unnest(lost) AS r) AS lost,
+       (lines - (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(here) AS r))::bigint AS twice
+FROM differences
+ORDER BY gateway_id, stream, epoch;
+
+-- name: audit_measurements
+-- Batches whose stored rows are not as many, or not as different, as the ledger says; and rows of no batch.
+WITH stored AS (
+  SELECT batch_id, min(gateway) AS gateway, count(*) AS stored,
+         count(DISTINCT (record::bigint << 32) | point_id) AS different, count(DISTINCT record) AS records
+  FROM measurement GROUP BY batch_id
+), aside AS (
+  SELECT batch_id, count(*) AS rows, count(DISTINCT seq) AS records
+  FROM quarantine WHERE stream = 2 AND resolution IS DISTINCT FROM 'replayed' GROUP BY batch_id
+)
+SELECT coalesce(l.gateway_id, g.id, '?') AS gateway_id, 2 AS stream, coalesce(l.epoch, 0) AS epoch,
+       coalesce(l.id, s.batch_id) AS batch_id, coalesce(l.records, 0) AS records,
+       coalesce(l.rows, 0) - coalesce(a.rows, 0) AS expected, coalesce(a.records, 0) AS aside_records,
+       coalesce(s.stored, 0) AS stored, coalesce(s.different, 0) AS different,
+       coalesce(s.records, 0) AS stored_records
+FROM (SELECT * FROM ledger WHERE stream = 2) AS l
+FULL JOIN stored AS s ON s.batch_id = l.id
+LEFT JOIN aside AS a ON a.batch_id = l.id
+LEFT JOIN gateway AS g ON g.number = s.gateway
+WHERE l.id IS NULL OR s.stored IS DISTINCT FROM s.different
+   OR coalesce(s.different, 0) <> l.rows - coalesce(a.rows, 0)
+ORDER BY 4;
+
+-- name: audit_events
+-- The same of events.
+WITH stored AS (
+  SELECT batch_id, count(*) AS stored, count(DISTINCT seq) AS different FROM event GROUP BY batch_id
+), aside AS (
+  SELECT batch_id, count(DISTINCT seq) AS records
+  FROM quarantine WHERE stream = 1 AND resolution IS DISTINCT FROM 'replayed' GROUP BY batch_id
+)
+SELECT l.gateway_id, 1 AS stream, l.epoch, l.id AS batch_id, l.records,
+       l.rows - coalesce(a.records, 0) AS expected, coalesce(a.records, 0) AS aside_records,
+       coalesce(s.stored, 0) AS stored, coalesce(s.different, 0) AS different, coalesce(s.different, 0) AS stored_records
+FROM ledger AS l
+LEFT JOIN stored AS s ON s.batch_id = l.id
+LEFT JOIN aside AS a ON a.batch_id = l.id
+WHERE l.stream = 1
+  AND (coalesce(s.stored, 0) <> l.rows - coalesce(a.records, 0) OR s.stored IS DISTINCT FROM s.different
+       OR l.rows <> l.records)
+ORDER BY l.id;
+
+-- name: audit_quarantine
+-- Records of which something is in quarantine, or was dismissed from it.
+SELECT gateway_id, stream, epoch, resolved_at IS NULL AS open, count(DISTINCT seq) AS records
+FROM quarantine WHERE resolution IS DISTINCT FROM 'replayed'
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
+
+-- name: audit_standins
+-- Events that are gone and whose numbers are held by records that say so.
+SELECT gateway_id, stream, epoch, count(*) AS records
+FROM gap
+WHERE stream = 1 AND epoch = declared_epoch AND declared_seq BETWEEN first_seq AND last_seq
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- name: audit_sums
+-- How many gateways have sent, and how many records the ledger holds.
+SELECT (SELECT count(*) FROM gateway) AS gateways,
+       (SELECT coalesce(sum(records), 0)::bigint FROM ledger) AS records;

@@ -227,3 +227,35 @@ async def still_unjudged(
 ) -> None:
     """A fact was tried in vain."""
     await conn.execute(Q.still_unjudged, row_id, due_at, error, defaulted_at)
+
+
+async def audit_streams(conn: Connection) -> list[asyncpg.Record]:
+    """Numbers of every stream and epoch: missing, twice, declared lost."""
+    return await conn.fetch(Q.audit_streams)
+
+
+async def audit_measurements(conn: Connection) -> list[asyncpg.Record]:
+    """Measurement batches whose rows are not as the ledger says; reads the whole history."""
+    return await conn.fetch(Q.audit_measurements)
+
+
+async def audit_events(conn: Connection) -> list[asyncpg.Record]:
+    """Event batches whose rows are not as the ledger says."""
+    return await conn.fetch(Q.audit_events)
+
+
+async def audit_quarantine(conn: Connection) -> list[asyncpg.Record]:
+    """Records in quarantine or dismissed from it."""
+    return await conn.fetch(Q.audit_quarantine)
+
+
+async def audit_standins(conn: Connection) -> list[asyncpg.Record]:
+    """Events that are gone and whose numbers are held by records that say so."""
+    return await conn.fetch(Q.audit_standins)
+
+
+async def audit_sums(conn: Connection) -> tuple[int, int]:
+    """(gateways, records in the ledger)."""
+    row = await conn.fetchrow(Q.audit_sums)
+    assert row is not None
+    return row["gateways"], row["records"]

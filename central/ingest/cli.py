@@ -1,0 +1,123 @@
+"""`fengsui central router`, `gaps` and `quarantine …`: what an operator does about the way of the records."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+
+from central.db.opening import opened, operating
+from central.devices.cli import run
+from central.ingest import gaps as audit
+from central.ingest import resolve
+from central.ingest import router as zenoh_router
+from central.settings import Settings
+
+State = Annotated[Path | None, Parameter(help="State folder; default FENGSUI_STATE or ./.fengsui.")]
+
+quarantine = App(name="quarantine", help="Rows that PostgreSQL refused: replay or dismiss them, by name.")
+
+
+def router(
+    *,
+    listen: str | None = None,
+    ca: Path | None = None,
+    certificate: Path | None = None,
+    key: Path | None = None,
+) -> None:
+    """Runs the Zenoh router that gateways and central processes connect to; Ctrl-C ends it.
+
+    Args:
+        listen: endpoint; FENGSUI_ROUTER, by default tcp/127.0.0.1:7447. Beyond loopback it must be tls/….
+        ca: PEM of the CA whose certificates are let in.
+        certificate: PEM of the router's own certificate.
+        key: PEM of its key.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    settings = Settings.read(router=listen)
+    tls = zenoh_router.TlsFiles(ca, certificate, key) if ca and certificate and key else None
+    run(zenoh_router.serve(settings.router, tls))
+
+
+def gaps(*, json: bool = False, state: State = None) -> None:
+    """Counts what is missing, stored twice or declared lost, gateway by gateway.
+
+    Args:
+        json: end with one line {"gateways","records","missing","duplicate","declared_lost"}.
+        state: state folder.
+    """
+
+    async def work() -> None:
+        async with opened(Settings.read(state=state)) as database:
+            report = await audit.audit(database)
+        for finding in report.findings:
+            print(
+                f"{finding.gateway} {finding.stream} epoch {finding.epoch}: "
+                f"{finding.count} {finding.kind.replace('_', ' ')} ({finding.detail})"
+            )
+        summary = report.summary
+        if json:
+            print(msgspec.json.encode(summary).decode())
+        else:
+            print(
+                f"{summary.gateways} gateways, {summary.records} records: {summary.missing} missing, "
+                f"{summary.duplicate} duplicate, {summary.declared_lost} declared lost"
+            )
+
+    run(work())
+
+
+@quarantine.command(name="list")
+def quarantine_list(*, state: State = None) -> None:
+    """Lists the rows that wait to be replayed or dismissed."""
+
+    async def work() -> None:
+        async with operating(Settings.read(state=state)) as conn:
+            for row in await resolve.waiting(conn):
+                print(
+                    f"{row['id']:6} {row['quarantined_at']:%Y-%m-%d %H:%M:%S} {row['gateway_id']} stream "
+                    f"{row['stream']} epoch {row['epoch']:x} number {row['seq']}: {row['sqlstate']} {row['reason']}"
+                )
+
+    run(work())
+
+
+@quarantine.command(name="replay")
+def quarantine_replay(row_id: int, *, by: str, note: str = "", state: State = None) -> None:
+    """Stores a quarantined row after all, once what refused it has been mended.
+
+    Args:
+        row_id: as `quarantine list` shows it.
+        by: your name; it stays with the row.
+        note: what was mended.
+        state: state folder.
+    """
+
+    async def work() -> None:
+        async with opened(Settings.read(state=state)) as database:
+            await resolve.replay(database, row_id, by, note)
+        print(f"row {row_id} replayed")
+
+    run(work())
+
+
+@quarantine.command(name="dismiss")
+def quarantine_dismiss(row_id: int, *, by: str, note: str, state: State = None) -> None:
+    """Gives a quarantined row up: from now on it counts as declared lost.
+
+    Args:
+        row_id: as `quarantine list` shows it.
+        by: your name; it stays with the row.
+        note: why.
+        state: state folder.
+    """
+
+    async def work() -> None:
+        async with opened(Settings.read(state=state)) as database:
+            await resolve.dismiss(database, row_id, by, note)
+        print(f"row {row_id} dismissed")
+
+    run(work())

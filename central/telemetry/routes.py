@@ -1,0 +1,99 @@
+"""HTTP of telemetry: points with their newest values, and trends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, PathParameter, QueryParameter
+
+from central import clock
+from central.db.errors import DomainError, FieldProblem
+from central.db.pool import Database
+from central.db.scope import scoped
+from central.http.paging import MOST, read_cursor, write_cursor
+from central.identity.models import Person
+from central.telemetry import service
+from central.telemetry.latest import LatestValues
+from central.telemetry.models import PointRow, Trend
+
+_DAY = timedelta(days=1)
+_HIGHEST_ID = (1 << 31) - 1
+
+
+class PointPage(msgspec.Struct, frozen=True):
+    items: list[PointRow]
+    next: str | None
+
+
+Latest = NamedDependency[LatestValues | None]
+PointId = Annotated[int, PathParameter(ge=1, le=_HIGHEST_ID)]
+
+
+class PointController(Controller):
+    """Points within the reader's jurisdiction."""
+
+    path = "/points"
+    tags = ("points",)
+
+    @get("/", operation_id="listPoints")
+    async def listing(
+        self,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        latest: Latest,
+        enterprise_id: Annotated[int | None, QueryParameter(ge=0, le=_HIGHEST_ID)] = None,
+        gateway_id: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
+        cursor: FromQuery[str | None] = None,
+    ) -> PointPage:
+        """Points by id, one page, with their newest values and what is not normal there."""
+        (after,) = read_cursor(cursor, int)
+        async with scoped(database.web, person.scope, person.actor) as conn:
+            rows, following = await service.points(
+                conn,
+                latest,
+                await clock.database_now(conn),
+                enterprise_id=enterprise_id,
+                gateway_id=gateway_id,
+                after=max(0, min(after or 0, _HIGHEST_ID)),
+                limit=limit,
+            )
+        return PointPage(rows, None if following is None else write_cursor(following))
+
+    @get("/{point_id:int}", operation_id="getPoint")
+    async def one(
+        self,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        latest: Latest,
+        point_id: PointId,
+    ) -> PointRow:
+        """One point."""
+        async with scoped(database.web, person.scope, person.actor) as conn:
+            return await service.point(conn, latest, await clock.database_now(conn), point_id)
+
+    @get("/{point_id:int}/trend", operation_id="getTrend")
+    async def trend(
+        self,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        point_id: PointId,
+        begin: Annotated[datetime | None, QueryParameter(name="from")] = None,
+        end: Annotated[datetime | None, QueryParameter(name="to")] = None,
+        buckets: Annotated[int, QueryParameter(ge=1, le=service.MOST_BUCKETS)] = 300,
+    ) -> Trend:
+        """One point's history in buckets; the last day when no times are given."""
+        for name, moment in (("from", begin), ("to", end)):
+            if moment is not None and moment.tzinfo is None:
+                problem = FieldProblem(name, "时间缺少时区", "例如 2026-01-02T03:04:05+08:00")
+                raise DomainError("bad-trend", "趋势查询条件有误。", 400, [problem])
+        async with scoped(database.web, person.scope, person.actor) as conn:
+            until = end or await clock.database_now(conn)
+            return await service.trend(conn, point_id, begin or until - _DAY, until, buckets)
+
+
+routes: list[Any] = [PointController]
