@@ -160,19 +160,32 @@ def _with_templates(raw: dict[str, Any], templates: _Templates, problems: Proble
                 unit.setdefault(key, copy.deepcopy(value))
             unit["points"] = points + list(unit.get("points", []))
     for a, annunciator in enumerate(_tables(merged.get("annunciators"))):
-        _relay_board(annunciator, templates, f"$.annunciators[{a}]", problems)
+        place = f"$.annunciators[{a}]"
+        _relay_board(annunciator, _tables(merged.get("buses")), templates, place, problems)
     return merged
 
 
-def _relay_board(annunciator: dict[str, Any], templates: _Templates, place: str, problems: Problems) -> None:
+def _relay_board(
+    annunciator: dict[str, Any],
+    buses: list[dict[str, Any]],
+    templates: _Templates,
+    place: str,
+    problems: Problems,
+) -> None:
     """Fill in which relay is what: the template knows the board, the site knows its bus and unit."""
     name = annunciator.get("template")
     if not isinstance(name, str):
         return
     template = templates.get(name, f"{place}.template", problems)
     where = {key: annunciator.pop(key) for key in ("bus", "unit") if key in annunciator}
-    for missing in {"bus", "unit"} - set(where):
+    for missing in sorted({"bus", "unit"} - set(where)):
         problems.add(f"{place}.{missing}", "missing", "say where this relay board hangs")
+    for bus in buses:
+        units = bus.setdefault("units", [])
+        declared = [unit.get("unit") for unit in _tables(units)]
+        if bus.get("name") == where.get("bus") and template and where.get("unit") not in declared:
+            key = f"{annunciator.get('name', '')}-relays"
+            units.append({"key": key, **template.get("unit", {}), "unit": where.get("unit"), "points": []})
     for part, own in (template or {}).get("annunciator", {}).items():
         given = annunciator.get(part, {})
         if given is False:

@@ -72,11 +72,11 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Readable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Registers that the instrument answers for: gaps between points are read across only inside these."""
+    """What the instrument answers for: gaps are read across, and lengths are chosen, only inside these."""
 
     first: Word
     last: Word
-    table: Literal["holding", "input"] = "holding"
+    table: Literal["coil", "discrete", "holding", "input"] = "holding"
 
 
 class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +89,9 @@ class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     poll_interval_ms: Milliseconds = 1000
     annunciator: str = ""
     readable: list[Readable] = []
+    max_registers: Annotated[int, msgspec.Meta(ge=2, le=125)] = 125
+    refused_function: Literal[1, 2, 3, 4] | None = None
+    loopback: bool = False
     points: list[Point] = []
 
 

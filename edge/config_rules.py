@@ -20,11 +20,12 @@ def check(config: Config, problems: Problems) -> None:
     _unique(_ways(config), "connection", problems)
     names = [annunciator.name for annunciator in config.annunciators]
     _unique(((f"$.annunciators[{i}].name", name) for i, name in enumerate(names)), "annunciator", problems)
+    relays = {(part.bus, part.unit) for a in config.annunciators for _, part in _parts(a)}
     for b, bus in enumerate(config.buses):
         _bus(bus, f"$.buses[{b}]", problems)
         for u, unit in enumerate(bus.units):
             place = f"$.buses[{b}].units[{u}]"
-            _unit(unit, place, problems)
+            _unit(unit, place, problems, relays=(bus.name, unit.unit) in relays)
             _annunciator_of(unit, names, place, problems)
     _outputs(config, problems)
 
@@ -77,11 +78,11 @@ def _bus(bus: Bus, place: str, problems: Problems) -> None:
         seen.setdefault(unit.unit, u)
 
 
-def _unit(unit: Unit, place: str, problems: Problems) -> None:
+def _unit(unit: Unit, place: str, problems: Problems, *, relays: bool) -> None:
     for r, readable in enumerate(unit.readable):
         if readable.first > readable.last:
             problems.add(f"{place}.readable[{r}]", "first is behind last", "exchange the two")
-    if not unit.points:
+    if not unit.points and not relays:
         problems.add(f"{place}.points", "empty", "name a template, or write [[buses.units.points]]")
     taken: dict[tuple[str, int], str] = {}
     for p, point in enumerate(unit.points):
@@ -151,7 +152,7 @@ def _annunciator_of(unit: Unit, names: list[str], place: str, problems: Problems
             f"no annunciator {unit.annunciator!r}",
             f"use one of {', '.join(names)}" if names else "describe it with [[annunciators]]",
         )
-    elif not unit.annunciator and len(names) > 1:
+    elif not unit.annunciator and unit.points and len(names) > 1:
         problems.add(f"{place}.annunciator", "missing", f"there are several: choose {' or '.join(names)}")
 
 

@@ -9,9 +9,18 @@ from collections.abc import Iterator
 import msgspec
 
 from edge.config import ConfigError, Loaded
-from edge.config_models import LIMIT_NAMES, Annunciator, Bus, Coil, Config, Point, Unit
+from edge.config_models import LIMIT_NAMES, Annunciator, Bus, Coil, Config, Point, Readable, Unit
 from edge.core import alarm, point
-from edge.drivers.modbus.models import BlockPlan, BusConfig, Output, PlanError, Range, Span, UnitPlan
+from edge.drivers.modbus.models import (
+    BlockPlan,
+    BusConfig,
+    Output,
+    PlanError,
+    Range,
+    ReadFunction,
+    Span,
+    UnitPlan,
+)
 from edge.drivers.modbus.plan import plan
 from edge.strict import Problems
 from protocol import codec
@@ -25,6 +34,9 @@ KINDS = {
     "float32": point.FLOAT32,
 }
 ORDERS = {"ABCD": point.HIGH_FIRST, "CDAB": point.LOW_FIRST}
+FUNCTIONS: dict[str, ReadFunction] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
+# A relay board that nobody described answers for sixteen relays and inputs; the barrier reads need the room.
+RELAY_BOARD = [Readable(0, 15, "coil"), Readable(0, 15, "discrete")]
 BUTTON = "button:"  # span keys of buttons; a point key cannot hold a colon
 SIDES = {"LL": "low", "L": "low", "H": "high", "HH": "high", "Q": "quality"}  # law-warning 1
 PRIORITIES = {"L": 2, "H": 2, "LL": 3, "HH": 3}
@@ -133,18 +145,20 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
     units = {unit.unit: unit for unit in bus.units}
     plans = []
     for number in sorted({*units, *relays, *spans}):
-        unit = units.get(number)
+        unit = units.get(number) or Unit("relay-board", number, readable=RELAY_BOARD)
         own = relays.get(number, [])
-        points = [] if unit is None else [_span(p) for p in unit.points]
         plans.append(
             UnitPlan(
                 number,
-                (*points, *spans.get(number, [])),
-                1000 if unit is None else unit.poll_interval_ms,
-                () if unit is None else tuple(_range(r.table, r.first, r.last) for r in unit.readable),
+                (*(_span(p) for p in unit.points), *spans.get(number, [])),
+                unit.poll_interval_ms,
+                tuple(Range(FUNCTIONS[r.table], r.first, r.last) for r in unit.readable),
                 # One read-back over all relays of a board: each is written alone, and no two blocks of one
                 # length are needed where a board has but eight relays (rule U).
                 (Output(min(own), max(own) - min(own) + 1),) if own else (),
+                max_registers=unit.max_registers,
+                refused_function=unit.refused_function,
+                loopback=unit.loopback,
                 single_coil_writes=number in single,
             )
         )
@@ -162,12 +176,8 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
     )
 
 
-def _range(table: str, first: int, last: int) -> Range:
-    return Range(3 if table == "holding" else 4, first, last)
-
-
 def _span(p: Point) -> Span:
-    return Span(p.key, 3 if p.table == "holding" else 4, p.address, p.width)
+    return Span(p.key, FUNCTIONS[p.table], p.address, p.width)
 
 
 def _button(annunciators: list[Annunciator], key: str) -> tuple[int, bool]:

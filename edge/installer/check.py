@@ -118,8 +118,11 @@ def _uplink(loaded: Loaded) -> list[str]:
     config = loaded.config
     if not config.uplink.enabled:
         return []
+    path = loaded.beside(config.gateway.credentials)
+    if not path.is_file():
+        return []  # a note: they come to the machine by another way than the configuration
     try:
-        who = identity.load(loaded.beside(config.gateway.credentials))
+        who = identity.load(path)
         if who.gateway != config.gateway.id:
             return [f"Uplink: the credentials are those of {who.gateway!r}, not of {config.gateway.id!r}"]
         check_endpoint(config.uplink.router or who.router)
@@ -134,9 +137,18 @@ def _notes(loaded: Loaded, layout: Layout) -> list[str]:
         for name, load in layout.load.items()
         if load > OVERLOADED
     ]
+    notes += [
+        f"Note: {block.unit.key} asks for a poll every {block.plan.period_ms} ms, but the same block is never"
+        f" asked again within its time-out of {block.plan.timeout_ms} ms"
+        for block in layout.blocks
+        if block.plan.period_ms < block.plan.timeout_ms
+    ]
     silent = sorted({block.unit.key for block in layout.blocks if not block.annunciator})
     if silent and loaded.config.annunciators:
         notes.append(f"Note: alarms of {', '.join(silent)} sound nowhere")
+    path = loaded.beside(loaded.config.gateway.credentials)
+    if loaded.config.uplink.enabled and not path.is_file():
+        notes.append(f"Note: no credentials at {path} yet: until then the centre hears nothing")
     if not loaded.config.uplink.enabled:
         notes.append("Note: the uplink is switched off; nothing leaves this gateway")
     return notes
