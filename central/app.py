@@ -25,6 +25,9 @@ from msgspec import Struct
 from central.db.errors import ConfigurationError
 from central.db.opening import opened
 from central.db.pool import Database
+from central.devices import routes as devices_routes
+from central.devices.keys import CentreKey
+from central.devices.routes import Sender
 from central.http import console, health, problems
 from central.http.headers import WithHeaders
 from central.identity import routes as identity_routes
@@ -32,10 +35,14 @@ from central.identity import worker as identity_worker
 from central.identity.access import SignedInOnly, provide_person
 from central.identity.passwords import Passwords
 from central.identity.rules import LoginRate
+from central.ingest import worker as ingest_worker
+from central.ingest.commands import CommandSender
 from central.live import routes as live_routes
 from central.live.hub import Hub
+from central.router_process import keep_router
 from central.settings import Settings
 from central.statistics import routes as statistics_routes
+from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
@@ -58,7 +65,8 @@ class Metrics(PrometheusController):
 class Parts(Struct):
     """What requests are answered with.
 
-    `latest` is the memory of newest values of this process; None where no ingest runs.
+    `latest` is this process's memory of newest values, `commands` its road to the gateways; None where no
+    ingest runs.
     """
 
     database: Database
@@ -66,6 +74,7 @@ class Parts(Struct):
     hub: Hub
     readiness: health.Readiness
     latest: LatestValues | None = None
+    commands: Sender | None = None
 
 
 def make_http(parts: Parts) -> Litestar:
@@ -82,6 +91,8 @@ def make_http(parts: Parts) -> Litestar:
         route_handlers=[
             *identity_routes.routes,
             *live_routes.routes,
+            *devices_routes.routes,
+            *telemetry_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
         ],
@@ -130,13 +141,16 @@ async def _run(
     stop: asyncio.Event,
     started: asyncio.Event,
 ) -> None:
-    hub = Hub(database)
-    readiness = health.Readiness()
-    readiness.add("database", health.database_check(database))
-    readiness.add("clock", health.clock_check(database))
+    key = CentreKey.load(settings.state)
+    latest, commands = LatestValues(), CommandSender(key)
+    parts = Parts(database, settings, Hub(database), health.Readiness(), latest, commands)
+    heard = asyncio.Event()
+    parts.readiness.add("database", health.database_check(database))
+    parts.readiness.add("clock", health.clock_check(database))
+    parts.readiness.add("gateways", _heard_check(heard, settings.router))
     server = QuietServer(
         uvicorn.Config(
-            WithHeaders(make_http(Parts(database, settings, hub, readiness)), https=settings.cookie_secure),
+            WithHeaders(make_http(parts), https=settings.cookie_secure),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -146,20 +160,43 @@ async def _run(
     )
     async with asyncio.TaskGroup() as tasks:
         background = [
-            tasks.create_task(hub.run(), name="hub"),
-            tasks.create_task(identity_worker.run(database), name="identity"),
-            tasks.create_task(warning_worker.run(database, settings), name="warning"),
+            tasks.create_task(work, name=name)
+            for name, work in (
+                ("hub", parts.hub.run()),
+                ("identity", identity_worker.run(database)),
+                ("warning", warning_worker.run(database, settings)),
+                (
+                    "ingest",
+                    ingest_worker.run(database, parts.hub, key, settings.router, latest, commands, heard),
+                ),
+            )
         ]
+        if settings.own_router:
+            background.append(tasks.create_task(keep_router(settings.router), name="router"))
         http = tasks.create_task(server.serve(sockets=[listener]), name="http")
         _log.info("Fengsui answers on http://%s:%s", *listener.getsockname()[:2])
         started.set()
-        await stop.wait()
-        readiness.drain()
-        hub.close()
+        await _first(stop, http)
+        parts.readiness.drain()
+        parts.hub.close()
         server.should_exit = True
         await http
         for task in background:
             task.cancel()
+
+
+async def _first(stop: asyncio.Event, http: asyncio.Task[None]) -> None:
+    """Waits for the order to leave, or for HTTP to end by itself."""
+    ordered = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({ordered, http}, return_when=asyncio.FIRST_COMPLETED)
+    ordered.cancel()
+
+
+def _heard_check(heard: asyncio.Event, router: str) -> health.Check:
+    async def check() -> str | None:
+        return None if heard.is_set() else f"no road to the gateways yet: the router {router} does not answer"
+
+    return check
 
 
 class QuietServer(uvicorn.Server):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import logging
 import os
 import sys
 from pathlib import Path
@@ -33,6 +34,14 @@ agency = App(name="agency", help="Supervising agencies.")
 enterprise = App(name="enterprise", help="Enterprises.")
 for part in (account, region, agency, enterprise):
     app.command(part)
+# Loaded when asked for: who adds an account need not wait for Zenoh and numpy.
+for name, where, does in (
+    ("gateway", "central.devices.cli:gateway", "Gateways: register one, list them."),
+    ("router", "central.ingest.cli:router", "Runs the Zenoh router by itself."),
+    ("gaps", "central.ingest.cli:gaps", "Counts what is missing, stored twice or declared lost."),
+    ("quarantine", "central.ingest.cli:quarantine", "Rows that PostgreSQL refused: replay or dismiss them."),
+):
+    app.command(where, name=name, help=does)
 
 State = Annotated[Path | None, Parameter(help="State folder; default FENGSUI_STATE or ./.fengsui.")]
 
@@ -68,6 +77,9 @@ def serve(*, host: str | None = None, port: int | None = None, state: State = No
     """
     from central.app import serve as run
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("httpx", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     _run(run(Settings.read(state=state, host=host, port=port)))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _POSITION = re.compile(r"^(\d{1,20}):((?:\d{1,19}(?:-\d{1,19})?)(?:,\d{1,19}(?:-\d{1,19})?)*)?$")
 _MOST_RUNS = 64
+_NEWEST = 1 << 63
 
 
 class Position:
@@ -68,5 +69,5 @@ class Position:
         bounds = [(int(a), int(b or a)) for a, _, b in runs]
         if sum(b - a for a, b in bounds) > 1_000_000:
             raise ValueError("not a live position")
-        floor = int(match[1])
-        return Position(floor, {event: floor for a, b in bounds for event in range(a, b + 1)})
+        # Their transactions are not in the text: kept as if they were the newest, so none is forgotten.
+        return Position(int(match[1]), {event: _NEWEST for a, b in bounds for event in range(a, b + 1)})

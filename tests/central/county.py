@@ -1,4 +1,4 @@
-"""A small fictional county for tests of jurisdiction: two counties, three townships, four enterprises, all roles."""
+"""A small fictional jurisdiction for tests: two counties, three townships, four enterprises, every role."""
 
 from __future__ import annotations
 

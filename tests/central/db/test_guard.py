@@ -29,20 +29,23 @@ def test_the_migrated_schema_has_no_open_table(database: DatabaseUrls) -> None:
     assert after(database, "SELECT 1") == []
 
 
+MUTE = """
+CREATE TABLE mute (id int);
+ALTER TABLE mute ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mute FORCE ROW LEVEL SECURITY
+"""
+
+
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("CREATE TABLE open_door (id int)", "open_door: row level security is not forced"),
-        ("ALTER TABLE enterprise NO FORCE ROW LEVEL SECURITY", "enterprise: row level security is not forced"),
-        (
-            "CREATE TABLE mute (id int); ALTER TABLE mute ENABLE ROW LEVEL SECURITY; "
-            "ALTER TABLE mute FORCE ROW LEVEL SECURITY",
-            "mute: no policy",
-        ),
-        ("CREATE VIEW peephole AS SELECT * FROM enterprise", "peephole: a view that reads with its owner's eyes"),
+        ("CREATE TABLE door (id int)", "door: row level security is not forced"),
+        ("ALTER TABLE enterprise NO FORCE ROW LEVEL SECURITY", "enterprise: row level security is not"),
+        (MUTE, "mute: no policy"),
+        ("CREATE VIEW peephole AS SELECT * FROM enterprise", "peephole: a view that reads with its owner"),
         ("CREATE MATERIALIZED VIEW frozen AS SELECT 1 AS a", "frozen: a materialised view"),
     ],
-)  # fmt: skip
+)
 def test_an_open_table_or_view_is_found(database: DatabaseUrls, statement: str, fault: str) -> None:
     found = after(database, statement)
     assert len(found) == 1

@@ -6,7 +6,6 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from central.db.pool import connect
 from central.identity import rules
 from central.settings import Settings
 from tests.central import county
