@@ -24,6 +24,8 @@ def gateway_toml(site: Site, *, router: str, port: int = 0, device: str = "") ->
         "config_version = {version}",
         'credentials = "credentials.json"',
         'state = "state"',
+        # Gateways and centre of the demo share one machine and its clock.
+        'clock = "assume-synchronised"',
         "",
         "[uplink]",
         f"router = {_text(router)}",

@@ -24,7 +24,8 @@ def gateway_toml(port: int) -> str:
     lines = [
         '[gateway]\nid = "gw-bench"\nstate = "state"',
         "[uplink]\nenabled = false",
-        f'[[buses]]\nname = "field"\nkind = "tcp"\nhost = "127.0.0.1"\nport = {port}',
+        # The same block is never asked again within the time that an instrument may take to answer.
+        f'[[buses]]\nname = "field"\nkind = "tcp"\nhost = "127.0.0.1"\nport = {port}\ntimeout_ms = 50',
         f'[[buses.units]]\nkey = "gas"\nunit = 1\npoll_interval_ms = {PERIOD_MS}',
         '[[buses.units.points]]\nkey = "GT-1"\naddress = 0\nlimits.H = { limit = 100.0, deadband = 10.0 }',
         '[[buses.units.points]]\nkey = "GT-2"\naddress = 1',
