@@ -101,13 +101,17 @@ ORDER BY number DESC
 LIMIT 1;
 
 -- name: history_case
--- Locks a history case of an identity whose raise lies near a moment: what came back soon belongs together.
-SELECT * FROM warning
-WHERE kind = $1 AND subject_type = $2 AND subject_id = $3 AND side = $4 AND is_test = $5
-    AND history AND raised_at BETWEEN $6::timestamptz - $7::interval AND $6::timestamptz + $7::interval
-ORDER BY number DESC
+-- Locks a history case of an identity with a raise near a moment: what came back soon belongs together.
+SELECT w.* FROM warning AS w
+WHERE w.kind = $1 AND w.subject_type = $2 AND w.subject_id = $3 AND w.side = $4 AND w.is_test = $5 AND w.history
+    AND EXISTS (
+        SELECT 1 FROM warning_alarm AS a
+        WHERE a.warning_id = w.id
+            AND a.raised_at BETWEEN $6::timestamptz - $7::interval AND $6::timestamptz + $7::interval
+    )
+ORDER BY w.number DESC
 LIMIT 1
-FOR NO KEY UPDATE;
+FOR NO KEY UPDATE OF w;
 
 -- name: insert_case
 -- Opens a case; no row when the identity has an open one or this very case exists.

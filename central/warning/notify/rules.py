@@ -78,9 +78,13 @@ def take_up(call: Delivery, *, wanted: bool, now: datetime, limits: Limits) -> s
         assert call.sent_at is not None
         if call.channel == IN_APP:
             return _end(call, UNREACHABLE, "not_looked_at", now)
-        if now >= call.sent_at + timedelta(seconds=limits.receipt_s):
+        assert call.due_at is not None
+        deadline = call.sent_at + timedelta(seconds=limits.receipt_s)
+        if call.due_at >= deadline:
             return _end(call, FAILED, "no_receipt", now)
-        call.due_at = now + timedelta(seconds=limits.poll_s)
+        # After an outage of ours the provider is asked once before its silence counts.
+        next_look = now + timedelta(seconds=limits.poll_s)
+        call.due_at = next_look if now >= deadline else min(next_look, deadline)
         return LOOK_UP
     if call.state == SENDING:
         # Its sender died between handing over and reporting: nobody knows whether the provider has it.
