@@ -118,19 +118,21 @@ export function points(mood: Mood, enterprise: number): PointRow[] {
       unit,
       enterprise_id: enterprise,
       enterprise_name: enterprises(mood).find((row) => row.id === enterprise)?.name ?? "",
+      source: "bus-1/1",
+      period_s: 1,
       gateway_id: ["gw-chlorine", "gw-ammonia", "gw-lpg"][enterprise - 1] ?? `gw-${enterprise}`,
       range: { low: 0, high },
       limits: { ll: limits[0], l: limits[1], h: limits[2], hh: limits[3] },
       value: bad ? null : value(id, now, leaking),
       quality: bad ? 24 : 192,
       quality_text: bad ? "bad" : "good",
-      quality_reason: bad ? "communication failure" : null,
+      quality_reason: bad ? "通信失败" : "正常",
       at: iso(now - (bad ? 372_000 : 1_200)),
       age_s: 1,
       clock_synchronised: true,
       alarms:
         leaking && n === 1
-          ? [{ id: `${key}/HH`, side: "high", limit: limits[3], state: "B", since: iso(began) }]
+          ? [{ id: `${key}/HH`, side: "high", limit: "HH", state: "B", since: iso(began) }]
           : [],
     };
   };
@@ -178,10 +180,11 @@ export function gateways(mood: Mood): GatewayRow[] {
     name: ["氯库网关", "氨制冷网关", "储配站网关"][index] ?? `${row.code} 网关`,
     enterprise_id: row.id,
     enterprise_name: row.name,
-    presence: row.presence,
+    presence: row.presence === "none" ? "offline" : row.presence,
     last_heartbeat_at: row.presence === "offline" ? iso(Date.now() - 660_000) : iso(Date.now() - 2_300),
     age_s: 2,
-    boot: 3,
+    boot: "00000003",
+    active_alarms: index === 0 && mood === "leak" ? 2 : 0,
     clock_synchronised: index !== 1,
     queue: { event: 0, measurement: row.presence === "offline" ? 118 : 0 },
     software: "0.1.0",
@@ -195,8 +198,8 @@ export function gateways(mood: Mood): GatewayRow[] {
       },
     ],
     outputs: [
-      { name: "警笛", on: index === 0 && mood === "leak" },
-      { name: "警灯", on: index === 0 && mood === "leak" },
+      { output: "main.horn", on: index === 0 && mood === "leak", ok: true },
+      { output: "main.beacon", on: index === 0 && mood === "leak", ok: true },
     ],
   }));
 }
@@ -324,6 +327,8 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
   ): LadderStep => {
     const fired = raised + due < Date.now() && state === "open";
     return {
+      level: each.level,
+      reason: n === 1 && fired ? "本级没有值班人员" : "",
       round: 0,
       step: n,
       rank,
@@ -333,7 +338,15 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
       state: n === 1 && fired ? "gap" : fired ? "fired" : "waiting",
       people:
         fired && n !== 1
-          ? names.map(([who, channel, status]) => ({ name: who, channel, state: status, at: at(due + 900) }))
+          ? names.map(([who, channel, status]) => ({
+              name: who,
+              agency_name: name,
+              channel,
+              state: status,
+              reason: "",
+              possibly_twice: false,
+              at: at(due + 900),
+            }))
           : [],
     };
   };
@@ -365,7 +378,18 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
     raised_at: iso(raised),
     received_at: at(41),
     late: index === 4,
-    delayed_s: index === 4 ? 185 : null,
+    delayed_s: index === 4 ? 185 : 0.04,
+    history: false,
+    cleared_at: null,
+    suppressed_until: null,
+    kind_name: "过程报警",
+    previous_id: null,
+    unit: point?.unit ?? "",
+    handled_by: state === "handled" || state === "closed" ? "周海宁" : null,
+    false_reason: null,
+    false_by: null,
+    closed_by: null,
+    opinion: null,
     acknowledged_at: state === "acknowledged" ? at(240_000) : null,
     acknowledged_by: state === "acknowledged" ? "白沙镇应急办 林巧云" : null,
     handled_at: state === "handled" ? at(1_000_000) : null,
@@ -388,7 +412,14 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
       state === "handled" || state === "closed"
         ? "切断气源 / 关阀；强制通风；已更换 2 号氯瓶角阀垫片，复测正常"
         : null,
-    policy: { name: "红色默认预案", steps: [], handling_s: 1_800 },
+    policy: {
+      name: "红色默认预案",
+      version: 1,
+      source: "本系统建议值",
+      steps: [],
+      handling_s: 1_800,
+      repeat_s: 600,
+    },
     ladder,
     timeline: [
       {
@@ -397,7 +428,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         kind: "read",
         title: "仪表示值越过高高限",
         detail: "GT-101 测值 3.21 ppm，限值 3 ppm",
-        who: null,
+        who: "",
         latency_ms: null,
       },
       {
@@ -406,7 +437,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         kind: "raise",
         title: "网关报警",
         detail: "去抖 2 秒后成立",
-        who: null,
+        who: "",
         latency_ms: 42,
       },
       {
@@ -415,7 +446,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         kind: "output",
         title: "警笛、警灯动作",
         detail: "继电器回读一致",
-        who: null,
+        who: "",
         latency_ms: 8,
       },
       {
@@ -423,8 +454,8 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         source: "centre",
         kind: "received",
         title: "中心收到并入库",
-        detail: null,
-        who: null,
+        detail: "",
+        who: "",
         latency_ms: 33,
       },
       {
@@ -433,7 +464,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         kind: "opened",
         title: "生成预警",
         detail: "红色：有毒气体浓度超过高高限",
-        who: null,
+        who: "",
         latency_ms: 3,
       },
       {
@@ -442,7 +473,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         kind: "step",
         title: "呼叫企业",
         detail: plant?.name ?? "",
-        who: null,
+        who: "",
         latency_ms: 76,
       },
       {
@@ -450,7 +481,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         source: "provider",
         kind: "sent",
         title: "短信已提交",
-        detail: null,
+        detail: "",
         who: "周海宁",
         latency_ms: 290,
       },
@@ -459,7 +490,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         source: "provider",
         kind: "delivered",
         title: "短信已送达",
-        detail: null,
+        detail: "",
         who: "周海宁",
         latency_ms: 2_240,
       },
@@ -478,7 +509,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         kind: "gap",
         title: "本级没有值班人员，转下一级",
         detail: "青石镇应急办",
-        who: null,
+        who: "",
         latency_ms: 27_320,
       },
       {
@@ -487,7 +518,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         kind: "step",
         title: "呼叫县（区）",
         detail: "临江县应急管理局",
-        who: null,
+        who: "",
         latency_ms: 400,
       },
       ...(state === "open"
@@ -498,7 +529,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
               source: "person" as const,
               kind: "acknowledged",
               title: "确认接警，升级流程暂停",
-              detail: null,
+              detail: "",
               who: "白沙镇应急办 林巧云",
               latency_ms: 209_580,
             },

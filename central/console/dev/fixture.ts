@@ -61,7 +61,10 @@ function overview(): Overview {
 }
 
 const inState: Record<string, (row: WarningRow) => boolean> = {
-  open: (row) => row.state === "open",
+  open: (row) => row.state === "open" || row.state === "acknowledged",
+  unanswered: (row) => row.state === "open",
+  handled: (row) => row.state === "handled",
+  cleared: (row) => row.state === "cleared",
   answered: (row) => row.state === "acknowledged" || row.state === "handled",
   ended: (row) => row.state === "closed" || row.state === "cleared" || row.state === "false_alarm",
   all: () => true,
@@ -137,7 +140,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       enterprises(mood).filter(
         (row) =>
           (row.name + row.code).includes(q) &&
-          (!state || (state === "open" ? row.worst_level !== null : row.presence === state)),
+          (!state || (state === "warning" ? row.worst_level !== null : row.presence === state)),
       ),
     );
   }
@@ -188,6 +191,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       ),
     );
   }
+  if (way === "/warnings/suppressed") return tell({ items: [] });
   const one = /^\/warnings\/([^/]+)(?:\/(.+))?$/.exec(way);
   if (one) {
     const [, id = "", action] = one;
@@ -211,7 +215,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return tell(fresh, 200, { etag: fresh.etag });
   }
   if (/^\/gateways\/[^/]+\/commands$/.test(way))
-    return tell({ id: "1", result: "done", detail: null, at: new Date().toISOString() });
+    return tell({ id: "1", gateway_id: "gw", result: "done", detail: "", at: new Date().toISOString() });
   return refuse(404);
 }
 

@@ -119,8 +119,16 @@ export const trend = (
     staleTime: 5_000,
   });
 
+/** What is held back as a false alarm. */
+export const suppressed = queryOptions({
+  queryKey: ["warnings", "suppressed"],
+  queryFn: ({ signal }) => get<{ items: WarningRow[] }>(`${ROOT}/warnings/suppressed`, signal),
+  staleTime: 30_000,
+});
+
 export interface WarningFilter {
   state?: string;
+  sort?: string;
   level?: string;
   enterprise_id?: string | number;
 }

@@ -69,22 +69,22 @@ export interface GatewayRow {
   name: string;
   enterprise_id: number;
   enterprise_name: string;
-  presence: Presence;
+  presence: Exclude<Presence, "none">;
   last_heartbeat_at: string | null;
   age_s: number | null;
-  boot: number | null;
-  clock_synchronised: boolean | null;
+  boot: string | null;
+  clock_synchronised: boolean;
   queue: { event: number; measurement: number };
-  software: string | null;
+  active_alarms: number;
+  software: string;
   sources: SourceState[];
   outputs: GatewayOutput[];
 }
 
 export interface GatewayOutput {
-  name: string;
-  kind?: string;
-  on?: boolean | null;
-  state?: string | null;
+  output: string;
+  on: boolean;
+  ok: boolean;
 }
 
 export interface EnterpriseDetail extends EnterpriseRow {
@@ -99,12 +99,13 @@ export interface Limits {
   hh: number | null;
 }
 
+/** An alarm that is not normal; `limit` names the limit ("HH"), `state` is the letter of ISA-18.2. */
 export interface PointAlarm {
   id: string;
   side: string;
-  limit: number | null;
+  limit: string;
   state: string;
-  since: string | null;
+  since: string;
 }
 
 export interface PointRow {
@@ -116,15 +117,17 @@ export interface PointRow {
   enterprise_id: number;
   enterprise_name: string;
   gateway_id: string;
+  source: string;
+  period_s: number;
   range: { low: number | null; high: number | null };
   limits: Limits;
   value: number | null;
-  quality: number | null;
-  quality_text: QualityText | null;
-  quality_reason: string | null;
+  quality: number;
+  quality_text: QualityText;
+  quality_reason: string;
   at: string | null;
   age_s: number | null;
-  clock_synchronised: boolean | null;
+  clock_synchronised: boolean;
   alarms: PointAlarm[];
 }
 
@@ -166,27 +169,40 @@ export interface WarningRow {
   raised_at: string;
   received_at: string;
   late: boolean;
-  delayed_s: number | null;
+  delayed_s: number;
+  history: boolean;
   acknowledged_at: string | null;
   acknowledged_by: string | null;
   handled_at: string | null;
   closed_at: string | null;
+  cleared_at: string | null;
+  suppressed_until: string | null;
   step: number | null;
   next_step_at: string | null;
   is_test: boolean;
   etag: string;
 }
 
-export type WarningAction = "acknowledge" | "handle" | "false-alarm" | "confirm-false-alarm" | "close";
+export type WarningAction =
+  | "end-suppression"
+  | "acknowledge"
+  | "handle"
+  | "false-alarm"
+  | "confirm-false-alarm"
+  | "close";
 
 export interface LadderPerson {
   name: string;
+  agency_name: string;
   channel: string;
   state: string;
+  reason: string;
+  possibly_twice: boolean;
   at: string | null;
 }
 
 export interface LadderStep {
+  level: Level;
   round: number;
   step: number;
   rank: number;
@@ -194,6 +210,7 @@ export interface LadderStep {
   due_at: string | null;
   fired_at: string | null;
   state: "waiting" | "fired" | "gap" | "skipped";
+  reason: string;
   people: LadderPerson[];
 }
 
@@ -204,35 +221,47 @@ export interface Hop {
   source: HopSource;
   kind: string;
   title: string;
-  detail: string | null;
-  who: string | null;
+  detail: string;
+  who: string;
   latency_ms: number | null;
 }
 
 export interface WarningDetail extends WarningRow {
-  level_reason: string | null;
-  occurrence: string | null;
+  kind_name: string;
+  level_reason: string;
+  occurrence: string;
+  previous_id: string | null;
   point: PointRow | null;
-  limit_name: string | null;
+  limit_name: string;
   limit: number | null;
   value: number | null;
+  unit: string;
+  handled_by: string | null;
   cause: string | null;
   measures: string | null;
+  false_reason: string | null;
+  false_by: string | null;
+  closed_by: string | null;
+  opinion: string | null;
   policy: {
     name: string;
+    version: number;
+    source: string;
     steps: { index: number; delay_s: number; rank: number; channels: string[] }[];
-    handling_s: number | null;
-  } | null;
+    handling_s: number;
+    repeat_s: number;
+  };
   ladder: LadderStep[];
   timeline: Hop[];
   actions: WarningAction[];
-  why_visible: string | null;
+  why_visible: string;
 }
 
 export interface CommandResult {
   id: string;
-  result: "done" | "refused" | "expired" | "foreign" | "sent" | null;
-  detail: string | null;
+  gateway_id: string;
+  result: string;
+  detail: string;
   at: string;
 }
 
@@ -253,6 +282,7 @@ export interface LiveWarning {
   enterprise_id: number;
   enterprise_name: string;
   raised_at: string;
+  is_test: boolean;
   change: string;
 }
 

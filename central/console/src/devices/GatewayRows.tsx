@@ -19,8 +19,6 @@ import { HornCommands } from "./HornCommands.tsx";
 
 function Clock({ row }: { row: GatewayRow }) {
   const text = useText();
-  if (row.clock_synchronised === null || row.clock_synchronised === undefined)
-    return <span className="faint">{text.devices.clockUnknown}</span>;
   return row.clock_synchronised ? (
     <span>✓ {text.devices.clockOk}</span>
   ) : (
@@ -30,7 +28,7 @@ function Clock({ row }: { row: GatewayRow }) {
 
 function Queue({ row }: { row: GatewayRow }) {
   const text = useText();
-  const { event = 0, measurement = 0 } = row.queue ?? {};
+  const { event, measurement } = row.queue;
   if (event + measurement === 0) return <span className="faint">{text.devices.queueEmpty}</span>;
   return (
     <span className="two-lines number">
@@ -133,7 +131,7 @@ export function GatewayRows({
       key: "software",
       title: text.devices.software,
       width: "minmax(5rem, .6fr)",
-      cell: (row) => <span className="faint">{row.software ?? text.devices.unknown}</span>,
+      cell: (row) => <span className="faint">{row.software || text.devices.unknown}</span>,
     },
   ];
   return (
@@ -215,20 +213,23 @@ function Detail({ row }: { row: GatewayRow }) {
   );
 }
 
+/** "main.horn" is the horn of the group "main"; a name we do not know is the plant's own. */
+function outputName(output: string, words: Record<string, string>): string {
+  const last = output.split(".").at(-1) ?? output;
+  return words[last] ?? output;
+}
+
 function Outputs({ outputs }: { outputs: GatewayOutput[] }) {
   const text = useText();
-  if (!outputs?.length) return <p className="faint">{text.devices.noOutputs}</p>;
+  if (outputs.length === 0) return <p className="faint">{text.devices.noOutputs}</p>;
   return (
     <ul className="plain">
       {outputs.map((output) => (
-        <li key={output.name}>
-          <span>{output.name}</span>
-          <span className={output.on ? "alarm-word" : "faint"}>
-            {output.on === undefined || output.on === null
-              ? text.devices.unknown
-              : output.on
-                ? `▲ ${text.devices.outputOn}`
-                : text.devices.outputOff}
+        <li key={output.output}>
+          <span>{outputName(output.output, text.devices.output)}</span>
+          <span className={output.on || !output.ok ? "alarm-word" : "faint"}>
+            {output.on ? `▲ ${text.devices.outputOn}` : text.devices.outputOff}
+            {!output.ok && ` · ✕ ${text.devices.outputFailed}`}
           </span>
         </li>
       ))}
@@ -264,7 +265,7 @@ function Instrument({ row }: { row: PointRow }) {
             {steady(point.value)} {point.unit}
           </span>
         )}
-        <QualitySign quality={point.quality_text} reason={point.quality_reason} />
+        <QualitySign point={point} />
         <Age at={point.at} />
       </span>
     </li>

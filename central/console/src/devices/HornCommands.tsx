@@ -16,7 +16,7 @@ export function HornCommands({ gateway }: { gateway: GatewayRow }) {
         body: { command: name, alarm: null },
       }),
     onSuccess: ({ data }) => {
-      const words = text.devices.result[data.result ?? "sent"] ?? text.devices.commandSent;
+      const words = text.devices.result[data.result] ?? text.devices.commandSent;
       message.open({ type: data.result === "done" ? "success" : "info", content: words, duration: 6 });
     },
     onError: (error) => message.error(problemWords(error, text), 6),

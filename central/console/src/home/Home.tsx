@@ -38,7 +38,7 @@ export function Home() {
 function NeedsAnswer({ view }: { view: Overview }) {
   const text = useText();
   const { count: waiting, oldest_raised_at: oldest, by_level } = view.needs_answer;
-  const list = useInfiniteQuery(warnings({ state: "open" }, SHOWN));
+  const list = useInfiniteQuery(warnings({ state: "unanswered", sort: "-level" }, SHOWN));
   if (waiting === 0)
     return (
       <Card className="needs needs-calm" label={text.home.needsAnswer}>
@@ -53,7 +53,7 @@ function NeedsAnswer({ view }: { view: Overview }) {
   return (
     <Card className="needs" label={text.home.needsAnswer}>
       <div className="needs-head">
-        <Link to="/warnings" className="needs-count">
+        <Link to="/warnings?state=unanswered" className="needs-count">
           <span className="needs-number">{count(waiting)}</span>
           <span className="needs-word">{text.home.needsAnswer}</span>
         </Link>
@@ -67,7 +67,7 @@ function NeedsAnswer({ view }: { view: Overview }) {
         )}
         <div className="needs-levels">
           {LEVELS.map((level) => (
-            <Link key={level} to={`/warnings?level=${level}`}>
+            <Link key={level} to={`/warnings?state=unanswered&level=${level}`}>
               <LevelCount level={level} count={by_level[level]} />
             </Link>
           ))}
@@ -81,7 +81,7 @@ function NeedsAnswer({ view }: { view: Overview }) {
         <WarningRows rows={rows} label={text.home.needsAnswer} />
       )}
       {waiting > rows.length && rows.length > 0 && (
-        <Link className="card-more" to="/warnings">
+        <Link className="card-more" to="/warnings?state=unanswered">
           {text.home.all} · {text.home.count(waiting)}
         </Link>
       )}
@@ -98,8 +98,8 @@ function DueToday({ view }: { view: Overview }) {
         <p className="quiet-line">{text.home.nothingDue}</p>
       ) : (
         <div className="figures">
-          <Figure to="/warnings?state=answered" number={verify} words={text.home.verify} />
-          <Figure to="/warnings?state=ended" number={review} words={text.home.review} />
+          <Figure to="/warnings?state=handled&level=orange,red" number={verify} words={text.home.verify} />
+          <Figure to="/warnings?state=cleared" number={review} words={text.home.review} />
         </div>
       )}
     </Card>
@@ -113,7 +113,11 @@ function Glance({ view }: { view: Overview }) {
     <Card title={text.home.glance} className="glance">
       <div className="figures">
         <Figure to="/enterprises" number={view.enterprises.total} words={text.home.enterprises} />
-        <Figure to="/enterprises?state=open" number={view.enterprises.with_open} words={text.home.withOpen} />
+        <Figure
+          to="/enterprises?state=warning"
+          number={view.enterprises.with_open}
+          words={text.home.withOpen}
+        />
         <Figure
           to={gateways > view.gateways.online ? "/devices?state=offline" : "/devices"}
           number={view.gateways.online}

@@ -61,7 +61,6 @@ export function useLivePoint(point: PointRow): PointRow {
     value: live.value,
     quality: live.quality,
     quality_text: words,
-    quality_reason: words === point.quality_text ? point.quality_reason : null,
     at: live.at,
   };
 }

@@ -4,7 +4,7 @@ import type { Level } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 
 const shapes: Record<Level, string> = {
-  red: "M5 1h6l4 4v6l-4 4H5l-4-4V5z", // octagon: stop
+  red: "M1 1h14v14H1z", // square
   orange: "M8 1l7 13H1z", // triangle
   yellow: "M8 0l8 8-8 8-8-8z", // diamond
   blue: "M8 1a7 7 0 1 1 0 14A7 7 0 1 1 8 1z", // circle

@@ -43,6 +43,15 @@ export function LimitBar(props: Props) {
   const upper = limits.h ?? limits.hh;
   const outside =
     value !== null && ((lower !== null && value <= lower) || (upper !== null && value >= upper));
+  const marks = NAMES.flatMap((name) => {
+    const mark = limits[name];
+    return mark === null || mark === undefined ? [] : [{ name, mark, at: place(mark) }];
+  });
+  // Names of neighbours that would run into each other take two lines: LL and HH the lower one.
+  const crowded = marks.some((one, index) => {
+    const next = marks[index + 1];
+    return next !== undefined && next.at - one.at < 22;
+  });
   return (
     <div
       className="bar"
@@ -80,6 +89,9 @@ export function LimitBar(props: Props) {
         {limits.hh !== null && (
           <i className="bar-zone bar-zone-far" style={{ left: `${place(limits.hh)}%`, right: 0 }} />
         )}
+        {marks.map(({ name, at }) => (
+          <i key={name} className="bar-tick" style={{ left: `${at}%` }} />
+        ))}
         {value !== null && (
           <b
             className={`bar-value${outside ? " bar-value-outside" : ""}${stale ? " bar-value-stale" : ""}`}
@@ -87,16 +99,20 @@ export function LimitBar(props: Props) {
           />
         )}
       </div>
-      <div className="bar-ticks" aria-hidden="true">
-        {NAMES.map((name) => {
-          const mark = limits[name];
-          if (mark === null) return null;
-          return (
-            <span key={name} className={`bar-tick bar-tick-${name}`} style={{ left: `${place(mark)}%` }}>
-              {name.toUpperCase()} {measured(mark)}
-            </span>
-          );
-        })}
+      <div className={`bar-labels${crowded ? " bar-labels-two" : ""}`} aria-hidden="true">
+        {marks.map(({ name, mark, at }) => (
+          <span
+            key={name}
+            className="bar-label"
+            style={{
+              left: `${at}%`,
+              top: crowded && (name === "ll" || name === "hh") ? 15 : 0,
+              transform: `translateX(${at < 10 ? 0 : at > 90 ? -100 : -50}%)`,
+            }}
+          >
+            {name.toUpperCase()} {measured(mark)}
+          </span>
+        ))}
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 // Presence and quality as shape and word in greys: they are not warnings and take none of their colours.
 
 import { Tooltip } from "antd";
-import type { Presence, QualityText } from "../api/types.ts";
+import type { PointRow, Presence, QualityText } from "../api/types.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
 
 const presenceShape: Record<Presence, string> = { online: "●", late: "◐", offline: "○", none: "–" };
@@ -22,25 +22,23 @@ export function PresenceSign({ presence }: { presence: Presence }) {
 
 const qualityShape: Record<QualityText | "none", string> = { good: "✓", uncertain: "?", bad: "✕", none: "–" };
 
-/** The reason of a quality in people's words; a word we do not know is left out rather than shown raw. */
-export function reasonWords(reason: string | null, text: Catalogue): string | null {
-  if (!reason) return null;
-  const known = text.qualityReason[reason.toLowerCase()];
-  if (known) return known;
-  return /[㐀-鿿]/.test(reason) ? reason : null;
+/** The reason of a quality in words, by its OPC code; null when the word for its class says it all. */
+export function reasonWords(quality: number, text: Catalogue): string | null {
+  return text.qualityReason[quality & 0xfc] ?? null;
 }
 
-export function QualitySign({ quality, reason }: { quality: QualityText | null; reason: string | null }) {
+/** Quality as the point has it; a point that never spoke has none. */
+export function QualitySign({ point }: { point: PointRow }) {
   const text = useText();
-  const key = quality ?? "none";
-  const words = key === "good" ? null : reasonWords(reason, text);
+  const key = point.at ? point.quality_text : "none";
+  const words = key === "good" || key === "none" ? null : reasonWords(point.quality, text);
   return (
     <span className={`sign sign-quality-${key}`}>
       <span className="sign-shape" aria-hidden="true">
         {qualityShape[key]}
       </span>
       {text.quality[key]}
-      {words && words !== text.quality[key] ? ` · ${words}` : ""}
+      {words ? ` · ${words}` : ""}
     </span>
   );
 }

@@ -54,8 +54,9 @@ export function EnterpriseList() {
             onChange={(value) => filter("state", value)}
             options={[
               { value: "", label: text.enterprises.anyState },
-              { value: "open", label: text.enterprises.withOpen },
+              { value: "warning", label: text.enterprises.withOpen },
               { value: "offline", label: text.enterprises.offline },
+              { value: "normal", label: text.enterprises.normal },
             ]}
           />
         </div>

@@ -94,10 +94,8 @@ function worstByPoint(rows: WarningRow[]): Map<string, WarningRow> {
 }
 
 function useUnended(id: string) {
-  const open = useInfiniteQuery(warnings({ enterprise_id: id, state: "open" }, 50));
-  const answered = useInfiniteQuery(warnings({ enterprise_id: id, state: "answered" }, 50));
-  const rows = [...(open.data?.pages ?? []), ...(answered.data?.pages ?? [])].flatMap((page) => page.items);
-  return { rows, failed: open.error ?? answered.error, pending: open.isPending || answered.isPending };
+  const open = useInfiniteQuery(warnings({ enterprise_id: id, state: "open", sort: "-level" }, 50));
+  return { rows: open.data?.pages.flatMap((page) => page.items) ?? [] };
 }
 
 function OpenWarnings({ id }: { id: string }) {

@@ -46,7 +46,7 @@ export function Arrivals() {
   const location = useLocation();
   const sound = useSound();
   const [read, markRead] = useRead();
-  const open = useInfiniteQuery(warnings({ state: "open", level: "red" }, 20));
+  const open = useInfiniteQuery(warnings({ state: "unanswered", level: "red" }, 20));
   const rows = open.data?.pages.flatMap((page) => page.items) ?? [];
   const known = useRef<Set<string> | null>(null);
   const mark = useRef(markRead);
@@ -56,7 +56,7 @@ export function Arrivals() {
     () =>
       onLive("warning", (data) => {
         const warning = data as LiveWarning;
-        if (warning.level === "red" && warning.state === "open") soundOnce(warning.id);
+        if (warning.level === "red" && warning.state === "open" && !warning.is_test) soundOnce(warning.id);
       }),
     [],
   );
@@ -98,7 +98,7 @@ export function Arrivals() {
         </article>
       ))}
       {unread.length > SHOWN && (
-        <Link className="arrival-more" to="/warnings?state=open&level=red">
+        <Link className="arrival-more" to="/warnings?state=unanswered&level=red">
           {text.arrival.more(unread.length - SHOWN)}
         </Link>
       )}

@@ -14,7 +14,7 @@ export function LevelStrip() {
     <nav className="strip" aria-label={text.nav.strip}>
       <span className="strip-name">{text.nav.openStrip}</span>
       {LEVELS.map((level) => (
-        <Link key={level} className="strip-level" to={`/warnings?state=unended&level=${level}`}>
+        <Link key={level} className="strip-level" to={`/warnings?level=${level}`}>
           <LevelCount level={level} count={open?.[level] ?? 0} />
         </Link>
       ))}

@@ -11,13 +11,15 @@ import { QualitySign } from "../parts/Signs.tsx";
 import { ageWords, fullTime } from "../parts/time.ts";
 import { Sparkline } from "./Sparkline.tsx";
 
-/** Older than this a value is shown as what it is: old. */
-const STALE_MS = 30_000;
+/** After a few missed readings a value is shown as what it is: old. */
+function staleMs(point: PointRow): number {
+  return Math.max(15_000, 4_000 * point.period_s);
+}
 
 export function alarmWords(point: PointRow, limitState: Record<string, string>): string[] {
   return point.alarms
-    .filter((alarm) => alarm.state !== "A" && alarm.state !== "normal")
-    .flatMap((alarm) => limitState[alarm.id.split("/").at(-1)?.toLowerCase() ?? ""] ?? []);
+    .filter((alarm) => alarm.state !== "A" && alarm.limit.toLowerCase() !== "q")
+    .flatMap((alarm) => limitState[alarm.limit.toLowerCase()] ?? []);
 }
 
 export function PointCard({
@@ -32,13 +34,11 @@ export function PointCard({
   const text = useText();
   const now = useNow();
   const point = useLivePoint(fetched);
-  const old = !point.at || now - new Date(point.at).getTime() > STALE_MS;
+  const old = !point.at || now - new Date(point.at).getTime() > staleMs(point);
   const useless = point.quality_text === "bad" || point.value === null;
   const alarms = alarmWords(point, text.limitState);
   return (
-    <article
-      className={`point${old ? " point-old" : ""}${warning ? ` edge edge-${warning.level}` : " edge"}`}
-    >
+    <article className={`point${old ? " point-old" : ""}${warning ? ` edge edge-${warning.level}` : ""}`}>
       <button type="button" className="row-link" onClick={open} aria-label={text.point.open(point.name)} />
       <header className="point-head">
         <span className="point-name">{point.name}</span>
@@ -51,7 +51,7 @@ export function PointCard({
           <small>{point.unit}</small>
         </span>
         <span className="point-signs">
-          <QualitySign quality={point.quality_text} reason={point.quality_reason} />
+          <QualitySign point={point} />
           {alarms.map((words) => (
             <span key={words} className="alarm-word">
               ▲ {words}
@@ -69,6 +69,7 @@ export function PointCard({
         ) : (
           <span className="stale-words">{text.point.neverSeen}</span>
         )}
+        <span className="faint">{text.enterprise.lastHour}</span>
         {point.clock_synchronised === false && <span className="faint">{text.clock.bad}</span>}
       </footer>
     </article>

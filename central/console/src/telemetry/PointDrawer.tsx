@@ -49,7 +49,7 @@ export function PointDrawer({ point: fetched, range, setRange, close }: Props) {
             <small>{point.unit}</small>
           </span>
           <span className="point-signs">
-            <QualitySign quality={point.quality_text} reason={point.quality_reason} />
+            <QualitySign point={point} />
             <When at={point.at} />
           </span>
         </div>

@@ -41,7 +41,6 @@ export function Sparkline({ pointId }: { pointId: number }) {
       {data.data && (
         <Picture buckets={data.data.buckets} limits={data.data.limits} from={window.from} to={window.to} />
       )}
-      <span className="spark-name">{text.enterprise.lastHour}</span>
     </div>
   );
 }

@@ -4,20 +4,41 @@ import { Button, Tooltip } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { WarningAction, WarningDetail } from "../api/types.ts";
+import { useMay } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
+import { now } from "../parts/clock.ts";
 import { Changed } from "./Changed.tsx";
 import { HandleForm } from "./HandleForm.tsx";
-import { ReasonForm } from "./ReasonForm.tsx";
+import { type ReasonAction, ReasonForm } from "./ReasonForm.tsx";
 import { useAct } from "./useAct.ts";
 
-const ORDER: WarningAction[] = ["confirm-false-alarm", "acknowledge", "handle", "close", "false-alarm"];
+const ORDER: WarningAction[] = [
+  "confirm-false-alarm",
+  "acknowledge",
+  "handle",
+  "close",
+  "false-alarm",
+  "end-suppression",
+];
+
+/** What this user can do, the one most in place first. */
+function possibleActions(view: WarningDetail, mayUnsuppress: boolean): WarningAction[] {
+  const can: WarningAction[] = [...view.actions];
+  if (mayUnsuppress && view.suppressed_until && new Date(view.suppressed_until).getTime() > now())
+    can.push("end-suppression");
+  const ordered = ORDER.filter((action) => can.includes(action));
+  // Somebody answers for it already: what is wanted now is the report, not a second acknowledgement.
+  if (view.state === "acknowledged" && ordered.includes("handle"))
+    return ["handle", ...ordered.filter((action) => action !== "handle")];
+  return ordered;
+}
 
 export function Actions({ view }: { view: WarningDetail }) {
   const text = useText();
   const { act, busy, collision, look } = useAct(view);
   const [search, setSearch] = useSearchParams();
   const asked = search.get("do") as WarningAction | null;
-  const possible = ORDER.filter((action) => view.actions.includes(action));
+  const possible = possibleActions(view, useMay("false-alarm"));
   const primary = possible[0];
   // Once somebody answers for it, the form to fill is there without a further tap.
   const resting = primary === "handle" && view.state === "acknowledged" ? "handle" : null;
@@ -53,8 +74,8 @@ export function Actions({ view }: { view: WarningDetail }) {
           ) : open ? (
             <ReasonForm
               key={open}
-              action={open as "false-alarm" | "confirm-false-alarm" | "close"}
-              level={view.level}
+              action={open as ReasonAction}
+              view={view}
               busy={busy}
               cancel={() => setChosen(null)}
               submit={(words) => send(open, open === "close" ? { opinion: words } : { reason: words })}

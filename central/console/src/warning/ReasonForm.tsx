@@ -2,28 +2,38 @@
 
 import { Button, Input } from "antd";
 import { useState } from "react";
-import type { Level } from "../api/types.ts";
+import type { WarningDetail } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 import { Choices } from "../parts/Choices.tsx";
 import { Missing } from "./HandleForm.tsx";
 
+export type ReasonAction = "false-alarm" | "confirm-false-alarm" | "close" | "end-suppression";
+
 interface Props {
-  action: "false-alarm" | "confirm-false-alarm" | "close";
-  level: Level;
+  action: ReasonAction;
+  view: WarningDetail;
   busy: boolean;
   cancel: () => void;
   submit: (words: string) => void;
 }
 
-export function ReasonForm({ action, level, busy, cancel, submit }: Props) {
+export function ReasonForm({ action, view, busy, cancel, submit }: Props) {
   const text = useText();
   const { falseForm, closeForm } = text.warning;
   const closing = action === "close";
-  const title = closing
-    ? closeForm.title
-    : action === "false-alarm"
-      ? falseForm.title
-      : falseForm.confirmTitle;
+  const title = {
+    close: closeForm.title,
+    "false-alarm": falseForm.title,
+    "confirm-false-alarm": falseForm.confirmTitle,
+    "end-suppression": falseForm.endTitle,
+  }[action];
+  const usual = {
+    close: closeForm.opinions,
+    "false-alarm": falseForm.reasons,
+    "confirm-false-alarm": falseForm.reasons,
+    "end-suppression": [],
+  }[action];
+  const grave = view.level === "red" || view.level === "orange";
   const label = closing ? closeForm.opinion : falseForm.reason;
   const [tapped, setTapped] = useState<string[]>([]);
   const [typed, setTyped] = useState("");
@@ -40,15 +50,11 @@ export function ReasonForm({ action, level, busy, cancel, submit }: Props) {
       }}
     >
       <h2 className="form-title">{title}</h2>
-      {!closing && action === "false-alarm" && (level === "red" || level === "orange") && (
-        <p className="form-note">{falseForm.second}</p>
+      {action === "false-alarm" && grave && <p className="form-note">{falseForm.second}</p>}
+      {action === "confirm-false-alarm" && view.false_by && (
+        <p className="form-note">{falseForm.claimed(view.false_by, view.false_reason ?? "")}</p>
       )}
-      <Choices
-        label={label}
-        options={closing ? closeForm.opinions : falseForm.reasons}
-        chosen={tapped}
-        choose={setTapped}
-      />
+      <Choices label={label} options={usual} chosen={tapped} choose={setTapped} />
       <Input.TextArea
         aria-label={label}
         value={typed}

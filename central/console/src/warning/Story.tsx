@@ -1,6 +1,7 @@
 // The way of a warning, hop by hop: instrument, gateway, centre, each person called; with the time of every hop.
 
 import { Tooltip } from "antd";
+import { useState } from "react";
 import type { Hop, HopSource } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 import { fullTime, preciseTime, spanWords } from "../parts/time.ts";
@@ -13,13 +14,27 @@ const shapes: Record<HopSource, string> = {
   provider: "✉",
 };
 
+/** A long story shows its beginning and its newest; what lies between is one tap away. */
+const KEPT = 25;
+
 export function Story({ hops }: { hops: readonly Hop[] }) {
   const text = useText();
+  const [whole, setWhole] = useState(false);
   if (hops.length === 0) return <p className="quiet-line">{text.warning.noStory}</p>;
   let day = "";
+  const folded = whole || hops.length <= 2 * KEPT + 10 ? 0 : hops.length - 2 * KEPT;
   return (
     <ol className="story" aria-label={text.warning.story}>
       {hops.map((hop, index) => {
+        if (folded && index === KEPT)
+          return (
+            <li key="folded" className="hop-folded">
+              <button type="button" className="quiet-link" onClick={() => setWhole(true)}>
+                {text.warning.foldedHops(folded)}
+              </button>
+            </li>
+          );
+        if (folded && index > KEPT && index < hops.length - KEPT) return null;
         const full = fullTime(hop.at);
         const newDay = full.slice(0, 10) !== day;
         day = full.slice(0, 10);

@@ -1,11 +1,11 @@
 // The list of warnings; its filter lives in the address, j/k/Enter/a/h work it by keyboard.
 
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Button, Segmented, Select } from "antd";
 import { useEffect, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { warnings } from "../api/queries.ts";
-import { LEVELS } from "../api/types.ts";
+import { suppressed, warnings } from "../api/queries.ts";
+import { LEVELS, type Level } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelShape } from "../parts/Level.tsx";
 import { useTitle } from "../parts/Page.tsx";
@@ -14,7 +14,9 @@ import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { usePhone } from "../parts/usePhone.ts";
 import { WarningRows } from "./WarningRows.tsx";
 
-const STATES = ["open", "answered", "ended", "all"] as const;
+const STATES = ["open", "unanswered", "handled", "ended", "all"];
+const RUNNING = ["open", "unanswered", "answered"];
+const HELD_BACK = "suppressed";
 
 export function WarningList() {
   const text = useText();
@@ -25,8 +27,19 @@ export function WarningList() {
   const state = search.get("state") ?? "open";
   const level = search.get("level") ?? "";
   const enterprise = search.get("enterprise") ?? "";
-  const list = useInfiniteQuery(warnings({ state, level, enterprise_id: enterprise }));
-  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const held = useQuery(suppressed);
+  const listed = useInfiniteQuery({
+    ...warnings({
+      state,
+      level,
+      enterprise_id: enterprise,
+      sort: RUNNING.includes(state) ? "-level" : "-raised_at",
+    }),
+    enabled: state !== HELD_BACK,
+  });
+  const list = state === HELD_BACK ? held : listed;
+  const rows =
+    state === HELD_BACK ? (held.data?.items ?? []) : (listed.data?.pages.flatMap((page) => page.items) ?? []);
   const [chosen, setChosen] = useState(0);
 
   const filter = (name: string, value: string) => {
@@ -69,7 +82,10 @@ export function WarningList() {
             aria-label={text.warnings.stateFilter}
             value={state}
             onChange={(value) => filter("state", value === "open" ? "" : value)}
-            options={STATES.map((value) => ({ value, label: text.warnings.states[value] }))}
+            options={[...STATES, ...(STATES.includes(state) ? [] : [state])].map((value) => ({
+              value,
+              label: text.warnings.states[value] ?? text.warnings.states.all,
+            }))}
           />
           <Select
             aria-label={text.warnings.levelFilter}
@@ -86,6 +102,17 @@ export function WarningList() {
                   </span>
                 ),
               })),
+              ...(level.includes(",")
+                ? [
+                    {
+                      value: level,
+                      label: level
+                        .split(",")
+                        .map((one) => text.level[one as Level] ?? "")
+                        .join("、"),
+                    },
+                  ]
+                : []),
             ]}
           />
           {enterprise && (
@@ -97,6 +124,9 @@ export function WarningList() {
               <span aria-hidden="true"> ✕</span>
             </Button>
           )}
+          <button type="button" className="quiet-link" onClick={() => filter("state", HELD_BACK)}>
+            {text.warnings.suppressedList(held.data?.items.length ?? 0)}
+          </button>
         </div>
       </div>
       <section className="card card-flush" aria-label={text.warnings.title}>
@@ -108,7 +138,7 @@ export function WarningList() {
           state === "open" && !level && !enterprise ? (
             <Calm title={text.warnings.emptyOpen}>{text.warnings.emptyOpenMore}</Calm>
           ) : (
-            <Calm title={text.warnings.empty}>
+            <Calm title={state === HELD_BACK ? text.warnings.emptySuppressed : text.warnings.empty}>
               {filtered && <Button onClick={() => setSearch({})}>{text.filters.clear}</Button>}
             </Calm>
           )
@@ -116,9 +146,9 @@ export function WarningList() {
           <>
             <WarningRows rows={rows} label={text.warnings.title} chosen={phone ? undefined : chosen} />
             <More
-              more={list.hasNextPage}
-              busy={list.isFetchingNextPage}
-              load={() => list.fetchNextPage()}
+              more={state !== HELD_BACK && listed.hasNextPage}
+              busy={listed.isFetchingNextPage}
+              load={() => listed.fetchNextPage()}
               total={rows.length}
             />
           </>

@@ -3,11 +3,13 @@
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Tooltip } from "antd";
+import { Fragment } from "react";
 import { Link, useParams } from "react-router";
 import { enterprise, warning } from "../api/queries.ts";
 import type { WarningDetail } from "../api/types.ts";
 import { useLivePoint } from "../live/latest.ts";
 import { useText } from "../locales/index.tsx";
+import { now } from "../parts/clock.ts";
 import { withUnit } from "../parts/figures.ts";
 import { LevelBadge } from "../parts/Level.tsx";
 import { LimitBar } from "../parts/LimitBar.tsx";
@@ -15,7 +17,7 @@ import { Card, useTitle } from "../parts/Page.tsx";
 import { CallLink } from "../parts/Phone.tsx";
 import { QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
-import { spanWords, timeOfDay } from "../parts/time.ts";
+import { fullTime, spanWords, timeOfDay } from "../parts/time.ts";
 import { Since, Until, When } from "../parts/When.tsx";
 import { Trend } from "../telemetry/Trend.tsx";
 import { useWindow } from "../telemetry/useWindow.ts";
@@ -87,8 +89,15 @@ function Head({ view }: { view: WarningDetail }) {
         {!ended && view.state !== "handled" && <NextCall view={view} />}
       </div>
       {view.is_test && <p className="notice">{text.warning.testNote}</p>}
-      {view.late && view.delayed_s !== null && (
-        <p className="notice">{text.warning.lateNote(spanWords(view.delayed_s * 1_000, text))}</p>
+      {view.history ? (
+        <p className="notice">{text.warning.historyNote}</p>
+      ) : (
+        view.late && (
+          <p className="notice">{text.warning.lateNote(spanWords(view.delayed_s * 1_000, text))}</p>
+        )
+      )}
+      {view.suppressed_until && new Date(view.suppressed_until).getTime() > now() && (
+        <p className="notice">{text.warning.suppressedNote(fullTime(view.suppressed_until))}</p>
       )}
       <Actions view={view} />
     </section>
@@ -125,8 +134,7 @@ function NextCall({ view }: { view: WarningDetail }) {
 function Facts({ view }: { view: WarningDetail }) {
   const text = useText();
   const plant = useQuery(enterprise(String(view.enterprise_id)));
-  const unit = view.point?.unit ?? "";
-  const name = view.limit_name?.toLowerCase() ?? "";
+  const name = view.limit_name.toLowerCase();
   return (
     <Card title={text.warning.facts}>
       {view.point ? <AroundTheMoment view={view} /> : null}
@@ -135,15 +143,15 @@ function Facts({ view }: { view: WarningDetail }) {
           <>
             <dt>{text.warning.value}</dt>
             <dd className="number">
-              <strong>{withUnit(view.value, unit)}</strong>
+              <strong>{withUnit(view.value, view.unit)}</strong>
             </dd>
           </>
         )}
-        {view.limit !== null && view.limit !== undefined && (
+        {view.limit !== null && (
           <>
             <dt>{text.warning.limit}</dt>
             <dd className="number">
-              {text.limit[name] ?? ""} {withUnit(view.limit, unit)}
+              {text.limit[name] ?? ""} {withUnit(view.limit, view.unit)}
             </dd>
           </>
         )}
@@ -158,28 +166,32 @@ function Facts({ view }: { view: WarningDetail }) {
         <dd>
           <CallLink name={plant.data?.contact_name ?? null} phone={plant.data?.contact_phone ?? null} />
         </dd>
-        {view.cause && (
-          <>
-            <dt>{text.warning.cause}</dt>
-            <dd>{view.cause}</dd>
-          </>
+        {(
+          [
+            [text.warning.handledBy, view.handled_by],
+            [text.warning.cause, view.cause],
+            [text.warning.measures, view.measures],
+            [text.warning.falseBy, view.false_by],
+            [text.warning.falseReason, view.false_reason],
+            [text.warning.closedBy, view.closed_by],
+            [text.warning.opinion, view.opinion],
+            [text.warning.levelReason, view.level_reason],
+            [text.warning.why, view.why_visible],
+          ] as const
+        ).map(([name, value]) =>
+          value ? (
+            <Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </Fragment>
+          ) : null,
         )}
-        {view.measures && (
+        {view.previous_id && (
           <>
-            <dt>{text.warning.measures}</dt>
-            <dd>{view.measures}</dd>
-          </>
-        )}
-        {view.level_reason && (
-          <>
-            <dt>{text.warning.levelReason}</dt>
-            <dd>{view.level_reason}</dd>
-          </>
-        )}
-        {view.why_visible && (
-          <>
-            <dt>{text.warning.why}</dt>
-            <dd>{view.why_visible}</dd>
+            <dt />
+            <dd>
+              <Link to={`/warnings/${view.previous_id}`}>{text.warning.previous}</Link>
+            </dd>
           </>
         )}
       </dl>
@@ -199,7 +211,7 @@ function NowValue({ view }: { view: WarningDetail }) {
           <Link to={`/enterprises/${point.enterprise_id}?point=${point.id}`} className="number">
             {point.value === null ? text.quality.none : withUnit(point.value, point.unit)}
           </Link>
-          <QualitySign quality={point.quality_text} reason={point.quality_reason} />
+          <QualitySign point={point} />
           {point.at && (
             <Tooltip title={<When at={point.at} />}>
               <span className="faint">{timeOfDay(point.at)}</span>
@@ -223,8 +235,8 @@ function AroundTheMoment({ view }: { view: WarningDetail }) {
   const recent = useWindow(0, 10_000);
   const over = view.closed_at ?? view.handled_at;
   const last = Math.max(raised + 2 * MINUTE_MS, over ? new Date(over).getTime() + 5 * MINUTE_MS : 0);
-  const now = new Date(recent.to).getTime();
-  const to = Math.min(now, over ? last : Math.max(raised + AFTER_MS, now));
+  const newest = new Date(recent.to).getTime();
+  const to = Math.min(newest, over ? last : Math.max(raised + AFTER_MS, newest));
   const point = view.point as NonNullable<WarningDetail["point"]>;
   const window = {
     from: new Date(Math.max(raised - BEFORE_MS, to - 24 * 60 * MINUTE_MS)).toISOString(),

@@ -4,7 +4,7 @@ import type { WarningRow } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
 import { type Column, Rows } from "../parts/Rows.tsx";
-import { spanWords } from "../parts/time.ts";
+import { fullTime, spanWords } from "../parts/time.ts";
 import { Age, Until, When } from "../parts/When.tsx";
 import { StateSign } from "./StateSign.tsx";
 
@@ -13,10 +13,12 @@ function Notes({ row }: { row: WarningRow }) {
   return (
     <>
       {row.is_test && <span className="note">{text.warnings.test}</span>}
-      {row.late && (
-        <span className="note">
-          {row.delayed_s ? text.warnings.lateBy(spanWords(row.delayed_s * 1_000, text)) : text.warnings.late}
-        </span>
+      {row.history && <span className="note">{text.warnings.history}</span>}
+      {row.late && !row.history && (
+        <span className="note">{text.warnings.lateBy(spanWords(row.delayed_s * 1_000, text))}</span>
+      )}
+      {row.suppressed_until && (
+        <span className="note">{text.warnings.suppressedUntil(fullTime(row.suppressed_until))}</span>
       )}
     </>
   );
