@@ -14,7 +14,7 @@ import signal
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from edge import identity
 from edge.clock import Clock
@@ -212,17 +212,13 @@ async def _supervised(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Keep others off the state folder; a disk that takes no lock file keeps nobody from running."""
-    lock: IO[str] | None = None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w", encoding="utf-8")
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as exc:
-        raise AlreadyRunning(f"{folder} is in use by another gateway process") from exc
-    except OSError as exc:
-        log.warning("no lock could be taken in %s: %s", folder, exc)
-    try:
+    with contextlib.ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((folder / "lock").open("w", encoding="utf-8"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise AlreadyRunning(f"{folder} is in use by another gateway process") from exc
+        except OSError as exc:
+            log.warning("no lock could be taken in %s: %s", folder, exc)
         yield
-    finally:
-        if lock is not None:
-            lock.close()

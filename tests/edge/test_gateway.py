@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rig.slave import Slave
 
 from edge.config import load
 from edge.gateway import AlreadyRunning, Gateway
 from edge.status import ask
 from protocol import codec
 from protocol import messages as m
-from tests.edge.conftest import running_gateway, until, write_config
+from rig.slave import Slave
+from tests.edge.plant_at_hand import running_gateway, until, write_config
 
 
 def events(folder: Path) -> list[Any]:
@@ -51,7 +51,9 @@ def test_the_horn_sounds_with_every_cable_to_the_outside_cut_and_the_button_answ
             board[10].discrete[0] = 0
             board[1].holding[0] = 20
             await until(lambda: not board[10].coils[1])
-        kinds = [(type(e).__name__, getattr(e, "action", ""), getattr(e, "state", "")) for e in events(tmp_path)]
+        kinds = [
+            (type(e).__name__, getattr(e, "action", ""), getattr(e, "state", "")) for e in events(tmp_path)
+        ]
         assert ("AlarmEvent", "", "B") in kinds
         assert ("OperatorEvent", "silence", "") in kinds
         assert ("OperatorEvent", "acknowledge", "") in kinds
@@ -154,7 +156,11 @@ def test_a_relay_board_that_comes_back_sounds_again(tmp_path: Path, board: Slave
             board[10].silent = False
             await until(lambda: board[10].coils[0])
             await asyncio.sleep(0.5)
-            outputs = [(e.ok, e.state) for e in events(tmp_path) if isinstance(e, m.OutputEvent) and "horn" in e.output]
+            outputs = [
+                (e.ok, e.state)
+                for e in events(tmp_path)
+                if isinstance(e, m.OutputEvent) and "horn" in e.output
+            ]
             assert (False, "on") in outputs
             assert outputs[-1] == (True, "on")
 

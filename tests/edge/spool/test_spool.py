@@ -16,11 +16,12 @@ from protocol import codec
 from protocol import messages as m
 
 DESCRIPTION = codec.encode_description(m.Description("gw-test", "hash", 1, "test", [], [], []))
+PLENTY = Quota()
 
 
 @contextlib.asynccontextmanager
 async def running(
-    folder: Path, quota: Quota = Quota(), description: bytes = DESCRIPTION
+    folder: Path, quota: Quota = PLENTY, description: bytes = DESCRIPTION
 ) -> AsyncIterator[Spool]:
     """A spool with its writers; closed cleanly at the end."""
     spool = await Spool.open(folder, Clock(True), description, quota, "test")
@@ -83,7 +84,9 @@ def test_events_and_measurements_come_out_in_order_and_once(tmp_path: Path) -> N
                 measure(spool, i, polls=3)
                 await asyncio.sleep(0.01)
             events = events_of(await drain(spool, m.EVENT))
-            assert [e.output for e in events if isinstance(e, m.OutputEvent)] == [f"horn-{i}" for i in range(5)]
+            assert [e.output for e in events if isinstance(e, m.OutputEvent)] == [
+                f"horn-{i}" for i in range(5)
+            ]
             assert isinstance(events[0], m.OpenedEvent)
             assert events[0].clean
             assert [e.seq for e in events] == list(range(1, 7))
@@ -134,7 +137,12 @@ def test_an_unclean_stop_declares_an_open_gap_of_measurements_once(tmp_path: Pat
                 assert len(gaps) == expected
                 if expected:
                     assert [e.clean for e in found if isinstance(e, m.OpenedEvent)] == [True, False]
-                    assert (gaps[0].stream, gaps[0].epoch, gaps[0].first, gaps[0].last) == (m.MEASUREMENT, old, 5, 0)
+                    assert (gaps[0].stream, gaps[0].epoch, gaps[0].first, gaps[0].last) == (
+                        m.MEASUREMENT,
+                        old,
+                        5,
+                        0,
+                    )
                     batches = await drain(again, m.MEASUREMENT)
                     assert [(b.first, b.last) for b in batches] == [(1, 4)]
 
@@ -171,7 +179,9 @@ def test_a_restored_centre_gets_again_what_it_lacks(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_receipted_rows_are_trimmed_first_and_asked_for_again_they_are_a_declared_hole(tmp_path: Path) -> None:
+def test_receipted_rows_are_trimmed_first_and_asked_for_again_they_are_a_declared_hole(
+    tmp_path: Path,
+) -> None:
     async def run() -> None:
         async with running(tmp_path, Quota(10_000_000, 125_000)) as spool:
             for i in range(60):
@@ -202,7 +212,9 @@ def test_receipted_rows_are_trimmed_first_and_asked_for_again_they_are_a_declare
     asyncio.run(run())
 
 
-def test_without_a_centre_old_measurements_are_thinned_and_each_loss_is_declared_first(tmp_path: Path) -> None:
+def test_without_a_centre_old_measurements_are_thinned_and_each_loss_is_declared_first(
+    tmp_path: Path,
+) -> None:
     async def run() -> None:
         async with running(tmp_path, Quota(10_000_000, 400_000)) as spool:
             for i in range(150):
@@ -264,7 +276,10 @@ def test_a_tombstone_is_the_same_after_a_restart(tmp_path: Path) -> None:
         other = codec.encode_description(m.Description("gw-test", "other", 2, "test", [], [], []))
         async with running(tmp_path, Quota(120_000, 10_000_000), other) as spool:
             assert await spool.next(m.EVENT) == before
-            assert await spool.description(before.birth if isinstance(before, StoredBatch) else b"") == DESCRIPTION
+            assert (
+                await spool.description(before.birth if isinstance(before, StoredBatch) else b"")
+                == DESCRIPTION
+            )
 
     asyncio.run(run())
 
@@ -338,6 +353,9 @@ def test_events_are_on_the_disk_before_they_are_handed_out(tmp_path: Path) -> No
             assert isinstance(batch, StoredBatch)
             with contextlib.closing(sqlite3.connect(tmp_path / "events.db")) as db:
                 assert db.execute("SELECT max(last) FROM batch").fetchone()[0] >= batch.last
-                assert db.execute("SELECT body FROM batch WHERE first = ?", (batch.first,)).fetchone()[0] == batch.body
+                assert (
+                    db.execute("SELECT body FROM batch WHERE first = ?", (batch.first,)).fetchone()[0]
+                    == batch.body
+                )
 
     asyncio.run(run())
