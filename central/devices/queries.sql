@@ -83,9 +83,9 @@ WHERE gateway_id = ANY ($1::text[]) AND birth_ordinal IS NOT NULL;
 UPDATE gateway_state AS s SET
   heard_at = h.heard_at, boot = h.boot, counter = h.counter, mono_ms = h.mono_ms, clock = h.clock,
   period_ms = h.period_ms, waiting_events = h.waiting_events, waiting_measurements = h.waiting_measurements,
-  active_alarms = h.active_alarms, sources = h.sources, outputs = h.outputs, software = h.software
+  active_alarms = h.active_alarms, sources = h.sources::jsonb, outputs = h.outputs::jsonb, software = h.software
 FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::int[],
-            $8::bigint[], $9::bigint[], $10::int[], $11::jsonb[], $12::jsonb[], $13::text[])
+            $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::text[])
      AS h (gateway_id, heard_at, boot, counter, mono_ms, clock, period_ms, waiting_events, waiting_measurements,
            active_alarms, sources, outputs, software)
 WHERE s.gateway_id = h.gateway_id AND (s.heard_at IS NULL OR s.heard_at <= h.heard_at);

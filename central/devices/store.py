@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from central.db.queries import load
 from central.devices.models import Gateway, GatewayExists, Heard
@@ -141,8 +142,9 @@ async def keep_heartbeats(conn: Connection, heard: Sequence[Heard]) -> None:
         [h.waiting_events for h in heard],
         [h.waiting_measurements for h in heard],
         [h.active_alarms for h in heard],
-        [h.sources for h in heard],
-        [h.outputs for h in heard],
+        # As texts: a list of lists would be taken for an array of two dimensions.
+        [msgspec.json.encode(h.sources).decode() for h in heard],
+        [msgspec.json.encode(h.outputs).decode() for h in heard],
         [plain(h.software) for h in heard],
     )
 
