@@ -65,7 +65,7 @@ class Phones:
             return {"status": sent[message_id], "reason": ""}
 
         app = Litestar([send, look_up], openapi_config=None, logging_config=None)
-        server = _Server(uvicorn.Config(app, log_config=None, access_log=False))
+        server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         with socket.create_server(("127.0.0.1", self._port)) as listener:
             async with asyncio.TaskGroup() as tasks:
                 posting = tasks.create_task(self._post_receipts(delivered))
