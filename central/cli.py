@@ -39,6 +39,7 @@ for name, where, does in (
     ("gateway", "central.devices.cli:gateway", "Gateways: register one, list them."),
     ("router", "central.ingest.cli:router", "Runs the Zenoh router by itself."),
     ("gaps", "central.ingest.cli:gaps", "Counts what is missing, stored twice or declared lost."),
+    ("policy", "central.warning.cli:policy", "Ladders: who is called when, per region and level."),
     ("quarantine", "central.ingest.cli:quarantine", "Rows that PostgreSQL refused: replay or dismiss them."),
 ):
     app.command(where, name=name, help=does)

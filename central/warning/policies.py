@@ -118,14 +118,13 @@ async def load(conn: Connection, policies: list[Policy]) -> list[str]:
     return lines
 
 
-async def load_file(conn: Connection, path: Path) -> list[str]:
-    """Read a file and write its ladders.
+def read(path: Path) -> list[Policy]:
+    """Read ladders from a file.
 
     Raises:
         ConfigurationError: the file can't be read or is wrong.
     """
     try:
-        data = path.read_bytes()
+        return parse(path.read_bytes(), str(path))
     except OSError as exc:
         raise ConfigurationError(f"{path}: {exc.strerror}") from exc
-    return await load(conn, parse(data, str(path)))

@@ -190,7 +190,7 @@ async def _join(conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence
         if not await store.add_alarm(conn, fact, warning_id, grade.level):
             return None
         await store.clear_older_occurrences(conn, fact, warning_id)
-    elif row["active"]:
+    elif row["active"] and (isinstance(fact, PresenceFact) or occurrence == row["occurrence"]):
         return None
     await _tell_raise(conn, row, fact, rules.identity_of(fact, row["kind"]))
     rises = grade.level > row["level"]
