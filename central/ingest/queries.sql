@@ -178,8 +178,8 @@ WITH covered AS (
   LEFT JOIN stream_cursor AS c USING (gateway_id, stream, epoch)
 ), differences AS (
   SELECT gateway_id, stream, epoch, head, lines, here,
-         int8multirange(int8range(1, head, '[]')) - here - gone AS absent,
-         gone * int8multirange(int8range(1, top, '[]')) - here AS lost
+         int8multirange(int8range(1, head + 1)) - here - gone AS absent,
+         gone * int8multirange(int8range(1, top + 1)) - here AS lost
   FROM sets
 )
 SELECT gateway_id, stream, epoch, head,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,7 +37,7 @@ def numbers(of: list[Range] | list[tuple[int, int]], end: int = 60) -> set[int]:
 def test_merged_ranges_hold_the_same_numbers_disjoint_and_sorted(given_ranges: list[Range]) -> None:
     merged = merge(given_ranges)
     assert numbers(merged) == numbers(given_ranges)
-    for (_, end), (begin, _) in zip(merged, merged[1:], strict=False):
+    for (_, end), (begin, _) in itertools.pairwise(merged):
         assert end is not None
         assert begin > end + 1
 
