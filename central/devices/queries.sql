@@ -111,7 +111,7 @@ SELECT gateway_id, presence, heard_at, period_ms FROM gateway_state;
 -- One that heard nothing does not overrule one that did.
 UPDATE gateway_state SET presence = $2, presence_since = $3
 WHERE gateway_id = $1 AND presence <> $2
-  AND ($2 = 'online' OR heard_at IS NULL OR heard_at <= $3 - make_interval(secs => period_ms / 1000.0))
+  AND ($2 = 'online' OR heard_at IS NULL OR heard_at <= $3::timestamptz - make_interval(secs => period_ms / 1000.0))
 RETURNING true;
 
 -- name: set_interleaved
