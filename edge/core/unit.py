@@ -132,7 +132,7 @@ class Unit:
 
     def _late(self, age: int) -> None:
         self.heard_late += 1
-        # Beyond that it is rather a copy or a reply with a wrong unit number: H must not feed on its own waiting.
+        # Beyond that it is rather a copy or a wrong unit number: H must not feed on its own waiting.
         if self.lateness_ms < age < FORGET * HOLD * self.timeout_ms:
             self.lateness_ms = age
             self.hold_ms = max(self.hold_ms, 2 * age)

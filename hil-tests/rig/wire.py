@@ -1,4 +1,4 @@
-"""Virtual wires: a pseudo-terminal pair that looks like an RS-485 adapter, and RTU frames as an instrument sees them.
+"""Virtual wires: a pseudo-terminal pair as an RS-485 adapter, and RTU frames as an instrument sees them.
 
 The check sum here is computed bit by bit and shares no code with the driver, so that a test which compares
 both can't be fooled by one mistake made once.
@@ -37,7 +37,7 @@ def rtu(unit: int, pdu: bytes) -> bytes:
 
 
 def request_length(data: bytes) -> int:
-    """Return how long the RTU request that starts `data` is: 0 = needs more bytes, -1 = no request starts here."""
+    """Return how long the RTU request that starts `data` is: 0 = needs more bytes, -1 = none starts here."""
     if len(data) < 2:
         return 0
     function = data[1]
