@@ -253,6 +253,16 @@ class County:
         finally:
             await conn.close()
 
+    async def more_points(self, count: int) -> None:
+        """Add points: their ids follow that of GT-101."""
+        await self.execute(
+            "INSERT INTO point (gateway_id, enterprise_id, key, place, name, quantity, unit, source,"
+            " period_ms, current, created_at)"
+            " SELECT 'gw-chlorine', 1, 'N-' || n, '', 'x', 'gas', '', 's', 1000, true, now()"
+            " FROM generate_series(1, $1::int) AS n",
+            count,
+        )
+
     async def policy(self, level: int, **changes: Any) -> None:
         """Write another version of a ladder."""
         async with acting(self.db.worker) as conn:

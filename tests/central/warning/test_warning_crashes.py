@@ -215,18 +215,9 @@ def test_acknowledged_nobody_is_called_wherever_the_process_dies(database: Datab
     asyncio.run(in_mortal_county(database, scenario))
 
 
-async def more_points(c: County, count: int) -> None:
-    await c.execute(
-        "INSERT INTO point (gateway_id, enterprise_id, key, place, name, quantity, unit, source, period_ms,"
-        " current, created_at) SELECT 'gw-chlorine', 1, 'N-' || n, '', 'x', 'gas', '', 's', 1000, true, now()"
-        " FROM generate_series(1, $1::int) AS n",
-        count,
-    )
-
-
 def test_many_workers_at_once_call_everybody_once(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
-        await more_points(c, 20)
+        await c.more_points(20)
         points = await c.fetch("SELECT id FROM point WHERE key <> 'GT-101'")
         for row in points:
             await c.judge(
@@ -252,7 +243,7 @@ def test_many_workers_at_once_call_everybody_once(database: DatabaseUrls) -> Non
 
 def test_answers_race_with_calls_and_win_as_soon_as_they_are_committed(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
-        await more_points(c, 11)
+        await c.more_points(11)
         cases = [
             await c.open("HH", alarm=f"A{n}/HH", occurrence=f"o-{n}", point_id=c.point_id + n)
             for n in range(12)
