@@ -72,10 +72,10 @@ class Database:
             worker_size: most connections for ingest and workers.
         """
         web = asyncpg.create_pool(
-            urls.web, min_size=1, max_size=web_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
+            urls.web, min_size=0, max_size=web_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
         )
         worker = asyncpg.create_pool(
-            urls.worker, min_size=1, max_size=worker_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
+            urls.worker, min_size=0, max_size=worker_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
         )
         try:
             await web

@@ -115,12 +115,10 @@ async def enterprise(conn: Connection, enterprise_id: int, now: datetime) -> Ent
 def _facts(row: Any) -> dict[str, Any]:
     facts = dict(row)
     del facts["agency_id"]
-    return {
-        **facts,
-        "worst_level": LEVELS.get(facts.pop("worst")),
-        "open_warnings": facts.pop("open"),
-        "presence": _PRESENCE[facts["presence"]],
-    }
+    facts["worst_level"] = LEVELS.get(facts.pop("worst"))
+    facts["open_warnings"] = facts.pop("open")
+    facts["presence"] = _PRESENCE[facts["presence"]]
+    return facts
 
 
 def _contains(text: str) -> str:

@@ -28,6 +28,7 @@ def test_every_change_of_a_registered_table_is_written_with_before_and_after(dat
                 "SELECT actor, actor_name, action, request, before->>'contact_phone' AS old, "
                 "after->>'contact_phone' AS new FROM audit ORDER BY id DESC LIMIT 1"
             )
+            assert row is not None
             assert tuple(row) == (2, "王县", "update", "req-1", "", "13800000000")
             secrets = await db.worker.fetchval(
                 "SELECT count(*) FROM audit WHERE after ? 'password_hash' OR before ? 'password_hash'"

@@ -114,7 +114,7 @@ def test_a_commit_that_was_late_reaches_a_console_that_resumes(database: Databas
                 await say(db, county.E1, 1)
                 last = (await take(stream, 1))[-1].id
             await transaction.commit()
-            await db.worker.release(slow)  # type: ignore[arg-type]
+            await db.worker.release(slow)
             async with hub.stream(TOWN, welcome, last) as stream:
                 await say(db, county.E1, 2)
                 assert numbers(await take(stream, 2)) == ["early id, late commit", 2]
