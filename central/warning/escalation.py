@@ -13,7 +13,8 @@ Case, gives it one event or a tick, performs the effects and stores the Case, al
 
 The ladder is (round, step): round 0 climbs rung by rung; each later round begins at the last rung. A rung
 that reached nobody has failed at once: round 0 goes on with the rung above, a later round with the rung below
-(there is nothing above), and when none is left the next round comes after the policy's `retry_s`.
+(there is nothing above), and when none is left the next round comes after the policy's `retry_s`, doubled
+each time up to `repeat_s`.
 An acknowledgement lets nothing fire before `paused_until`; what became due meanwhile fires then.
 """
 
@@ -325,5 +326,8 @@ class Case(msgspec.Struct, kw_only=True):
             return [gap, *self._fire(now, 0, self.step + 1)]
         if self.round > 0 and self.step > 0:
             return [gap, *self._fire(now, self.round, self.step - 1)]
-        self.due_at = now + timedelta(seconds=self.policy.retry_s)
+        # Everybody was tried and nobody reached: soon again, then less often, at least as often as usual.
+        longest = max(self.policy.repeat_s, self.policy.retry_s)
+        wait = min(self.policy.retry_s * 2.0 ** min(self.round, 16), longest)
+        self.due_at = now + timedelta(seconds=wait)
         return [gap]

@@ -182,7 +182,7 @@ def _people(found: Sequence[Row]) -> list[Receiver]:
 async def _gap(conn: Connection, warning_id: UUID, gap: Gap, now: datetime) -> None:
     rung = (gap.level, gap.round, gap.step)
     if await store.mark_gap(conn, warning_id, rung, gap.reason):
-        title = "无人可达，立即呼叫下一级"
+        title = "本级无人可达，升级流程立即继续"
         reason = wording.REASONS.get(gap.reason, gap.reason)
         await store.add_event(conn, warning_id, now, now, "centre", "gap", title, reason, rung=rung)
 

@@ -64,6 +64,21 @@ def test_suppressed_is_never_unseen(database: DatabaseUrls) -> None:
     in_county(database, scenario)
 
 
+def test_a_person_may_end_it_before_its_time(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        case = await c.open("H")
+        await c.act("enterprise", "mark_false", case, "探头检定")
+        await c.act("township", "end_suppression", case, "检定提前结束")
+        cases = await c.cases()
+        assert [found["state"] for found in cases] == ["false_alarm", "open"]
+        await c.settle()
+        assert c.phone.numbers == ["13900000004"]
+        with pytest.raises(DomainError, match="not-suppressed"):
+            await c.act("township", "end_suppression", case, "再次")
+
+    in_county(database, scenario)
+
+
 def test_something_worse_is_not_held_back(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
         case = await c.open("H")
