@@ -5,6 +5,7 @@ Keeps law-never-lose 2: a batch is read with the birth that it names and with no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from central.devices.models import COMMAND_LIFE_MS, BoundAlarm, BoundPoint
 from protocol.messages import Description, PointInfo
 
 MOST_VALUES: Final = 4096  # a Modbus block has at most 125 registers or 2000 bits
+POINT_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 LIMITS: Final = ("LL", "L", "H", "HH")
 
 
@@ -60,6 +62,10 @@ def check(description: Description, gateway: str) -> None:
         raise BirthError(f"describes gateway {description.gateway!r}, signed by {gateway!r}")
     places: set[tuple[int, int]] = set()
     for point in description.points:
+        if not POINT_KEY.fullmatch(point.key):
+            raise BirthError(
+                f"point key {point.key!r}: use 1 to 63 characters A-Z, a-z, 0-9, '_', '.' and '-'"
+            )
         if not 0 <= point.index < MOST_VALUES:
             raise BirthError(f"point {point.key}: index {point.index} is outside 0..{MOST_VALUES - 1}")
         if (point.block, point.index) in places:

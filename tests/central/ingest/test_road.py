@@ -243,7 +243,8 @@ def test_two_boots_that_speak_in_turn_are_a_warning(database: DatabaseUrls) -> N
 
             async def warned() -> Any:
                 return await r.database.worker.fetchval(
-                    "SELECT interleaved_at IS NOT NULL AND (SELECT count(*) = 1 FROM warning) FROM gateway_state"
+                    "SELECT interleaved_at IS NOT NULL AND (SELECT count(*) FROM warning) = 1"
+                    " FROM gateway_state"
                 )
 
             await eventually(warned)
