@@ -75,9 +75,10 @@ def test_values_that_no_column_holds_are_refused_and_break_nothing(database: Dat
             await county.found(server.database)
             async with server.client("county") as client:
                 for path in (
-                    "enterprises/99999999999999999999", "enterprises/-1", "enterprises/0", "enterprises?q=%00",
-                    "enterprises?limit=501", "enterprises?sort=x", "enterprises?cursor=%FF",
-                    "enterprises?cursor=W10", "points?cursor=x", "warnings/0", "gateways/%00",
+                    "enterprises/99999999999999999999", "enterprises/-1", "enterprises/0",
+                    "enterprises?q=%00", "enterprises?limit=501", "enterprises?sort=x",
+                    "enterprises?cursor=%FF", "enterprises?cursor=W10", "points?cursor=x", "warnings/0",
+                    "gateways/%00",
                 ):  # fmt: skip
                     answer = await client.get(f"/api/v1/{path}")
                     assert answer.status_code in {400, 404}, (path, answer.status_code, answer.text)

@@ -1,0 +1,2259 @@
+-- What the migrations in migrations/ make, one after another. Generated: `fengsui central schema --write`.
+
+CREATE TYPE public.place_range AS RANGE (
+    subtype = text,
+    multirange_type_name = public.place_multirange,
+    collation = pg_catalog."C"
+);
+
+ALTER TYPE public.place_range OWNER TO fengsui_owner;
+
+CREATE TABLE public.audit (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor integer DEFAULT (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer,
+    actor_name text DEFAULT COALESCE(current_setting('app.actor_name'::text, true), ''::text) NOT NULL,
+    action text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    before jsonb,
+    after jsonb,
+    reason text DEFAULT COALESCE(current_setting('app.reason'::text, true), ''::text) NOT NULL,
+    request text DEFAULT COALESCE(current_setting('app.request'::text, true), ''::text) NOT NULL
+);
+
+ALTER TABLE ONLY public.audit FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_digest(prev bytea, entry public.audit) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT sha256(prev || convert_to(jsonb_build_array(
+        entry.id, (extract(epoch FROM entry.at) * 1000000)::bigint, entry.actor, entry.actor_name, entry.action,
+        entry.subject_type, entry.subject_id, entry.before, entry.after, entry.reason, entry.request)::text, 'UTF8'))
+$$;
+
+ALTER FUNCTION public.audit_digest(prev bytea, entry public.audit) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_is_append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit is append only' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+ALTER FUNCTION public.audit_is_append_only() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_queue() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO audit_pending (audit_id) VALUES (NEW.id);
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.audit_queue() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_row() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    hidden text[] := TG_ARGV[1:];
+    old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END;
+    new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END;
+BEGIN
+    IF old_row IS DISTINCT FROM new_row THEN
+        INSERT INTO audit (action, subject_type, subject_id, before, after)
+        VALUES (lower(TG_OP), TG_TABLE_NAME, coalesce(new_row, old_row) ->> TG_ARGV[0], old_row, new_row);
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.audit_row() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_seal(most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    entry audit;
+    last_position bigint;
+    last_hash bytea;
+    next_hash bytea;
+    sealed int := 0;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(1718575713) THEN
+        RETURN 0;
+    END IF;
+    SELECT position, hash INTO last_position, last_hash FROM audit_chain ORDER BY position DESC LIMIT 1;
+    last_position := coalesce(last_position, 0);
+    last_hash := coalesce(last_hash, '\x'::bytea);
+    FOR entry IN
+        SELECT a.* FROM audit_pending AS p JOIN audit AS a ON a.id = p.audit_id ORDER BY a.id LIMIT most
+    LOOP
+        next_hash := audit_digest(last_hash, entry);
+        last_position := last_position + 1;
+        INSERT INTO audit_chain (position, audit_id, prev_hash, hash)
+        VALUES (last_position, entry.id, last_hash, next_hash);
+        DELETE FROM audit_pending WHERE audit_id = entry.id;
+        last_hash := next_hash;
+        sealed := sealed + 1;
+    END LOOP;
+    RETURN sealed;
+END $$;
+
+ALTER FUNCTION public.audit_seal(most integer) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_table(t regclass, key_column text, VARIADIC hidden text[] DEFAULT '{}'::text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    EXECUTE format(
+        'CREATE TRIGGER audit_row AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION audit_row(%s)',
+        t, (SELECT string_agg(quote_literal(argument), ', ' ORDER BY place)
+            FROM unnest(key_column || hidden) WITH ORDINALITY AS a (argument, place)));
+END $$;
+
+ALTER FUNCTION public.audit_table(t regclass, key_column text, VARIADIC hidden text[]) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.ensure_measurement_day(day date) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  part text := 'measurement_' || to_char(day, 'YYYYMMDD');
+  lo timestamptz := day::timestamp AT TIME ZONE 'UTC';
+  hi timestamptz := (day + 1)::timestamp AT TIME ZONE 'UTC';
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('measurement_day'));
+  IF to_regclass('public.' || part) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('CREATE TABLE public.%I (LIKE public.measurement INCLUDING ALL)', part);
+  EXECUTE format('ALTER TABLE public.%I ADD CONSTRAINT day CHECK (at >= %L AND at < %L)', part, lo, hi);
+  -- Rows that came when nobody expected this day yet move out of the default partition.
+  EXECUTE format(
+    'WITH moved AS (DELETE FROM public.measurement_default WHERE at >= %L AND at < %L RETURNING *)'
+    ' INSERT INTO public.%I SELECT * FROM moved', lo, hi, part);
+  EXECUTE format(
+    'ALTER TABLE public.measurement ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)', part, lo, hi);
+  EXECUTE format('ALTER TABLE public.%I DROP CONSTRAINT day', part);
+  EXECUTE format('GRANT SELECT, INSERT, DELETE ON public.%I TO fengsui_worker', part);
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.ensure_measurement_day(day date) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.enterprise_place() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.place := NEW.region_code || '/' || NEW.code;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.enterprise_place() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.live_event_told() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_notify('fengsui_live', '');
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.live_event_told() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.open_table(t regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM protect_table(t);
+    EXECUTE format(
+        'CREATE POLICY web_read ON %s FOR SELECT TO fengsui_web '
+        'USING (coalesce(current_setting(''app.place_hi'', true), '''') <> '''')', t);
+    EXECUTE format('GRANT SELECT ON %s TO fengsui_web', t);
+END $$;
+
+ALTER FUNCTION public.open_table(t regclass) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.outbox_wake() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_notify('fengsui_outbox', '');
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.outbox_wake() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.place_from() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+    EXECUTE format('SELECT place FROM %I WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1]) INTO NEW.place USING NEW;
+    RETURN NEW;
+END $_$;
+
+ALTER FUNCTION public.place_from() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.place_of_enterprise() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT place INTO STRICT NEW.place FROM enterprise WHERE id = NEW.enterprise_id;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.place_of_enterprise() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.place_of_gateway() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT place INTO STRICT NEW.place FROM gateway WHERE id = NEW.gateway_id;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.place_of_gateway() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.protect_table(t regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', t);
+    -- The owner cannot log in; migrations and security definer functions act in its name.
+    EXECUTE format('CREATE POLICY owner_all ON %s TO fengsui_owner USING (true) WITH CHECK (true)', t);
+    EXECUTE format('CREATE POLICY worker_all ON %s TO fengsui_worker USING (true) WITH CHECK (true)', t);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO fengsui_worker', t);
+END $$;
+
+ALTER FUNCTION public.protect_table(t regclass) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.scope_child_table(t regclass, parent regclass, child_column text, parent_column text DEFAULT 'id'::text, web_rights text DEFAULT 'SELECT'::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    rule text := format('EXISTS (SELECT 1 FROM %s AS parent WHERE parent.%I = %s.%I)',
+                        parent, parent_column, t, child_column);
+BEGIN
+    PERFORM protect_table(t);
+    EXECUTE format('CREATE POLICY web_scope ON %s TO fengsui_web USING (%s) WITH CHECK (%s)', t, rule, rule);
+    EXECUTE format('GRANT %s ON %s TO fengsui_web', web_rights, t);
+END $$;
+
+ALTER FUNCTION public.scope_child_table(t regclass, parent regclass, child_column text, parent_column text, web_rights text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.scope_policy(place_column text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    SELECT format(
+        '%1$I >= current_setting(''app.place_lo'', true) AND %1$I < current_setting(''app.place_hi'', true)'
+        ' AND coalesce(%1$I::text <@ (SELECT nullif(current_setting(''app.places'', true), '''')'
+        '::public.place_multirange), true)',
+        place_column)
+$_$;
+
+ALTER FUNCTION public.scope_policy(place_column text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.scope_table(t regclass, web_rights text DEFAULT 'SELECT'::text, place_column text DEFAULT 'place'::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM protect_table(t);
+    EXECUTE format('CREATE POLICY web_scope ON %s TO fengsui_web USING (%s) WITH CHECK (%s)',
+                   t, scope_policy(place_column), scope_policy(place_column));
+    EXECUTE format('GRANT %s ON %s TO fengsui_web', web_rights, t);
+END $$;
+
+ALTER FUNCTION public.scope_table(t regclass, web_rights text, place_column text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.summarise_measurement_day(day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+  child regclass := to_regclass('public.measurement_' || to_char(day, 'YYYYMMDD'));
+  index regclass;
+BEGIN
+  FOR index IN
+    SELECT i.indexrelid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+    JOIN pg_am AS a ON a.oid = c.relam WHERE i.indrelid = child AND a.amname = 'brin'
+  LOOP
+    PERFORM brin_summarize_new_values(index);
+  END LOOP;
+END $$;
+
+ALTER FUNCTION public.summarise_measurement_day(day date) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.timer_wake() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_notify('fengsui_timer', '');
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.timer_wake() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.worker_table(t regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM protect_table(t);
+END $$;
+
+ALTER FUNCTION public.worker_table(t regclass) OWNER TO fengsui_owner;
+
+CREATE TABLE public.account (
+    id integer NOT NULL,
+    login text NOT NULL COLLATE pg_catalog."C",
+    password_hash text NOT NULL,
+    display_name text NOT NULL,
+    role text NOT NULL,
+    agency_id integer,
+    enterprise_id integer,
+    phone text,
+    phone_verified_at timestamp with time zone,
+    on_call boolean DEFAULT false NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    failures smallint DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone,
+    password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT account_login_form CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{1,62}$'::text)),
+    CONSTRAINT account_role_has_its_place CHECK (
+CASE
+    WHEN (role = 'enterprise'::text) THEN (enterprise_id IS NOT NULL)
+    WHEN (role = ANY (ARRAY['city'::text, 'county'::text, 'township'::text])) THEN (agency_id IS NOT NULL)
+    ELSE true
+END),
+    CONSTRAINT account_role_known CHECK ((role = ANY (ARRAY['city'::text, 'county'::text, 'township'::text, 'enterprise'::text, 'inspector'::text, 'installer'::text, 'admin'::text])))
+);
+
+ALTER TABLE ONLY public.account FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.account OWNER TO fengsui_owner;
+
+CREATE TABLE public.account_area (
+    account_id integer NOT NULL,
+    place_prefix text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT account_area_form CHECK ((place_prefix ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})(/[A-Za-z0-9-]{1,32})?$'::text))
+);
+
+ALTER TABLE ONLY public.account_area FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.account_area OWNER TO fengsui_owner;
+
+ALTER TABLE public.account ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.agency (
+    id integer NOT NULL,
+    name text NOT NULL,
+    parent_id integer,
+    kind text DEFAULT 'emergency'::text NOT NULL,
+    rank smallint NOT NULL,
+    CONSTRAINT agency_not_own_parent CHECK ((parent_id <> id)),
+    CONSTRAINT agency_rank_known CHECK (((rank >= 1) AND (rank <= 5)))
+);
+
+ALTER TABLE ONLY public.agency FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agency OWNER TO fengsui_owner;
+
+CREATE TABLE public.agency_area (
+    agency_id integer NOT NULL,
+    place_prefix text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT agency_area_form CHECK ((place_prefix ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})(/[A-Za-z0-9-]{1,32})?$'::text))
+);
+
+ALTER TABLE ONLY public.agency_area FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agency_area OWNER TO fengsui_owner;
+
+ALTER TABLE public.agency ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.agency_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.alarm_state (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    alarm text NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    point_id integer NOT NULL,
+    occurrence text NOT NULL,
+    state text NOT NULL,
+    limit_name text NOT NULL,
+    side text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    value double precision,
+    quality smallint NOT NULL,
+    ordinal integer NOT NULL,
+    seq bigint NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.alarm_state FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_state OWNER TO fengsui_owner;
+
+CREATE TABLE public.audit_chain (
+    "position" bigint NOT NULL,
+    audit_id bigint NOT NULL,
+    prev_hash bytea NOT NULL,
+    hash bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_chain FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_chain OWNER TO fengsui_owner;
+
+ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.audit_pending (
+    audit_id bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_pending FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_pending OWNER TO fengsui_owner;
+
+CREATE TABLE public.birth (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    hash bytea NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    description bytea NOT NULL,
+    config_version bigint NOT NULL,
+    config_hash text NOT NULL,
+    software text NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.birth FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.birth OWNER TO fengsui_owner;
+
+CREATE TABLE public.command (
+    id uuid NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    place text NOT NULL COLLATE pg_catalog."C",
+    boot bigint NOT NULL,
+    command text NOT NULL,
+    alarm text NOT NULL,
+    actor text NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_mono_ms bigint NOT NULL,
+    answered_at timestamp with time zone,
+    result text DEFAULT 'sent'::text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    CONSTRAINT command_command_check CHECK ((command = ANY (ARRAY['silence'::text, 'acknowledge'::text]))),
+    CONSTRAINT command_result_check CHECK ((result = ANY (ARRAY['sent'::text, 'done'::text, 'refused'::text, 'expired'::text, 'foreign'::text, 'repeated'::text, 'silent'::text])))
+);
+
+ALTER TABLE ONLY public.command FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.command OWNER TO fengsui_owner;
+
+CREATE TABLE public.enterprise (
+    id integer NOT NULL,
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    credit_code text NOT NULL COLLATE pg_catalog."C",
+    region_code text NOT NULL COLLATE pg_catalog."C",
+    agency_id integer,
+    industry text DEFAULT ''::text NOT NULL,
+    hazard_class smallint,
+    address text DEFAULT ''::text NOT NULL,
+    contact_name text DEFAULT ''::text NOT NULL,
+    contact_phone text DEFAULT ''::text NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT enterprise_code_form CHECK ((code ~ '^[A-Za-z0-9-]{1,32}$'::text)),
+    CONSTRAINT enterprise_credit_code_form CHECK ((credit_code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'::text)),
+    CONSTRAINT enterprise_hazard_class_known CHECK (((hazard_class >= 1) AND (hazard_class <= 4)))
+);
+
+ALTER TABLE ONLY public.enterprise FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise OWNER TO fengsui_owner;
+
+ALTER TABLE public.enterprise ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.enterprise_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.event (
+    id bigint NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    epoch bigint NOT NULL,
+    seq bigint NOT NULL,
+    batch_id bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    dated_by_centre boolean NOT NULL,
+    boot bigint NOT NULL,
+    mono_ms bigint NOT NULL,
+    time_ms bigint NOT NULL,
+    history boolean NOT NULL,
+    point_id integer,
+    alarm text,
+    occurrence text,
+    transition smallint,
+    state text,
+    value double precision,
+    quality smallint,
+    raw bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.event OWNER TO fengsui_owner;
+
+ALTER TABLE public.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.gap (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    declared_epoch bigint NOT NULL,
+    declared_seq bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    stream smallint NOT NULL,
+    epoch bigint NOT NULL,
+    first_seq bigint NOT NULL,
+    last_seq bigint,
+    kept bigint NOT NULL,
+    reason text NOT NULL,
+    from_ms bigint NOT NULL,
+    to_ms bigint NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.gap FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gap OWNER TO fengsui_owner;
+
+CREATE TABLE public.gateway (
+    id text NOT NULL COLLATE pg_catalog."C",
+    number integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    name text NOT NULL,
+    public_key bytea NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT gateway_id_form CHECK ((id ~ '^[a-z0-9][a-z0-9-]{2,62}$'::text)),
+    CONSTRAINT gateway_public_key_length CHECK ((octet_length(public_key) = 32))
+);
+
+ALTER TABLE ONLY public.gateway FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway OWNER TO fengsui_owner;
+
+CREATE TABLE public.gateway_boot (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    boot bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    mono_ms bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    first_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.gateway_boot FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_boot OWNER TO fengsui_owner;
+
+ALTER TABLE public.gateway ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.gateway_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.gateway_state (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    place text NOT NULL COLLATE pg_catalog."C",
+    presence text DEFAULT 'offline'::text NOT NULL,
+    presence_since timestamp with time zone,
+    heard_at timestamp with time zone,
+    boot bigint,
+    counter bigint,
+    mono_ms bigint,
+    clock smallint DEFAULT 0 NOT NULL,
+    period_ms integer,
+    waiting_events bigint DEFAULT 0 NOT NULL,
+    waiting_measurements bigint DEFAULT 0 NOT NULL,
+    active_alarms integer DEFAULT 0 NOT NULL,
+    sources jsonb DEFAULT '[]'::jsonb NOT NULL,
+    outputs jsonb DEFAULT '[]'::jsonb NOT NULL,
+    software text DEFAULT ''::text NOT NULL,
+    birth_hash bytea,
+    birth_at timestamp with time zone,
+    birth_ordinal integer,
+    birth_seq bigint,
+    interleaved_at timestamp with time zone,
+    CONSTRAINT gateway_state_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'late'::text, 'offline'::text])))
+);
+
+ALTER TABLE ONLY public.gateway_state FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_state OWNER TO fengsui_owner;
+
+CREATE TABLE public.head_claim (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    stream smallint NOT NULL,
+    epoch bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    head bigint NOT NULL,
+    claimed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.head_claim FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.head_claim OWNER TO fengsui_owner;
+
+CREATE TABLE public.ladder_step (
+    warning_id uuid NOT NULL,
+    level smallint NOT NULL,
+    round integer NOT NULL,
+    step smallint NOT NULL,
+    rank smallint NOT NULL,
+    agency_name text DEFAULT ''::text NOT NULL,
+    due_at timestamp with time zone,
+    fired_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT ladder_step_state_check CHECK ((state = ANY (ARRAY['fired'::text, 'gap'::text])))
+);
+
+ALTER TABLE ONLY public.ladder_step FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ladder_step OWNER TO fengsui_owner;
+
+CREATE TABLE public.latest (
+    point_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    value double precision,
+    quality smallint NOT NULL,
+    ordinal integer NOT NULL,
+    seq bigint NOT NULL,
+    received_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.latest FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.latest OWNER TO fengsui_owner;
+
+CREATE TABLE public.ledger (
+    id bigint NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    stream smallint NOT NULL,
+    epoch bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    first_seq bigint NOT NULL,
+    last_seq bigint NOT NULL,
+    records integer NOT NULL,
+    rows integer NOT NULL,
+    hash bytea NOT NULL,
+    birth_hash bytea NOT NULL,
+    boot bigint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT ledger_check CHECK ((last_seq >= first_seq)),
+    CONSTRAINT ledger_check1 CHECK ((records = ((last_seq - first_seq) + 1))),
+    CONSTRAINT ledger_first_seq_check CHECK ((first_seq > 0))
+);
+
+ALTER TABLE ONLY public.ledger FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ledger OWNER TO fengsui_owner;
+
+ALTER TABLE public.ledger ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ledger_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.level_rule (
+    id integer NOT NULL,
+    set_id integer CONSTRAINT level_rule_set_id_not_null1 NOT NULL,
+    kind text NOT NULL,
+    side text DEFAULT ''::text NOT NULL,
+    limit_name text DEFAULT ''::text NOT NULL,
+    quantity text DEFAULT ''::text NOT NULL,
+    hazard_class smallint,
+    level smallint NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT level_rule_hazard_class_check CHECK (((hazard_class >= 1) AND (hazard_class <= 4))),
+    CONSTRAINT level_rule_level_check CHECK (((level >= 1) AND (level <= 4)))
+);
+
+ALTER TABLE ONLY public.level_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.level_rule OWNER TO fengsui_owner;
+
+ALTER TABLE public.level_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.level_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.level_rule_set (
+    id integer NOT NULL,
+    region text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT level_rule_set_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT level_rule_set_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.level_rule_set FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.level_rule_set OWNER TO fengsui_owner;
+
+ALTER TABLE public.level_rule_set ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.level_rule_set_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.live_event (
+    id bigint NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    payload jsonb NOT NULL
+);
+
+ALTER TABLE ONLY public.live_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.live_event OWNER TO fengsui_owner;
+
+ALTER TABLE public.live_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.live_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.measurement (
+    at timestamp with time zone NOT NULL,
+    value double precision,
+    batch_id bigint NOT NULL,
+    gateway integer NOT NULL,
+    point_id integer NOT NULL,
+    quality smallint NOT NULL,
+    record smallint NOT NULL
+)
+PARTITION BY RANGE (at);
+
+ALTER TABLE ONLY public.measurement FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.measurement OWNER TO fengsui_owner;
+
+CREATE TABLE public.measurement_default (
+    at timestamp with time zone CONSTRAINT measurement_at_not_null NOT NULL,
+    value double precision,
+    batch_id bigint CONSTRAINT measurement_batch_id_not_null NOT NULL,
+    gateway integer CONSTRAINT measurement_gateway_not_null NOT NULL,
+    point_id integer CONSTRAINT measurement_point_id_not_null NOT NULL,
+    quality smallint CONSTRAINT measurement_quality_not_null NOT NULL,
+    record smallint CONSTRAINT measurement_record_not_null NOT NULL
+);
+
+ALTER TABLE public.measurement_default OWNER TO fengsui_owner;
+
+CREATE TABLE public.notification (
+    id uuid NOT NULL,
+    warning_id uuid NOT NULL,
+    level smallint NOT NULL,
+    round integer NOT NULL,
+    step smallint NOT NULL,
+    person text NOT NULL,
+    channel text NOT NULL,
+    account_id integer,
+    person_name text NOT NULL,
+    agency_name text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    text text NOT NULL,
+    state text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    possibly_twice boolean DEFAULT false NOT NULL,
+    provider_id text,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    claimed_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    read_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT notification_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
+    CONSTRAINT notification_never_forgotten CHECK (((ended_at IS NULL) = (due_at IS NOT NULL))),
+    CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
+);
+
+ALTER TABLE ONLY public.notification FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification OWNER TO fengsui_owner;
+
+CREATE TABLE public.point (
+    id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    place text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    quantity text NOT NULL,
+    unit text NOT NULL,
+    source text NOT NULL,
+    period_ms bigint NOT NULL,
+    low double precision,
+    high double precision,
+    limit_ll double precision,
+    limit_l double precision,
+    limit_h double precision,
+    limit_hh double precision,
+    current boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.point FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.point OWNER TO fengsui_owner;
+
+ALTER TABLE public.point ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.point_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.policy (
+    id integer NOT NULL,
+    region text NOT NULL COLLATE pg_catalog."C",
+    level smallint NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    handling_s double precision NOT NULL,
+    repeat_s double precision NOT NULL,
+    retry_s double precision NOT NULL,
+    clear_after_s double precision NOT NULL,
+    suppress_s double precision NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT policy_clear_after_s_check CHECK ((clear_after_s >= (0)::double precision)),
+    CONSTRAINT policy_handling_s_check CHECK ((handling_s > (0)::double precision)),
+    CONSTRAINT policy_level_check CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT policy_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT policy_repeat_s_check CHECK ((repeat_s > (0)::double precision)),
+    CONSTRAINT policy_retry_s_check CHECK ((retry_s > (0)::double precision)),
+    CONSTRAINT policy_suppress_s_check CHECK ((suppress_s > (0)::double precision)),
+    CONSTRAINT policy_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.policy FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.policy OWNER TO fengsui_owner;
+
+ALTER TABLE public.policy ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.policy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.policy_step (
+    policy_id integer NOT NULL,
+    index smallint NOT NULL,
+    delay_s double precision NOT NULL,
+    rank smallint NOT NULL,
+    channels text[] NOT NULL,
+    CONSTRAINT policy_step_channels_check CHECK ((cardinality(channels) > 0)),
+    CONSTRAINT policy_step_delay_s_check CHECK ((delay_s >= (0)::double precision)),
+    CONSTRAINT policy_step_index_check CHECK ((index >= 0)),
+    CONSTRAINT policy_step_rank_check CHECK (((rank >= 0) AND (rank <= 9)))
+);
+
+ALTER TABLE ONLY public.policy_step FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.policy_step OWNER TO fengsui_owner;
+
+CREATE TABLE public.quarantine (
+    id bigint NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    stream smallint NOT NULL,
+    epoch bigint NOT NULL,
+    seq bigint NOT NULL,
+    batch_id bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    "row" bytea NOT NULL,
+    sqlstate text NOT NULL,
+    reason text NOT NULL,
+    quarantined_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    resolution text,
+    resolved_by text,
+    note text,
+    CONSTRAINT quarantine_resolution_check CHECK ((resolution = ANY (ARRAY['replayed'::text, 'dismissed'::text]))),
+    CONSTRAINT quarantine_resolved_whole CHECK ((((resolved_at IS NULL) = (resolution IS NULL)) AND ((resolved_at IS NULL) = (resolved_by IS NULL))))
+);
+
+ALTER TABLE ONLY public.quarantine FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.quarantine OWNER TO fengsui_owner;
+
+ALTER TABLE public.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.quarantine_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.range_conflict (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    stream smallint NOT NULL,
+    epoch bigint NOT NULL,
+    first_seq bigint NOT NULL,
+    last_seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    stored_hash bytea,
+    birth_hash bytea NOT NULL,
+    boot bigint NOT NULL,
+    body bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    times integer DEFAULT 1 NOT NULL
+);
+
+ALTER TABLE ONLY public.range_conflict FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.range_conflict OWNER TO fengsui_owner;
+
+CREATE TABLE public.region (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    level smallint GENERATED ALWAYS AS (
+CASE length(code)
+    WHEN 2 THEN 1
+    WHEN 4 THEN 2
+    WHEN 6 THEN 3
+    WHEN 9 THEN 4
+    WHEN 12 THEN 5
+    ELSE NULL::integer
+END) STORED NOT NULL,
+    parent_code text COLLATE pg_catalog."C",
+    CONSTRAINT region_code_form CHECK ((code ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$'::text)),
+    CONSTRAINT region_parent_holds CHECK ((starts_with(code, parent_code) AND (code <> parent_code)))
+);
+
+ALTER TABLE ONLY public.region FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.region OWNER TO fengsui_owner;
+
+CREATE TABLE public.schema_migration (
+    number integer NOT NULL,
+    title text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.schema_migration FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schema_migration OWNER TO fengsui_owner;
+
+CREATE TABLE public.session (
+    token_hash bytea NOT NULL,
+    account_id integer NOT NULL,
+    device_kind text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    CONSTRAINT session_device_known CHECK ((device_kind = ANY (ARRAY['pc'::text, 'phone'::text, 'wall'::text]))),
+    CONSTRAINT session_end_known CHECK ((end_reason = ANY (ARRAY['signed-out'::text, 'replaced'::text, 'idle'::text, 'deactivated'::text, 'password-changed'::text])))
+);
+
+ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.session OWNER TO fengsui_owner;
+
+CREATE TABLE public.stream_cursor (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    stream smallint NOT NULL,
+    epoch bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    last_seq bigint NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.stream_cursor FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stream_cursor OWNER TO fengsui_owner;
+
+CREATE TABLE public.stream_epoch (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    epoch bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    ordinal integer NOT NULL,
+    follows bigint NOT NULL,
+    held boolean NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.stream_epoch FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stream_epoch OWNER TO fengsui_owner;
+
+CREATE TABLE public.test_receiver (
+    region text NOT NULL COLLATE pg_catalog."C",
+    account_id integer NOT NULL
+);
+
+ALTER TABLE ONLY public.test_receiver FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.test_receiver OWNER TO fengsui_owner;
+
+CREATE TABLE public.timer (
+    warning_id uuid NOT NULL,
+    kind text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    failures smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT timer_kind_check CHECK ((kind = ANY (ARRAY['ladder'::text, 'clear'::text, 'suppression'::text])))
+);
+
+ALTER TABLE ONLY public.timer FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.timer OWNER TO fengsui_owner;
+
+CREATE TABLE public.unjudged (
+    id bigint NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    event_id bigint,
+    place text NOT NULL COLLATE pg_catalog."C",
+    fact bytea NOT NULL,
+    since timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    defaulted_at timestamp with time zone,
+    error text NOT NULL
+);
+
+ALTER TABLE ONLY public.unjudged FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unjudged OWNER TO fengsui_owner;
+
+ALTER TABLE public.unjudged ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.unjudged_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.warning (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    side text NOT NULL,
+    is_test boolean NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    gateway_id text COLLATE pg_catalog."C",
+    point_id integer,
+    previous_id uuid,
+    title text NOT NULL,
+    subject_name text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    level smallint NOT NULL,
+    policy jsonb NOT NULL,
+    round integer DEFAULT 0 NOT NULL,
+    step smallint DEFAULT '-1'::integer NOT NULL,
+    due_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    paused_until timestamp with time zone,
+    clear_due_at timestamp with time zone,
+    suppressed_until timestamp with time zone,
+    false_by integer,
+    revision integer DEFAULT 1 NOT NULL,
+    level_reason text NOT NULL,
+    occurrence text NOT NULL,
+    limit_name text DEFAULT ''::text NOT NULL,
+    limit_value double precision,
+    value double precision,
+    unit text DEFAULT ''::text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    late boolean DEFAULT false NOT NULL,
+    history boolean DEFAULT false NOT NULL,
+    cleared_at timestamp with time zone,
+    acknowledged_by integer,
+    acknowledged_name text,
+    handled_at timestamp with time zone,
+    handled_by integer,
+    handled_name text,
+    handled_agency_id integer,
+    cause text,
+    measures text,
+    false_reason text,
+    false_name text,
+    closed_at timestamp with time zone,
+    closed_by integer,
+    closed_name text,
+    opinion text,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
+    CONSTRAINT warning_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'handled'::text, 'closed'::text, 'cleared'::text, 'false_alarm'::text])))
+);
+
+ALTER TABLE ONLY public.warning FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning OWNER TO fengsui_owner;
+
+CREATE TABLE public.warning_alarm (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    alarm text NOT NULL,
+    occurrence text NOT NULL,
+    is_test boolean NOT NULL,
+    warning_id uuid NOT NULL,
+    level smallint NOT NULL,
+    limit_name text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    cleared_at timestamp with time zone,
+    raises integer DEFAULT 1 NOT NULL
+);
+
+ALTER TABLE ONLY public.warning_alarm FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_alarm OWNER TO fengsui_owner;
+
+CREATE TABLE public.warning_event (
+    id bigint NOT NULL,
+    warning_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    account_id integer,
+    who text DEFAULT ''::text NOT NULL,
+    latency_ms bigint,
+    level smallint,
+    round integer,
+    step smallint,
+    CONSTRAINT warning_event_source_check CHECK ((source = ANY (ARRAY['instrument'::text, 'gateway'::text, 'centre'::text, 'person'::text, 'provider'::text])))
+);
+
+ALTER TABLE ONLY public.warning_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_event OWNER TO fengsui_owner;
+
+ALTER TABLE public.warning_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.warning_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.warning ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.warning_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY public.measurement ATTACH PARTITION public.measurement_default DEFAULT;
+
+ALTER TABLE ONLY public.account_area
+    ADD CONSTRAINT account_area_pkey PRIMARY KEY (account_id, place_prefix);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_login_key UNIQUE (login);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.agency_area
+    ADD CONSTRAINT agency_area_pkey PRIMARY KEY (agency_id, place_prefix);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.alarm_state
+    ADD CONSTRAINT alarm_state_pkey PRIMARY KEY (gateway_id, alarm);
+
+ALTER TABLE ONLY public.audit_chain
+    ADD CONSTRAINT audit_chain_audit_key UNIQUE (audit_id);
+
+ALTER TABLE ONLY public.audit_chain
+    ADD CONSTRAINT audit_chain_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.audit_pending
+    ADD CONSTRAINT audit_pending_pkey PRIMARY KEY (audit_id);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.birth
+    ADD CONSTRAINT birth_pkey PRIMARY KEY (gateway_id, hash);
+
+ALTER TABLE ONLY public.command
+    ADD CONSTRAINT command_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.enterprise
+    ADD CONSTRAINT enterprise_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.enterprise
+    ADD CONSTRAINT enterprise_credit_code_key UNIQUE (credit_code);
+
+ALTER TABLE ONLY public.enterprise
+    ADD CONSTRAINT enterprise_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.enterprise
+    ADD CONSTRAINT enterprise_place_key UNIQUE (place);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_position_key UNIQUE (gateway_id, epoch, seq);
+
+ALTER TABLE ONLY public.gap
+    ADD CONSTRAINT gap_pkey PRIMARY KEY (gateway_id, declared_epoch, declared_seq);
+
+ALTER TABLE ONLY public.gateway_boot
+    ADD CONSTRAINT gateway_boot_pkey PRIMARY KEY (gateway_id, boot);
+
+ALTER TABLE ONLY public.gateway
+    ADD CONSTRAINT gateway_number_key UNIQUE (number);
+
+ALTER TABLE ONLY public.gateway
+    ADD CONSTRAINT gateway_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway
+    ADD CONSTRAINT gateway_public_key_key UNIQUE (public_key);
+
+ALTER TABLE ONLY public.gateway_state
+    ADD CONSTRAINT gateway_state_pkey PRIMARY KEY (gateway_id);
+
+ALTER TABLE ONLY public.head_claim
+    ADD CONSTRAINT head_claim_pkey PRIMARY KEY (gateway_id, stream, epoch);
+
+ALTER TABLE ONLY public.ladder_step
+    ADD CONSTRAINT ladder_step_pkey PRIMARY KEY (warning_id, level, round, step);
+
+ALTER TABLE ONLY public.latest
+    ADD CONSTRAINT latest_pkey PRIMARY KEY (point_id);
+
+ALTER TABLE ONLY public.ledger
+    ADD CONSTRAINT ledger_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ledger
+    ADD CONSTRAINT ledger_range_key UNIQUE (gateway_id, stream, epoch, first_seq);
+
+ALTER TABLE ONLY public.level_rule
+    ADD CONSTRAINT level_rule_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.level_rule
+    ADD CONSTRAINT level_rule_set_id_kind_side_limit_name_quantity_hazard_clas_key UNIQUE NULLS NOT DISTINCT (set_id, kind, side, limit_name, quantity, hazard_class);
+
+ALTER TABLE ONLY public.level_rule_set
+    ADD CONSTRAINT level_rule_set_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.level_rule_set
+    ADD CONSTRAINT level_rule_set_region_version_key UNIQUE (region, version);
+
+ALTER TABLE ONLY public.live_event
+    ADD CONSTRAINT live_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notification
+    ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notification
+    ADD CONSTRAINT notification_warning_id_level_round_step_person_channel_key UNIQUE (warning_id, level, round, step, person, channel);
+
+ALTER TABLE ONLY public.point
+    ADD CONSTRAINT point_gateway_key UNIQUE (gateway_id, key);
+
+ALTER TABLE ONLY public.point
+    ADD CONSTRAINT point_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.policy
+    ADD CONSTRAINT policy_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.policy
+    ADD CONSTRAINT policy_region_level_version_key UNIQUE (region, level, version);
+
+ALTER TABLE ONLY public.policy_step
+    ADD CONSTRAINT policy_step_pkey PRIMARY KEY (policy_id, index);
+
+ALTER TABLE ONLY public.quarantine
+    ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.range_conflict
+    ADD CONSTRAINT range_conflict_pkey PRIMARY KEY (gateway_id, stream, epoch, first_seq, last_seq, hash);
+
+ALTER TABLE ONLY public.region
+    ADD CONSTRAINT region_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.stream_cursor
+    ADD CONSTRAINT stream_cursor_pkey PRIMARY KEY (gateway_id, stream, epoch);
+
+ALTER TABLE ONLY public.stream_epoch
+    ADD CONSTRAINT stream_epoch_ordinal_key UNIQUE (gateway_id, ordinal);
+
+ALTER TABLE ONLY public.stream_epoch
+    ADD CONSTRAINT stream_epoch_pkey PRIMARY KEY (gateway_id, epoch);
+
+ALTER TABLE ONLY public.test_receiver
+    ADD CONSTRAINT test_receiver_pkey PRIMARY KEY (region, account_id);
+
+ALTER TABLE ONLY public.timer
+    ADD CONSTRAINT timer_pkey PRIMARY KEY (warning_id, kind);
+
+ALTER TABLE ONLY public.unjudged
+    ADD CONSTRAINT unjudged_event_key UNIQUE (event_id);
+
+ALTER TABLE ONLY public.unjudged
+    ADD CONSTRAINT unjudged_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.warning_alarm
+    ADD CONSTRAINT warning_alarm_pkey PRIMARY KEY (gateway_id, alarm, occurrence, is_test);
+
+ALTER TABLE ONLY public.warning_event
+    ADD CONSTRAINT warning_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_number_key UNIQUE (number);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_pkey PRIMARY KEY (id);
+
+CREATE INDEX account_agency ON public.account USING btree (agency_id);
+
+CREATE INDEX account_enterprise ON public.account USING btree (enterprise_id);
+
+CREATE INDEX agency_parent ON public.agency USING btree (parent_id);
+
+CREATE INDEX alarm_state_point ON public.alarm_state USING btree (point_id);
+
+CREATE INDEX audit_subject ON public.audit USING btree (subject_type, subject_id, id);
+
+CREATE INDEX command_gateway ON public.command USING btree (gateway_id, created_at DESC);
+
+CREATE INDEX enterprise_agency ON public.enterprise USING btree (agency_id);
+
+CREATE INDEX enterprise_region ON public.enterprise USING btree (region_code);
+
+CREATE INDEX event_batch ON public.event USING btree (batch_id);
+
+CREATE INDEX event_occurrence ON public.event USING btree (gateway_id, alarm, occurrence) WHERE (alarm IS NOT NULL);
+
+CREATE INDEX event_place_at ON public.event USING btree (place, at DESC);
+
+CREATE INDEX gap_range ON public.gap USING btree (gateway_id, stream, epoch, first_seq);
+
+CREATE INDEX gateway_enterprise ON public.gateway USING btree (enterprise_id);
+
+CREATE INDEX gateway_place ON public.gateway USING btree (place);
+
+CREATE INDEX live_event_at ON public.live_event USING btree (at);
+
+CREATE INDEX live_event_xid ON public.live_event USING btree (xid, id);
+
+CREATE INDEX measurement_at_point ON ONLY public.measurement USING brin (at, point_id) WITH (pages_per_range='4', autosummarize='on');
+
+CREATE INDEX measurement_default_at_point_id_idx ON public.measurement_default USING brin (at, point_id) WITH (pages_per_range='4', autosummarize='on');
+
+CREATE INDEX notification_due ON public.notification USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX notification_mine ON public.notification USING btree (account_id, channel, state) WHERE (account_id IS NOT NULL);
+
+CREATE UNIQUE INDEX notification_provider ON public.notification USING btree (channel, provider_id) WHERE (provider_id IS NOT NULL);
+
+CREATE INDEX point_enterprise ON public.point USING btree (enterprise_id, id);
+
+CREATE INDEX point_place ON public.point USING btree (place, id);
+
+CREATE INDEX quarantine_batch ON public.quarantine USING btree (batch_id);
+
+CREATE INDEX quarantine_open ON public.quarantine USING btree (gateway_id) WHERE (resolved_at IS NULL);
+
+CREATE INDEX region_parent ON public.region USING btree (parent_code);
+
+CREATE INDEX session_ended ON public.session USING btree (ended_at);
+
+CREATE UNIQUE INDEX session_one_per_device ON public.session USING btree (account_id, device_kind) WHERE (ended_at IS NULL);
+
+CREATE INDEX timer_due ON public.timer USING btree (due_at);
+
+CREATE INDEX unjudged_due ON public.unjudged USING btree (due_at);
+
+CREATE INDEX warning_alarm_active ON public.warning_alarm USING btree (gateway_id) WHERE (cleared_at IS NULL);
+
+CREATE INDEX warning_alarm_case ON public.warning_alarm USING btree (warning_id);
+
+CREATE INDEX warning_enterprise ON public.warning USING btree (enterprise_id, raised_at DESC);
+
+CREATE INDEX warning_event_case ON public.warning_event USING btree (warning_id, id);
+
+CREATE INDEX warning_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test, number DESC);
+
+CREATE INDEX warning_newest ON public.warning USING btree (raised_at DESC, id DESC);
+
+CREATE UNIQUE INDEX warning_open_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
+
+CREATE INDEX warning_place ON public.warning USING btree (place, state, raised_at DESC);
+
+CREATE INDEX warning_suppressed ON public.warning USING btree (suppressed_until) WHERE (suppressed_until IS NOT NULL);
+
+ALTER INDEX public.measurement_at_point ATTACH PARTITION public.measurement_default_at_point_id_idx;
+
+CREATE TRIGGER alarm_state_place BEFORE INSERT ON public.alarm_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
+
+CREATE TRIGGER audit_chain_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
+
+CREATE TRIGGER audit_queue AFTER INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.audit_queue();
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.account FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'password_hash', 'failures', 'locked_until');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.account_area FOR EACH ROW EXECUTE FUNCTION public.audit_row('account_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.agency FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.agency_area FOR EACH ROW EXECUTE FUNCTION public.audit_row('agency_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.command FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule_set FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.policy FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.policy_step FOR EACH ROW EXECUTE FUNCTION public.audit_row('policy_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.region FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.test_receiver FOR EACH ROW EXECUTE FUNCTION public.audit_row('account_id');
+
+CREATE TRIGGER birth_place BEFORE INSERT ON public.birth FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER command_place BEFORE INSERT ON public.command FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER enterprise_place BEFORE INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_place();
+
+CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gap_place BEFORE INSERT ON public.gap FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gateway_boot_place BEFORE INSERT ON public.gateway_boot FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER gateway_state_place BEFORE INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER head_claim_place BEFORE INSERT ON public.head_claim FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER latest_place BEFORE INSERT ON public.latest FOR EACH ROW EXECUTE FUNCTION public.place_from('point', 'point_id');
+
+CREATE TRIGGER ledger_place BEFORE INSERT ON public.ledger FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER live_event_told AFTER INSERT ON public.live_event FOR EACH STATEMENT EXECUTE FUNCTION public.live_event_told();
+
+CREATE TRIGGER outbox_wake AFTER INSERT ON public.notification FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_wake();
+
+CREATE TRIGGER point_place BEFORE INSERT OR UPDATE OF gateway_id ON public.point FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER quarantine_place BEFORE INSERT ON public.quarantine FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER range_conflict_place BEFORE INSERT ON public.range_conflict FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER stream_cursor_place BEFORE INSERT ON public.stream_cursor FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER stream_epoch_place BEFORE INSERT ON public.stream_epoch FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER timer_wake AFTER INSERT OR UPDATE ON public.timer FOR EACH STATEMENT EXECUTE FUNCTION public.timer_wake();
+
+CREATE TRIGGER unjudged_place BEFORE INSERT ON public.unjudged FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER warning_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.warning FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.account_area
+    ADD CONSTRAINT account_area_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_enterprise_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.agency_area
+    ADD CONSTRAINT agency_area_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.alarm_state
+    ADD CONSTRAINT alarm_state_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.alarm_state
+    ADD CONSTRAINT alarm_state_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.birth
+    ADD CONSTRAINT birth_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.command
+    ADD CONSTRAINT command_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.enterprise
+    ADD CONSTRAINT enterprise_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.enterprise
+    ADD CONSTRAINT enterprise_region_code_fkey FOREIGN KEY (region_code) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.ledger(id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.gap
+    ADD CONSTRAINT gap_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.gateway_boot
+    ADD CONSTRAINT gateway_boot_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.gateway
+    ADD CONSTRAINT gateway_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.gateway_state
+    ADD CONSTRAINT gateway_state_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.head_claim
+    ADD CONSTRAINT head_claim_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.ladder_step
+    ADD CONSTRAINT ladder_step_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.latest
+    ADD CONSTRAINT latest_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.ledger
+    ADD CONSTRAINT ledger_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.level_rule
+    ADD CONSTRAINT level_rule_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.level_rule_set(id);
+
+ALTER TABLE ONLY public.notification
+    ADD CONSTRAINT notification_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.notification
+    ADD CONSTRAINT notification_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.point
+    ADD CONSTRAINT point_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.point
+    ADD CONSTRAINT point_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.policy_step
+    ADD CONSTRAINT policy_step_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.policy(id);
+
+ALTER TABLE ONLY public.quarantine
+    ADD CONSTRAINT quarantine_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.ledger(id);
+
+ALTER TABLE ONLY public.quarantine
+    ADD CONSTRAINT quarantine_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.range_conflict
+    ADD CONSTRAINT range_conflict_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.region
+    ADD CONSTRAINT region_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.stream_cursor
+    ADD CONSTRAINT stream_cursor_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.stream_epoch
+    ADD CONSTRAINT stream_epoch_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.test_receiver
+    ADD CONSTRAINT test_receiver_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.timer
+    ADD CONSTRAINT timer_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.unjudged
+    ADD CONSTRAINT unjudged_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.event(id);
+
+ALTER TABLE ONLY public.unjudged
+    ADD CONSTRAINT unjudged_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_acknowledged_by_fkey FOREIGN KEY (acknowledged_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.warning_alarm
+    ADD CONSTRAINT warning_alarm_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.warning_event
+    ADD CONSTRAINT warning_event_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_false_by_fkey FOREIGN KEY (false_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_handled_agency_id_fkey FOREIGN KEY (handled_agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_previous_id_fkey FOREIGN KEY (previous_id) REFERENCES public.warning(id);
+
+ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.account_area ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agency ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agency_area ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_chain ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_pending ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.birth ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.command ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gap ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_boot ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ladder_step ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.latest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ledger ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.level_rule ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.level_rule_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.live_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.measurement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY owner_all ON public.account TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.account_area TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.agency TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.agency_area TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.alarm_state TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.audit TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.audit_chain TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.audit_pending TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.birth TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.command TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.gap TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.gateway TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.gateway_boot TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.gateway_state TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.ladder_step TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.latest TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.ledger TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.level_rule TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.level_rule_set TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.live_event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.measurement TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.notification TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.point TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.policy TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.policy_step TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.quarantine TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.range_conflict TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.region TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.schema_migration TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.session TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.stream_cursor TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.stream_epoch TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.test_receiver TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.timer TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.unjudged TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.warning TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.warning_alarm TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.warning_event TO fengsui_owner USING (true) WITH CHECK (true);
+
+ALTER TABLE public.point ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.policy ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.policy_step ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.range_conflict ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.region ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schema_migration ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stream_cursor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stream_epoch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.test_receiver ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unjudged ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_alarm ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_event ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
+
+CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR (current_setting('app.role'::text, true) = 'admin'::text)));
+
+CREATE POLICY web_read ON public.agency FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.agency_area FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((current_setting('app.role'::text, true) = 'admin'::text));
+
+CREATE POLICY web_read ON public.level_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.level_rule_set FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.policy FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.policy_step FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.region FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_scope ON public.alarm_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.enterprise TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.gap TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.gateway TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.gateway_boot TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.head_claim TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.ladder_step TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = ladder_step.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = ladder_step.warning_id))));
+
+CREATE POLICY web_scope ON public.latest TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.ledger TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = notification.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = notification.warning_id))));
+
+CREATE POLICY web_scope ON public.point TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.quarantine TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.stream_cursor TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.stream_epoch TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.timer TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = timer.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = timer.warning_id))));
+
+CREATE POLICY web_scope ON public.unjudged TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.warning TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.warning_alarm TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = warning_alarm.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = warning_alarm.warning_id))));
+
+CREATE POLICY web_scope ON public.warning_event TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = warning_event.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = warning_event.warning_id))));
+
+CREATE POLICY web_write ON public.audit FOR INSERT TO fengsui_web WITH CHECK ((NOT (actor IS DISTINCT FROM (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)));
+
+CREATE POLICY worker_all ON public.account TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.account_area TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.agency TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.agency_area TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.alarm_state TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.audit TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.audit_chain TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.audit_pending TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.birth TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.command TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.event TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.gap TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.gateway TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.gateway_boot TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.gateway_state TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.ladder_step TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.latest TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.ledger TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.level_rule TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.level_rule_set TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.live_event TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.measurement TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.notification TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.point TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.policy TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.policy_step TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.quarantine TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.range_conflict TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.region TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.schema_migration TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.session TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.stream_cursor TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.stream_epoch TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.test_receiver TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.timer TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.unjudged TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.warning TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.warning_alarm TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.warning_event TO fengsui_worker USING (true) WITH CHECK (true);
+
+GRANT ALL ON SCHEMA public TO fengsui_owner;
+
+GRANT SELECT,INSERT ON TABLE public.audit TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.audit TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.audit_digest(prev bytea, entry public.audit) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_is_append_only() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_queue() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_row() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_seal(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_seal(most integer) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.audit_table(t regclass, key_column text, VARIADIC hidden text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.ensure_measurement_day(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ensure_measurement_day(day date) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.enterprise_place() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.live_event_told() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.open_table(t regclass) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.outbox_wake() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.place_from() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.place_of_enterprise() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.place_of_gateway() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.protect_table(t regclass) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.scope_child_table(t regclass, parent regclass, child_column text, parent_column text, web_rights text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.scope_policy(place_column text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.scope_table(t regclass, web_rights text, place_column text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.summarise_measurement_day(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.summarise_measurement_day(day date) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.timer_wake() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.worker_table(t regclass) FROM PUBLIC;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account TO fengsui_worker;
+
+GRANT SELECT(id) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(login) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(display_name) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(role) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(agency_id) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(enterprise_id) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(phone) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(on_call) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(active) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(locked_until) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(created_at) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_area TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency TO fengsui_worker;
+GRANT SELECT ON TABLE public.agency TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_area TO fengsui_worker;
+GRANT SELECT ON TABLE public.agency_area TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_state TO fengsui_worker;
+GRANT SELECT ON TABLE public.alarm_state TO fengsui_web;
+
+GRANT SELECT ON TABLE public.audit_chain TO fengsui_worker;
+
+GRANT SELECT ON TABLE public.audit_pending TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.birth TO fengsui_worker;
+GRANT SELECT ON TABLE public.birth TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.command TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.command TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.enterprise TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event TO fengsui_worker;
+GRANT SELECT ON TABLE public.event TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gap TO fengsui_worker;
+GRANT SELECT ON TABLE public.gap TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway TO fengsui_worker;
+GRANT SELECT ON TABLE public.gateway TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_boot TO fengsui_worker;
+GRANT SELECT ON TABLE public.gateway_boot TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_state TO fengsui_worker;
+GRANT SELECT ON TABLE public.gateway_state TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.head_claim TO fengsui_worker;
+GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ladder_step TO fengsui_worker;
+GRANT SELECT ON TABLE public.ladder_step TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.latest TO fengsui_worker;
+GRANT SELECT ON TABLE public.latest TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ledger TO fengsui_worker;
+GRANT SELECT ON TABLE public.ledger TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.level_rule TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_rule_set TO fengsui_worker;
+GRANT SELECT ON TABLE public.level_rule_set TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.live_event TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.live_event TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO fengsui_worker;
+GRANT SELECT ON TABLE public.measurement TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.measurement_default TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification TO fengsui_worker;
+GRANT SELECT,UPDATE ON TABLE public.notification TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.point TO fengsui_worker;
+GRANT SELECT ON TABLE public.point TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policy TO fengsui_worker;
+GRANT SELECT ON TABLE public.policy TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policy_step TO fengsui_worker;
+GRANT SELECT ON TABLE public.policy_step TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quarantine TO fengsui_worker;
+GRANT SELECT ON TABLE public.quarantine TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.range_conflict TO fengsui_worker;
+GRANT SELECT ON TABLE public.range_conflict TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region TO fengsui_worker;
+GRANT SELECT ON TABLE public.region TO fengsui_web;
+
+GRANT SELECT ON TABLE public.schema_migration TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stream_cursor TO fengsui_worker;
+GRANT SELECT ON TABLE public.stream_cursor TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stream_epoch TO fengsui_worker;
+GRANT SELECT ON TABLE public.stream_epoch TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.test_receiver TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timer TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timer TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unjudged TO fengsui_worker;
+GRANT SELECT ON TABLE public.unjudged TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.warning TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning_alarm TO fengsui_worker;
+GRANT SELECT,UPDATE ON TABLE public.warning_alarm TO fengsui_web;
+
+GRANT SELECT,INSERT ON TABLE public.warning_event TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.warning_event TO fengsui_web;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE fengsui_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
