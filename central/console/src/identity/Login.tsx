@@ -24,7 +24,8 @@ export function Login({ expired }: { expired: boolean }) {
   const enter = useMutation({
     mutationFn: (entered: Entered) => send<Me>("POST", "/api/v1/session", { body: entered }),
     onSuccess: ({ data }) => {
-      client.clear();
+      // What another account saw must not show through; the session itself stays watched.
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
       client.setQueryData(session.queryKey, data);
     },
   });

@@ -16,7 +16,6 @@ export function MyMenu() {
   const leave = useMutation({
     mutationFn: () => send<void>("DELETE", "/api/v1/session"),
     onSettled: () => {
-      client.clear();
       client.setQueryData(session.queryKey, null);
       // The next page is the next account's, from a clean start.
       window.location.assign("/");

@@ -314,6 +314,7 @@ export const en: Catalogue = {
     nothing: {
       open: "Waiting for those responsible to answer; you can follow what happens",
       acknowledged: (who) => `${who} acknowledged it; waiting for it to be handled`,
+      stillActive: "Handled, but still in alarm on site; it can be closed once it is back to normal",
       handled: "Handled; waiting for the supervising agency to verify and close it",
       closed: "Closed: nothing to do",
       cleared: "The alarm cleared by itself: nothing to do",
@@ -519,6 +520,7 @@ export const en: Catalogue = {
     title: "New red warning",
     open: "Open",
     dismiss: "Seen",
+    dismissAll: "All seen",
     more: (n) => `${plural(n, "more new red warning")}`,
     soundOff: "Sound is not on yet",
     soundOn: "Turn sound on",

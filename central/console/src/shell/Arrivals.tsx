@@ -13,7 +13,7 @@ import { Age } from "../parts/When.tsx";
 import { allowSound, soundOnce, useSound } from "./sound.ts";
 
 const READ = "fengsui.read";
-const SHOWN = 2;
+const SHOWN = 1;
 
 function readIds(): string[] {
   try {
@@ -98,9 +98,16 @@ export function Arrivals() {
         </article>
       ))}
       {unread.length > SHOWN && (
-        <Link className="arrival-more" to="/warnings?state=unanswered&level=red">
-          {text.arrival.more(unread.length - SHOWN)}
-        </Link>
+        <div className="arrival-more">
+          <Link to="/warnings?state=unanswered&level=red">{text.arrival.more(unread.length - SHOWN)}</Link>
+          <button
+            type="button"
+            className="arrival-seen"
+            onClick={() => markRead(unread.map((row) => row.id))}
+          >
+            {text.arrival.dismissAll}
+          </button>
+        </div>
       )}
       {sound.wanted && sound.blocked && (
         <div className="arrival-sound">

@@ -16,10 +16,14 @@ function staleMs(point: PointRow): number {
   return Math.max(15_000, 4_000 * point.period_s);
 }
 
-export function alarmWords(point: PointRow, limitState: Record<string, string>): string[] {
-  return point.alarms
-    .filter((alarm) => alarm.state !== "A" && alarm.limit.toLowerCase() !== "q")
-    .flatMap((alarm) => limitState[alarm.limit.toLowerCase()] ?? []);
+/** The alarms of a point in words; HH says all that H does, and quality has its own sign. */
+function alarmWords(point: PointRow, limitState: Record<string, string>): string[] {
+  const limits = point.alarms
+    .filter((alarm) => alarm.state !== "A")
+    .map((alarm) => alarm.limit.toLowerCase());
+  return limits
+    .filter((limit) => limit !== "q" && !(limit.length === 1 && limits.includes(limit + limit)))
+    .flatMap((limit) => limitState[limit] ?? []);
 }
 
 export function PointCard({

@@ -83,6 +83,12 @@ export function chartOption(
   const low = Math.min(...all);
   const high = Math.max(...all);
   const room = (high - low || Math.abs(high) || 1) * 0.08;
+  // Beside a near neighbour the inner high and the outer low limit are named below their lines.
+  const crowds = (a: number | null, b: number | null) =>
+    a !== null && b !== null && Math.abs(a - b) < (high - low) * 0.12;
+  const below = (name: string) =>
+    (name === "h" && crowds(trend.limits.h, trend.limits.hh)) ||
+    (name === "ll" && crowds(trend.limits.l, trend.limits.ll));
   const row = (bucket: Bucket, value: number | null) => [middle(bucket), bucket.count > 0 ? value : null];
   const line = { type: "line", showSymbol: false, connectNulls: false, animation: false } as const;
   return {
@@ -102,7 +108,12 @@ export function chartOption(
       nameTextStyle: { color: "#56636a", align: "left" },
       min: low - room >= 0 || low < 0 ? low - room : 0,
       max: high + room,
-      axisLabel: { color: "#56636a", formatter: (value: number) => measured(value) },
+      axisLabel: {
+        color: "#56636a",
+        showMinLabel: false,
+        showMaxLabel: false,
+        formatter: (value: number) => measured(value),
+      },
       splitLine: { lineStyle: { color: "#edf0f1" } },
     },
     tooltip: {
@@ -148,7 +159,7 @@ export function chartOption(
               yAxis: value,
               label: {
                 formatter: `${name.toUpperCase()} ${text.limit[name]} ${measured(value)}`,
-                position: "insideStartTop",
+                position: below(name) ? "insideStartBottom" : "insideStartTop",
                 color: "#3d494f",
                 fontSize: 11,
               },

@@ -120,7 +120,9 @@ function NothingToDo({ view }: { view: WarningDetail }) {
   const words =
     view.state === "acknowledged"
       ? nothing.acknowledged(view.acknowledged_by ?? nothing.somebody)
-      : nothing[view.state];
+      : view.state === "handled" && view.condition === "active"
+        ? nothing.stillActive
+        : nothing[view.state];
   const waits = view.state === "open" || view.state === "acknowledged" || view.state === "handled";
   return (
     <p className="actions-none">

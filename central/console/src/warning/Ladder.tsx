@@ -53,6 +53,7 @@ export function Ladder({ view }: { view: WarningDetail }) {
                   <strong>
                     {step.agency_name || text.rank[step.rank] || text.warning.stepNo(step.step + 1)}
                   </strong>
+                  <span className="faint">{text.rank[step.rank] ?? ""}</span>
                   {levels > 1 && <LevelBadge level={step.level} />}
                   {rounds > 1 && <span className="faint">{text.warning.round(step.round + 1)}</span>}
                   <span className="rung-state">{text.warning.steps[step.state]}</span>

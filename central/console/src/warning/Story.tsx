@@ -36,6 +36,8 @@ export function Story({ hops }: { hops: readonly Hop[] }) {
           );
         if (folded && index > KEPT && index < hops.length - KEPT) return null;
         const full = fullTime(hop.at);
+        // "短信已送达：周海宁" names the person already.
+        const who = hop.title.includes(hop.who) ? "" : hop.who;
         const newDay = full.slice(0, 10) !== day;
         day = full.slice(0, 10);
         return (
@@ -60,9 +62,9 @@ export function Story({ hops }: { hops: readonly Hop[] }) {
                 <span className="hop-source">{text.warning.source[hop.source]}</span>
                 <strong>{hop.title}</strong>
               </div>
-              {(hop.who || hop.detail) && (
+              {(who || hop.detail) && (
                 <div className="hop-detail">
-                  {hop.who && <span className="hop-who">{hop.who}</span>}
+                  {who && <span className="hop-who">{who}</span>}
                   {hop.detail && <span>{hop.detail}</span>}
                 </div>
               )}

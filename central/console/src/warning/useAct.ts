@@ -45,6 +45,7 @@ export function useAct(view: WarningDetail) {
       for (const key of ["warning", "warnings", "overview", "enterprises", "enterprise"])
         client.invalidateQueries({ queryKey: [key] });
       message.success(text.warning.done[act.action], 4);
+      window.scrollTo({ top: 0, behavior: "smooth" });
     },
     onError: async (error, { act, seen }) => {
       if (error instanceof Problem && error.status === 412) {
