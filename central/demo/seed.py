@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.db.queries import load
+from central.db.errors import NotFoundError
 from central.db.scope import acting
 from central.demo.county import ACCOUNTS, AGENCIES, ENTERPRISES, REGIONS
 from central.identity import service as identity
@@ -13,31 +13,13 @@ from central.identity.models import NewAccount
 from central.identity.passwords import Passwords
 from central.registry import service as registry
 from central.registry.models import NewEnterprise
+from central.warning import policies
 
 if TYPE_CHECKING:
     from central.db.pool import Connection, Database
 
-Q = load(__file__)
-
 NARRATOR = "narrator"
-_SOURCE = "演示用缩短时限，无标准依据"
-_STEP_S = 20.0
-
-
-@dataclass(frozen=True)
-class _Ladder:
-    level: int
-    name: str
-    ranks: tuple[int, ...]
-
-
-# Ladders end where those of the product end; only the times are short.
-_LADDERS = (
-    _Ladder(1, "演示蓝色升级方案", (0, 2)),
-    _Ladder(2, "演示黄色升级方案", (0, 2, 3)),
-    _Ladder(3, "演示橙色升级方案", (0, 2, 3, 4)),
-    _Ladder(4, "演示红色升级方案", (0, 2, 3, 4, 9)),
-)
+_LADDERS = Path(__file__).with_name("ladders.toml")
 
 
 async def furnish(database: Database, password: str, narrator_password: str) -> bool:
@@ -53,7 +35,7 @@ async def furnish(database: Database, password: str, narrator_password: str) -> 
     """
     passwords = Passwords()
     async with acting(database.worker) as conn:
-        if await conn.fetchval(Q.furnished, ENTERPRISES[0].code):
+        if await _furnished(conn):
             return False
         await identity.load_regions(conn, [f"{region.code},{region.name}" for region in REGIONS])
         agencies = await _agencies(conn)
@@ -80,7 +62,15 @@ async def furnish(database: Database, password: str, narrator_password: str) -> 
             agency_id=agencies["city"],
         )
         await identity.create_account(conn, passwords, watching, any_password=True)
-        await _shorten_ladders(conn)
+        await policies.load(conn, policies.read(_LADDERS))
+    return True
+
+
+async def _furnished(conn: Connection) -> bool:
+    try:
+        await registry.enterprise_by_code(conn, ENTERPRISES[0].code)
+    except NotFoundError:
+        return False
     return True
 
 
@@ -120,13 +110,3 @@ async def _enterprises(conn: Connection, agencies: dict[str, int]) -> dict[str, 
         )
         numbers[enterprise.code] = await registry.register(conn, new)
     return numbers
-
-
-async def _shorten_ladders(conn: Connection) -> None:
-    county = next(region.code for region in REGIONS if region.level == "county")
-    for ladder in _LADDERS:
-        policy = await conn.fetchval(
-            Q.shorten_policy, county, ladder.level, ladder.name, _SOURCE, 180.0, 120.0, 15.0, 60.0, 300.0
-        )
-        for index, rank in enumerate(ladder.ranks):
-            await conn.execute(Q.shorten_step, policy, index, _STEP_S if index else 0.0, rank)
