@@ -8,6 +8,8 @@ from pathlib import Path
 
 from edge.config import load
 from edge.gateway import Gateway
+from protocol import messages as m
+from tests.edge.uplink.small_centre import SmallCentre
 
 GATEWAY_TOML = """
 [gateway]
@@ -81,3 +83,13 @@ async def until(fact: Callable[[], object], seconds: float = 5.0) -> None:
     while not fact():
         assert time.monotonic() < end, "it did not come true in time"
         await asyncio.sleep(0.01)
+
+
+def prepared(folder: Path, port: int, small: SmallCentre) -> Path:
+    small.write_credentials(folder / "credentials.json")
+    return write_config(folder, port, uplink=True)
+
+
+def whole(small: SmallCentre, epoch: int, stream: int = m.MEASUREMENT) -> bool:
+    numbers = small.numbers(stream, epoch)
+    return numbers == list(range(1, len(numbers) + 1))
