@@ -1,4 +1,4 @@
-"""The bench itself: with bare pymodbus on the same line it does see wrong registers, so zero means something."""
+"""The bench itself: with bare pymodbus it does see wrong registers on the same line, so a zero means much."""
 
 from __future__ import annotations
 

@@ -12,9 +12,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from edge.drivers.modbus.driver import Bus
 from edge.drivers.modbus.models import BlockReading, BusConfig, BusStats, Range, Span, UnitPlan
 from rig.faults import Faults, Instruments, judge
+from rig.tcp_gateway import TcpGateway
 from rig.virtual import MemoryWire, VirtualLoop, memory_wire, run_virtual
 from rig.wire import PtyWire
 
@@ -182,6 +185,30 @@ async def poll_pty(
         outcome.instruments = line
         await _stop(task)
         loop.remove_reader(wire.fd)
+    return outcome
+
+
+async def poll_tcp(
+    config: BusConfig, gateway: TcpGateway, *, reads: int = 1 << 30, limit_s: float = 60
+) -> Outcome:
+    """Poll through a TCP gateway in real time until `reads` requests were seen or `limit_s` passed."""
+    outcome = Outcome()
+    done = asyncio.get_running_loop().create_future()
+
+    def sink(reading: BlockReading) -> None:
+        outcome.take(reading, config.timeout_ms)
+        if gateway.line.requests >= reads and not done.done():
+            done.set_result(None)
+
+    async with gateway.serve() as port:
+        bus = Bus(structs.replace(config, kind="tcp", host="127.0.0.1", port=port), sink, LoopClock())
+        began = time.monotonic()
+        task = asyncio.create_task(bus.run())
+        await asyncio.wait([done, task], timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+        outcome.elapsed_s = time.monotonic() - began
+        outcome.stats = bus.stats()
+        outcome.instruments = gateway.line
+        await _stop(task)
     return outcome
 
 

@@ -26,7 +26,7 @@ from edge.drivers.modbus.models import (
 from edge.drivers.modbus.plan import plan
 from edge.drivers.modbus.schedule import Poll, Schedule
 from edge.drivers.modbus.statistics import Counts, count
-from edge.drivers.modbus.writes import BUSY, ReadBack, Write
+from edge.drivers.modbus.writes import BUSY, QUICK, ReadBack, Write
 from protocol import quality
 
 __all__ = ["Bus", "Clock"]
@@ -76,6 +76,7 @@ class Bus:
         self._readbacks = [ReadBack(block) for block in self.plan.readbacks]
         self._single = {unit.unit: unit.single_coil_writes for unit in config.units}
         self._writes: dict[tuple[int, int, int], Write] = {}
+        self._failing: dict[tuple[int, int, int], Write] = {}
         self._nap: asyncio.Future[None] | None = None
         self._silent: set[int] = set()
         self._refusing: dict[int, str] = {}
@@ -132,6 +133,9 @@ class Bus:
         older = self._writes.pop(write.key, None)
         if older is not None and not older.done.done():
             older.done.set_exception(WriteSuperseded(f"unit {unit} coil {address}"))
+        failed = self._failing.get(write.key)
+        if failed is not None and self._units[unit].silence >= QUICK:
+            write.follow(failed)
         self._writes[write.key] = write
         self._rouse()
         try:
@@ -283,6 +287,7 @@ class Bus:
         now = self.port.answered_ms
         if effect == ACCEPT and not write.echoed:
             write.echoed = True
+            self._failing.pop(write.key, None)
             write.not_before = now
             self._counts.writes += 1
         elif effect == ACCEPT and write.shows(self.port.payload):
@@ -295,6 +300,7 @@ class Bus:
             self._writes.pop(write.key, None)
         else:
             write.again(now)
+            self._failing[write.key] = write
         self._notice(write.block.unit)
 
     def _next_write(self, now: int) -> tuple[Write | None, int]:

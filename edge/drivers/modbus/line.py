@@ -9,6 +9,7 @@ no request open too) and returns None to go on waiting until the same deadline.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import termios
@@ -177,7 +178,9 @@ class Line:
                 client.ctx.framer = _TcpFramer(self)
             client.set_max_no_responses(1 << 30)
             client.ctx.max_buffer_size = BUFFER
-            if not await client.connect():
+            connected = await client.connect()
+            _heed_cancellation()
+            if not connected:
                 return f"no connection to {self.where}"
         except termios.error as exc:
             return f"{self.where} refuses {config.baudrate} baud, parity {config.parity}: {exc}"
@@ -221,6 +224,7 @@ class Line:
             await context.execute(False, self._outgoing)
         except ModbusException:
             self._overdue()
+        _heed_cancellation()
         return self._effect
 
     def judge(self, frames: list[tuple[int, int, bytes, int]], now: int) -> bool:
@@ -255,3 +259,10 @@ class Line:
             future.set_result(_Answered())
         if self.on_lost is not None:
             self.on_lost()
+
+
+def _heed_cancellation() -> None:
+    """Raise the cancellation that `asyncio.wait_for` of Python 3.11 swallows when a reply comes with it."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

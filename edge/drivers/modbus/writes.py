@@ -42,6 +42,16 @@ class Write:
             mirrored=single,
         )
 
+    def follow(self, failed: Write) -> None:
+        """Go on where a failed write to the same coils left off: at once only if it wants something else.
+
+        A caller who gives up and writes again must not win back the quick repeats: they would cost the other
+        units of the line their polls.
+        """
+        self.attempts = max(failed.attempts, QUICK)
+        if failed.values == self.values:
+            self.not_before = failed.not_before
+
     @property
     def key(self) -> tuple[int, int, int]:
         """What a newer write must have in common to take this one's place."""
