@@ -80,6 +80,10 @@ def _value(hint: Any, raw: object, place: str, problems: Problems) -> Any:
     if origin in (list, tuple) and args and _is_struct(args[0]) and isinstance(raw, list):
         return [_value(args[0], item, f"{place}[{i}]", problems) for i, item in enumerate(raw)]
     if origin is dict and _is_struct(args[1]) and isinstance(raw, dict):
+        known = typing.get_args(args[0])  # the choices of a Literal; () when any text is a key
+        for key in raw:
+            if known and key not in known:
+                problems.add(f"{place}.{key}", "unknown key", _suggestion(key, known))
         return {key: _value(args[1], item, f"{place}.{key}", problems) for key, item in raw.items()}
     try:
         return msgspec.convert(raw, hint)
