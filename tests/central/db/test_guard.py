@@ -72,3 +72,20 @@ def test_a_start_with_too_strong_a_role_is_refused(
 
 def test_our_own_roles_pass(database: DatabaseUrls) -> None:
     asyncio.run(refuse_unsafe(database))
+
+
+def test_every_function_that_borrows_the_owners_eyes_is_pinned_and_not_public(database: DatabaseUrls) -> None:
+    async def body() -> list[str]:
+        conn = await connect(database.admin)
+        try:
+            rows = await conn.fetch(
+                "SELECT p.proname FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace "
+                "WHERE n.nspname = 'public' AND p.prosecdef AND (p.proowner <> 'fengsui_owner'::regrole "
+                "OR NOT coalesce(array_to_string(p.proconfig, ',') LIKE '%search_path=%', false) "
+                "OR has_function_privilege('public', p.oid, 'EXECUTE'))"
+            )
+            return [row["proname"] for row in rows]
+        finally:
+            await conn.close()
+
+    assert asyncio.run(body()) == []

@@ -218,3 +218,19 @@ def test_a_stream_ends_with_its_session(database: DatabaseUrls, monkeypatch: pyt
             assert hub.streams == 0
 
     asyncio.run(run())
+
+
+def test_a_console_moves_between_processes_without_losing_or_repeating(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        async with Database.open(database) as db, feeding(db) as first, feeding(db) as second:
+            last, seen = "", []
+            for n in range(6):
+                hub = (first, second)[n % 2]
+                async with hub.stream(TOWN, welcome, last) as stream:
+                    await say(db, county.E1, n)
+                    (message,) = await take(stream, 1)
+                    seen += numbers([message])
+                    last = message.id
+            assert seen == list(range(6))
+
+    asyncio.run(run())
