@@ -269,7 +269,8 @@ ORDER BY a.id;
 -- name: add_rung
 -- A rung fired.
 INSERT INTO ladder_step (warning_id, level, round, step, rank, agency_name, due_at, fired_at, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'fired');
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'fired')
+ON CONFLICT DO NOTHING;
 
 -- name: mark_gap
 -- A rung reached nobody.

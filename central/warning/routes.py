@@ -43,7 +43,7 @@ class FalseAlarm(msgspec.Struct):
     """Why it is a false alarm; `until` limits the suppression of an alarm that is still active."""
 
     reason: Text
-    until: datetime | None = None
+    until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class Opinion(msgspec.Struct):

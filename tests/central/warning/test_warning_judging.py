@@ -130,6 +130,18 @@ def test_clearing_twice_or_an_unknown_occurrence_is_nothing(database: DatabaseUr
     in_county(database, scenario)
 
 
+def test_a_newer_occurrence_says_that_the_older_one_is_over(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        case = await c.open("H", occurrence="0000002a-1")
+        c.advance(seconds=60)
+        await c.judge(RAISE, occurrence="0000002a-2")  # the clear of the first was lost on the way
+        c.advance(seconds=60)
+        await c.judge(CLEAR, occurrence="0000002a-2")
+        assert not (await c.row(case))["active"]
+
+    in_county(database, scenario)
+
+
 def test_a_case_is_active_until_its_last_alarm_is_clear(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
         case = await c.open("H")
