@@ -9,11 +9,11 @@ import type { LiveWarning } from "../api/types.ts";
 import { onLive } from "../live/stream.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
+import { usePhone } from "../parts/usePhone.ts";
 import { Age } from "../parts/When.tsx";
 import { allowSound, soundOnce, useSound } from "./sound.ts";
 
 const READ = "fengsui.read";
-const SHOWN = 1;
 
 function readIds(): string[] {
   try {
@@ -45,6 +45,7 @@ export function Arrivals() {
   const text = useText();
   const location = useLocation();
   const sound = useSound();
+  const phone = usePhone();
   const [read, markRead] = useRead();
   const open = useInfiniteQuery(warnings({ state: "unanswered", level: "red" }, 20));
   const rows = open.data?.pages.flatMap((page) => page.items) ?? [];
@@ -76,40 +77,33 @@ export function Arrivals() {
   }, [here]);
 
   const unread = rows.filter((row) => !read.has(row.id) && row.id !== here && !row.is_test);
-  if (unread.length === 0) return null;
+  const [first] = unread;
+  if (!first) return null;
+  const more = unread.length - 1;
   return (
     <div className="arrivals" role="alert" aria-label={text.arrival.title}>
-      {unread.slice(0, SHOWN).map((row) => (
-        <article key={row.id} className="arrival">
-          <LevelBadge level={row.level} />
-          <div className="arrival-text">
-            <strong>{row.enterprise_name}</strong>
-            <span>{row.title}</span>
-            <Age at={row.raised_at} />
-          </div>
-          <div className="arrival-do">
-            <Link className="arrival-open" to={`/warnings/${row.id}`}>
-              {text.arrival.open}
-            </Link>
-            <button type="button" className="arrival-seen" onClick={() => markRead([row.id])}>
-              {text.arrival.dismiss}
-            </button>
-          </div>
-        </article>
-      ))}
-      {unread.length > SHOWN && (
-        <div className="arrival-more">
-          <Link to="/warnings?state=unanswered&level=red">{text.arrival.more(unread.length - SHOWN)}</Link>
+      <article className="arrival">
+        <LevelBadge level={first.level} />
+        <div className="arrival-text">
+          <strong>{first.enterprise_name}</strong>
+          <span>{first.title}</span>
+          <Age at={first.raised_at} />
+          {more > 0 && <Link to="/warnings?state=unanswered&level=red">{text.arrival.more(more)}</Link>}
+        </div>
+        <div className="arrival-do">
+          <Link className="arrival-open" to={`/warnings/${first.id}`}>
+            {text.arrival.open}
+          </Link>
           <button
             type="button"
             className="arrival-seen"
             onClick={() => markRead(unread.map((row) => row.id))}
           >
-            {text.arrival.dismissAll}
+            {more > 0 ? text.arrival.dismissAll : text.arrival.dismiss}
           </button>
         </div>
-      )}
-      {sound.wanted && sound.blocked && (
+      </article>
+      {sound.wanted && sound.blocked && !phone && (
         <div className="arrival-sound">
           {text.arrival.soundOff}
           <Button size="small" onClick={() => void allowSound()}>

@@ -1,0 +1,45 @@
+// Holds types.ts to the API: schema.ts is generated from openapi.json, a test holds openapi.json to the centre.
+// Nothing here runs. The console's types may be narrower (a level is one of four words); they may not name a
+// field that the centre does not send, nor expect another kind of value.
+
+import type { components } from "./schema.ts";
+import type * as console from "./types.ts";
+
+type Sent = components["schemas"];
+type Depth<T> = T extends readonly (infer Item)[] ? Item : T;
+
+/** Fields that the console reads and the centre does not send, or sends as something else. */
+type Wrong<Read, Given> = {
+  [Field in keyof Read]: Field extends keyof Given
+    ? [Depth<NonNullable<Read[Field]>>] extends [Depth<NonNullable<Given[Field]>>]
+      ? null extends Given[Field]
+        ? null extends Read[Field]
+          ? never
+          : Field
+        : never
+      : Field
+    : Field;
+}[keyof Read];
+
+/** Compiles only where nothing is wrong. */
+type Agreed<Nothing extends never> = Nothing;
+
+export type Agreement = [
+  Agreed<Wrong<console.Me, Sent["Me"]>>,
+  Agreed<Wrong<console.Overview, Sent["Overview"]>>,
+  Agreed<Wrong<console.EnterpriseRow, Sent["EnterpriseRow"]>>,
+  Agreed<Wrong<console.EnterpriseDetail, Sent["EnterpriseDetail"]>>,
+  Agreed<Wrong<console.GatewayRow, Sent["GatewayRow"]>>,
+  Agreed<Wrong<console.GatewayOutput, Sent["OutputRow"]>>,
+  Agreed<Wrong<console.SourceState, Sent["SourceRow"]>>,
+  Agreed<Wrong<console.PointRow, Sent["PointRow"]>>,
+  Agreed<Wrong<console.PointAlarm, Sent["PointAlarm"]>>,
+  Agreed<Wrong<console.TrendData, Sent["Trend"]>>,
+  Agreed<Wrong<console.Bucket, Sent["TrendBucket"]>>,
+  Agreed<Wrong<console.WarningRow, Sent["WarningRow"]>>,
+  Agreed<Wrong<console.WarningDetail, Sent["WarningDetail"]>>,
+  Agreed<Wrong<console.LadderStep, Sent["LadderStep"]>>,
+  Agreed<Wrong<console.LadderPerson, Sent["Called"]>>,
+  Agreed<Wrong<console.Hop, Sent["Hop"]>>,
+  Agreed<Wrong<console.CommandResult, Sent["CommandRow"]>>,
+];
