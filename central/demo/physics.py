@@ -134,9 +134,9 @@ class ChlorineStorage(Plant):
         self.room.changes_per_h = 8.0
 
     def calm(self) -> None:
-        """The capping kit is on; the emergency fan turns the room over in under two minutes."""
+        """The capping kit is on; fan and lye scrubber together turn the room over in half a minute."""
         super().calm()
-        self.room.changes_per_h = 45.0
+        self.room.changes_per_h = 150.0
 
 
 class AmmoniaStore(Plant):
@@ -193,9 +193,9 @@ class AmmoniaStore(Plant):
         self.room.changes_per_h = 8.0
 
     def calm(self) -> None:
-        """The section is isolated; the emergency fan runs."""
+        """The section is isolated; emergency fan and water spray clear the room."""
         super().calm()
-        self.room.changes_per_h = 40.0
+        self.room.changes_per_h = 120.0
 
 
 @dataclass

@@ -80,6 +80,12 @@ class Centre:
         except httpx.HTTPError:
             return False
 
+    def kill_postgres(self) -> None:
+        """Kill the database server; returns when the centre has started it again."""
+        killed = self.postgres.pid
+        self.postgres.kill()
+        wait_until("PostgreSQL is back", lambda: self.postgres.pid not in {None, killed}, 60.0)
+
     def stop(self) -> None:
         """Stop all three, the database last."""
         try:

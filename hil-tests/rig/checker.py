@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rig.centre import Centre
 from rig.gateway import Gateway
+from rig.programs import ProgramFailed, wait_until
 from rig.witness import CHECK, Shown, WitnessUnit
 
 RAISE, CLEAR = 1, 2
@@ -96,6 +98,25 @@ def _excused(reading: Shown, gateway: Gateway, bad_ms: Sequence[float]) -> bool:
     # A read that was answered too late is stored as what the gateway knew: that nobody answered in time.
     discarded = any(at - SLACK_MS <= bad <= at + 5_000 for bad in bad_ms)
     return in_last_commit or on_the_wire or discarded
+
+
+def arrived(centre: Centre, timeout_s: float = 90.0) -> None:
+    """Wait until the centre has everything that any gateway has recorded.
+
+    Raises:
+        rig.programs.ProgramFailed: it never had; the audit's own words are in the message.
+    """
+    time.sleep(3.0)  # a commit interval and a heartbeat that tells how far the records go
+    said: list[dict[str, int]] = []
+
+    def whole() -> bool:
+        said.append(centre.gaps())
+        return said[-1]["missing"] == 0 and said[-1]["duplicate"] == 0
+
+    try:
+        wait_until("everything has arrived", whole, timeout_s, every_s=1.0)
+    except ProgramFailed as exc:
+        raise ProgramFailed(f"{exc}: {said[-1]}\n{centre.run('gaps')}") from exc
 
 
 async def transitions(centre: Centre, gateway: str, alarm: str) -> list[int]:

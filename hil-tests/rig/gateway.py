@@ -33,7 +33,7 @@ def witness_toml(
         f'[gateway]\nid = "{gateway}"\nname = "{gateway}"\nconfig_version = {config_version}',
         f'credentials = "credentials.json"\nstate = "state"\nclock = "{clock}"',
         f"[uplink]\nheartbeat_s = {heartbeat_s}\nreceipt_timeout_s = 3.0\nretry_max_s = 1.0",
-        f'[[buses]]\nname = "field"\nkind = "tcp"\nhost = "127.0.0.1"\nport = {port}\ntimeout_ms = 1500',
+        f'[[buses]]\nname = "field"\nkind = "tcp"\nhost = "127.0.0.1"\nport = {port}\ntimeout_ms = 300',
     ]
     for unit in range(1, units + 1):
         lines.append(f'[[buses.units]]\nkey = "{prefix}{unit}"\nunit = {unit}\npoll_interval_ms = {poll_ms}')

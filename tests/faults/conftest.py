@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,13 +14,14 @@ from rig.centre import Centre
 
 @pytest.fixture(scope="session")
 def kills() -> int:
-    """How often each process is killed: ten times here, two hundred times in a soak."""
-    return 200 if os.environ.get("FENGSUI_SOAK") == "1" else 10
+    """How often each process is killed: ten times here, two hundred times in a soak, or FENGSUI_KILLS."""
+    return int(os.environ.get("FENGSUI_KILLS") or (200 if os.environ.get("FENGSUI_SOAK") == "1" else 10))
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+def centre() -> Iterator[Centre]:
     """A running centre that knows enterprise E0001."""
-    with Centre(tmp_path_factory.mktemp("centre")) as running:
+    # Not under pytest's own folder: for root PostgreSQL runs as another user, who may not walk in there.
+    with tempfile.TemporaryDirectory(prefix="fengsui-") as folder, Centre(Path(folder)) as running:
         running.furnish()
         yield running
