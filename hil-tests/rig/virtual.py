@@ -66,11 +66,15 @@ class MemoryWire(asyncio.Transport):
     """A serial line in memory; `hear(bytes, now ms)` is called for what the master sends."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, hear: Callable[[bytes, float], list[Sending]]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        hear: Callable[[bytes, float], list[Sending]],
+        wires: list[MemoryWire],
     ) -> None:
         super().__init__()
         self._loop = loop
         self._hear = hear
+        self.wires = wires
         self.protocol: asyncio.BaseProtocol | None = None
         self.open = True
 
@@ -83,8 +87,10 @@ class MemoryWire(asyncio.Transport):
         self._loop.call_later(max(0.0, delay_ms) / 1000, self._deliver, data)
 
     def _deliver(self, data: bytes) -> None:
-        if self.open and self.protocol is not None:
-            self.protocol.data_received(data)  # type: ignore[attr-defined]
+        # What is on its way when the port is closed reaches whoever opens it next.
+        wire = self.wires[-1]
+        if wire.open and wire.protocol is not None:
+            wire.protocol.data_received(data)  # type: ignore[attr-defined]
 
     def intern_read_ready(self) -> None:
         """Nothing is ever kept back by a kernel here."""
@@ -103,7 +109,7 @@ def memory_wire(hear: Callable[[bytes, float], list[Sending]]) -> Iterator[list[
     async def connect(
         loop: asyncio.AbstractEventLoop, factory: Callable[[], asyncio.BaseProtocol], *_: object, **__: object
     ) -> tuple[asyncio.Transport, asyncio.BaseProtocol]:
-        wire = MemoryWire(loop, hear)
+        wire = MemoryWire(loop, hear, wires)
         wire.protocol = factory()
         wires.append(wire)
         loop.call_soon(wire.protocol.connection_made, wire)

@@ -60,8 +60,10 @@ def test_ids_begin_at_random_are_never_zero_and_go_on_over_a_reconnect() -> None
         starts.append(gateway.ids[0])
         assert gateway.connections == 2
         assert 0 not in gateway.ids
-        steps = {(b - a) % 0xFFFF for a, b in zip(gateway.ids, gateway.ids[1:], strict=False)}
-        assert steps == {1}
+        # One may be missing: the request that was on its way when the connection broke.
+        steps = [(b - a) % 0xFFFF for a, b in zip(gateway.ids, gateway.ids[1:], strict=False)]
+        assert set(steps) <= {1, 2}
+        assert steps.count(2) <= 1
     assert starts[0] != starts[1]
 
 
