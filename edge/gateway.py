@@ -90,7 +90,6 @@ class Gateway:
                 group.create_task(spool.run_events())
                 group.create_task(spool.run_measurements())
                 await self._run_with(spool, group, ready)
-                spool.stop()
         log.info("stopped; horn and beacon were left as they are")
 
     async def _run_with(
@@ -136,6 +135,7 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         plant.flush()
+        spool.stop()
         if uplink is not None:
             await uplink.close()
 

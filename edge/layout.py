@@ -229,7 +229,9 @@ def _block(
         core = point.Block(made, block.count)
     except ValueError as exc:
         problems.add(f"bus {bus}, {block}", str(exc), "correct the addresses")
-        core = point.Block([], block.count)
+        core, limits = point.Block([], block.count), []
+    for fault in alarm.faults(core, limits):
+        problems.add(f"bus {bus}, {block}", fault, "correct the limit")
     return PointBlock(number, bus, block, unit, annunciator, core, points, limits)
 
 

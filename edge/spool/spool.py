@@ -139,7 +139,7 @@ class Spool:
             (first, last) sequence number; (0, 0) when memory and disk are both full.
         """
         self._extra.alarms.update(alarms or {})
-        if len(self._pending) + self.events.in_memory * 50 > EVENTS_IN_MEMORY:
+        if len(self._pending) + self.events.records_in_memory > EVENTS_IN_MEMORY:
             # Their numbers are used up all the same: a hole is found and told, an uncounted loss is not.
             self._refused.append((self.events.seq + 1, self.events.seq + len(makes)))
             self.events.seq += len(makes)

@@ -26,6 +26,7 @@ _R = TypeVar("_R")
 AHEAD: Final = 16  # batches read from the file at once while a backlog drains
 AHEAD_BYTES: Final = 512 * 1024
 RETRY_S: Final = 1.0
+KEPT_IN_MEMORY: Final = 5000  # records that stay for the disk although the centre has them
 
 
 class Hole(msgspec.Struct, frozen=True):
@@ -59,6 +60,8 @@ class Stream:
         self._now_ms = now_ms
         self._file: BatchFile | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"spool-{number}")
+        self.records_in_memory = 0
+        self._retry_at = 0.0
         self._unwritten: deque[Commit] = deque()
         self._ahead: deque[StoredBatch] = deque()
         self._more = asyncio.Event()
@@ -123,15 +126,17 @@ class Stream:
     def enqueue_commit(self, what: Commit) -> None:
         """Queue a transaction for the disk."""
         self._unwritten.append(what)
+        self.records_in_memory += _records(what)
         self._work.set()
 
     def drop_oldest_unwritten(self) -> StoredBatch | None:
         """Give up the oldest batch that the disk did not take; the caller declares it."""
         if len(self._unwritten) < 2:  # the first may be in the writer's hands at this moment
             return None
-        dropped = self._unwritten[1].batch
+        dropped = self._unwritten[1]
         del self._unwritten[1]
-        return dropped
+        self.records_in_memory -= _records(dropped)
+        return dropped.batch
 
     async def written(self, seq: int, timeout_s: float = 5.0) -> bool:
         """Wait until this run's records up to `seq` are on the disk; False: they are not yet."""
@@ -162,6 +167,9 @@ class Stream:
         Raises:
             SpoolDamaged: the file must be replaced.
         """
+        if self.full and asyncio.get_running_loop().time() < self._retry_at and not self._closing:
+            self._more.set()
+            return False
         while self._unwritten:
             what = self._unwritten[0]
             what.cursors = cursors = self._dirty_cursors()
@@ -171,6 +179,7 @@ class Stream:
                 if not self.full:
                     log.error("spool: stream %d cannot be written, kept in memory: %s", self.number, exc)
                 self.full = True
+                self._retry_at = asyncio.get_running_loop().time() + RETRY_S / 2
                 self._more.set()
                 return False
             except SpoolDamaged:
@@ -180,6 +189,7 @@ class Stream:
                 log.warning("spool: stream %d is written again", self.number)
                 self.full = False
             self._unwritten.popleft()
+            self.records_in_memory -= _records(what)
             self._cleaned(cursors)
             batch = what.batch
             if batch is not None:
@@ -278,6 +288,22 @@ class Stream:
         while self._ahead and self._ahead[0].epoch == epoch and self._ahead[0].last <= last:
             self._ahead.popleft()
             self.waiting = max(0, self.waiting - 1)
+        if self.full and found is self.current:
+            self._forget_receipted(last)
+
+    def _forget_receipted(self, last: int) -> None:
+        """Free the memory of batches that the centre has and the disk never took; their states are kept."""
+        # The first may be in the writer's hands at this moment.
+        while len(self._unwritten) > 2 and self.records_in_memory > KEPT_IN_MEMORY:
+            what, following = self._unwritten[1], self._unwritten[2]
+            if what.batch is not None and what.batch.last > last:
+                break
+            following.alarms = {**what.alarms, **following.alarms}
+            following.gaps = what.gaps + following.gaps
+            following.doomed = what.doomed + following.doomed
+            following.executed = what.executed + following.executed
+            del self._unwritten[1]
+            self.records_in_memory -= _records(what)
 
     async def rewind(self, known: Sequence[Cursor]) -> None:
         """Set all cursors to what the centre says it has; what it does not name it does not have."""
@@ -341,3 +367,7 @@ class Stream:
             if epoch.cursor < epoch.head:
                 waiting += await self.call(self.file.waiting, epoch.epoch, epoch.cursor)
         self.waiting = waiting
+
+
+def _records(what: Commit) -> int:
+    return 0 if what.batch is None else what.batch.last - what.batch.first + 1

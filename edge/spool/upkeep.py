@@ -5,6 +5,7 @@ first, old measurements are thinned and then dropped, events last. A file that t
 is put aside and a new one begun: the horn does not stop for it.
 """
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -74,6 +75,7 @@ class Upkeep:
                 spool.executed += doomed
             if ended and await spool.events.written(spool.events.seq):
                 await stream.call(stream.file.mark_closed, ended)
+        relieve_at = 0.0
         while True:
             await stream.wait_for_work(RETRY_S if stream.full else None)
             try:
@@ -82,8 +84,11 @@ class Upkeep:
                 await self._replace(stream, MEASUREMENT_FILE, exc)
                 continue
             if not written or spool.events.full:
-                free_reserve(spool.reserve)
-                await self._relieve()
+                now = asyncio.get_running_loop().time()
+                if now >= relieve_at:
+                    relieve_at = now + RETRY_S
+                    free_reserve(spool.reserve)
+                    await self._relieve()
             elif stream.used_bytes > spool.quota.measurement_bytes:
                 await self._trim_measurements(stream.used_bytes - spool.quota.measurement_bytes * 95 // 100)
             elif not spool.reserve.exists():
