@@ -1,13 +1,17 @@
-"""Tells anybody on this machine how the gateway is: one JSON object over a socket in its state folder.
+"""Tells anybody on this machine how the gateway is: one JSON object over a local socket.
 
-No file is written for it: a status file would wear out the card it lies on.
+No file is written for it: a status file would wear out the card it lies on. The socket lies outside of the
+state folder, which people copy.
 """
 
 import asyncio
 import contextlib
+import hashlib
 import logging
+import os
+import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -18,7 +22,11 @@ from edge.uplink.uplink import Uplink
 
 log = logging.getLogger(__name__)
 
-SOCKET: Final = "status.sock"
+
+def socket_path(folder: Path) -> Path:
+    """Where the gateway that uses this state folder answers."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"fengsui-{name}.sock"
 
 
 class Status:
@@ -35,7 +43,7 @@ class Status:
         buses: dict[str, Bus],
     ) -> None:
         self._gateway = gateway
-        self._path = folder / SOCKET
+        self._path = socket_path(folder)
         self._clock = clock
         self._spool = spool
         self._plant = plant
@@ -93,7 +101,7 @@ async def ask(folder: Path) -> dict[str, Any]:
     Raises:
         OSError: none is running.
     """
-    reader, writer = await asyncio.open_unix_connection(folder / SOCKET)
+    reader, writer = await asyncio.open_unix_connection(socket_path(folder))
     try:
         answer: dict[str, Any] = msgspec.json.decode(await reader.read())
     finally:
