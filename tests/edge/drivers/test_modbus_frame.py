@@ -1,0 +1,110 @@
+"""The framer finds every good frame whatever the chunks and the noise, and never looks inside one."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.drivers.modbus import frame as f
+from edge.drivers.modbus.frame import MASTER, FramingLost, RtuStream, TcpStream
+from rig.wire import crc16
+from rig.wire import rtu as rig_rtu
+
+OWN = rig_rtu(1, bytes((3, 0, 0, 0, 10)))
+GOOD = rig_rtu(1, bytes((3, 20)) + bytes(range(20)))
+GOOD_FRAME = (1, 3, bytes(range(20)), 0)
+
+
+def cut(data: bytes, places: list[int]) -> list[bytes]:
+    edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
+    return [data[a:b] for a, b in itertools.pairwise(edges)]
+
+
+def take(stream: RtuStream, chunks: list[bytes], own: bytes = b"") -> list[f.Frame]:
+    frames: list[f.Frame] = []
+    for i, chunk in enumerate(chunks):
+        frames += stream.take(chunk, i, own)
+    return frames
+
+
+@given(st.binary(max_size=300))
+def test_check_sum_is_that_of_the_independent_rig(data: bytes) -> None:
+    assert f.crc(data + crc16(data)) == 0
+    assert f.rtu(7, data) == rig_rtu(7, data)
+
+
+@given(st.lists(st.integers(0, 400), max_size=12))
+def test_frames_in_one_stream_come_whole_whatever_the_chunks(places: list[int]) -> None:
+    exception = rig_rtu(2, bytes((0x83, 2)))
+    write = rig_rtu(3, bytes((15, 0, 1, 0, 2)))
+    frames = take(RtuStream(20), cut(GOOD + exception + write + GOOD, places))
+    assert frames == [GOOD_FRAME, (2, 0x83, b"\x02", 0), (3, 15, bytes((0, 1, 0, 2)), 0), GOOD_FRAME]
+
+
+@given(st.binary(max_size=6), st.binary(max_size=6), st.lists(st.integers(0, 60), max_size=5))
+def test_a_good_reply_between_noise_is_found_at_the_latest_when_the_wait_is_over(
+    before: bytes, behind: bytes, places: list[int]
+) -> None:
+    stream = RtuStream(20)
+    frames = take(stream, cut(before + GOOD + behind, places)) + stream.settle(b"")
+    assert GOOD_FRAME in frames
+
+
+def test_a_frame_inside_a_frame_is_not_looked_for() -> None:
+    inner = rig_rtu(1, bytes((3, 4, 1, 2, 3, 4)))
+    outer = rig_rtu(1, bytes((3, len(inner))) + inner)
+    for places in ([], list(range(len(outer)))):
+        assert take(RtuStream(20), cut(outer, places)) == [(1, 3, inner, 0)]
+
+
+def test_our_own_request_read_back_is_a_masters_frame_even_if_it_begins_like_a_reply() -> None:
+    own = rig_rtu(1, bytes((3, 20, 0, 0, 10)))  # address 0x1400: the third byte says "20 bytes follow"
+    assert take(RtuStream(20), [own + GOOD], own) == [(1, MASTER, own, 0), GOOD_FRAME]
+
+
+def test_another_masters_request_is_recognised_behind_our_reply() -> None:
+    other = rig_rtu(9, bytes((3, 0, 0, 0, 2)))
+    assert take(RtuStream(20), [GOOD + other], OWN) == [GOOD_FRAME, (9, MASTER, other, 0)]
+    write = rig_rtu(9, bytes((16, 0, 0, 0, 1, 2, 0, 7)))
+    assert take(RtuStream(20), [write + GOOD], OWN) == [(9, MASTER, write, 0), GOOD_FRAME]
+
+
+def test_a_half_frame_ends_with_the_gap_behind_it() -> None:
+    stream = RtuStream(20)
+    assert stream.take(GOOD[:10], 0, b"") == []
+    assert stream.take(GOOD, 21, b"") == [GOOD_FRAME]
+
+
+@pytest.mark.parametrize("byte", range(len(GOOD)))
+def test_one_flipped_bit_anywhere_makes_no_frame_of_it(byte: int) -> None:
+    for bit in range(8):
+        spoiled = bytearray(GOOD)
+        spoiled[byte] ^= 1 << bit
+        stream = RtuStream(20)
+        assert GOOD_FRAME not in stream.take(bytes(spoiled), 0, b"") + stream.settle(b"")
+
+
+@given(st.lists(st.integers(0, 100), max_size=8))
+def test_tcp_frames_come_whole_whatever_the_chunks(places: list[int]) -> None:
+    one = bytes((0, 7, 0, 0, 0, 7, 1, 3, 4, 1, 2, 3, 4))
+    two = bytes((0, 8, 0, 0, 0, 3, 2, 0x84, 2))
+    stream = TcpStream()
+    frames = [frame for chunk in cut(one + two + one, places) for frame in stream.take(chunk)]
+    assert frames == [(1, 3, bytes((1, 2, 3, 4)), 7), (2, 0x84, b"\x02", 8), (1, 3, bytes((1, 2, 3, 4)), 7)]
+
+
+def test_tcp_reply_whose_byte_count_contradicts_its_length_is_dropped() -> None:
+    stream = TcpStream()
+    assert stream.take(bytes((0, 7, 0, 0, 0, 7, 1, 3, 2, 1, 2, 3, 4))) == []
+    assert stream.malformed == 1
+
+
+@pytest.mark.parametrize(
+    "head", [(0, 1, 0, 1, 0, 7, 1, 3), (0, 1, 0, 0, 0, 1, 1, 3), (0, 1, 0, 0, 9, 9, 1, 3)]
+)
+def test_tcp_header_that_makes_no_sense_loses_the_framing(head: tuple[int, ...]) -> None:
+    with pytest.raises(FramingLost):
+        TcpStream().take(bytes(head))
