@@ -1,6 +1,7 @@
 // Every question the pages ask the centre, under one key each; the live stream renews them by these keys.
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { noteNewest } from "../live/latest.ts";
 import { streamIsUp } from "../live/stream.ts";
 import { get, Problem, send, withQuery } from "./client.ts";
 import type {
@@ -49,11 +50,14 @@ export interface EnterpriseFilter {
 export const enterprises = (filter: EnterpriseFilter, limit = 50) =>
   infiniteQueryOptions({
     queryKey: ["enterprises", filter, limit],
-    queryFn: ({ signal, pageParam }) =>
-      get<Page<EnterpriseRow>>(
+    queryFn: async ({ signal, pageParam }) => {
+      const page = await get<Page<EnterpriseRow>>(
         withQuery(`${ROOT}/enterprises`, { ...filter, limit, cursor: pageParam }),
         signal,
-      ),
+      );
+      for (const row of page.items) noteNewest(row.newest_at);
+      return page;
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     refetchInterval: poll(60_000),
@@ -79,7 +83,7 @@ export const gateways = queryOptions({
     } while (cursor && rows.length < 2_000);
     return rows;
   },
-  refetchInterval: poll(15_000),
+  refetchInterval: poll(10_000),
 });
 
 export interface PointFilter {

@@ -5,10 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { points } from "../api/queries.ts";
-import type { GatewayOutput, GatewayRow, PointRow } from "../api/types.ts";
+import type { GatewayOutput, GatewayRow, PointRow, SourceState } from "../api/types.ts";
 import { useMay } from "../identity/me.tsx";
 import { useLivePoint } from "../live/latest.ts";
-import { useText } from "../locales/index.tsx";
+import { type Catalogue, useText } from "../locales/index.tsx";
 import { count, steady } from "../parts/figures.ts";
 import { type Column, Rows } from "../parts/Rows.tsx";
 import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
@@ -185,15 +185,15 @@ function Detail({ row }: { row: GatewayRow }) {
               <li key={source.source}>
                 <span className={source.state === "good" ? "" : "sign-quality-bad"}>
                   {source.state === "good" ? "✓" : source.state === "bad" ? "✕" : "○"}{" "}
-                  {source.name || source.source}
+                  {sourceName(source, text)}
                 </span>
                 <span className="faint">
                   {text.devices.source[source.state]} ·{" "}
                   {source.good_age_s === null
                     ? text.devices.neverGood
-                    : text.devices.lastGood(
-                        source.good_age_s < 1 ? text.age.now : spanWords(source.good_age_s * 1_000, text),
-                      )}
+                    : source.good_age_s < 1
+                      ? text.devices.goodNow
+                      : text.devices.lastGood(spanWords(Math.round(source.good_age_s) * 1_000, text))}
                 </span>
               </li>
             ))}
@@ -217,6 +217,14 @@ function Detail({ row }: { row: GatewayRow }) {
 function outputName(output: string, words: Record<string, string>): string {
   const last = output.split(".").at(-1) ?? output;
   return words[last] ?? output;
+}
+
+/** A source that nobody named is told by its unit number. */
+function sourceName(source: SourceState, text: Catalogue): string {
+  const name = source.name || source.source;
+  const unit = /^unit-(\d+)$/.exec(name)?.[1];
+  if (unit) return text.devices.sourceUnit(unit);
+  return name.endsWith(".button") ? text.devices.sourceButton : name;
 }
 
 function Outputs({ outputs }: { outputs: GatewayOutput[] }) {

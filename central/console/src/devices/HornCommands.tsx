@@ -1,6 +1,6 @@
 // Silence or acknowledge at the plant, from here: a signed command whose answer is shown.
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Popconfirm, Tooltip } from "antd";
 import { send } from "../api/client.ts";
 import type { CommandResult, GatewayRow } from "../api/types.ts";
@@ -9,6 +9,7 @@ import { problemWords } from "../parts/States.tsx";
 
 export function HornCommands({ gateway }: { gateway: GatewayRow }) {
   const text = useText();
+  const client = useQueryClient();
   const { message } = App.useApp();
   const command = useMutation({
     mutationFn: (name: "silence" | "acknowledge") =>
@@ -17,6 +18,12 @@ export function HornCommands({ gateway }: { gateway: GatewayRow }) {
       }),
     onSuccess: ({ data }) => {
       const words = text.devices.result[data.result] ?? text.devices.commandSent;
+      // The horn's new state comes with one of the next heartbeats.
+      for (const waitMs of [1_500, 4_000])
+        setTimeout(() => {
+          client.invalidateQueries({ queryKey: ["gateways"] });
+          client.invalidateQueries({ queryKey: ["enterprise"] });
+        }, waitMs);
       message.open({ type: data.result === "done" ? "success" : "info", content: words, duration: 6 });
     },
     onError: (error) => message.error(problemWords(error, text), 6),

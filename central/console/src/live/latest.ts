@@ -5,6 +5,7 @@ import type { LiveMeasurement, PointRow, QualityText } from "../api/types.ts";
 
 const latest = new Map<number, LiveMeasurement>();
 const listeners = new Map<number, Set<() => void>>();
+const newestOfPlant = new Map<number, string>();
 const newestListeners = new Set<() => void>();
 let newestAt: string | null = null;
 
@@ -14,6 +15,7 @@ export function noteMeasurements(items: LiveMeasurement[]): void {
     if (known && known.at > item.at) continue;
     latest.set(item.point_id, item);
     if (!newestAt || item.at > newestAt) newestAt = item.at;
+    newestOfPlant.set(item.enterprise_id, item.at);
     for (const listener of listeners.get(item.point_id) ?? []) listener();
   }
   for (const listener of newestListeners) listener();
@@ -28,6 +30,7 @@ export function noteNewest(at: string | null): void {
 
 export function forgetLatest(): void {
   latest.clear();
+  newestOfPlant.clear();
   newestAt = null;
   for (const listener of newestListeners) listener();
 }
@@ -73,4 +76,17 @@ export function useNewestAt(): string | null {
     },
     () => newestAt,
   );
+}
+
+/** The newest moment of an enterprise: what was fetched, or what came live since. */
+export function usePlantNewest(enterprise: number, fetched: string | null): string | null {
+  const live = useSyncExternalStore(
+    (listener) => {
+      newestListeners.add(listener);
+      return () => newestListeners.delete(listener);
+    },
+    () => newestOfPlant.get(enterprise),
+  );
+  if (!live) return fetched;
+  return fetched && new Date(fetched) > new Date(live) ? fetched : live;
 }

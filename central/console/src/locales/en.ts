@@ -276,6 +276,8 @@ export const en: Catalogue = {
     historyNote: "An alarm of the past, sent later: it was back to normal by then and nobody was called.",
     suppressedNote: (until) =>
       `Marked false and suppressed until ${until}: nobody is called; if it is still in alarm then, a new warning opens.`,
+    claimedNote: (who, reason) =>
+      `${who} called it false (${reason}); it waits for a second person, and calls go on until then.`,
     previous: "The warning before",
     cause: "Cause",
     measures: "Measures",
@@ -309,6 +311,7 @@ export const en: Catalogue = {
       "confirm-false-alarm": "False alarm confirmed",
       close: "Closed",
       "end-suppression": "Suppression ended",
+      proposed: "Marked false; waiting for a second person",
     },
     others: "Other actions",
     nothing: {
@@ -463,9 +466,12 @@ export const en: Catalogue = {
     sources: "Sources",
     sourcesGood: (good, total) => `${good} / ${total} good`,
     source: { good: "Good", bad: "Bad", silent: "Silent" },
+    sourceUnit: (n) => `Unit ${n}`,
+    sourceButton: "Push button",
     output: { horn: "Horn", beacon: "Beacon" },
     outputFailed: "does not follow",
-    lastGood: (age) => `last good ${age}`,
+    lastGood: (span) => `last good ${span} ago`,
+    goodNow: "good just now",
     neverGood: "never good",
     instruments: "Instruments",
     outputs: "Horn and beacon",

@@ -276,6 +276,8 @@ export const zhCN = {
     historyNote: "这是补传的历史报警，当时已恢复正常，没有呼叫任何人。",
     suppressedNote: (until: string) =>
       `该报警被标记为误报并限期抑制，到 ${until} 为止不再呼叫；到期仍在报警会重新生成预警。`,
+    claimedNote: (who: string, reason: string) =>
+      `${who} 已标记为误报（${reason}），等待另一人复核；复核之前继续呼叫。`,
     previous: "上一起预警",
     cause: "原因",
     measures: "处置措施",
@@ -309,6 +311,7 @@ export const zhCN = {
       "confirm-false-alarm": "已复核为误报",
       close: "已关闭",
       "end-suppression": "抑制已结束",
+      proposed: "已标记误报，等待另一人复核",
     },
     others: "其他操作",
     nothing: {
@@ -463,9 +466,12 @@ export const zhCN = {
     sources: "数据源",
     sourcesGood: (good: number, total: number) => `${good} / ${total} 正常`,
     source: { good: "正常", bad: "异常", silent: "无应答" },
+    sourceUnit: (n: string) => `从站 ${n}`,
+    sourceButton: "现场按钮",
     output: { horn: "警笛（声）", beacon: "警灯（光）" } as Record<string, string>,
     outputFailed: "未按指令动作",
-    lastGood: (age: string) => `最近正常 ${age}`,
+    lastGood: (span: string) => `最近正常在 ${span}前`,
+    goodNow: "刚刚正常",
     neverGood: "从未正常",
     instruments: "仪表",
     outputs: "声光输出",

@@ -1,6 +1,7 @@
 // Enterprises as a list: worst warning, presence, points, newest value, whom to call.
 
 import type { EnterpriseRow } from "../api/types.ts";
+import { usePlantNewest } from "../live/latest.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
 import { CallLink } from "../parts/Phone.tsx";
@@ -17,6 +18,10 @@ function Worst({ row }: { row: EnterpriseRow }) {
       <span className="worst-count">{text.warnings.count(row.open_warnings)}</span>
     </span>
   );
+}
+
+function Newest({ row }: { row: EnterpriseRow }) {
+  return <Age at={usePlantNewest(row.id, row.newest_at)} />;
 }
 
 function Points({ row }: { row: EnterpriseRow }) {
@@ -70,7 +75,7 @@ export function EnterpriseRows({ rows }: { rows: readonly EnterpriseRow[] }) {
       key: "newest",
       title: text.enterprises.newest,
       width: "minmax(6rem, .7fr)",
-      cell: (row) => <Age at={row.newest_at} />,
+      cell: (row) => <Newest row={row} />,
     },
     {
       key: "region",
@@ -102,7 +107,7 @@ export function EnterpriseRows({ rows }: { rows: readonly EnterpriseRow[] }) {
           <div className="row-card-line">
             {row.worst_level && <Worst row={row} />}
             <PresenceSign presence={row.presence} />
-            <Age at={row.newest_at} />
+            <Newest row={row} />
           </div>
           <div className="row-card-line faint">
             {row.region_name}

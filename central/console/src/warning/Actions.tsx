@@ -39,7 +39,8 @@ export function Actions({ view }: { view: WarningDetail }) {
   const [search, setSearch] = useSearchParams();
   const asked = search.get("do") as WarningAction | null;
   const possible = possibleActions(view, useMay("false-alarm"));
-  const primary = possible[0];
+  // Ending a suppression is there when wanted, never pressed upon anybody.
+  const primary = possible.find((action) => action !== "end-suppression");
   // Once somebody answers for it, the form to fill is there without a further tap.
   const resting = primary === "handle" && view.state === "acknowledged" ? "handle" : null;
   const [chosen, setChosen] = useState<WarningAction | null>(null);
@@ -60,9 +61,8 @@ export function Actions({ view }: { view: WarningDetail }) {
 
   return (
     <div className="actions">
-      {possible.length === 0 ? (
-        <NothingToDo view={view} />
-      ) : (
+      {!primary && !open && <NothingToDo view={view} />}
+      {possible.length > 0 && (
         <>
           {open === "handle" ? (
             <HandleForm

@@ -124,9 +124,11 @@ export function WarningList() {
               <span aria-hidden="true"> ✕</span>
             </Button>
           )}
-          <button type="button" className="quiet-link" onClick={() => filter("state", HELD_BACK)}>
-            {text.warnings.suppressedList(held.data?.items.length ?? 0)}
-          </button>
+          {state !== HELD_BACK && (
+            <button type="button" className="quiet-link" onClick={() => filter("state", HELD_BACK)}>
+              {text.warnings.suppressedList(held.data?.items.length ?? 0)}
+            </button>
+          )}
         </div>
       </div>
       <section className="card card-flush" aria-label={text.warnings.title}>

@@ -99,6 +99,9 @@ function Head({ view }: { view: WarningDetail }) {
       {view.suppressed_until && new Date(view.suppressed_until).getTime() > now() && (
         <p className="notice">{text.warning.suppressedNote(fullTime(view.suppressed_until))}</p>
       )}
+      {view.false_by && (view.state === "open" || view.state === "acknowledged") && (
+        <p className="notice">{text.warning.claimedNote(view.false_by, view.false_reason ?? "")}</p>
+      )}
       <Actions view={view} />
     </section>
   );

@@ -44,7 +44,9 @@ export function useAct(view: WarningDetail) {
       if (fresh?.id) client.setQueryData(query.queryKey, fresh);
       for (const key of ["warning", "warnings", "overview", "enterprises", "enterprise"])
         client.invalidateQueries({ queryKey: [key] });
-      message.success(text.warning.done[act.action], 4);
+      // At orange and red the first voice alone changes nothing yet.
+      const proposed = act.action === "false-alarm" && fresh.state !== "false_alarm";
+      message.success(proposed ? text.warning.done.proposed : text.warning.done[act.action], 4);
       window.scrollTo({ top: 0, behavior: "smooth" });
     },
     onError: async (error, { act, seen }) => {
