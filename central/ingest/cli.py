@@ -79,7 +79,8 @@ def quarantine_list(*, state: State = None) -> None:
             for row in await resolve.waiting(conn):
                 print(
                     f"{row['id']:6} {row['quarantined_at']:%Y-%m-%d %H:%M:%S} {row['gateway_id']} stream "
-                    f"{row['stream']} epoch {row['epoch']:x} number {row['seq']}: {row['sqlstate']} {row['reason']}"
+                    f"{row['stream']} epoch {row['epoch']:x} number {row['seq']}: {row['sqlstate']} "
+                    f"{row['reason']}"
                 )
 
     run(work())

@@ -18,6 +18,7 @@ import asyncpg
 from central import clock
 from central.ingest import births, poison, rules
 from central.ingest.commit import GroupCommit, Outcome, Prepared, receipt_of
+from central.ingest.faults import GONE, is_gone
 from central.ingest.metrics import COMMIT_SECONDS, RECEIPTS, ROWS, WAITING, OncePerReason
 from central.ingest.models import Refused, Work
 from central.telemetry import columns
@@ -40,6 +41,7 @@ GROUP: Final = 50
 MOST_WAITING: Final = 2000
 MOST_WAITING_BYTES: Final = 64 * 1024 * 1024
 LINGER_S: Final = 0.01
+LONGEST_S: Final = 60.0
 _STATUS_WORDS: Final = {
     1: "stored",
     2: "expected",
@@ -48,7 +50,6 @@ _STATUS_WORDS: Final = {
     5: "busy",
     6: "refused",
 }
-_GONE: Final = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError)
 
 
 class Lane:
@@ -111,6 +112,7 @@ class Committer:
         self._latest = latest
         self._key = key
         self._once = OncePerReason(_log)
+        self._away = False
 
     async def run(self, lane: Lane) -> None:
         """Serve a lane until cancelled; a failure of one group is answered with BUSY and never ends it."""
@@ -118,7 +120,8 @@ class Committer:
             works = await lane.group()
             began = clock.monotonic_s()
             try:
-                await self.commit(works)
+                async with asyncio.timeout(LONGEST_S):
+                    await self.commit(works)
             except Exception:  # noqa: BLE001 - supervised: no frame of one gateway may stop all others
                 _log.exception("a group of %d frames could not be committed", len(works))
                 for work in works:
@@ -154,8 +157,8 @@ class Committer:
         except Refused as exc:
             self._once.refused(gateway.id, exc.reason, exc.detail)
             receipt = Receipt(status=REFUSED, gateway=gateway.id, reason=exc.detail)
-        except _GONE as exc:
-            _log.warning("births wait for the database: %s", exc)
+        except GONE as exc:
+            self._waits(exc)
             receipt = _busy(work, "the database is not there")
         except asyncpg.PostgresError as exc:
             _log.exception("gateway %s: its birth could not be committed", gateway.id)
@@ -166,6 +169,11 @@ class Committer:
             self._once.forget(gateway.id)
         self._answer(work, receipt)
 
+    def _waits(self, exc: BaseException) -> None:
+        if not self._away:
+            self._away = True
+            _log.warning("frames wait for the database: %s", exc)
+
     # --- batches -------------------------------------------------------------------------------------------
 
     async def _commit_batches(self, works: Sequence[Work]) -> None:
@@ -175,11 +183,12 @@ class Committer:
                 prepared = [await self._prepare(conn, work, now) for work in works]
                 await self._prepare_days(prepared, now)
                 outcomes = await self._attempt(conn, prepared, now)
-        except _GONE as exc:
-            _log.warning("batches wait for the database: %s", exc)
+        except GONE as exc:
+            self._waits(exc)
             for work in works:
                 self._answer(work, _busy(work, "the database is not there"))
             return
+        self._away = False
         for outcome in outcomes:
             self._after(outcome)
 
@@ -188,7 +197,7 @@ class Committer:
         try:
             return await self._transact(conn, prepared, now, careful=False)
         except Exception as exc:  # supervised: what fails is sought, and gets no receipt
-            if conn.is_closed():
+            if is_gone(conn):
                 raise
             _log.warning("a group of %d batches is committed one by one: %s", len(prepared), exc)
             self._history.forget()
@@ -203,14 +212,14 @@ class Committer:
             # Once more as it is: what was refused because of another, or in passing, is no poison.
             return await self._transact(conn, [p], now, careful=False)
         except Exception as exc:  # supervised, as above
-            if conn.is_closed():
+            if is_gone(conn):
                 raise
             failed = exc
         if poison.is_poison(failed):
             try:
                 return await self._transact(conn, [p], now, careful=True)
             except Exception as exc:  # supervised, as above
-                if conn.is_closed():
+                if is_gone(conn):
                     raise
                 failed = exc
         _log.error("gateway %s: a batch was not committed", p.work.gateway.id, exc_info=failed)

@@ -9,14 +9,13 @@ from collections import OrderedDict
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-import asyncpg
-
 from central import clock
 from central.devices import service as devices
 from central.devices.keys import Verifier
 from central.devices.models import Gateway
 from central.devices.rules import Binding
 from central.ingest import store
+from central.ingest.faults import AWAY
 from central.telemetry.models import Anchor
 from central.telemetry.rules import to_ms
 
@@ -68,7 +67,7 @@ class Directory:
         if stale:
             try:
                 await self.refresh(now_s)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            except AWAY:
                 # Whoever is known stays known while the database is away; a stranger has to wait.
                 if gateway not in self._gateways:
                     raise

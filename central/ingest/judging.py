@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-import asyncpg
 import msgspec
 
 from central.ingest import events, store
 from central.ingest.events import AlarmNow, Record
+from central.ingest.faults import is_gone
 from central.ingest.metrics import UNJUDGED
 from central.ingest.models import UNJUDGED_AFTER_S
 from central.live import service as live
@@ -39,17 +39,15 @@ async def attempt(conn: Connection, work: Callable[[], Awaitable[object]]) -> st
         None when it worked; else what went wrong, with nothing of it left in the database.
 
     Raises:
-        asyncpg.InterfaceError, OSError: the connection is gone, and with it the whole transaction.
+        Exception: the connection is gone, and with it the whole transaction.
     """
     try:
         async with conn.transaction():
             await work()
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
-        if conn.is_closed():
+    except Exception as exc:
+        # Supervised: the event must survive any failure of its judgement; nothing survives its connection.
+        if is_gone(conn):
             raise
-        _log.exception("judging failed")
-        return "the connection refused a statement"
-    except Exception as exc:  # noqa: BLE001 - supervised: the event must survive any failure of its judgement
         _log.exception("judging failed")
         return f"{type(exc).__name__}: {exc}".replace("\x00", "")[:500]
     return None

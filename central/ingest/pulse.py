@@ -10,13 +10,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-import asyncpg
-
 from central import clock
 from central.devices import service as devices
 from central.devices.models import Heard
 from central.devices.presence import PresenceBoard
 from central.ingest import judging, store
+from central.ingest.faults import AWAY
 from central.ingest.models import Refused, StreamKey
 from central.live import service as live
 from central.telemetry.rules import to_ms
@@ -93,7 +92,7 @@ class Pulse:
                 for gateway_id, boot in interleaved.items():
                     await self._two_boots(conn, gateway_id, boot, now)
                 await self._judge(conn, now)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as exc:
+        except AWAY as exc:
             _log.warning("heartbeats wait for the database: %s", exc)
             self._heard = heard | self._heard
             self._heads = heads | {k: max(v, heads.get(k, 0)) for k, v in self._heads.items()}

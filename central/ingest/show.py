@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import asyncpg
-
+from central.ingest.faults import AWAY
 from central.ingest.models import Refused
 from central.telemetry import columns, rules
 from central.telemetry import service as telemetry
@@ -109,7 +108,7 @@ class Show:
         try:
             async with self._database.worker.acquire() as conn:
                 await self._read_places(conn, points)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as exc:
+        except AWAY as exc:
             _log.warning("newest values wait for the database: %s", exc)
 
     async def _read_places(self, conn: Connection, points: list[int]) -> None:

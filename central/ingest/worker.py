@@ -7,13 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-import asyncpg
-
 from central import clock
 from central.ingest import gate, judging, road
 from central.ingest.commands import CommandSender
 from central.ingest.committer import LINGER_S, Committer, Lane
 from central.ingest.directory import Directory
+from central.ingest.faults import AWAY
 from central.ingest.inbox import Arrival, Inbox
 from central.ingest.metrics import OncePerReason
 from central.ingest.models import Refused, Work
@@ -34,7 +33,6 @@ FLUSH_LATEST_S: Final = 30.0
 DAYS_EVERY_S: Final = 60.0
 RETRY_EVERY_S: Final = 2.0
 _REFRESH_S: Final = 20.0
-_GONE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 _DAY_MS: Final = 86_400_000
 
 
@@ -114,7 +112,7 @@ class Ingest:
                 try:
                     await self._one(arrival)
                 except Exception as exc:  # noqa: BLE001 - supervised: no frame may stop the others
-                    if not isinstance(exc, _GONE):
+                    if not isinstance(exc, AWAY):
                         _log.exception("a frame under %s could not be taken", arrival.key)
                     self._tell(arrival, BUSY, "not taken")
                 if number % 32 == 31:
@@ -155,7 +153,7 @@ class Ingest:
         try:
             async with asyncio.timeout(2.0), self._database.worker.acquire() as conn:
                 await self._latest.flush(conn)
-        except _GONE as exc:
+        except AWAY as exc:
             _log.warning("newest values were not flushed: %s", exc)
 
     async def _keep_days(self) -> None:
@@ -183,7 +181,7 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]], name: str)
         try:
             await work()
             failing = False
-        except _GONE as exc:
+        except AWAY as exc:
             if not failing:
                 _log.warning("ingest %s waits for the database: %s", name, exc)
             failing = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import time
 from contextlib import asynccontextmanager
@@ -96,6 +97,12 @@ class Sim:
             last.event if event is None else event,
             last.measurement if measurement is None else measurement,
         )
+
+    def clone(self) -> Sim:
+        """The same card in another device."""
+        twin = copy.copy(self)
+        twin.epochs = list(self.epochs)
+        return twin
 
     def reopen(self, epoch: int) -> None:
         """Open the spool anew: another epoch, another boot."""
