@@ -40,6 +40,7 @@ RELAY_BOARD = [Readable(0, 15, "coil"), Readable(0, 15, "discrete")]
 BUTTON = "button:"  # span keys of buttons; a point key cannot hold a colon
 SIDES = {"LL": "low", "L": "low", "H": "high", "HH": "high", "Q": "quality"}  # law-warning 1
 PRIORITIES = {"L": 2, "H": 2, "LL": 3, "HH": 3}
+DESCRIPTION_LIMIT = codec.FRAME_LIMIT * 9 // 10  # a Birth is one frame, with its active alarms
 OVERLOADED = 0.7  # of a serial line's time: above it a late reply pushes the next poll out
 
 
@@ -122,6 +123,13 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
     if problems.found:
         raise ConfigError(problems.found)
     description = codec.encode_description(_description(loaded, blocks, software))
+    if len(description) > DESCRIPTION_LIMIT:
+        problems.add(
+            "$.buses",
+            f"{sum(len(b.points) for b in blocks)} points are more than one gateway can introduce",
+            "divide them between two gateways",
+        )
+        raise ConfigError(problems.found)
     return Layout(
         buses, config.annunciators, blocks, buttons, load, description, codec.birth_hash(description)
     )

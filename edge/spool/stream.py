@@ -67,6 +67,7 @@ class Stream:
         self._more = asyncio.Event()
         self._work = asyncio.Event()
         self._progress = asyncio.Event()
+        self.ready = asyncio.Event()
         self._dirty: set[int] = set()
         self._closing = False
 
@@ -102,6 +103,7 @@ class Stream:
         self._file = file
         self.epochs = epochs
         await self.recount()
+        self.ready.set()
         self._more.set()
         self._work.set()
 

@@ -6,6 +6,7 @@ counts), 9, 12 (what a restored centre lacks is sent again; what is gone is decl
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -26,6 +27,7 @@ from protocol import messages as m
 log = logging.getLogger(__name__)
 
 LIVE_WAITING: Final = 256
+OPENING_S: Final = 5.0  # how long a Birth waits for the measurement file, so that it can name all epochs
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -112,6 +114,9 @@ class Uplink:
     async def run_introductions(self) -> None:
         """Open the road, and send a Birth whenever the centre does not know us."""
         pause = exchange.BackOff(self._settings.retry_max_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OPENING_S):
+                await self._spool.measurements.ready.wait()
         while True:
             await self._unknown.wait()
             try:
@@ -186,6 +191,10 @@ class Uplink:
 
     async def run_measurements(self) -> None:
         """Send the measurement stream; the event stream never waits for it."""
+        if not self._spool.measurements.ready.is_set():
+            await self._spool.measurements.ready.wait()
+            self._known.clear()  # a Birth that was sent meanwhile did not name these epochs
+            self._unknown.set()
         await self._run_stream(m.MEASUREMENT)
 
     async def _run_stream(self, stream: int) -> None:
