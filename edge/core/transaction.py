@@ -230,7 +230,10 @@ class Port:
             return self._answer(unit, request, payload, now)
         if request.purpose == BARRIER or code in GATEWAY_FAULTS:
             self._failed(now)
-            unit.silence = 0 if request.purpose == BARRIER else unit.silence
+            if request.purpose == BARRIER:
+                unit.silence = 0
+                if unit.used and unit.used[-1] not in unit.unfit:
+                    unit.unfit.append(unit.used[-1])
             return REFUSE
         self._done(now)
         unit.silence = 0

@@ -48,6 +48,7 @@ class Unit:
         self.unanswered: list[tuple[int, int]] = []  # (signature, sent)
         self.given_up: list[tuple[int, int]] = []
         self.used: list[int] = []  # barriers asked since the last success
+        self.unfit: list[int] = []  # barriers that the instrument refuses
         self.turn = 0
         self.asked: dict[int, int] = {}
         self.current = -1
@@ -170,7 +171,7 @@ class Unit:
         wait = 0
         for k in range(count):
             index = (self.turn + k) % count
-            if index in self.used:
+            if index in self.used or (index in self.unfit and len(self.unfit) < count):
                 continue
             free = self.spaced(self.barriers[index])
             if free <= now:

@@ -191,7 +191,7 @@ class Instruments:
         if kind == "short" and good[0] in (3, 4):
             return [(0.0, rtu(unit, bytes((good[0], 2)) + good[2:4]))]
         if kind == "wrong_function" and good[0] in (3, 4):
-            return [(0.0, rtu(unit, bytes((7 - good[0],)) + good[1:]))]
+            return [(0.0, rtu(unit, self.reply(unit, bytes((7 - good[0],)) + pdu[1:], 0.0)))]
         if kind in ("wrong_unit", "wrong_unit_late"):
             return [(0.0, rtu(other, good))]
         if kind in ("bad_crc", "bad_then_good"):

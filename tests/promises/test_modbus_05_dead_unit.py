@@ -32,6 +32,20 @@ def test_dead_units_together_take_at_most_a_tenth_of_the_line() -> None:
     assert all(outcome.good_of[unit] >= 0.99 * 3590 for unit in range(6, 11))
 
 
+def test_a_cable_cut_before_twenty_units_leaves_the_other_ten_nine_tenths_of_the_line() -> None:
+    def cut(line: Instruments) -> None:
+        line.dead |= set(range(11, 31))
+
+    config = line_config(units=30, blocks=1, period_ms=2000)
+    outcome = poll_virtually(config, Faults(), 10**9, limit_s=60, prepare=cut)
+    stats = outcome.stats
+    assert stats is not None
+    answered_s = sum(unit.good for unit in stats.units) * 0.0059
+    first_polls_s = 20 * 0.3
+    assert stats.utilisation * outcome.elapsed_s - answered_s - first_polls_s <= 0.1 * outcome.elapsed_s
+    assert all(outcome.good_of[unit] >= 24 for unit in range(1, 11))
+
+
 def test_each_missed_poll_of_a_dead_unit_is_told_once() -> None:
     config = line_config(units=2, blocks=1, period_ms=1000)
     outcome = poll_virtually(config, Faults(), 10**9, limit_s=600, prepare=kill_unit_1)
