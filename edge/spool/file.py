@@ -6,17 +6,21 @@ used from one thread of its own, never from the event loop.
 """
 
 import contextlib
+import functools
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 import msgspec
 
 from edge.spool.records import AlarmRow, Commit, Cursor, Doomed, Epoch, Gap, StoredBatch
 
 log = logging.getLogger(__name__)
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 VERSION: Final = 1
 PAGE: Final = 4096
@@ -52,6 +56,19 @@ class SpoolDamaged(Exception):
     """The file is no sound database any more."""
 
 
+def _reading(read: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Name the faults of a read as those of a write are named."""
+
+    @functools.wraps(read)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return read(*args, **kwargs)
+        except sqlite3.DatabaseError as exc:
+            raise (SpoolDamaged if _is_damage(exc) else SpoolFull)(str(exc)) from exc
+
+    return guarded
+
+
 class BatchFile:
     """The batches of one stream, with the epochs, descriptions and states that belong to them."""
 
@@ -70,7 +87,7 @@ class BatchFile:
         try:
             self._db = self._open()
         except sqlite3.DatabaseError as exc:
-            if _is_full(exc):
+            if not _is_damage(exc):
                 raise SpoolFull(str(exc)) from exc
             self.quarantined = quarantine(path, now_ms)
             log.error("%s is damaged (%s): kept as %s, a new one begins", path, exc, self.quarantined.name)
@@ -101,6 +118,7 @@ class BatchFile:
 
     # --- opening an epoch ---
 
+    @_reading
     def epochs(self) -> list[Epoch]:
         """List the epochs, oldest first."""
         rows = self._db.execute(
@@ -131,11 +149,13 @@ class BatchFile:
             )
             db.execute("DELETE FROM gap WHERE rowid <= (SELECT max(rowid) FROM gap) - ?", (KEEP_GAPS,))
 
+    @_reading
     def description(self, birth: bytes) -> bytes | None:
         """Find a description by its hash."""
         row = self._db.execute("SELECT description FROM birth WHERE hash = ?", (birth,)).fetchone()
         return None if row is None else bytes(row[0])
 
+    @_reading
     def alarms(self) -> list[AlarmRow]:
         """List the alarms that were not normal at the last commit."""
         rows = self._db.execute(
@@ -143,6 +163,7 @@ class BatchFile:
         )
         return [AlarmRow(*row) for row in rows]
 
+    @_reading
     def gaps(self) -> list[Gap]:
         """List the declared gaps that are still needed."""
         return [
@@ -153,6 +174,7 @@ class BatchFile:
             )
         ]
 
+    @_reading
     def doomed(self) -> list[Doomed]:
         """List the measurement batches whose loss was declared but not yet carried out."""
         return [Doomed(*row) for row in self._db.execute("SELECT epoch, first FROM doomed")]
@@ -250,6 +272,7 @@ class BatchFile:
 
     # --- reading ---
 
+    @_reading
     def after(self, epoch: int, cursor: int, limit: int, limit_bytes: int) -> list[StoredBatch]:
         """Read the batches of one epoch behind a cursor, in order, at least one if there is one."""
         rows = self._db.execute(
@@ -266,11 +289,13 @@ class BatchFile:
             found.append(StoredBatch(*row))
         return found
 
+    @_reading
     def total(self) -> int:
         """Count all batches."""
         (count,) = self._db.execute("SELECT count(*) FROM batch").fetchone()
         return int(count)
 
+    @_reading
     def waiting(self, epoch: int, cursor: int) -> int:
         """Count the batches of one epoch behind a cursor."""
         (count,) = self._db.execute(
@@ -278,29 +303,29 @@ class BatchFile:
         ).fetchone()
         return int(count)
 
+    @_reading
     def oldest(self, limit: int) -> list[tuple[int, int, int, int, int]]:
         """List the oldest batches as (epoch, first, last, thinned, bytes)."""
         return self._db.execute(
             "SELECT epoch, first, last, thinned, length(body) FROM batch ORDER BY id LIMIT ?", (limit,)
         ).fetchall()
 
+    @_reading
     def used_bytes(self) -> int:
         """How much of the file is in use; free pages inside it do not count."""
         (pages,) = self._db.execute("PRAGMA page_count").fetchone()
         (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
         return int(pages - free) * PAGE
 
+    @_reading
     def give_back(self) -> None:
         """Return free pages and the write-ahead log to the file system.
 
         Raises:
             SpoolFull, SpoolDamaged: it could not.
         """
-        try:
-            self._db.execute("PRAGMA incremental_vacuum").fetchall()
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        except sqlite3.DatabaseError as exc:
-            raise (SpoolFull if _is_full(exc) else SpoolDamaged)(str(exc)) from exc
+        self._db.execute("PRAGMA incremental_vacuum").fetchall()
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     # --- inside ---
 
@@ -342,13 +367,9 @@ def quarantine(path: Path, now_ms: int) -> Path:
     return aside
 
 
-def _is_full(exc: sqlite3.DatabaseError) -> bool:
-    """Say whether waiting or making room may help; so also input/output errors and locks."""
-    return not _is_damage(exc)
-
-
 def _is_damage(exc: sqlite3.DatabaseError) -> bool:
+    """Say whether the file itself is unsound; for all else (full, locked) waiting or room may help."""
     code = getattr(exc, "sqlite_errorcode", None)
     if code is not None:
         return (code & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-    return not isinstance(exc, sqlite3.OperationalError)
+    return not isinstance(exc, sqlite3.OperationalError | sqlite3.ProgrammingError)

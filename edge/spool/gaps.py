@@ -26,6 +26,10 @@ class Declared:
         """Note declarations, oldest first."""
         self._gaps += gaps
 
+    def all(self) -> list[Gap]:
+        """List every declaration."""
+        return list(self._gaps)
+
     def over(self, stream: int, hole: Hole) -> list[Gap]:
         """List the declarations that overlap a hole."""
         return [

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from edge.spool.file import BatchFile, SpoolDamaged, SpoolFull
+from edge.spool.file import BatchFile, SpoolDamaged, SpoolFull, quarantine
 from edge.spool.records import AlarmRow, Epoch, Gap, MakeEvent
 from edge.spool.stream import Stream
 from protocol import messages as m
@@ -29,10 +29,19 @@ async def open_file(stream: Stream, path: Path, now_ms: int, reserve: Path) -> B
     """Open a file of the spool in its stream's thread; makes room once, then falls back to memory."""
     for attempt in (path, path, MEMORY):
         try:
-            return await stream.call(BatchFile, attempt, now_ms)
+            file = await stream.call(BatchFile, attempt, now_ms)
         except (SpoolFull, OSError) as exc:
             log.error("spool: %s cannot be opened: %s", path.name, exc)
             free_reserve(reserve)
+            continue
+        try:
+            for read in (file.epochs, file.alarms, file.gaps, file.doomed):
+                await stream.call(read)
+            return file
+        except (SpoolDamaged, SpoolFull) as exc:  # the quick check does not see everything
+            log.error("spool: %s cannot be read and is put aside: %s", path.name, exc)
+            await stream.call(file.abandon)
+            await stream.call(quarantine, path, now_ms)
     raise AssertionError("a database in memory always opens")
 
 

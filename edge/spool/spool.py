@@ -69,6 +69,7 @@ class Spool:
         self.measurements = Stream(m.MEASUREMENT, self.birth_hash, clock.boot, clock.utc_ms)
         self.live: Live | None = None
         self.saved_alarms: list[AlarmRow] = []
+        self.alarms: dict[str, AlarmRow | None] = {}
         self.declared = Declared()
         self.executed: list[Doomed] = []
         self._description = description
@@ -98,6 +99,7 @@ class Spool:
             clock.utc_ms(),
         )
         spool.saved_alarms = opened.saved_alarms
+        spool.alarms = {row.alarm: row for row in opened.saved_alarms}
         spool.declared.add(*opened.gaps)
         own = opened.own
         spool.measurements.epochs = [Epoch(own.epoch, own.follows, own.opened_ms)]
@@ -139,6 +141,7 @@ class Spool:
             (first, last) sequence number; (0, 0) when memory and disk are both full.
         """
         self._extra.alarms.update(alarms or {})
+        self.alarms.update(alarms or {})
         if len(self._pending) + self.events.records_in_memory > EVENTS_IN_MEMORY:
             # Their numbers are used up all the same: a hole is found and told, an uncounted loss is not.
             self._refused.append((self.events.seq + 1, self.events.seq + len(makes)))

@@ -70,6 +70,7 @@ class Stream:
         self.ready = asyncio.Event()
         self._dirty: set[int] = set()
         self._closing = False
+        self._damaged = False
 
     @property
     def file(self) -> BatchFile:
@@ -93,10 +94,19 @@ class Stream:
         return len(self._unwritten)
 
     async def call(self, function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        """Run something that blocks on the disk in this stream's thread."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: function(*args, **kwargs)
-        )
+        """Run something that blocks on the disk in this stream's thread.
+
+        Raises:
+            SpoolDamaged: the writer replaces the file as soon as it looks.
+        """
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._thread, lambda: function(*args, **kwargs)
+            )
+        except SpoolDamaged:
+            self._damaged = True
+            self._work.set()
+            raise
 
     async def attach(self, file: BatchFile, epochs: list[Epoch]) -> None:
         """Take the opened file; `epochs` ends with the one of this run."""
@@ -169,6 +179,8 @@ class Stream:
         Raises:
             SpoolDamaged: the file must be replaced.
         """
+        if self._damaged:
+            raise SpoolDamaged("found while reading")
         if self.full and asyncio.get_running_loop().time() < self._retry_at and not self._closing:
             self._more.set()
             return False
@@ -224,12 +236,22 @@ class Stream:
         finally:
             self._thread.shutdown(wait=False)
 
-    def replace(self, file: BatchFile) -> None:
-        """Go on in a new file with this run's epoch after the old one was damaged; its rows are a hole."""
+    def replace(self, file: BatchFile, first: Commit | None) -> None:
+        """Go on in a new file after the old one was damaged; its rows are a hole.
+
+        Args:
+            file: the new one, with the epochs of the old.
+            first: to be written before all that is queued.
+        """
         self._file = file
+        self._damaged = False
+        self.full = False
+        if first is not None:
+            self._unwritten.appendleft(first)
         self._ahead.clear()
         self.waiting = 0
         self._work.set()
+        self._more.set()
 
     # --- handing out ---
 
@@ -242,9 +264,11 @@ class Stream:
         while True:
             self._more.clear()
             if self.attached:
-                found = await self._find()
-                if found is not None:
-                    return found
+                # Of a file that cannot be read now the writer takes care, and wakes us.
+                with contextlib.suppress(SpoolDamaged, SpoolFull):
+                    found = await self._find()
+                    if found is not None:
+                        return found
             await self._more.wait()
 
     async def _find(self) -> StoredBatch | Hole | None:

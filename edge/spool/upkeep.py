@@ -108,7 +108,9 @@ class Upkeep:
         for epoch in stream.epochs:
             with contextlib.suppress(SpoolFull, SpoolDamaged):
                 await stream.call(file.begin, epoch, spool.birth_hash, spool.description_bytes)
-        stream.replace(file)
+        # What the old file knew besides its rows is still in memory.
+        rest = Commit(alarms=dict(spool.alarms), gaps=spool.declared.all()) if name == EVENT_FILE else None
+        stream.replace(file, rest)
 
     # --- space ---
 

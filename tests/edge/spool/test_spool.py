@@ -8,6 +8,7 @@ from pathlib import Path
 
 from edge.spool.records import AlarmRow, StoredBatch
 from edge.spool.spool import Quota
+from edge.spool.stream import Hole
 from protocol import codec
 from protocol import messages as m
 from tests.edge.spool.spool_at_hand import DESCRIPTION, drain, events_of, measure, running, switch
@@ -122,5 +123,52 @@ def test_events_are_on_the_disk_before_they_are_handed_out(tmp_path: Path) -> No
                     db.execute("SELECT body FROM batch WHERE first = ?", (batch.first,)).fetchone()[0]
                     == batch.body
                 )
+
+    asyncio.run(run())
+
+
+def test_a_file_damaged_while_it_is_open_is_replaced_and_its_loss_declared(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with running(tmp_path) as spool:
+            measure(spool, 1, polls=5)
+            await spool.measurements.written(5)
+            await spool.measurements.call(spool.measurements.file.give_back)
+            data = bytearray((tmp_path / "measurements.db").read_bytes())
+            data[4096:] = b"\xa5" * (len(data) - 4096)
+            (tmp_path / "measurements.db").write_bytes(data)
+            spool.measurements.file._db.execute("PRAGMA shrink_memory")
+            measure(spool, 2, polls=5)
+            assert await spool.measurements.written(10)
+            hole = await spool.next(m.MEASUREMENT)
+            assert isinstance(hole, Hole)
+            assert (hole.epoch, hole.first, hole.last) == (spool.epoch, 1, 5)
+            await asyncio.gather(spool.account_for(hole), drain(spool, m.EVENT))
+            following = await spool.next(m.MEASUREMENT)
+            assert isinstance(following, StoredBatch)
+            assert (following.first, following.last) == (6, 10)
+        assert list(tmp_path.glob("measurements.db.damaged-*"))
+
+    asyncio.run(run())
+
+
+def test_a_damaged_event_file_takes_no_alarm_state_with_it(tmp_path: Path) -> None:
+    async def run() -> None:
+        row = AlarmRow("GT-101/H", "B", "0a-1", 1_700_000_000_000)
+        async with running(tmp_path) as spool:
+            make = partial(m.OutputEvent, output="x", state="on", ok=True)
+            spool.record(make, alarms={"GT-101/H": row, "GT-102/H": row})
+            spool.record(make, alarms={"GT-102/H": None})
+            await spool.events.written(3)
+            await spool.events.call(spool.events.file.give_back)
+            data = bytearray((tmp_path / "events.db").read_bytes())
+            data[4096:] = b"\xa5" * (len(data) - 4096)
+            (tmp_path / "events.db").write_bytes(data)
+            spool.events.file._db.execute("PRAGMA shrink_memory")
+            switch(spool, "horn")
+            assert await spool.events.written(4)
+            events = events_of(await drain(spool, m.EVENT))
+            assert [type(e).__name__ for e in events] == ["GapEvent"] * 3 + ["OutputEvent"]
+        async with running(tmp_path) as spool:
+            assert spool.saved_alarms == [row]
 
     asyncio.run(run())

@@ -1,0 +1,29 @@
+"""docs/gateway-config.md names every key that a gateway.toml may have."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge import config_models as c
+
+PAGE = (Path(__file__).parents[2] / "docs" / "gateway-config.md").read_text(encoding="utf-8")
+TABLES: list[type[msgspec.Struct]] = [
+    c.GatewayTable,
+    c.SpoolTable,
+    c.UplinkTable,
+    c.Bus,
+    c.Unit,
+    c.Point,
+    c.Limit,
+    c.Readable,
+    c.Annunciator,
+    c.Coil,
+    c.Button,
+]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.__name__)
+def test_every_key_is_on_the_page(table: type[msgspec.Struct]) -> None:
+    missing = [f.name for f in msgspec.structs.fields(table) if f.name not in PAGE]
+    assert not missing, f"docs/gateway-config.md does not name {missing}"
