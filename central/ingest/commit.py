@@ -66,7 +66,7 @@ class Prepared:
     binding: Binding | None = None
     refused: str = ""
     rows: Rows | None = None
-    newest: list[Newest] = field(default_factory=list)
+    newest: Newest | None = None
     decoded: list[tuple[EventHead, Event | None, bytes]] = field(default_factory=list)
 
     @property

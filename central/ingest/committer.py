@@ -26,7 +26,7 @@ from central.telemetry.columns import DAY_US, split_by_day
 from central.telemetry.models import Anchor
 from central.telemetry.rules import anchor_of, to_ms
 from protocol import codec
-from protocol.messages import BUSY, EVENT, MEASUREMENT, REFUSED, STREAMS, Batch, Birth, Receipt
+from protocol.messages import BUSY, EVENT, REFUSED, STREAMS, Batch, Birth, Receipt
 
 if TYPE_CHECKING:
     from central.db.pool import Connection, Database
@@ -288,9 +288,8 @@ class Committer:
         if outcome.stored:
             stream = STREAMS[p.batch.stream]
             ROWS.labels(stream).inc(len(p.rows) if p.rows is not None else len(p.decoded))
-            if p.batch.stream == MEASUREMENT:
-                for newest in p.newest:
-                    self._latest.take(newest, p.batch.first, outcome.ordinal, p.received_ms * 1000)
+            if p.newest is not None:
+                self._latest.take(p.newest, p.batch.first, outcome.ordinal, p.received_ms * 1000)
         self._answer(p.work, outcome.receipt)
 
     def _answer(self, work: Work, receipt: Receipt) -> None:

@@ -85,8 +85,7 @@ class Show:
             _, newest = columns.decode(body, binding.blocks, received_ms, anchor)
         except (codec.FrameMalformed, columns.LayoutError) as exc:
             raise Refused("live", str(exc)) from exc
-        for block in newest:
-            self._latest.take(block, batch.first, ordinal, received_ms * 1000)
+        self._latest.take(newest, batch.first, ordinal, received_ms * 1000)
 
     async def publish(self) -> None:
         """Tell the consoles what moved since the last time."""

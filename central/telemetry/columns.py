@@ -25,6 +25,7 @@ I16 = npt.NDArray[np.int16]
 F64 = npt.NDArray[np.float64]
 
 DAY_US: Final = 86_400_000_000
+_LONGEST_READ_MS: Final = 3_600_000
 _FAR: Final = 1 << 60  # times further off are cut to this, so that sums of two stay inside 64 bits
 
 
@@ -56,13 +57,16 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The youngest poll of one block within a batch: one value for each of its points."""
+    """The youngest poll of each block of a batch, a row each point; `record` counts from its first."""
 
-    seq: int
     points: I32
     value: F64
     quality: I16
-    at_us: int
+    at_us: I64
+    record: I64
+
+    def __len__(self) -> int:
+        return len(self.points)
 
 
 def empty_rows() -> Rows:
@@ -84,104 +88,53 @@ def _integers(values: Sequence[int]) -> I64:
     return np.clip(column, -_FAR, _FAR)
 
 
+def _bounded(number: int) -> int:
+    return max(-_FAR, min(number, _FAR))
+
+
 def _date(
-    body: MeasurementBody, rows: BlockRows, received_ms: int, anchor: Anchor
+    body: MeasurementBody, blocks: Sequence[BlockRows], received_ms: int, anchor: Anchor
 ) -> tuple[I64, npt.NDArray[np.bool_]]:
     """Milliseconds of UTC at each poll's request, and whether the gateway's clock was believed."""
-    took = np.clip(_integers(rows.took_ms), 0, 3_600_000)
-    time = _integers(rows.time_ms) + max(-_FAR, min(body.base_ms, _FAR)) - took
-    mono = _integers(rows.mono_ms) + max(-_FAR, min(body.base_mono_ms, _FAR)) - took
+    took = np.clip(_integers([v for rows in blocks for v in rows.took_ms]), 0, _LONGEST_READ_MS)
+    time = _integers([v for rows in blocks for v in rows.time_ms]) + _bounded(body.base_ms) - took
+    mono = _integers([v for rows in blocks for v in rows.mono_ms]) + _bounded(body.base_mono_ms) - took
     believed = (
-        (_integers(rows.clock) == SYNCHRONISED)
+        (_integers([v for rows in blocks for v in rows.clock]) == SYNCHRONISED)
         & (time >= OLDEST_BELIEVED_MS)
         & (time <= received_ms + MOST_AHEAD_MS)
     )
+    if believed.all():
+        return time, believed
     by_age = np.clip(anchor.at_ms - (anchor.mono_ms - mono), OLDEST_BELIEVED_MS, received_ms)
     return np.where(believed, time, by_age), believed
 
 
-def _matrix(rows: BlockRows, layout: BlockLayout) -> tuple[F64, npt.NDArray[np.bool_]]:
-    """Raw values, a line a poll, NaN where the block could not be read; and which polls have values."""
-    width = len(layout.points)
-    if None not in rows.values:
-        try:
-            raw = np.array(rows.values, np.float64)
-        except (ValueError, OverflowError) as exc:
-            raise LayoutError(f"block {rows.block}: its rows are not all {width} values wide") from exc
-        if raw.shape != (len(rows.values), width):
-            raise LayoutError(
-                f"block {rows.block}: rows of {raw.shape[1:]} values, its birth describes {width}"
-            )
-        return raw, np.ones(len(raw), np.bool_)
-    read = np.array([line is not None for line in rows.values], np.bool_)
-    raw = np.full((len(rows.values), width), np.nan)
-    for i, line in enumerate(rows.values):
-        if line is not None:
-            if len(line) != width:
+def _raw_values(blocks: Sequence[tuple[BlockRows, BlockLayout]]) -> F64:
+    """Raw numbers of all polls one behind the other, NaN where a block could not be read."""
+    flat: list[int | float] = []
+    for rows, layout in blocks:
+        width = len(layout.points)
+        for line in rows.values:
+            if line is None:
+                flat.extend([np.nan] * width)
+            elif len(line) == width:
+                flat.extend(line)
+            else:
                 raise LayoutError(
                     f"block {rows.block}: a row of {len(line)} values, its birth describes {width}"
                 )
-            raw[i] = line
-    return raw, read
+    return np.array(flat, np.float64)
 
 
-def _qualities(rows: BlockRows, width: int, believed: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    row_quality = _integers(rows.quality)
-    row_quality = np.where((row_quality < 0) | (row_quality > 255), q.BAD, row_quality)
-    table = np.repeat(row_quality[:, None], width, axis=1)
-    for row, index, code in rows.exceptions:
-        if index >= width:
-            raise LayoutError(
-                f"block {rows.block}: an exception of value {index}, its birth describes {width}"
-            )
-        table[row, index] = code if 0 <= code <= 255 else q.BAD
-    return np.where(believed[:, None], table, table | DATED_BY_CENTRE)
-
-
-def decode_block(
-    body: MeasurementBody, rows: BlockRows, layout: BlockLayout, received_ms: int, anchor: Anchor
-) -> tuple[Rows, Newest | None]:
-    """One block of a batch as columns; see `decode`."""
-    polls, width = len(rows.seq), len(layout.points)
-    if not polls or not width:
-        return empty_rows(), None
-    raw, _read = _matrix(rows, layout)
-    at_ms, believed = _date(body, rows, received_ms, anchor)
-    # The same double arithmetic as on the gateway: one product, one sum, each rounded once.
-    value = raw * layout.scale + layout.offset
-    value[~np.isfinite(value)] = np.nan
-    quality = _qualities(rows, width, believed)
-    # A number that is none was never measured, whatever the gateway thought of it.
-    quality = np.where(np.isnan(value) & (quality & q.CLASS_MASK == q.GOOD), q.SENSOR_FAILURE, quality)
-    small = quality.astype(np.int16)
-    record = np.array(rows.seq, np.int16)
-    youngest = int(np.argmax(record))
-    at_us = at_ms * 1000
-    columns = Rows(
-        np.repeat(at_us, width),
-        value.ravel(),
-        np.tile(layout.points, polls),
-        small.ravel(),
-        np.repeat(record, width),
-    )
-    newest = Newest(
-        int(record[youngest]), layout.points, value[youngest], small[youngest], int(at_us[youngest])
-    )
-    if not layout.whole:
-        columns = columns.take(columns.point > 0)
-        named = layout.points > 0
-        newest = Newest(
-            newest.seq, layout.points[named], newest.value[named], newest.quality[named], newest.at_us
-        )
-    return columns, newest
+def _opc(codes: I64) -> I64:
+    """OPC bytes; what is none says that nothing may be believed."""
+    return np.where((codes < 0) | (codes > 255), q.BAD, codes)
 
 
 def decode(
-    body: MeasurementBody,
-    layouts: Mapping[int, BlockLayout],
-    received_ms: int,
-    anchor: Anchor,
-) -> tuple[Rows, list[Newest]]:
+    body: MeasurementBody, layouts: Mapping[int, BlockLayout], received_ms: int, anchor: Anchor
+) -> tuple[Rows, Newest]:
     """Turn a batch into rows of the history and the newest poll of each block.
 
     Args:
@@ -193,17 +146,81 @@ def decode(
     Raises:
         LayoutError: the batch does not fit the birth.
     """
-    parts: list[Rows] = []
-    newest: list[Newest] = []
+    blocks: list[tuple[BlockRows, BlockLayout]] = []
     for rows in body.blocks:
         layout = layouts.get(rows.block)
         if layout is None:
             raise LayoutError(f"block {rows.block}: not in the birth that the batch names")
-        columns, young = decode_block(body, rows, layout, received_ms, anchor)
-        parts.append(columns)
-        if young is not None:
-            newest.append(young)
-    return concatenate(parts), newest
+        if rows.seq and len(layout.points):
+            blocks.append((rows, layout))
+    if not blocks:
+        return empty_rows(), _newest(empty_rows(), [])
+    polls = [rows for rows, _ in blocks]
+    by_poll = [layout for rows, layout in blocks for _ in rows.seq]
+    widths = np.array([len(layout.points) for layout in by_poll])
+    starts = np.concatenate(([0], np.cumsum(widths)))
+    at_ms, believed = _date(body, polls, received_ms, anchor)
+    # The same double arithmetic as on the gateway: one product, one sum, each rounded once.
+    value = _raw_values(blocks) * np.concatenate([layout.scale for layout in by_poll])
+    value += np.concatenate([layout.offset for layout in by_poll])
+    value[~np.isfinite(value)] = np.nan
+    quality = np.repeat(_opc(_integers([v for rows in polls for v in rows.quality])), widths)
+    _except(blocks, starts, quality)
+    # A number that is none was never measured, whatever the gateway thought of it.
+    quality[np.isnan(value) & (quality & q.CLASS_MASK == q.GOOD)] = q.SENSOR_FAILURE
+    if not believed.all():
+        quality[np.repeat(~believed, widths)] |= DATED_BY_CENTRE
+    record = np.array([v for rows in polls for v in rows.seq], np.int16)
+    points = np.concatenate([layout.points for layout in by_poll])
+    columns = Rows(
+        np.repeat(at_ms * 1000, widths), value, points, quality.astype(np.int16), np.repeat(record, widths)
+    )
+    youngest: list[slice] = []
+    poll = 0
+    for rows, _ in blocks:
+        last = poll + max(range(len(rows.seq)), key=rows.seq.__getitem__)
+        youngest.append(slice(int(starts[last]), int(starts[last + 1])))
+        poll += len(rows.seq)
+    newest = _newest(columns, youngest)
+    if all(layout.whole for _, layout in blocks):
+        return columns, newest
+    return columns.take(columns.point > 0), _named(newest)
+
+
+def _except(blocks: Sequence[tuple[BlockRows, BlockLayout]], starts: I64, quality: I64) -> None:
+    """Write the qualities that differ from their row's."""
+    poll = 0
+    for rows, layout in blocks:
+        for row, index, code in rows.exceptions:
+            if index >= len(layout.points):
+                raise LayoutError(
+                    f"block {rows.block}: an exception of value {index}, "
+                    f"its birth describes {len(layout.points)}"
+                )
+            quality[starts[poll + row] + index] = code if 0 <= code <= 255 else q.BAD
+        poll += len(rows.seq)
+
+
+def _newest(columns: Rows, which: Sequence[slice]) -> Newest:
+    if len(which) == 1:
+        columns = columns.take(which[0])
+    elif which and sum(s.stop - s.start for s in which) < len(columns):
+        columns = columns.take(np.concatenate([np.arange(s.start, s.stop) for s in which]))
+    return Newest(
+        columns.point, columns.value, columns.quality, columns.at_us, columns.record.astype(np.int64)
+    )
+
+
+def _named(newest: Newest) -> Newest:
+    """Without the values that belong to no point."""
+    named = newest.points > 0
+    return Newest(
+        newest.points[named],
+        newest.value[named],
+        newest.quality[named],
+        newest.at_us[named],
+        newest.record[named],
+    )
 
 
 def concatenate(parts: Iterable[Rows]) -> Rows:

@@ -72,10 +72,10 @@ class LatestValues:
             setattr(self, name, np.concatenate([column, np.zeros(more, column.dtype)]))
 
     def take(self, newest: Newest, first: int, ordinal: int, received_us: int) -> bool:
-        """Take the youngest poll of a block.
+        """Take the youngest polls of a batch.
 
         Args:
-            newest: its values; `seq` counts from `first`.
+            newest: their values; `record` counts from `first`; each point at most once.
             first: first sequence number of the batch.
             ordinal: place of its epoch among the gateway's, from 1.
             received_us: the centre's receive time, microseconds since 1970.
@@ -83,19 +83,21 @@ class LatestValues:
         Returns:
             Whether any point moved forward.
         """
-        points, seq = newest.points, first + newest.seq
+        points, value, quality, at = newest.points, newest.value, newest.quality, newest.at_us
         if not len(points):
             return False
+        seq = newest.record + first
         self._grow(int(points.max()))
         known = self._ordinal[points]
         forward = (known < ordinal) | ((known == ordinal) & (self._seq[points] < seq))
         if not forward.all():
-            points = points[forward]
-            if not len(points):
+            if not forward.any():
                 return False
-        self._value[points] = newest.value if forward.all() else newest.value[forward]
-        self._quality[points] = newest.quality if forward.all() else newest.quality[forward]
-        self._at[points] = newest.at_us
+            points, value, quality = points[forward], value[forward], quality[forward]
+            at, seq = at[forward], seq[forward]
+        self._value[points] = value
+        self._quality[points] = quality
+        self._at[points] = at
         self._ordinal[points] = ordinal
         self._seq[points] = seq
         self._received[points] = received_us

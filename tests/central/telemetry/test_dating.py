@@ -101,7 +101,8 @@ def test_bad_rows_and_exceptions_keep_their_quality_and_no_number_is_invented() 
         (1, None, 24), (1, None, 24), (1, None, 24),
         (2, 4.0, 256), (2, None, 256), (2, None, 256),
     ]  # fmt: skip
-    assert newest[0].seq == 2
+    assert newest.record.tolist() == [2, 2, 2]
+    assert newest.quality.tolist() == [256, 256, 256]
 
 
 def test_a_number_that_is_none_is_never_called_good() -> None:

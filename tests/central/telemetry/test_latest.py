@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def poll(point: int, value: float, seq: int = 0) -> Newest:
-    return Newest(seq, np.array([point], np.int32), np.array([value]), np.array([192], np.int16), 1_000_000)
+    return Newest(
+        np.array([point], np.int32),
+        np.array([value]),
+        np.array([192], np.int16),
+        np.array([1_000_000]),
+        np.array([seq]),
+    )
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 50)), min_size=1, max_size=40))
@@ -35,7 +41,13 @@ def test_the_newest_value_is_the_furthest_on_whatever_came_last(arrivals: list[t
 def test_points_of_one_block_move_each_by_itself() -> None:
     latest = LatestValues()
     latest.take(poll(2, 7.0), 9, 1, 0)
-    both = Newest(0, np.array([1, 2], np.int32), np.array([1.0, np.nan]), np.array([192, 24], np.int16), 5)
+    both = Newest(
+        np.array([1, 2], np.int32),
+        np.array([1.0, np.nan]),
+        np.array([192, 24], np.int16),
+        np.array([5, 5]),
+        np.array([0, 0]),
+    )
     assert latest.take(both, 3, 1, 0)
     one, two = latest.get(1), latest.get(2)
     assert one is not None
