@@ -26,6 +26,9 @@ FROM measurement AS m JOIN point AS p ON p.id = m.point_id
 WHERE p.gateway_id = $1 AND p.key LIKE $2 || '-%'
 GROUP BY m.batch_id, m.record
 """
+_GAPS = """
+SELECT from_ms, to_ms FROM gap WHERE gateway_id = $1 AND stream = 2
+"""
 _TRANSITIONS = """
 SELECT e.transition, e.at, e.occurrence, e.value FROM event AS e
 JOIN stream_epoch AS o ON o.gateway_id = e.gateway_id AND o.epoch = e.epoch
@@ -42,18 +45,20 @@ class Verdict:
     lost: list[int] = field(default_factory=list)
     doubled: list[int] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    undeclared: list[int] = field(default_factory=list)
     excused: int = 0
 
     def __str__(self) -> str:
         return (
             f"stored {self.stored}, lost {self.lost[:20]}, doubled {self.doubled[:20]}, "
-            f"wrong {self.wrong[:20]}, within the last commit interval {self.excused}"
+            f"wrong {self.wrong[:20]}, covered by no declared gap {self.undeclared[:20]}, "
+            f"within the last commit interval {self.excused}"
         )
 
     @property
     def clean(self) -> bool:
         """Whether nothing is lost, doubled or wrong."""
-        return self.stored > 0 and not (self.lost or self.doubled or self.wrong)
+        return self.stored > 0 and not (self.lost or self.doubled or self.wrong or self.undeclared)
 
 
 async def compare(centre: Centre, gateway: Gateway, key: str, instrument: WitnessUnit) -> Verdict:
@@ -81,11 +86,19 @@ async def compare(centre: Centre, gateway: Gateway, key: str, instrument: Witnes
         if true is None or int(row["check"]) != count ^ CHECK or int(row["level"]) != true.level:
             verdict.wrong.append(f"{count}: {dict(row)} but shown {true}")
     verdict.doubled = [count for count, times in seen.items() if times > 1]
+    gaps = [(row["from_ms"], row["to_ms"]) for row in await centre.rows(_GAPS, gateway.id)]
     for count in sorted(shown.keys() - seen.keys()):
-        if _excused(shown[count], gateway, bad_ms):
-            verdict.excused += 1
-        else:
+        reading = shown[count]
+        if not _excused(reading, gateway, bad_ms):
             verdict.lost.append(count)
+            continue
+        verdict.excused += 1
+        in_last_commit = any(
+            kill - LAST_COMMIT_MS - SLACK_MS <= reading.at_ms < kill - WIRE_MS for kill in gateway.kills_ms
+        )
+        declared = any(first - WIRE_MS <= reading.at_ms <= last for first, last in gaps)
+        if in_last_commit and not declared:
+            verdict.undeclared.append(count)
     return verdict
 
 

@@ -155,3 +155,28 @@ def test_a_gateway_that_boots_in_1970_during_an_alarm_rings_and_is_dated_by_the_
     assert cases == 1
     verdict = asyncio.run(compare(centre, gateway, "u1", instrument))
     assert verdict.clean, str(verdict)
+
+
+def test_a_centre_restored_from_a_backup_is_filled_up_again_by_its_gateways(
+    centre: Centre, slave: Slave, instrument: WitnessUnit, tmp_path: Path
+) -> None:
+    gateway = Gateway(tmp_path / "gateway", centre, "gw-backup")
+    with slave.tcp_thread() as port:
+        gateway.configure(witness_toml(gateway.id, port))
+        gateway.start()
+        wait_until("the gateway reads", lambda: len(instrument.shown) > 10, 60.0)
+        time.sleep(3.0)
+        centre.back_up()
+        instrument.level = LIMIT + 50
+        time.sleep(5.0)
+        instrument.level = 0
+        time.sleep(3.0)
+        arrived(centre)
+        centre.restore()
+        time.sleep(3.0)
+    finish(gateway, centre)
+    verdict = asyncio.run(compare(centre, gateway, "u1", instrument))
+    assert verdict.clean, str(verdict)
+    assert asyncio.run(transitions(centre, gateway.id, "u1-level/H")) == expected_transitions(
+        instrument, LIMIT
+    )
