@@ -19,7 +19,7 @@ const client = new QueryClient({
     queries: {
       // What the centre refused it will refuse again; only a broken line or a failing server is asked twice.
       retry: (failures, error) =>
-        failures < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500),
+        failures < 1 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500),
       retryDelay: (failures) => 800 * 2 ** failures,
       staleTime: 2_000,
       networkMode: "always",

@@ -25,6 +25,11 @@ export function Home() {
   return (
     <div className="page home">
       <h1 className="unseen">{text.home.title}</h1>
+      {view.isError && (
+        <p className="stale-notice" role="alert">
+          {text.freshness.asOf(timeOfDay(view.data.at))}
+        </p>
+      )}
       <NeedsAnswer view={view.data} />
       <div className="home-second">
         <DueToday view={view.data} />
@@ -75,7 +80,7 @@ function NeedsAnswer({ view }: { view: Overview }) {
       </div>
       {list.isPending ? (
         <Loading rows={3} />
-      ) : list.isError ? (
+      ) : list.isError && !list.data ? (
         <Failed error={list.error} retry={() => list.refetch()} />
       ) : (
         <WarningRows rows={rows} label={text.home.needsAnswer} />
@@ -158,7 +163,7 @@ function Enterprises() {
     >
       {list.isPending ? (
         <Loading />
-      ) : list.isError ? (
+      ) : list.isError && !list.data ? (
         <Failed error={list.error} retry={() => list.refetch()} />
       ) : rows.length === 0 ? (
         <Calm title={text.enterprises.emptyAll} />

@@ -29,14 +29,14 @@ export function LevelBadge({ level, large = false }: { level: Level; large?: boo
   );
 }
 
-/** A count at a level; nought is drawn quietly. */
-export function LevelCount({ level, count }: { level: Level; count: number }) {
+/** A count at a level; nought is drawn quietly, and what is not known is never drawn as nought. */
+export function LevelCount({ level, count }: { level: Level; count: number | undefined }) {
   const text = useText();
   return (
-    <span className={`level-count ${count > 0 ? `level-${level}` : "level-none"}`}>
+    <span className={`level-count ${count ? `level-${level}` : "level-none"}`}>
       <LevelShape level={level} size={12} />
       <span className="level-count-word">{text.level[level]}</span>
-      <strong>{count}</strong>
+      <strong>{count ?? "–"}</strong>
     </span>
   );
 }

@@ -12,7 +12,7 @@ export function When({ at, brief = false }: { at: string | null; brief?: boolean
   return (
     <time className="when" dateTime={at} title={fullTime(at)}>
       {brief ? briefTime(at, now) : fullTime(at)}
-      <span className="when-age">（{ageWords(at, now, text)}）</span>
+      <span className="when-age">{text.age.beside(ageWords(at, now, text))}</span>
     </time>
   );
 }

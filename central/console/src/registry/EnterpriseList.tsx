@@ -64,7 +64,7 @@ export function EnterpriseList() {
       <section className="card card-flush" aria-label={text.enterprises.title}>
         {list.isPending ? (
           <Loading rows={6} />
-        ) : list.isError ? (
+        ) : list.isError && !list.data ? (
           <Failed error={list.error} retry={() => list.refetch()} />
         ) : rows.length === 0 ? (
           <Calm title={q || state ? text.enterprises.empty : text.enterprises.emptyAll}>

@@ -134,7 +134,7 @@ export function WarningList() {
       <section className="card card-flush" aria-label={text.warnings.title}>
         {list.isPending ? (
           <Loading rows={6} />
-        ) : list.isError ? (
+        ) : list.isError && !list.data ? (
           <Failed error={list.error} retry={() => list.refetch()} />
         ) : rows.length === 0 ? (
           state === "open" && !level && !enterprise ? (

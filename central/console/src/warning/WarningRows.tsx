@@ -90,7 +90,7 @@ export function WarningRows({
     {
       key: "state",
       title: text.warnings.state,
-      width: "minmax(7rem, .8fr)",
+      width: "minmax(8.5rem, .9fr)",
       cell: (row) => <StateSign state={row.state} condition={row.condition} />,
     },
     {
