@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -83,6 +84,7 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
         "FENGSUI_SMS_URL": phones.url,
         "FENGSUI_SMS_SECRET": home.secret("sms-secret"),
     }
+    _must_be_free(host, port)
     async with AsyncExitStack() as stack:
         say("[1/4] 数据库（首次约 10 秒）… / database, about ten seconds the first time")
         urls = await stack.enter_async_context(opened_urls(Settings.read({}, state=home.centre)))
@@ -133,13 +135,26 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
         await _online(story, len(gateways))
         await stack.enter_async_context(listening(home.control, _acts(plants)))
         print(greeting(url, password, home.logs), flush=True)
-        tasks_of += [
+        telling = [
             tasks.create_task(story.follow()),
             tasks.create_task(_repair(story, plants)),
         ]
+        stack.push_async_callback(_cancel_all, telling)  # the story ends before its client is closed
         if leak_after_s is not None:
             tasks_of.append(tasks.create_task(_leak_later(plants[_LEAKING_PLANT], leak_after_s)))
         await asyncio.Event().wait()
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """A foreign server on the console's port would answer in our place."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as exc:
+            raise DemoFailed(
+                f"端口 {port} 已被占用，请另选 / port {port} is in use: make demo PORT={port + 1}"
+            ) from exc
 
 
 async def _cancel_all(tasks: list[asyncio.Task[None]]) -> None:
