@@ -129,7 +129,12 @@ function Glance({ view }: { view: Overview }) {
           of={gateways}
           words={text.home.gatewaysOnline}
         />
-        <Figure to="/devices" number={view.points.good} of={view.points.total} words={text.home.pointsGood} />
+        <Figure
+          to="/enterprises"
+          number={view.points.good}
+          of={view.points.total}
+          words={text.home.pointsGood}
+        />
       </div>
     </Card>
   );

@@ -42,7 +42,7 @@ export function Until({ at }: { at: string }) {
   const text = useText();
   const now = useNow();
   const ms = new Date(at).getTime() - now;
-  if (ms <= 0) return <>{text.age.due}</>;
+  if (ms < 1_500) return <>{text.age.due}</>;
   return (
     <time dateTime={at} title={fullTime(at)}>
       {ageWords(at, now, text)}

@@ -5,7 +5,7 @@ import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
 import { type Column, Rows } from "../parts/Rows.tsx";
 import { fullTime, spanWords } from "../parts/time.ts";
-import { Age, Until, When } from "../parts/When.tsx";
+import { Age, Until } from "../parts/When.tsx";
 import { StateSign } from "./StateSign.tsx";
 
 function Notes({ row }: { row: WarningRow }) {
@@ -85,7 +85,12 @@ export function WarningRows({
       key: "raised",
       title: text.warnings.raised,
       width: "minmax(10rem, 1.1fr)",
-      cell: (row) => <When at={row.raised_at} />,
+      cell: (row) => (
+        <span className="two-lines">
+          <span className="number">{fullTime(row.raised_at)}</span>
+          <Age at={row.raised_at} />
+        </span>
+      ),
     },
     {
       key: "state",
