@@ -81,7 +81,11 @@ def serve(*, host: str | None = None, port: int | None = None, state: State = No
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("httpx", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    _run(run(Settings.read(state=state, host=host, port=port)))
+
+    async def work() -> None:
+        await run(Settings.read(state=state, host=host, port=port))
+
+    _run(work())
 
 
 @app.command

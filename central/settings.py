@@ -35,7 +35,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         idle_s: a session without a request for this long ends (FENGSUI_IDLE_S); wall displays are exempt.
         trust_proxy: believe X-Forwarded-For of a proxy on this host (FENGSUI_TRUST_PROXY).
         sms_url: the SMS provider (FENGSUI_SMS_URL); empty: no SMS channel.
-        sms_secret: the shared secret of its receipts (FENGSUI_SMS_SECRET).
+        sms_secret: our bearer token there, and the secret of its receipts (FENGSUI_SMS_SECRET).
     """
 
     state: Path = Path(".fengsui")

@@ -52,9 +52,9 @@ def gateway_add(
         router: Zenoh endpoint that it connects to; FENGSUI_ROUTER.
         state: state folder.
     """
-    settings = Settings.read(state=state, router=router)
 
     async def work() -> None:
+        settings = Settings.read(state=state, router=router)
         key = CentreKey.load(settings.state)
         written = False
         try:

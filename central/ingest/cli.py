@@ -37,9 +37,12 @@ def router(
         key: PEM of its key.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    settings = Settings.read(router=listen)
     tls = zenoh_router.TlsFiles(ca, certificate, key) if ca and certificate and key else None
-    run(zenoh_router.serve(settings.router, tls))
+
+    async def work() -> None:
+        await zenoh_router.serve(Settings.read(router=listen).router, tls)
+
+    run(work())
 
 
 def gaps(*, json: bool = False, state: State = None) -> None:

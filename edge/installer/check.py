@@ -30,7 +30,8 @@ def check(path: Path) -> Finding:
         return Finding("\n".join([head, *(_problem(i, p) for i, p in enumerate(exc.problems, 1))]), False)
     lines = [_head(loaded), "", *_buses(loaded, layout), *_alarms(layout), *_outputs(loaded)]
     faults = _uplink(loaded)
-    lines += ["", *(faults or ["Uplink: credentials and router are in order."])]
+    if faults or _has_credentials(loaded):
+        lines += ["", *(faults or ["Uplink: credentials and router are in order."])]
     notes = _notes(loaded, layout)
     lines += [
         "",
@@ -129,6 +130,11 @@ def _uplink(loaded: Loaded) -> list[str]:
     except (identity.CredentialError, EndpointRefused) as exc:
         return [f"Uplink: {exc}"]
     return []
+
+
+def _has_credentials(loaded: Loaded) -> bool:
+    config = loaded.config
+    return config.uplink.enabled and loaded.beside(config.gateway.credentials).is_file()
 
 
 def _notes(loaded: Loaded, layout: Layout) -> list[str]:
