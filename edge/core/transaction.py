@@ -230,13 +230,14 @@ class Port:
             return self._answer(unit, request, payload, now)
         if request.purpose == BARRIER or code in GATEWAY_FAULTS:
             self._failed(now)
-            if request.purpose == BARRIER:
-                unit.silence = 0
-                if unit.used and unit.used[-1] not in unit.unfit:
-                    unit.unfit.append(unit.used[-1])
+            if code in GATEWAY_FAULTS:
+                return REFUSE  # the gateway spoke, not the unit: that one is as silent as before
+            unit.alive()
+            if unit.used and unit.used[-1] not in unit.unfit:
+                unit.unfit.append(unit.used[-1])
             return REFUSE
         self._done(now)
-        unit.silence = 0
+        unit.alive()
         if unit.stray:
             self._drain(now)
             unit.doubt(now)

@@ -100,15 +100,19 @@ class Unit:
             # Spread by unit number, so that units which died together aren't probed together.
             self.until = max(self.until, now + pause + pause * (self.number * 7 % 16) // 64)
 
+    def alive(self) -> None:
+        """Note that something of the unit was heard: the breaker opens no further, H alone is waited for."""
+        if self.silence:
+            self.silence = 0
+            self.until = min(self.until, self.failed_at + self.hold_ms)
+
     def heard(self, function: int, sig: int, payload: bytes, now: int) -> int:
         """Take a frame that answers no open request.
 
         Returns:
             LATE if it was on the list of unanswered ones, COPY if it repeats an accepted reply, else STRAY.
         """
-        if self.silence:
-            self.silence = 0
-            self.until = min(self.until, self.failed_at + self.hold_ms)
+        self.alive()
         if function & 0x80:
             # An exception names no length: it is an answer only if one request of that function is open.
             alike = [entry[0] for entry in self.unanswered if entry[0] >> 8 == function & 0x7F]
@@ -140,7 +144,7 @@ class Unit:
 
     def answered(self, purpose: int, payload: bytes, now: int) -> None:
         """Note an accepted reply; the one to a barrier puts the unit in step."""
-        self.silence = 0
+        self.alive()
         self.behind = 0
         self.recent[self.newest] = payload
         self.newest = (self.newest + 1) % COPIES

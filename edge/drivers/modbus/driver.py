@@ -26,7 +26,7 @@ from edge.drivers.modbus.models import (
 from edge.drivers.modbus.plan import plan
 from edge.drivers.modbus.schedule import Poll, Schedule
 from edge.drivers.modbus.statistics import Counts, count
-from edge.drivers.modbus.writes import BUSY, QUICK, ReadBack, Write
+from edge.drivers.modbus.writes import FINAL, QUICK, ReadBack, Write
 from protocol import quality
 
 __all__ = ["Bus", "Clock"]
@@ -294,7 +294,7 @@ class Bus:
             if not write.done.done():
                 write.done.set_result(None)
             self._writes.pop(write.key, None)
-        elif effect == REFUSE and (code := self.port.payload[0] if self.port.payload else 0) not in BUSY:
+        elif effect == REFUSE and (code := self.port.payload[0] if self.port.payload else 0) in FINAL:
             if not write.done.done():
                 write.done.set_exception(DeviceRefused(write.block.unit, code))
             self._writes.pop(write.key, None)

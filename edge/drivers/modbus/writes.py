@@ -16,7 +16,7 @@ from edge.drivers.modbus.models import BlockPlan
 
 QUICK = 3  # repeats at once
 SHARE = 9  # later ones wait at most nine times as long as one takes
-BUSY = (5, 6, 10, 11)  # acknowledge, busy, gateway: not now
+FINAL = (1, 2, 3)  # function, address, value: repeating can't help; other exceptions are "not now"
 
 
 class Write:

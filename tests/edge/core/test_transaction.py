@@ -32,6 +32,7 @@ from edge.core.unit import (
     READ,
     RESYNC,
     SUSPECT,
+    WRITE,
     Unit,
     signature,
 )
@@ -255,6 +256,22 @@ def test_a_silent_unit_is_probed_ever_more_rarely_but_at_least_every_75_s() -> N
     assert PROBE_LAST_MS <= max(pauses) <= 1.25 * PROBE_LAST_MS + 2 * H
 
 
+def test_a_silent_unit_that_echoes_a_write_is_put_in_step_after_h_and_not_after_the_breaker() -> None:
+    port = in_step()
+    now = H
+    for _ in range(8):
+        port.sent(Request(1, 15, 0, WRITE, T, b"w", b"echo"), now)
+        now += T
+        port.overdue(now)
+        now += QUIET
+        port.tick(now)
+    assert port.units[1].until - now > 30_000
+    port.sent(Request(1, 15, 0, WRITE, T, b"w", b"echo"), now)
+    assert port.frame(1, 15, b"echo", True, now + 5) == ACCEPT
+    assert port.units[1].state == SUSPECT
+    assert port.barrier(now + H)[0] == 1
+
+
 def test_an_exception_answers_the_open_request_and_leaves_the_unit_in_step() -> None:
     port = in_step()
     port.sent(read(1, 20), H)
@@ -269,6 +286,21 @@ def test_a_gateway_that_gave_up_leaves_the_unit_suspect() -> None:
     port.sent(read(1, 20), H)
     assert port.frame(1, 0x83, b"\x0b", True, H + 1) == REFUSE
     assert port.units[1].state == SUSPECT
+
+
+def test_a_unit_that_is_dead_behind_a_gateway_is_probed_ever_more_rarely_too() -> None:
+    port = make()
+    now = H
+    for _ in range(400):
+        unit, index, wake = port.barrier(now)
+        if index < 0:
+            now = wake
+            continue
+        port.sent(read(unit, BARRIERS[index], BARRIER), now)
+        assert port.frame(unit, 0x83, b"\x0b", True, now + 1) == REFUSE
+        now += 1 + QUIET
+        port.tick(now)
+    assert port.units[1].failed < now / 25_000 + 10  # at every H it would be a probe each 3 s
 
 
 def test_a_refusal_counts_as_a_barrier_only_if_it_was_wanted() -> None:

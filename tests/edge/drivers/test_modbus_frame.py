@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.drivers.modbus import frame as f
@@ -30,12 +30,14 @@ def take(stream: RtuStream, chunks: list[bytes], own: bytes = b"") -> list[f.Fra
     return frames
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_check_sum_is_that_of_the_independent_rig(data: bytes) -> None:
     assert f.crc(data + crc16(data)) == 0
     assert f.rtu(7, data) == rig_rtu(7, data)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 400), max_size=12))
 def test_frames_in_one_stream_come_whole_whatever_the_chunks(places: list[int]) -> None:
     exception = rig_rtu(2, bytes((0x83, 2)))
@@ -44,6 +46,7 @@ def test_frames_in_one_stream_come_whole_whatever_the_chunks(places: list[int]) 
     assert frames == [GOOD_FRAME, (2, 0x83, b"\x02", 0), (3, 15, bytes((0, 1, 0, 2)), 0), GOOD_FRAME]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=6), st.binary(max_size=6), st.lists(st.integers(0, 60), max_size=5))
 def test_a_good_reply_between_noise_is_found_at_the_latest_when_the_wait_is_over(
     before: bytes, behind: bytes, places: list[int]
@@ -87,6 +90,7 @@ def test_one_flipped_bit_anywhere_makes_no_frame_of_it(byte: int) -> None:
         assert GOOD_FRAME not in stream.take(bytes(spoiled), 0, b"") + stream.settle(b"")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 100), max_size=8))
 def test_tcp_frames_come_whole_whatever_the_chunks(places: list[int]) -> None:
     one = bytes((0, 7, 0, 0, 0, 7, 1, 3, 4, 1, 2, 3, 4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.drivers.modbus.models import BlockPlan, BusConfig, BusPlan, Output, PlanError, Range, Span, UnitPlan
@@ -153,6 +153,7 @@ def units(draw: st.DrawFn) -> UnitPlan:
     return UnitPlan(draw(st.integers(1, 247)), tuple(points), readable=tuple(readable))
 
 
+@settings(deadline=None)
 @given(
     st.lists(units(), min_size=1, max_size=4, unique_by=lambda unit: unit.unit),
     st.sampled_from(["tcp", "rtu"]),
