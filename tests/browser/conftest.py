@@ -16,7 +16,7 @@ from rig.desk import PASSWORD, Demo, Desk, SitDown
 from rig.programs import ROOT, wait_until
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A quiet demo: nothing leaks until a test says so."""
     folder = tmp_path_factory.mktemp("demo")
@@ -40,9 +40,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         process.wait(60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window; closed with its module: Playwright keeps a loop running meanwhile."""
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is missing: apt-get install chromium fonts-noto-cjk"
     with sync_playwright() as playwright:
