@@ -7,6 +7,7 @@
 import copy
 import hashlib
 import re
+import sysconfig
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,11 @@ from edge.config_models import Config
 from edge.config_rules import check
 from edge.strict import Problem, Problems, read
 
-TEMPLATES: Final = Path(__file__).parent.parent / "firmware-config" / "templates"
+# Beside the sources, or where an installed distribution carries them.
+TEMPLATES: Final = (
+    Path(__file__).parent.parent / "firmware-config" / "templates",
+    Path(sysconfig.get_path("data")) / "share" / "fengsui" / "templates",
+)
 
 
 class ConfigError(Exception):
@@ -57,7 +62,7 @@ def load(path: Path) -> Loaded:
     if raw is None:
         raise ConfigError(problems.found)
     folders = [path.parent / folder for folder in _texts(raw.get("gateway"), "templates")]
-    used = _Templates([*folders, path.parent / "templates", TEMPLATES])
+    used = _Templates([*folders, path.parent / "templates", *TEMPLATES])
     merged = _with_templates(raw, used, problems)
     config = read(Config, merged, "$", problems)
     if config is not None:

@@ -11,7 +11,7 @@ import logging
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -22,11 +22,13 @@ from edge.uplink.uplink import Uplink
 
 log = logging.getLogger(__name__)
 
+SERVICE_RUN: Final = Path("/run/fengsui")  # RuntimeDirectory of the unit in firmware-config/systemd
 
-def socket_path(folder: Path) -> Path:
-    """Where the gateway that uses this state folder answers."""
+
+def socket_paths(folder: Path) -> list[Path]:
+    """Where the gateway that uses this state folder may answer: as a service, or started by hand."""
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"fengsui-{name}.sock"
+    return [place / f"fengsui-{name}.sock" for place in (SERVICE_RUN, Path(tempfile.gettempdir()))]
 
 
 class Status:
@@ -43,7 +45,8 @@ class Status:
         buses: dict[str, Bus],
     ) -> None:
         self._gateway = gateway
-        self._path = socket_path(folder)
+        paths = socket_paths(folder)
+        self._path = next((path for path in paths if os.access(path.parent, os.W_OK)), paths[-1])
         self._clock = clock
         self._spool = spool
         self._plant = plant
@@ -101,7 +104,9 @@ async def ask(folder: Path) -> dict[str, Any]:
     Raises:
         OSError: none is running.
     """
-    reader, writer = await asyncio.open_unix_connection(socket_path(folder))
+    paths = socket_paths(folder)
+    path = next((path for path in paths if path.exists()), paths[-1])
+    reader, writer = await asyncio.open_unix_connection(path)
     try:
         answer: dict[str, Any] = msgspec.json.decode(await reader.read())
     finally:

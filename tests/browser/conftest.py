@@ -42,7 +42,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window; closed with its module: Playwright keeps a loop running meanwhile."""
+    """Debian's Chromium, without a window; Playwright keeps a loop running until it is closed."""
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is missing: apt-get install chromium fonts-noto-cjk"
     with sync_playwright() as playwright:
