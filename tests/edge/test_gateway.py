@@ -154,7 +154,7 @@ def test_a_relay_board_that_comes_back_sounds_again(tmp_path: Path, board: Slave
             await asyncio.sleep(2.5)
             assert not board[10].coils[0]
             board[10].silent = False
-            await until(lambda: board[10].coils[0])
+            await until(lambda: board[10].coils[0], 15)
 
             def told() -> list[tuple[bool, str]]:
                 found = [e for e in events(tmp_path) if isinstance(e, m.OutputEvent) and "horn" in e.output]
