@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
 import msgspec
@@ -17,6 +17,17 @@ Connection: TypeAlias = (
     "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 )
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+CONNECTION_LOST: Final = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    # What asyncpg says when the server cuts a connection in the middle of an answer.
+    asyncpg.InternalClientError,
+)
+"""The connection is of no more use; what it was doing is undone, or done and unknown."""
+DATABASE_AWAY: Final = (*CONNECTION_LOST, asyncpg.PostgresError)
+"""For what is simply done again later, whatever PostgreSQL said."""
 
 _CONNECT_TIMEOUT_S = 15.0
 _CLOSE_TIMEOUT_S = 5.0
@@ -148,7 +159,7 @@ class Database:
                     await conn.close(timeout=_CLOSE_TIMEOUT_S)
             while conn.is_closed():
                 await asyncio.sleep(_RECONNECT_S)
-                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                with suppress(*DATABASE_AWAY):
                     conn = await self._hear(channel, queue)
             if not queue.full():
                 queue.put_nowait(None)

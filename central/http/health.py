@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
 from litestar import Response, get
 from litestar.di import NamedDependency
 
 from central import clock
 from central.db.migrate import applied, pending, read_migrations
+from central.db.pool import DATABASE_AWAY
 
 if TYPE_CHECKING:
     from central.db.pool import Database
@@ -54,7 +54,7 @@ async def _ask(check: Check) -> str | None:
             return await check()
     except TimeoutError:
         return "no answer in time"
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
+    except DATABASE_AWAY as exc:
         return f"{type(exc).__name__}: {exc}"
 
 

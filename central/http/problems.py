@@ -196,6 +196,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: _http,
     asyncpg.DataError: _bad_value,
     asyncpg.InterfaceError: _unavailable,
+    asyncpg.InternalClientError: _unavailable,
     asyncpg.PostgresConnectionError: _unavailable,
     asyncpg.CannotConnectNowError: _unavailable,
     asyncpg.AdminShutdownError: _unavailable,

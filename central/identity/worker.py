@@ -6,9 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-import asyncpg
-
 from central import clock
+from central.db.pool import DATABASE_AWAY
 from central.db.scope import acting
 from central.identity import service
 
@@ -36,7 +35,7 @@ async def run(database: Database) -> None:
             if away:
                 _log.info("the audit is sealed again")
             away = False
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
+        except DATABASE_AWAY as exc:
             if not away:
                 _log.warning("the audit waits for the database: %s", exc)
             away = True

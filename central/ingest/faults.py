@@ -1,4 +1,4 @@
-"""When the database is not there: what that looks like from here, told apart from everything else."""
+"""When the database is not there: told apart from everything else that may go wrong with a commit."""
 
 from __future__ import annotations
 
@@ -6,19 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
+from central.db.pool import CONNECTION_LOST, DATABASE_AWAY
+
 if TYPE_CHECKING:
     from central.db.pool import Connection
 
-GONE: Final = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    # What asyncpg says when the server cuts a connection in the middle of an answer.
-    asyncpg.InternalClientError,
-)
-AWAY: Final = (*GONE, asyncpg.PostgresError)
-"""For what is simply done again later, whatever PostgreSQL said."""
+GONE: Final = CONNECTION_LOST
+AWAY: Final = DATABASE_AWAY
 
 
 def is_gone(conn: Connection) -> bool:

@@ -15,7 +15,6 @@ from central.devices import service as devices
 from central.devices.models import Heard
 from central.devices.presence import PresenceBoard
 from central.ingest import judging, store
-from central.ingest.faults import AWAY
 from central.ingest.models import Refused, StreamKey
 from central.live import service as live
 from central.telemetry.rules import to_ms
@@ -92,11 +91,11 @@ class Pulse:
                 for gateway_id, boot in interleaved.items():
                     await self._two_boots(conn, gateway_id, boot, now)
                 await self._judge(conn, now)
-        except AWAY as exc:
-            _log.warning("heartbeats wait for the database: %s", exc)
+        except BaseException:
             self._heard = heard | self._heard
             self._heads = heads | {k: max(v, heads.get(k, 0)) for k, v in self._heads.items()}
             self._interleaved = interleaved | self._interleaved
+            raise
 
     async def _begin(self, conn: Connection) -> None:
         rows = await devices.presences(conn)

@@ -7,7 +7,6 @@ router alone lets clients without a certificate in).
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import logging
 import signal
@@ -49,7 +48,7 @@ def router_config(listen: str, tls: TlsFiles | None = None) -> dict[str, Any]:
         "listen": {"endpoints": [listen]},
         "scouting": {"multicast": {"enabled": False}, "gossip": {"enabled": False}},
     }
-    if protocol == "tcp" and _loopback(host):
+    if protocol == "tcp" and is_loopback(host):
         return config
     if protocol != "tls" or tls is None:
         raise ConfigurationError(
@@ -72,13 +71,6 @@ def router_config(listen: str, tls: TlsFiles | None = None) -> dict[str, Any]:
         }
     }
     return config
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def open_router(listen: str, tls: TlsFiles | None = None) -> zenoh.Session:

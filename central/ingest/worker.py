@@ -180,6 +180,8 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]], name: str)
         began = clock.monotonic_s()
         try:
             await work()
+            if failing:
+                _log.info("ingest %s goes on", name)
             failing = False
         except AWAY as exc:
             if not failing:

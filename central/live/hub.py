@@ -13,9 +13,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
-
 from central import clock
+from central.db.pool import DATABASE_AWAY
 from central.db.scope import Scope, enter
 from central.live import store
 from central.live.models import HEARTBEAT, MEASUREMENT, RESET, LiveMessage
@@ -207,7 +206,7 @@ class Hub:
                     if clock.monotonic_s() >= next_trim:
                         next_trim = clock.monotonic_s() + _TRIM_EVERY_S
                         await self._trim()
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
+                except DATABASE_AWAY as exc:
                     _log.warning("live events wait for the database: %s", exc)
                     await asyncio.sleep(1.0)
                     continue

@@ -10,11 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 
-import asyncpg
-
 from central import clock
 from central.clock import database_now
-from central.db.pool import Connection, Database
+from central.db.pool import CONNECTION_LOST, DATABASE_AWAY, Connection, Database
 from central.db.scope import acting
 from central.live.hub import Hub
 from central.settings import Settings
@@ -57,7 +55,7 @@ async def serve(database: Database, now: Clock = database_now) -> None:
                             notices.get_nowait()
                     except TimeoutError:
                         continue
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
+        except DATABASE_AWAY as exc:
             if not away:
                 _log.warning("ladders wait for the database: %s", exc)
             away = True
@@ -73,7 +71,7 @@ async def fire_due(database: Database, now: Clock = database_now) -> bool:
             if held is None:
                 return False
             await firing.fire(conn, held, await now(conn))
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+    except CONNECTION_LOST:
         raise
     except Exception:
         # One case that can't be worked on (a defect, a broken table) must not hold up the others.

@@ -11,10 +11,8 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Final
 
-import asyncpg
-
 from central.clock import database_now
-from central.db.pool import Connection, Database
+from central.db.pool import DATABASE_AWAY, Connection, Database
 from central.db.scope import acting
 from central.settings import Settings
 from central.warning.notify import service
@@ -27,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 50
 _LOOK_AGAIN_S: Final = 5.0
-_AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_AWAY: Final = DATABASE_AWAY
 
 Clock = Callable[[Connection], Awaitable[datetime]]
 
