@@ -40,7 +40,7 @@ from central.ingest.commands import CommandSender
 from central.live import routes as live_routes
 from central.live.hub import Hub
 from central.router_process import keep_router
-from central.settings import Settings
+from central.settings import Settings, is_loopback
 from central.statistics import routes as statistics_routes
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
@@ -220,6 +220,12 @@ def _signals(stop: asyncio.Event) -> Any:
 
 
 def _listener(settings: Settings) -> socket.socket:
+    if not (is_loopback(settings.host) or settings.cookie_secure or settings.plain_http):
+        raise ConfigurationError(
+            f"FENGSUI_HOST={settings.host} reaches beyond this machine, and we speak plain HTTP: put a "
+            "server with HTTPS in front and set FENGSUI_COOKIE_SECURE=1, or set FENGSUI_PLAIN_HTTP=1 in a "
+            "closed test network"
+        )
     try:
         return socket.create_server((settings.host, settings.port), backlog=512)
     except OSError as exc:

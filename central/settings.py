@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         own_router: whether `serve` starts that router as a child process (FENGSUI_OWN_ROUTER).
         cookie_secure: cookies travel over HTTPS only; set it wherever the console is not on loopback
             (FENGSUI_COOKIE_SECURE).
+        plain_http: the console may be reached beyond this machine without HTTPS (FENGSUI_PLAIN_HTTP): in a
+            closed test network only; passwords travel readable.
         idle_s: a session without a request for this long ends (FENGSUI_IDLE_S); wall displays are exempt.
         trust_proxy: believe X-Forwarded-For of a proxy on this host (FENGSUI_TRUST_PROXY).
         sms_url: the SMS provider (FENGSUI_SMS_URL); empty: no SMS channel.
@@ -48,6 +51,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     router: str = "tcp/127.0.0.1:7447"
     own_router: bool = True
     cookie_secure: bool = False
+    plain_http: bool = False
     idle_s: int = 1800
     trust_proxy: bool = False
     sms_url: str = ""
@@ -74,6 +78,14 @@ class Settings(Struct, frozen=True, kw_only=True):
             elif text is not None:
                 values[name] = _read(variable, text, default)
         return Settings(**values)  # type: ignore[arg-type]
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address is of this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _read(variable: str, text: str, default: object) -> object:

@@ -79,6 +79,7 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
     env = {
         "FENGSUI_STATE": str(home.centre),
         "FENGSUI_HOST": host,
+        "FENGSUI_PLAIN_HTTP": "1",  # fictional people only; the address is whatever the newcomer asked for
         "FENGSUI_PORT": str(port),
         "FENGSUI_ROUTER": router,
         "FENGSUI_SMS_URL": phones.url,

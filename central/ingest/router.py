@@ -17,6 +17,7 @@ import zenoh
 from msgspec import Struct
 
 from central.db.errors import ConfigurationError
+from central.settings import is_loopback
 
 _log = logging.getLogger(__name__)
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from central.app import serve
 from central.db.bootstrap import with_role
 from central.db.errors import ConfigurationError
-from central.settings import Settings
+from central.settings import Settings, is_loopback
 
 
 def test_settings_come_from_the_environment_and_the_command_line_wins() -> None:
@@ -40,3 +42,15 @@ def test_the_addresses_of_our_roles_follow_from_the_customers() -> None:
     assert with_role("postgresql:///safety?host=/run/pg", "fengsui_web", "") == (
         "postgresql://fengsui_web@/safety?host=/run/pg"
     )
+
+
+def test_a_console_beyond_this_machine_without_https_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="FENGSUI_COOKIE_SECURE=1"):
+        asyncio.run(serve(Settings(host="0.0.0.0", port=0)))
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1", "::1", "[::1]"])
+def test_loopback_is_known(host: str) -> None:
+    assert is_loopback(host)
+    assert not is_loopback("10.0.0.1")
+    assert not is_loopback("example.test")
