@@ -16,7 +16,7 @@ import httpx
 from central.db.opening import opened_urls
 from central.db.pool import Database
 from central.demo.control import listening
-from central.demo.county import ENTERPRISES
+from central.demo.county import ENTERPRISES, Enterprise
 from central.demo.field import LivePlant
 from central.demo.gateway_file import gateway_toml
 from central.demo.household import Household
@@ -95,7 +95,7 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
             elif password != before:
                 await change_passwords(database, password)
         for enterprise in ENTERPRISES:
-            await _credentials(home, enterprise.gateway, enterprise.plant, enterprise.code, router)
+            await _credentials(home, enterprise, router)
 
         say("[2/4] 三座厂的仪表与现场总线… / instruments of three plants")
         plants = {site.key: LivePlant(site, at_plant) for site in SITES}
@@ -173,21 +173,23 @@ async def _running(child: Child) -> AsyncIterator[None]:
         await child.stop()
 
 
-async def _credentials(home: Household, gateway: str, plant: str, enterprise: str, router: str) -> None:
+async def _credentials(home: Household, enterprise: Enterprise, router: str) -> None:
     """Register a gateway once; its credential file is written by the command that an operator would type."""
-    target = home.site(plant) / "credentials.json"
+    target = home.site(enterprise.plant) / "credentials.json"
+    name = next(site.title for site in SITES if site.key == enterprise.plant)
     if target.exists():
         return
     log = home.logs / "set-up.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         process = await asyncio.create_subprocess_exec(
-            *_FENGSUI, "central", "gateway", "add", gateway, "--enterprise", enterprise, "--out", str(target),
+            *_FENGSUI, "central", "gateway", "add", enterprise.gateway, "--enterprise", enterprise.code,
+            "--name", f"{name}网关", "--out", str(target),
             env={**os.environ, "FENGSUI_STATE": str(home.centre), "FENGSUI_ROUTER": router},
             stdin=asyncio.subprocess.DEVNULL, stdout=sink, stderr=sink,
         )  # fmt: skip
         if await process.wait() != 0:
-            raise DemoFailed(f"网关 {gateway} 登记失败 / could not register {gateway}; see {log}")
+            raise DemoFailed(f"网关 {enterprise.gateway} 登记失败 / could not register it; see {log}")
 
 
 async def _ready(url: str, centre: Child) -> None:
