@@ -166,6 +166,8 @@ class Road:
             raise RoadBlocked(str(exc)) from exc
         except TimeoutError as exc:
             raise RoadBlocked("no answer in time") from exc
+        finally:
+            answer.cancel()  # what comes later is nobody's
         if not good:
             raise CentreBusy(data.decode(errors="replace"))
         return data

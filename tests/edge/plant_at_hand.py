@@ -33,7 +33,7 @@ name = "field"
 kind = "tcp"
 host = "127.0.0.1"
 port = {port}
-timeout_ms = 80
+timeout_ms = 150
 
   [[buses.units]]
   key = "GT-101"
