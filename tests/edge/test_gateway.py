@@ -105,7 +105,7 @@ def test_measurements_are_stored_as_they_were_read(tmp_path: Path, board: Slave)
     async def run() -> None:
         async with board.tcp() as port, running_gateway(write_config(tmp_path, port)):
             board[1].holding[0] = 77
-            await until(lambda: board[1].requests > 30)
+            await until(lambda: board[1].requests > 30, 15)
         with contextlib.closing(sqlite3.connect(tmp_path / "state" / "measurements.db")) as db:
             rows = list(db.execute("SELECT first, last, body FROM batch ORDER BY id"))
         values = []
