@@ -54,7 +54,7 @@ test: $(STAMPS)/project $(CONSOLE)/dist/index.html $(STAMPS)/debian
 	@$(BIN)/pytest $(TESTS)
 
 soak: $(STAMPS)/project $(CONSOLE)/dist/index.html
-	@FENGSUI_SOAK=1 $(BIN)/pytest --timeout 0 $(or $(TESTS),tests/faults hil-tests tests/edge/drivers)
+	@FENGSUI_SOAK=1 $(BIN)/pytest --timeout 0 $(or $(TESTS),tests/faults tests/promises tests/edge tests/central/warning tests/central/http hil-tests)
 
 bench: $(STAMPS)/project
 	@$(BIN)/fengsui bench $(BENCH)
