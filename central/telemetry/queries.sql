@@ -101,6 +101,11 @@ SELECT point_id, alarm, side, limit_name, state, since FROM alarm_state
 WHERE point_id = ANY ($1::int[]) AND state <> 'A'
 ORDER BY since;
 
+-- name: prefer_block_ranges
+-- The planner takes block ranges for worse than they are here: rows of one commit stand together by point
+-- (measured, one point of half an hour among nine million rows: 35 ms against 550).
+SELECT set_config('enable_seqscan', $1, true);
+
 -- name: trend
 -- One point's history in buckets; only good values have a minimum, maximum and average. The join with `point`
 -- is what limits the reader to his jurisdiction.

@@ -135,4 +135,7 @@ async def trend(
     conn: Connection, point: int, begin: datetime, end: datetime, bucket: timedelta
 ) -> list[asyncpg.Record]:
     """Buckets of one point's history from `begin` on."""
-    return await conn.fetch(Q.trend, point, begin, end, bucket)
+    await conn.execute(Q.prefer_block_ranges, "off")
+    found = await conn.fetch(Q.trend, point, begin, end, bucket)
+    await conn.execute(Q.prefer_block_ranges, "on")
+    return found

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from protocol import messages as m
-from tests.central.ingest.plant import NOW_MS, Sim, centre
+from tests.central.ingest.plant import Sim, centre
 
 if TYPE_CHECKING:
     from central.db.pool import DatabaseUrls
@@ -23,7 +23,7 @@ def test_an_alarm_of_any_time_is_stored_dated_and_judged(database: DatabaseUrls,
         sim = Sim("gw-a")
         async with centre(database, sim) as c:
             await c.one(sim, sim.birth())
-            times = [0, 998_000, NOW_MS + YEAR, -1, -(1 << 62), (1 << 64) - 1, NOW_MS - 10 * YEAR]
+            times = [0, 998_000, sim.now_ms + YEAR, -1, -(1 << 62), (1 << 64) - 1, sim.now_ms - 10 * YEAR]
             for seq, time_ms in enumerate(times, 1):
                 alarm = sim.alarm(seq, occurrence=f"o-{seq}", time_ms=time_ms, clock=state, mono_ms=999_000)
                 assert (await c.one(sim, sim.events(seq, [alarm]))).status == m.STORED

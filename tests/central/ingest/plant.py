@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from central.db.pool import DatabaseUrls
 
-NOW_MS = int(time.time() * 1000)
 ENTERPRISES = ("E1", "E2", "E3", "E10")
 
 
@@ -44,6 +43,8 @@ class Sim:
         self.epoch = epoch
         self.boot = boot
         self.mono_ms = 1_000_000
+        # Its clock stands still, so that what it sends again is the same to the byte.
+        self.now_ms = int(time.time() * 1000)
         self.clock = m.SYNCHRONISED
         self.epochs: list[m.EpochHead] = [m.EpochHead(epoch, 0, 0, 0)]
         self.active: list[m.ActiveAlarm] = []
@@ -114,7 +115,7 @@ class Sim:
         return m.Birth(
             self.boot,
             self.mono_ms,
-            NOW_MS,
+            self.now_ms,
             self.clock,
             self.encoded,
             current,
@@ -134,7 +135,7 @@ class Sim:
             content,
             self.boot,
             self.mono_ms,
-            NOW_MS,
+            self.now_ms,
             self.clock,
         )
         return msgspec.structs.replace(batch, **other) if other else batch
@@ -145,7 +146,7 @@ class Sim:
         count: int = 2,
         *,
         raw: int = 5,
-        time_ms: int = NOW_MS - 5000,
+        time_ms: int | None = None,
         mono_ms: int = 995_000,
         clock_state: int | None = None,
         **other: Any,
@@ -163,7 +164,9 @@ class Sim:
             [[raw + i, 600 + i] for i in range(count)],
             [],
         )
-        body = codec.encode_measurements(m.MeasurementBody(time_ms, mono_ms, [rows]))
+        body = codec.encode_measurements(
+            m.MeasurementBody(self.now_ms - 5000 if time_ms is None else time_ms, mono_ms, [rows])
+        )
         last = first + count - 1
         self.claim(measurement=max(self.head(m.MEASUREMENT), last))
         return self._batch(m.MEASUREMENT, first, last, body, **other)
@@ -181,21 +184,31 @@ class Sim:
         *,
         alarm: str = "GT-101/H",
         occurrence: str = "0000004d-1",
-        time_ms: int = NOW_MS - 2000,
+        time_ms: int | None = None,
         value: float | None = 1.5,
         **other: Any,
     ) -> m.AlarmEvent:
         state = {m.RAISE: "B", m.CLEAR: "D", m.ACKNOWLEDGE: "C", m.RESET: "A"}[transition]
         event = m.AlarmEvent(
-            seq, time_ms, 998_000, self.clock, alarm, occurrence, transition, state, value, 192, 1
+            seq,
+            self.now_ms - 2000 if time_ms is None else time_ms,
+            998_000,
+            self.clock,
+            alarm,
+            occurrence,
+            transition,
+            state,
+            value,
+            192,
+            1,
         )
         return msgspec.structs.replace(event, **other) if other else event
 
     def operator(self, seq: int) -> m.OperatorEvent:
-        return m.OperatorEvent(seq, NOW_MS - 1000, 999_000, self.clock, "silence", "button", "")
+        return m.OperatorEvent(seq, self.now_ms - 1000, 999_000, self.clock, "silence", "button", "")
 
     def gap(self, seq: int, stream: int, epoch: int, first: int, last: int, **other: Any) -> m.GapEvent:
-        event = m.GapEvent(seq, NOW_MS - 1000, 999_000, self.clock, stream, epoch, first, last, "space")
+        event = m.GapEvent(seq, self.now_ms - 1000, 999_000, self.clock, stream, epoch, first, last, "space")
         return msgspec.structs.replace(event, **other) if other else event
 
     def heartbeat(self, **other: Any) -> m.Heartbeat:
@@ -203,7 +216,7 @@ class Sim:
             self.boot,
             next(self.beats),
             self.mono_ms,
-            NOW_MS,
+            self.now_ms,
             self.clock,
             1000,
             self.epochs[-1],

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from protocol import messages as m
-from tests.central.ingest.plant import NOW_MS, Centre, Sim, centre
+from tests.central.ingest.plant import Centre, Sim, centre
 
 if TYPE_CHECKING:
     from central.db.pool import DatabaseUrls
@@ -19,11 +19,9 @@ async def _cases(c: Centre) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in rows]
 
 
-def active(
-    sim: Sim, alarm: str, occurrence: str, since_ms: int = NOW_MS - 5000, **other: Any
-) -> m.ActiveAlarm:
+def active(sim: Sim, alarm: str, occurrence: str, **other: Any) -> m.ActiveAlarm:
     return m.ActiveAlarm(
-        alarm, occurrence, other.get("state", "B"), since_ms, 990_000, sim.clock, 1.5, 192, 1
+        alarm, occurrence, other.get("state", "B"), sim.now_ms - 5000, 990_000, sim.clock, 1.5, 192, 1
     )
 
 
@@ -49,8 +47,8 @@ def test_a_raise_and_clear_that_come_hours_late_together_are_history(database: D
         async with centre(database, sim) as c:
             await c.one(sim, sim.birth())
             old = [
-                sim.alarm(1, m.RAISE, time_ms=NOW_MS - 2 * HOUR),
-                sim.alarm(2, m.CLEAR, time_ms=NOW_MS - HOUR),
+                sim.alarm(1, m.RAISE, time_ms=sim.now_ms - 2 * HOUR),
+                sim.alarm(2, m.CLEAR, time_ms=sim.now_ms - HOUR),
             ]
             await c.one(sim, sim.events(1, old))
             assert [case[1] for case in await _cases(c)] != ["open"]
@@ -63,7 +61,7 @@ def test_a_late_alarm_that_still_holds_opens_a_case_marked_late(database: Databa
         sim = Sim("gw-a")
         async with centre(database, sim) as c:
             await c.one(sim, sim.birth())
-            await c.one(sim, sim.events(1, [sim.alarm(1, time_ms=NOW_MS - 2 * HOUR)]))
+            await c.one(sim, sim.events(1, [sim.alarm(1, time_ms=sim.now_ms - 2 * HOUR)]))
             assert await _cases(c) == [("alarm", "open", True, True)]
 
     asyncio.run(body())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocol import messages as m
 from tests.central import county
-from tests.central.ingest.plant import NOW_MS, Centre, Sim, register
+from tests.central.ingest.plant import Centre, Sim, register
 from tests.central.serving import Served, serving
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ def test_points_are_read_page_by_page(database: DatabaseUrls) -> None:
 
 def test_a_trend_keeps_peaks_and_counts_what_was_bad(database: DatabaseUrls) -> None:
     async def body(server: Served, centre: Centre, one: Sim, two: Sim) -> None:
-        await centre.one(one, one.measurements(4, 2, raw=900, time_ms=NOW_MS - 3_600_000))
+        await centre.one(one, one.measurements(4, 2, raw=900, time_ms=one.now_ms - 3_600_000))
         async with server.client("township") as client:
             point = (await client.get(f"{API}/points")).json()["items"][0]["id"]
-            begin = datetime.fromtimestamp(NOW_MS / 1000 - 7200, UTC)
+            begin = datetime.fromtimestamp(one.now_ms / 1000 - 7200, UTC)
             answer = await client.get(
                 f"{API}/points/{point}/trend",
                 params={
