@@ -137,6 +137,8 @@ class CentreStory:
                 level = _LEVELS.get(detail["level"], detail["level"])
                 say(f"预警  【{level}】{detail['enterprise_name']}：{detail['title']} / warning opened")
             for line in timeline[told:]:
+                if line["kind"] == "sent":
+                    continue  # that a message was taken says less than that it arrived, a moment later
                 said = (line.get("who") or "", line.get("detail") or "")
                 extra = "，".join(part for part in said if part and part not in line["title"])
                 source = _SOURCES.get(line["source"], line["source"])
