@@ -22,7 +22,7 @@ INDEX_HOSTS = re.compile(
             ("deb.", "debian.org"),
             ("security.", "debian.org"),
             ("tuna.", "tsinghua"),
-            ("mirrors.", "aliyun"),
+            ("mirrors", ".aliyun"),
         ]
     )
 )
