@@ -54,8 +54,9 @@ class Panel:
 class Source:
     """One instrument: when it was last good, and what was last told about it."""
 
-    def __init__(self, key: str, period_ms: int, now_ms: int) -> None:
+    def __init__(self, key: str, period_ms: int, now_ms: int, name: str = "") -> None:
         self.key = key
+        self.name = name
         self.presence = Presence(max(period_ms, 1000), LATE_AFTER, OFFLINE_AFTER, now_ms)
         self.good_ms: int | None = None
         self.reason = ""
@@ -102,7 +103,7 @@ class Plant:
         now = clock.mono_ms()
         for block in layout.blocks:
             source = self._sources.setdefault(
-                block.unit.key, Source(block.unit.key, block.unit.poll_interval_ms, now)
+                block.unit.key, Source(block.unit.key, block.unit.poll_interval_ms, now, block.unit.name)
             )
             stale_ms = max(10_000, STALE_AFTER * block.plan.period_ms)
             watch = Watch(block.core, block.limits, self._mint, stale_ms=stale_ms)
@@ -379,7 +380,9 @@ class Plant:
         """Say how each instrument is and when it was last good."""
         now = self._clock.mono_ms()
         return [
-            m.SourceState(s.key, s.presence.state(now), -1 if s.good_ms is None else max(0, now - s.good_ms))
+            m.SourceState(
+                s.key, s.presence.state(now), -1 if s.good_ms is None else max(0, now - s.good_ms), s.name
+            )
             for s in self._sources.values()
         ]
 

@@ -369,11 +369,15 @@ class Receipt(msgspec.Struct, array_like=True, frozen=True):
 
 
 class SourceState(msgspec.Struct, array_like=True, frozen=True):
-    """One instrument as the gateway sees it: `state` as in edge.core.heartbeat; -1 age for never good."""
+    """One instrument as the gateway sees it: `state` as in edge.core.heartbeat; -1 age for never good.
+
+    `name` is what people call it, empty where nobody gave it a name.
+    """
 
     source: str
     state: int
     good_age_ms: int
+    name: str = ""
 
 
 class OutputState(msgspec.Struct, array_like=True, frozen=True):

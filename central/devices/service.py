@@ -198,11 +198,16 @@ async def record_answer(
     return CommandRow(UUID(command.id), command.gateway, result, detail, now)
 
 
-def heard_sources(states: Iterable[tuple[str, int, int]]) -> list[dict[str, object]]:
-    """Instruments of a heartbeat, (source, state, age), as they are kept."""
+def heard_sources(states: Iterable[tuple[str, int, int, str]]) -> list[dict[str, object]]:
+    """Instruments of a heartbeat, (source, state, age, name), as they are kept."""
     return [
-        {"source": rules.plain(source), "state": SOURCE_WORDS.get(state, "silent"), "good_age_ms": age}
-        for source, state, age in states
+        {
+            "source": rules.plain(source),
+            "state": SOURCE_WORDS.get(state, "silent"),
+            "good_age_ms": age,
+            "name": rules.plain(name),
+        }
+        for source, state, age, name in states
     ]
 
 
@@ -230,7 +235,7 @@ def _row(record: Any, now: datetime) -> GatewayRow:
         sources=[
             SourceRow(
                 source=s["source"],
-                name=s["source"],
+                name=s.get("name") or s["source"],
                 state=s["state"],
                 good_age_s=None if s["good_age_ms"] < 0 else s["good_age_ms"] / 1000 + (age_s or 0.0),
             )

@@ -182,7 +182,7 @@ def _heard(gateway_id: str, beat: Heartbeat, at: datetime) -> Heard:
         waiting_events=_bounded(beat.waiting_events),
         waiting_measurements=_bounded(beat.waiting_measurements),
         active_alarms=_bounded(beat.active_alarms, _INT),
-        sources=devices.heard_sources((s.source, s.state, s.good_age_ms) for s in beat.sources),
+        sources=devices.heard_sources((s.source, s.state, s.good_age_ms, s.name) for s in beat.sources),
         outputs=devices.heard_outputs((o.output, o.on, o.ok) for o in beat.outputs),
         software=beat.software,
     )

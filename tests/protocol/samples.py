@@ -71,7 +71,7 @@ MESSAGES: dict[str, m.Message] = {
         HEAD,
         0,
         1,
-        [m.SourceState("detector-1", 0, 800)],
+        [m.SourceState("detector-1", 0, 800, "氯气探测器")],
         [m.OutputState("horn", True, True)],
         1,
         "0.1.0",
