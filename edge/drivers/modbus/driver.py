@@ -72,7 +72,7 @@ class Bus:
         self._line = Line(config, self.port, self.plan.quiet_ms, clock)
         self._line.on_lost = self._rouse
         self._tcp = config.kind == "tcp"
-        self._schedule = Schedule(self.plan.blocks, self.port, now)
+        self._schedule = Schedule(self.plan.blocks, self.port, now, spread=not self._tcp)
         self._readbacks = [ReadBack(block) for block in self.plan.readbacks]
         self._single = {unit.unit: unit.single_coil_writes for unit in config.units}
         self._writes: dict[tuple[int, int, int], Write] = {}

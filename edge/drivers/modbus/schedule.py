@@ -34,14 +34,27 @@ class Poll:
 class Schedule:
     """All polled blocks of one bus in the order in which they are due."""
 
-    def __init__(self, blocks: tuple[BlockPlan, ...], port: Port, now: int) -> None:
-        """Spread the blocks over their periods, beginning when their units can first be in step."""
+    def __init__(self, blocks: tuple[BlockPlan, ...], port: Port, now: int, *, spread: bool) -> None:
+        """Begin when the units can first be in step.
+
+        Args:
+            blocks: what is polled.
+            port: of the units.
+            now: monotonic milliseconds.
+            spread: over their periods, as a serial line wants it; else blocks of one period go one after the
+                other, so that the process wakes once and not once a block: a third of the CPU time.
+        """
         self.polls: list[Poll] = []
         self._port = port
         self._heap: list[tuple[int, int]] = []
         for number, block in enumerate(blocks):
             unit = port.units[block.unit]
-            first = now + unit.hold_ms + unit.timeout_ms + block.period_ms * number // len(blocks)
+            first = (
+                now
+                + unit.hold_ms
+                + unit.timeout_ms
+                + (block.period_ms * number // len(blocks) if spread else 0)
+            )
             self.polls.append(Poll(block, first))
             heappush(self._heap, (first, number))
 
