@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 Q = load(__file__)
 
 
-async def gateways(conn: Connection) -> list[Gateway]:
-    """All gateways that may send."""
-    return [Gateway(**dict(row)) for row in await conn.fetch(Q.gateways)]
+async def gateways(conn: Connection, only: str | None = None) -> list[Gateway]:
+    """All gateways that may send, or one of them."""
+    return [Gateway(**dict(row)) for row in await conn.fetch(Q.gateways, only)]
 
 
 async def add_gateway(

@@ -16,6 +16,7 @@ from central.devices.models import Gateway
 from central.devices.rules import Binding
 from central.ingest import store
 from central.ingest.faults import AWAY
+from central.ingest.models import TryAgain
 from central.telemetry.models import Anchor
 from central.telemetry.rules import to_ms
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 _MOST_BINDINGS: Final = 5000
 _MOST_ANCHORS: Final = 50_000
 REFRESH_S: Final = 30.0
-ASK_AGAIN_S: Final = 2.0
+STRANGERS_AT_ONCE: Final = 500.0
+STRANGERS_A_SECOND: Final = 50.0
 
 
 class Directory:
@@ -42,37 +44,58 @@ class Directory:
         self._bindings: OrderedDict[tuple[str, bytes], Binding] = OrderedDict()
         self._ordinals: dict[str, dict[int, int]] = {}
         self._anchors: OrderedDict[tuple[str, int], Anchor] = OrderedDict()
-        self._read_at_s: float | None = None
+        self._read_at_s = float("-inf")
+        self._asked_at_s = 0.0
+        self._strangers = STRANGERS_AT_ONCE
         self._database_ahead_ms: float | None = None
 
     async def refresh(self, now_s: float) -> None:
         """Read who may send."""
         async with self._database.worker.acquire() as conn:
             found = await devices.gateways(conn)
-        verifiers = {
-            g.id: self._verifiers[g.id]
-            if g.id in self._gateways and self._gateways[g.id].public_key == g.public_key
-            else Verifier(g.public_key)
-            for g in found
-        }
-        self._gateways = {g.id: g for g in found}
-        self._verifiers = verifiers
+        gone = set(self._gateways) - {g.id for g in found}
+        for gateway in gone:
+            del self._gateways[gateway], self._verifiers[gateway]
+        for known in found:
+            self._remember_gateway(known)
         self._read_at_s = now_s
 
+    def _remember_gateway(self, gateway: Gateway) -> None:
+        before = self._gateways.get(gateway.id)
+        if before is None or before.public_key != gateway.public_key:
+            self._verifiers[gateway.id] = Verifier(gateway.public_key)
+        self._gateways[gateway.id] = gateway
+
     async def gateway(self, gateway: str, now_s: float) -> tuple[Gateway, Verifier] | None:
-        """Who that is; asks the database for a stranger, but not more often than every two seconds."""
-        stale = self._read_at_s is None or now_s - self._read_at_s > REFRESH_S
-        if gateway not in self._gateways:
-            stale = stale or self._read_at_s is None or now_s - self._read_at_s > ASK_AGAIN_S
-        if stale:
-            try:
-                await self.refresh(now_s)
-            except AWAY:
-                # Whoever is known stays known while the database is away; a stranger has to wait.
-                if gateway not in self._gateways:
-                    raise
+        """Who that is; the database is asked for a stranger, who may have been registered a moment ago.
+
+        Raises:
+            TryAgain: too many strangers at once, or no database to ask: nobody can tell now.
+        """
+        if gateway in self._gateways:
+            if now_s - self._read_at_s > REFRESH_S:
+                try:
+                    await self.refresh(now_s)
+                except AWAY:
+                    self._read_at_s = now_s  # whoever is known stays known while the database is away
+        else:
+            await self._ask_for(gateway, now_s)
         known = self._gateways.get(gateway)
         return None if known is None else (known, self._verifiers[gateway])
+
+    async def _ask_for(self, stranger: str, now_s: float) -> None:
+        passed_s = max(0.0, now_s - self._asked_at_s)
+        self._asked_at_s = now_s
+        self._strangers = min(STRANGERS_AT_ONCE, self._strangers + passed_s * STRANGERS_A_SECOND)
+        if self._strangers < 1:
+            raise TryAgain
+        self._strangers -= 1
+        try:
+            async with self._database.worker.acquire() as conn:
+                for found in await devices.gateways(conn, stranger):
+                    self._remember_gateway(found)
+        except AWAY as exc:
+            raise TryAgain from exc
 
     def verifier(self, gateway: str) -> Verifier | None:
         """Checks its signatures; None for a stranger."""

@@ -39,6 +39,7 @@ async def admit(arrival: Arrival, directory: Directory) -> tuple[Gateway, str, M
     Raises:
         Refused: with a stable reason: key, too_large, malformed, too_new, unknown_gateway, signer, signature,
             misplaced.
+        TryAgain: nobody can tell now who that is.
     """
     try:
         key = keys.parse(arrival.key)

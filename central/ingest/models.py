@@ -38,6 +38,10 @@ class Refused(Exception):
         self.detail = detail
 
 
+class TryAgain(Exception):
+    """A frame that cannot be judged at the moment: the gateway backs off and sends it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A believed batch or birth that waits for its commit; `arrived_s` on this process's monotonic clock."""

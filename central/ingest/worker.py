@@ -15,7 +15,7 @@ from central.ingest.directory import Directory
 from central.ingest.faults import AWAY
 from central.ingest.inbox import Arrival, Inbox
 from central.ingest.metrics import OncePerReason
-from central.ingest.models import Refused, Work
+from central.ingest.models import Refused, TryAgain, Work
 from central.ingest.pulse import FLUSH_S, Pulse
 from central.ingest.show import PUBLISH_S, Consoles, Show
 from central.telemetry.latest import LatestValues
@@ -131,6 +131,8 @@ class Ingest:
                 urgent = isinstance(message, Birth) or message.stream == EVENT
                 if not (self._events if urgent else self._measurements).offer(work):
                     self._tell(arrival, BUSY, "the queue is full")
+        except TryAgain:
+            self._tell(arrival, BUSY, "not now")
         except Refused as exc:
             self._once.refused(_who(arrival.key), exc.reason, exc.detail)
             self._tell(arrival, REFUSED, f"{exc.reason}: {exc.detail}")

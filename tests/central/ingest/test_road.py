@@ -356,3 +356,27 @@ def test_credentials_let_both_sides_believe_each_other(tmp_path: Path) -> None:
     (tmp_path / "centre-key.json").write_text("{}")
     with pytest.raises(ConfigurationError, match="backup"):
         CentreKey.load(tmp_path)
+
+
+def test_a_gateway_is_known_the_moment_it_is_registered(database: DatabaseUrls) -> None:
+    endpoint = free_endpoint()
+
+    async def body() -> None:
+        async with running(database, endpoint) as r:
+            for n in range(5):
+                sim = Sim(f"gw-new-{n}")
+                stranger = await r.ask(sim, sim.birth())
+                assert isinstance(stranger, m.Receipt)
+                assert stranger.status in {m.REFUSED, m.BUSY}
+                await register(r.database, sim)
+
+                async def taken(sim: Sim = sim) -> bool:
+                    receipt = await r.ask(sim, sim.birth())
+                    assert isinstance(receipt, m.Receipt)
+                    assert receipt.status in {m.STORED, m.BUSY}
+                    return receipt.status == m.STORED
+
+                await eventually(taken, 2)
+
+    with running_router(endpoint):
+        asyncio.run(body())
