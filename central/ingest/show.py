@@ -7,14 +7,16 @@ newest value moves only forward, so that a backlog never overwrites the present.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from central.ingest.faults import AWAY
 from central.ingest.models import Refused
 from central.telemetry import columns, rules
 from central.telemetry import service as telemetry
-from central.telemetry.latest import LatestValue
 from central.telemetry.models import Anchor
+from central.telemetry.rules import EPOCH
 from protocol import codec
 from protocol.messages import MEASUREMENT, Batch
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from central.telemetry.latest import LatestValues
 
 _log = logging.getLogger(__name__)
-PUBLISH_S: Final = 0.25
+PUBLISH_S: Final = 0.5
 
 
 class Consoles(Protocol):
@@ -89,17 +91,20 @@ class Show:
 
     async def publish(self) -> None:
         """Tell the consoles what moved since the last time."""
-        moved = self._latest.changed()
-        if not moved or not self._consoles.streams:
+        if not self._consoles.streams:
+            self._latest.forget_changes()
             return
-        unknown = [value.point_id for value in moved if value.point_id not in self._places]
+        moved = self._latest.changed()
+        unknown = [value[0] for value in moved if value[0] not in self._places]
         if unknown:
             await self._learn(unknown)
+        moments = {at_us: EPOCH + timedelta(microseconds=at_us) for at_us in {value[3] for value in moved}}
         by_place: dict[str, list[dict[str, Any]]] = {}
-        for value in moved:
-            known = self._places.get(value.point_id)
-            if known is not None:
-                by_place.setdefault(known[0], []).append(_item(value, known[1]))
+        for point, value, quality, at_us in moved:
+            place, enterprise_id = self._places.get(point, ("", 0))
+            if place:
+                item = {"point_id": point, "enterprise_id": enterprise_id, "value": value}
+                by_place.setdefault(place, []).append(item | _words(quality) | {"at": moments[at_us]})
         for place, items in by_place.items():
             self._consoles.publish("measurement", place, {"items": items})
 
@@ -119,14 +124,12 @@ class Show:
         self._places.clear()
 
 
-def _item(value: LatestValue, enterprise_id: int) -> dict[str, Any]:
+@lru_cache(4096)
+def _words(quality: int) -> dict[str, Any]:
+    """What is said of a stored quality; the same few occur all the time."""
     return {
-        "point_id": value.point_id,
-        "enterprise_id": enterprise_id,
-        "value": value.value,
-        "quality": value.quality & 255,
-        "quality_text": rules.quality_class(value.quality),
-        "quality_reason": rules.quality_reason(value.quality),
-        "clock_synchronised": rules.synchronised(value.quality),
-        "at": value.at,
+        "quality": quality & 255,
+        "quality_text": rules.quality_class(quality),
+        "quality_reason": rules.quality_reason(quality),
+        "clock_synchronised": rules.synchronised(quality),
     }

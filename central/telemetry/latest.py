@@ -120,11 +120,21 @@ class LatestValues:
             int(self._seq[point]),
         )
 
-    def changed(self) -> list[LatestValue]:
-        """What moved since the last call, for the live stream."""
+    def changed(self) -> list[tuple[int, float | None, int, int]]:
+        """What moved since the last call: (point, value, stored quality, microseconds since 1970)."""
         which = np.flatnonzero(self._unpublished)
         self._unpublished[which] = False
-        return [value for value in map(self.get, which.tolist()) if value is not None]
+        values = self._value[which]
+        known: list[float | None] = values.tolist()
+        for gone in np.flatnonzero(np.isnan(values)).tolist():
+            known[gone] = None
+        return list(
+            zip(which.tolist(), known, self._quality[which].tolist(), self._at[which].tolist(), strict=True)
+        )
+
+    def forget_changes(self) -> None:
+        """Nobody listens: what moved until now is told to nobody."""
+        self._unpublished[:] = False
 
     async def flush(self, conn: Connection) -> int:
         """Write what moved since the last flush; returns how many points that were."""

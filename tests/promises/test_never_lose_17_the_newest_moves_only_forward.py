@@ -75,6 +75,6 @@ def test_a_copy_that_cannot_be_read_yet_is_dropped_and_its_batch_is_not(database
                 database=c.database, directory=other.directory, latest=other.latest, consoles=Nobody()
             )
             await there.take(gateway, batch, clock.monotonic_s())
-            assert {v.point_id for v in other.latest.changed()} == {v.point_id for v in c.latest.changed()}
+            assert {v[0] for v in other.latest.changed()} == {v[0] for v in c.latest.changed()}
 
     asyncio.run(body())

@@ -57,7 +57,7 @@ def test_points_of_one_block_move_each_by_itself() -> None:
     gone = latest.get(2)
     assert gone is not None
     assert (gone.value, gone.quality) == (None, 24)
-    assert {v.point_id for v in latest.changed()} == {1, 2}
+    assert {v[0] for v in latest.changed()} == {1, 2}
     assert latest.changed() == []
 
 
