@@ -1075,6 +1075,7 @@ CREATE TABLE public.stream_epoch (
     ordinal integer NOT NULL,
     follows bigint NOT NULL,
     held boolean NOT NULL,
+    event_head bigint DEFAULT 0 NOT NULL,
     seen_at timestamp with time zone NOT NULL
 );
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import asyncpg
 
 from central import clock
-from central.ingest import births, poison, rules
+from central.ingest import births, poison, rules, store
 from central.ingest.commit import GroupCommit, Outcome, Prepared, receipt_of
 from central.ingest.faults import GONE, is_gone
 from central.ingest.metrics import COMMIT_SECONDS, RECEIPTS, ROWS, WAITING, OncePerReason
@@ -154,6 +154,10 @@ class Committer:
                     receipt, binding = await births.take(
                         conn, gateway, birth, received_at, Anchor(at_ms, birth.mono_ms)
                     )
+                    if birth.current:
+                        epochs = [e.epoch for e in birth.epochs]
+                        heads = [e.event for e in birth.epochs]
+                        await conn.execute(store.Q.hold_heads, gateway.id, epochs, heads)
         except Refused as exc:
             self._once.refused(gateway.id, exc.reason, exc.detail)
             receipt = Receipt(status=REFUSED, gateway=gateway.id, reason=exc.detail)

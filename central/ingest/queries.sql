@@ -23,10 +23,10 @@ JOIN unnest($1::text[], $2::smallint[], $3::bigint[], $4::bigint[]) AS k (gatewa
   USING (gateway_id, stream, epoch, first_seq);
 
 -- name: event_epochs
--- The event streams that an event of these gateways may have to wait for.
-SELECT e.gateway_id, e.epoch, e.follows, e.held, coalesce(h.head, 0) AS head, coalesce(c.last_seq, 0) AS cursor
+-- The event streams that an event of these gateways may have to wait for, as far as the current birth lists them:
+-- what was claimed once and is no longer held is missing, and nobody waits for it.
+SELECT e.gateway_id, e.epoch, e.follows, e.held, e.event_head AS head, coalesce(c.last_seq, 0) AS cursor
 FROM stream_epoch AS e
-LEFT JOIN head_claim AS h ON h.gateway_id = e.gateway_id AND h.epoch = e.epoch AND h.stream = 1
 LEFT JOIN stream_cursor AS c ON c.gateway_id = e.gateway_id AND c.epoch = e.epoch AND c.stream = 1
 WHERE e.gateway_id = ANY ($1::text[]) AND (e.held OR e.epoch = ANY ($2::bigint[]));
 
@@ -93,6 +93,12 @@ VALUES ($1, $2, '', $3, $4, true, $5);
 -- Which epochs the current birth lists.
 UPDATE stream_epoch SET held = (epoch = ANY ($2::bigint[]))
 WHERE gateway_id = $1 AND held <> (epoch = ANY ($2::bigint[]));
+
+-- name: hold_heads
+-- Up to where the current birth lists the events of each epoch.
+UPDATE stream_epoch AS e SET event_head = h.head
+FROM unnest($2::bigint[], $3::bigint[]) AS h (epoch, head)
+WHERE e.gateway_id = $1 AND e.epoch = h.epoch AND e.event_head <> h.head;
 
 -- name: add_cursor
 -- Nothing of this stream and epoch was committed yet.

@@ -122,7 +122,7 @@ class StoredRange(Struct, frozen=True):
 
 
 class EpochState(Struct):
-    """One epoch of a gateway's event stream; `head` is the highest number that it ever claimed."""
+    """One epoch of a gateway's event stream; `head` is the last number that its current birth lists."""
 
     epoch: int
     follows: int
@@ -164,7 +164,8 @@ def waits_for(epoch: int, epochs: Mapping[int, EpochState]) -> Verdict | None:
     """Whether events of this epoch must wait for an older epoch that the gateway still holds.
 
     The chain goes by `follows`, so two clones of one card, whose epochs follow the same one, never wait for
-    each other. An epoch that the current birth no longer lists can't come any more and holds up nobody.
+    each other. An epoch, or the end of one, that the current birth no longer lists can't come any more and
+    holds up nobody: the audit shows it as missing.
 
     Returns:
         EXPECTED with the oldest wanted epoch and its number, or None when nothing older is missing.

@@ -4,7 +4,8 @@ SET LOCAL lock_timeout = '10s';
 SET LOCAL statement_timeout = '10min';
 
 -- An epoch is one opening of a gateway's spool, known from births. `ordinal` orders the epochs of one gateway;
--- `held` says whether its current birth still lists the epoch (only those can still be waited for).
+-- `held` says whether its current birth still lists the epoch (only those can still be waited for), `event_head`
+-- up to which event number that birth says that it holds: a damaged or rolled back card holds less than it claimed.
 CREATE TABLE stream_epoch (
   gateway_id text COLLATE "C" NOT NULL REFERENCES gateway (id),
   epoch bigint NOT NULL,
@@ -12,6 +13,7 @@ CREATE TABLE stream_epoch (
   ordinal int NOT NULL,
   follows bigint NOT NULL,
   held boolean NOT NULL,
+  event_head bigint NOT NULL DEFAULT 0,
   seen_at timestamptz NOT NULL,
   PRIMARY KEY (gateway_id, epoch),
   CONSTRAINT stream_epoch_ordinal_key UNIQUE (gateway_id, ordinal)

@@ -4,7 +4,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
+from central.ingest import gaps
 from protocol import messages as m
 from tests.central.ingest.plant import Centre, Sim, centre
 
@@ -224,5 +226,39 @@ def test_rows_that_do_not_fit_their_birth_are_refused(database: DatabaseUrls) ->
             receipt = await c.one(sim, sim.measurements(1, birth_hash=wide.birth_hash))
             assert receipt.status == m.REFUSED
             assert "3" in receipt.reason
+
+    asyncio.run(body())
+
+
+@pytest.mark.parametrize(("listed", "cursor"), [(0, 2), (3, 4)], ids=["damaged file", "rolled back card"])
+def test_events_that_the_gateway_no_longer_holds_are_missing_and_block_nobody(
+    database: DatabaseUrls, listed: int, cursor: int
+) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            await c.one(sim, sim.events(1, [sim.operator(n) for n in range(1, cursor + 1)]))
+            sim.claim(event=5)
+            await c.one(sim, sim.birth())
+            sim.claim(event=listed)
+            sim.reopen(0x2222)
+            await c.one(sim, sim.birth())
+            assert (await c.one(sim, sim.events(1, [sim.operator(1)]))).status == m.STORED
+            assert (await gaps.audit(c.database)).summary.missing == 5 - cursor
+
+    asyncio.run(body())
+
+
+def test_events_wait_for_what_the_gateway_still_holds_of_an_older_epoch(database: DatabaseUrls) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            sim.claim(event=3)
+            older = sim.epoch
+            sim.reopen(0x2222)
+            await c.one(sim, sim.birth())
+            receipt = await c.one(sim, sim.events(1, [sim.operator(1)]))
+            assert (receipt.status, receipt.epoch, receipt.expected) == (m.EXPECTED, older, 1)
 
     asyncio.run(body())
