@@ -53,6 +53,8 @@ class SignatureWrong(ProtocolError):
     reason = "signature"
 
 
+# Nesting without end is no fault of ours: whoever signed it is told like of any other nonsense.
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _encode = msgspec.msgpack.Encoder().encode
 _frame = msgspec.msgpack.Decoder(m.Frame)
 _description = msgspec.msgpack.Decoder(m.Description)
@@ -122,7 +124,7 @@ def open_frame(data: bytes) -> m.Frame:
         raise FrameTooLarge(f"frame of {len(data)} bytes: at most {FRAME_LIMIT} are accepted")
     try:
         frame = _frame.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except _UNREADABLE as exc:
         raise FrameMalformed(f"not a frame: {exc}") from exc
     if not 0 < frame.version < 256 or not 0 <= frame.kind < 256 or len(frame.signer.encode()) > 255:
         raise FrameMalformed("not a frame: version, kind or signer out of bounds")
@@ -153,7 +155,7 @@ def decode(frame: m.Frame) -> m.Message:
         raise FrameMalformed(f"frame kind {frame.kind}: unknown")
     try:
         return decoder.decode(frame.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except _UNREADABLE as exc:
         raise FrameMalformed(f"frame kind {frame.kind}: {exc}") from exc
 
 
@@ -173,7 +175,7 @@ def decode_description(data: bytes) -> m.Description:
     """
     try:
         description = _description.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except _UNREADABLE as exc:
         raise FrameMalformed(f"description: {exc}") from exc
     blocks = {block.block for block in description.blocks}
     points = {point.key for point in description.points}
@@ -226,7 +228,7 @@ def decode_measurements(body: bytes, first: int, last: int) -> m.MeasurementBody
     """
     try:
         decoded = _measurements.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except _UNREADABLE as exc:
         raise FrameMalformed(f"measurement body: {exc}") from exc
     seen: list[int] = []
     for rows in decoded.blocks:
@@ -266,7 +268,7 @@ def decode_events(body: bytes, first: int, last: int) -> list[tuple[m.EventHead,
     try:
         raws = _events.decode(body).events
         heads = [_event_head.decode(raw) for raw in raws]
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except _UNREADABLE as exc:
         raise FrameMalformed(f"event body: {exc}") from exc
     if [head.seq for head in heads] != list(range(first, last + 1)):
         raise FrameMalformed(f"event body: the sequence numbers are not exactly {first}..{last}")
@@ -276,7 +278,7 @@ def decode_events(body: bytes, first: int, last: int) -> list[tuple[m.EventHead,
         if head.kind in EVENT_KINDS:
             try:
                 event = _event.decode(raw)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except _UNREADABLE:
                 event = None
         decoded.append((head, event, bytes(raw)))
     return decoded

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import asyncpg
 
 from central import clock
-from central.ingest import births, poison, rules, store
+from central.ingest import births, poison, rules
 from central.ingest.commit import GroupCommit, Outcome, Prepared, receipt_of
 from central.ingest.faults import GONE, is_gone
 from central.ingest.metrics import COMMIT_SECONDS, RECEIPTS, ROWS, WAITING, OncePerReason
@@ -31,6 +31,7 @@ from protocol.messages import BUSY, EVENT, REFUSED, STREAMS, Batch, Birth, Recei
 if TYPE_CHECKING:
     from central.db.pool import Connection, Database
     from central.devices.keys import CentreKey
+    from central.devices.rules import Binding
     from central.ingest.directory import Directory
     from central.telemetry.latest import LatestValues
     from central.telemetry.service import History
@@ -42,6 +43,9 @@ MOST_WAITING: Final = 2000
 MOST_WAITING_BYTES: Final = 64 * 1024 * 1024
 LINGER_S: Final = 0.01
 LONGEST_S: Final = 60.0
+_LONGEST_MONO_MS: Final = 1 << 60
+_CONTENT: Final = (ArithmeticError, RecursionError, ValueError)
+"""What reading a frame may raise because of what it says: it would raise the same at every resend."""
 _STATUS_WORDS: Final = {
     1: "stored",
     2: "expected",
@@ -146,18 +150,17 @@ class Committer:
 
     async def _commit_birth(self, work: Work, birth: Birth) -> None:
         gateway = work.gateway
+        mono_ms = _bounded_ms(birth.mono_ms)
         try:
+            if not rules.sane_boot(birth.boot):
+                raise Refused("birth", f"boot {birth.boot} cannot be")
             async with self._database.worker.acquire() as conn:
                 received_at = _received(work, await clock.database_now(conn))
                 at_ms = to_ms(received_at)
                 async with conn.transaction():
                     receipt, binding = await births.take(
-                        conn, gateway, birth, received_at, Anchor(at_ms, birth.mono_ms)
+                        conn, gateway, birth, received_at, Anchor(at_ms, mono_ms)
                     )
-                    if birth.current:
-                        epochs = [e.epoch for e in birth.epochs]
-                        heads = [e.event for e in birth.epochs]
-                        await conn.execute(store.Q.hold_heads, gateway.id, epochs, heads)
         except Refused as exc:
             self._once.refused(gateway.id, exc.reason, exc.detail)
             receipt = Receipt(status=REFUSED, gateway=gateway.id, reason=exc.detail)
@@ -167,11 +170,22 @@ class Committer:
         except asyncpg.PostgresError as exc:
             _log.exception("gateway %s: its birth could not be committed", gateway.id)
             receipt = _busy(work, f"not committed: {exc.sqlstate}")
+        except _CONTENT as exc:
+            receipt = Receipt(status=REFUSED, gateway=gateway.id, reason=self._unreadable(gateway.id, exc))
+        except Exception as exc:  # noqa: BLE001 - supervised: it stops nothing beside it
+            _log.exception("gateway %s: its birth could not be committed", gateway.id)
+            receipt = _busy(work, f"not committed: {type(exc).__name__}")
         else:
             self._directory.remember(gateway.id, binding)
-            self._directory.remember_anchor(gateway.id, birth.boot, birth.mono_ms, at_ms)
+            self._directory.remember_anchor(gateway.id, birth.boot, mono_ms, at_ms)
             self._once.forget(gateway.id)
         self._answer(work, receipt)
+
+    def _unreadable(self, gateway: str, exc: Exception) -> str:
+        """Count a frame whose content makes reading it fail, and say so once; returns what its sender hears."""
+        why = f"cannot be read: {type(exc).__name__} {exc}"[:200]
+        self._once.refused(gateway, "unreadable", why)
+        return why
 
     def _waits(self, exc: BaseException) -> None:
         if not self._away:
@@ -184,9 +198,9 @@ class Committer:
         try:
             async with self._database.worker.acquire() as conn:
                 now = await self._directory.look_at_clock(conn)
-                prepared = [await self._prepare(conn, work, now) for work in works]
+                prepared = [p for work in works if (p := await self._prepare_alone(conn, work, now))]
                 await self._prepare_days(prepared, now)
-                outcomes = await self._attempt(conn, prepared, now)
+                outcomes = await self._attempt(conn, prepared, now) if prepared else []
         except GONE as exc:
             self._waits(exc)
             for work in works:
@@ -235,6 +249,17 @@ class Committer:
         async with conn.transaction():
             return await GroupCommit(conn, self._history, now, careful=careful).run(prepared)
 
+    async def _prepare_alone(self, conn: Connection, work: Work, now: datetime) -> Prepared | None:
+        """Prepare one frame; one that fails is answered here and takes no other with it."""
+        try:
+            return await self._prepare(conn, work, now)
+        except Exception as exc:  # supervised: no frame of one gateway may stop all others
+            if is_gone(conn):
+                raise
+            _log.exception("gateway %s: a batch could not be prepared", work.gateway.id)
+            self._answer(work, _busy(work, f"not committed: {type(exc).__name__}"))
+            return None
+
     async def _prepare(self, conn: Connection, work: Work, now: datetime) -> Prepared:
         """Everything that needs no lock: hash, birth, decoding, dates."""
         batch = work.message
@@ -243,10 +268,16 @@ class Committer:
         received_ms = to_ms(received_at)
         gateway = work.gateway.id
         p = Prepared(
-            work, batch, codec.hash_of(batch), received_at, received_ms, Anchor(received_ms, batch.mono_ms)
+            work,
+            batch,
+            codec.hash_of(batch),
+            received_at,
+            received_ms,
+            Anchor(received_ms, _bounded_ms(batch.mono_ms)),
         )
-        if batch.stream not in STREAMS or not rules.sane_range(batch.epoch, batch.first, batch.last):
-            p.refused = "stream, epoch or numbers cannot be"
+        sane = rules.sane_range(batch.epoch, batch.first, batch.last) and rules.sane_boot(batch.boot)
+        if batch.stream not in STREAMS or not sane:
+            p.refused = "stream, epoch, boot or numbers cannot be"
             self._once.refused(gateway, "range", p.refused)
             return p
         p.binding = await self._directory.binding(conn, gateway, batch.birth_hash)
@@ -254,26 +285,33 @@ class Committer:
             return p
         if batch.boot != batch.sent_boot:
             p.anchor = await self._old_anchor(conn, p)
+        self._decode(p, p.binding)
+        return p
+
+    def _decode(self, p: Prepared, binding: Binding) -> None:
+        """Read the body; only what its content does wrong refuses a batch, and then for ever."""
+        batch, gateway = p.batch, p.work.gateway.id
         try:
             if batch.stream == EVENT:
                 p.decoded = codec.decode_events(batch.body, batch.first, batch.last)
             else:
                 body = codec.decode_measurements(batch.body, batch.first, batch.last)
-                p.rows, p.newest = columns.decode(body, p.binding.blocks, received_ms, p.anchor)
+                p.rows, p.newest = columns.decode(body, binding.blocks, p.received_ms, p.anchor)
         except (codec.FrameMalformed, columns.LayoutError) as exc:
             p.refused = str(exc)
             self._once.refused(gateway, "body", p.refused)
-        return p
+        except _CONTENT as exc:
+            p.refused = self._unreadable(gateway, exc)
 
     async def _old_anchor(self, conn: Connection, p: Prepared) -> Anchor:
         batch = p.batch
         known = None
         if 0 < batch.boot < 1 << 63:
             known = await self._directory.anchor(conn, p.work.gateway.id, batch.boot)
-        last_mono = batch.mono_ms
+        last_mono = _bounded_ms(batch.mono_ms)
         if known is None:
-            last_mono = _last_mono(batch)
-        return anchor_of(batch.boot, batch.sent_boot, batch.mono_ms, p.received_ms, last_mono, known)
+            last_mono = _bounded_ms(_last_mono(batch))
+        return anchor_of(batch.boot, batch.sent_boot, p.anchor.mono_ms, p.received_ms, last_mono, known)
 
     async def _prepare_days(self, prepared: Sequence[Prepared], now: datetime) -> None:
         days = {
@@ -299,6 +337,11 @@ class Committer:
     def _answer(self, work: Work, receipt: Receipt) -> None:
         RECEIPTS.labels(_STATUS_WORDS.get(receipt.status, "other")).inc()
         work.reply(self._key.seal(receipt))
+
+
+def _bounded_ms(mono_ms: int) -> int:
+    """A monotonic time that a column can hold: nothing is refused for its time, however absurd."""
+    return max(-_LONGEST_MONO_MS, min(mono_ms, _LONGEST_MONO_MS))
 
 
 def _busy(work: Work, reason: str) -> Receipt:
@@ -331,5 +374,5 @@ def _last_mono(batch: Batch) -> int:
             )
         body = codec.decode_measurements(batch.body, batch.first, batch.last)
         return body.base_mono_ms + max(max(block.mono_ms, default=0) for block in body.blocks)
-    except (codec.FrameMalformed, ValueError):
+    except (codec.FrameMalformed, *_CONTENT):
         return batch.mono_ms

@@ -187,3 +187,8 @@ def waits_for(epoch: int, epochs: Mapping[int, EpochState]) -> Verdict | None:
 def sane_range(epoch: int, first: int, last: int) -> bool:
     """Whether a batch's numbers can be numbers of ours at all."""
     return 0 < epoch < 1 << 63 and 0 < first <= last < MAX_SEQ and last - first < MAX_RECORDS
+
+
+def sane_boot(boot: int) -> bool:
+    """Whether a column can hold the boot under which records were taken."""
+    return 0 <= boot < 1 << 63

@@ -106,7 +106,9 @@ def _date(
     )
     if believed.all():
         return time, believed
-    by_age = np.clip(anchor.at_ms - (anchor.mono_ms - mono), OLDEST_BELIEVED_MS, received_ms)
+    by_age = np.clip(
+        _bounded(anchor.at_ms) - (_bounded(anchor.mono_ms) - mono), OLDEST_BELIEVED_MS, received_ms
+    )
     return np.where(believed, time, by_age), believed
 
 

@@ -133,3 +133,20 @@ def test_a_description_that_contradicts_itself_is_refused() -> None:
     astray = msgspec.structs.replace(samples.DESCRIPTION, blocks=[])
     with pytest.raises(codec.FrameMalformed, match="GT-101 is in block 0"):
         codec.decode_description(codec.encode_description(astray))
+
+
+def test_nesting_without_end_is_malformed_and_nothing_worse() -> None:
+    deep = b"\x91" * 100_000 + b"\xc0"
+    head = msgspec.msgpack.encode({"kind": "operator", "seq": 1, "time_ms": 0, "mono_ms": 0, "clock": 0})
+    nested = b"\x86" + head[1:] + msgspec.msgpack.encode("more") + deep
+    for read in (
+        codec.open_frame,
+        codec.decode_description,
+        lambda data: codec.decode(m.Frame(1, m.BATCH, "gw-a", data, b"")),
+        lambda data: codec.decode_measurements(data, 1, 1),
+        lambda data: codec.decode_events(data, 1, 1),
+    ):
+        with pytest.raises(codec.FrameMalformed):
+            read(deep)
+    with pytest.raises(codec.FrameMalformed):
+        codec.decode_events(b"\x91\x91" + nested, 1, 1)

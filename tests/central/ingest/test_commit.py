@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from central.ingest import gaps
+from central.telemetry import columns
+from protocol import codec
 from protocol import messages as m
 from tests.central.ingest.plant import Centre, Sim, centre
 
@@ -260,5 +262,84 @@ def test_events_wait_for_what_the_gateway_still_holds_of_an_older_epoch(database
             await c.one(sim, sim.birth())
             receipt = await c.one(sim, sim.events(1, [sim.operator(1)]))
             assert (receipt.status, receipt.epoch, receipt.expected) == (m.EXPECTED, older, 1)
+
+    asyncio.run(body())
+
+
+def test_a_frame_that_cannot_be_decoded_is_refused_alone(
+    database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def body() -> None:
+        sim, other = Sim("gw-a"), Sim("gw-b")
+        async with centre(database, sim, other) as c:
+            await c.one(sim, sim.birth())
+            await c.one(other, other.birth())
+            read = columns.decode
+
+            def fails(body: m.MeasurementBody, *rest: Any) -> Any:
+                if body.base_mono_ms == 666:
+                    raise OverflowError("too large")
+                return read(body, *rest)
+
+            monkeypatch.setattr(columns, "decode", fails)
+            answers: list[m.Receipt] = []
+            works = [
+                await c.work(sim, sim.measurements(1, mono_ms=666), answers),
+                await c.work(other, other.measurements(1), answers),
+            ]
+            await c.committer.commit(works)
+            assert {(r.gateway, r.status) for r in answers} == {("gw-a", m.REFUSED), ("gw-b", m.STORED)}
+
+    asyncio.run(body())
+
+
+def test_a_birth_that_cannot_be_read_is_refused_alone(
+    database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def body() -> None:
+        sim, other = Sim("gw-a"), Sim("gw-b")
+        async with centre(database, sim, other) as c:
+            await c.one(other, other.birth())
+            read = codec.decode_description
+
+            def fails(data: bytes) -> m.Description:
+                if data == sim.encoded:
+                    raise RecursionError
+                return read(data)
+
+            monkeypatch.setattr(codec, "decode_description", fails)
+            answers: list[m.Receipt] = []
+            works = [
+                await c.work(sim, sim.birth(), answers),
+                await c.work(other, other.measurements(1), answers),
+            ]
+            await c.committer.commit(works)
+            assert {(r.gateway, r.status) for r in answers} == {("gw-a", m.REFUSED), ("gw-b", m.STORED)}
+
+    asyncio.run(body())
+
+
+@pytest.mark.parametrize("mono_ms", [1 << 63, (1 << 64) - 1, -(1 << 63)])
+def test_a_monotonic_time_that_cannot_be_costs_no_record(database: DatabaseUrls, mono_ms: int) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        sim.clock = m.UNSYNCHRONISED
+        sim.mono_ms = mono_ms
+        async with centre(database, sim) as c:
+            assert (await c.one(sim, sim.birth())).status == m.STORED
+            assert (await c.one(sim, sim.measurements(1))).status == m.STORED
+            assert (await c.one(sim, sim.events(1, [sim.alarm(1)]))).status == m.STORED
+
+    asyncio.run(body())
+
+
+def test_a_boot_that_cannot_be_is_refused(database: DatabaseUrls) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            assert (await c.one(sim, sim.measurements(1, boot=1 << 63))).status == m.REFUSED
+            sim.boot = 1 << 63
+            assert (await c.one(sim, sim.birth())).status == m.REFUSED
 
     asyncio.run(body())
