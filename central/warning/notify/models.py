@@ -29,6 +29,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         attempts: how often a call is sent before it has failed.
         retry_s: pause between two attempts.
+        channel_s: after so long a channel's answer counts as lost; less than the lease.
         lease_s: after so long without a report a claimed call is sent again (its sender died).
         poll_s: how often the provider is asked about a call without receipt.
         receipt_s: after so long without a receipt a call has failed.
@@ -37,6 +38,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     attempts: int = 2
     retry_s: float = 1
+    channel_s: float = 10
     lease_s: float = 15
     poll_s: float = 5
     receipt_s: float = 120

@@ -25,6 +25,10 @@ ORDER BY n.due_at
 LIMIT $2
 FOR UPDATE OF n SKIP LOCKED;
 
+-- name: put_off
+-- A call that could not be ended waits: it must not hold up the others.
+UPDATE notification SET due_at = $3 WHERE id = $1 AND due_at <= $2;
+
 -- name: next_due
 -- When the next call has to be looked at.
 SELECT min(due_at) FROM notification WHERE due_at IS NOT NULL;

@@ -4,7 +4,7 @@ Keeps law-warning 7, 19, 20. Lock order everywhere: first the case, then its cal
 skips what is locked and waits for nobody.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -43,6 +43,7 @@ _REASONS = {
     "not_looked_at": "规定时间内未查看",
     NO_CHANNEL: "本中心未配置此通道",
 }
+_PUT_OFF = timedelta(minutes=1)
 _CHANNELS = {"in_app": "站内", "sms": "短信"}
 
 
@@ -193,6 +194,11 @@ async def _tell(conn: Connection, row: Row, call: Delivery, now: datetime) -> No
         latency_ms=round((now - call.created_at).total_seconds() * 1000),
         rung=(row["level"], row["round"], row["step"]),
     )
+
+
+async def put_off(conn: Connection, key: UUID, now: datetime) -> None:
+    """Let a call that can't be ended wait, so that it doesn't hold up the others."""
+    await store.put_off(conn, key, now, now + _PUT_OFF)
 
 
 async def next_due(conn: Connection) -> datetime | None:

@@ -73,7 +73,9 @@ class SmsOverHttp:
             return None
         body = _body(response) if response.is_success else {}
         status = body.get("status")
-        return Receipt(status, str(body.get("reason", ""))) if status in _STATUSES else None
+        if not isinstance(status, str) or status not in _STATUSES:
+            return None
+        return Receipt(status, str(body.get("reason", "")))
 
 
 def _name(exc: Exception) -> str:
@@ -83,7 +85,7 @@ def _name(exc: Exception) -> str:
 def _body(response: httpx.Response) -> dict[str, Any]:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):  # [[[[… is JSON too, only deeper than anybody reads
         return {}
     return body if isinstance(body, dict) else {}
 

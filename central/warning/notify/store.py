@@ -77,6 +77,11 @@ async def due_calls(conn: Connection, now: datetime, limit: int) -> list[Row]:
     return await conn.fetch(Q.due_calls, now, limit)
 
 
+async def put_off(conn: Connection, key: UUID, now: datetime, until: datetime) -> None:
+    """Let a call that is due wait."""
+    await conn.execute(Q.put_off, key, now, until)
+
+
 async def next_due(conn: Connection) -> datetime | None:
     """Give the moment at which the next call has to be looked at."""
     due: datetime | None = await conn.fetchval(Q.next_due)

@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from central.clock import database_now
-from central.db.pool import DATABASE_AWAY, Connection, Database
+from central.db.pool import CONNECTION_LOST, DATABASE_AWAY, Connection, Database
 from central.db.scope import acting
 from central.settings import Settings
 from central.warning.notify import service
-from central.warning.notify.models import IN_APP, SMS, Channel, Limits
+from central.warning.notify.models import IN_APP, SMS, Channel, Limits, Unavailable
 from central.warning.notify.outbox import LIMITS
 from central.warning.notify.service import ToLookUp, ToSend
 from central.warning.notify.sms_http import SmsOverHttp
@@ -86,34 +87,58 @@ async def send_due(
             tasks.create_task(_send(database, channels[call.channel], call, clock, limits))
         for asked in claimed.look_up:
             if asked.channel in channels:
-                tasks.create_task(_look_up(database, channels[asked.channel], asked, clock))
+                tasks.create_task(_look_up(database, channels[asked.channel], asked, clock, limits))
     for key in claimed.end:
-        async with acting(database.worker) as conn:
-            await service.end(conn, key, await clock(conn), names, limits)
+        await _end(database, key, clock, names, limits)
     return len(claimed.send) + len(claimed.look_up) + len(claimed.end)
 
 
 async def _send(database: Database, channel: Channel, call: ToSend, clock: Clock, limits: Limits) -> None:
-    answer = await channel.send(call.message)
+    try:
+        async with asyncio.timeout(limits.channel_s):
+            answer = await channel.send(call.message)
+    except Exception as exc:  # noqa: BLE001 -- supervised: one call must not end the others
+        _log.warning("call %s: its channel gave no usable answer: %r", call.message.key, exc)
+        answer = Unavailable("短信平台没有给出可用的应答", maybe=True)
     try:
         async with acting(database.worker) as conn:
             await service.record(conn, call.message.key, answer, await clock(conn), limits)
-    except _AWAY as exc:
+    except Exception as exc:  # noqa: BLE001 -- supervised: one call must not end the others
         # It stays claimed; when the lease is over it goes out again under the same key, as possibly twice.
-        _log.warning("call %s was sent and could not be recorded: %s", call.message.key, exc)
+        _log.warning("call %s was sent and could not be recorded: %r", call.message.key, exc)
 
 
-async def _look_up(database: Database, channel: Channel, asked: ToLookUp, clock: Clock) -> None:
-    receipt = await channel.look_up(asked.provider_id)
+async def _look_up(
+    database: Database, channel: Channel, asked: ToLookUp, clock: Clock, limits: Limits
+) -> None:
+    try:
+        async with asyncio.timeout(limits.channel_s):
+            receipt = await channel.look_up(asked.provider_id)
+    except Exception as exc:  # noqa: BLE001 -- supervised: one call must not end the others
+        # No usable answer is no receipt; it is asked again until the call's time is over.
+        _log.warning("call %s: its channel could not be asked: %r", asked.key, exc)
+        return
     if receipt is None:
         return
     try:
         async with acting(database.worker) as conn:
             await service.receipt(conn, asked.key, receipt, await clock(conn))
-    except _AWAY as exc:
+    except Exception as exc:  # noqa: BLE001 -- supervised: one call must not end the others
         _log.warning(
-            "the receipt of call %s could not be recorded, it is asked for again: %s", asked.key, exc
+            "the receipt of call %s could not be recorded, it is asked for again: %r", asked.key, exc
         )
+
+
+async def _end(database: Database, key: UUID, clock: Clock, names: frozenset[str], limits: Limits) -> None:
+    try:
+        async with acting(database.worker) as conn:
+            await service.end(conn, key, await clock(conn), names, limits)
+    except CONNECTION_LOST:
+        raise
+    except Exception:  # noqa: BLE001 -- supervised: a defect with one call must not hold up the others
+        _log.exception("call %s could not be ended; it is tried again", key)
+        async with acting(database.worker) as conn:
+            await service.put_off(conn, key, await clock(conn))
 
 
 async def _wait_s(database: Database, clock: Clock) -> float:
