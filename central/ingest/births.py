@@ -90,7 +90,7 @@ async def _take_epochs(conn: Connection, gateway: str, birth: Birth, now: dateti
             await store.add_epoch(conn, gateway, e.epoch, ordinals[e.epoch], e.follows, now)
             for stream in (EVENT, MEASUREMENT):
                 await store.add_cursor(conn, (gateway, stream, e.epoch), now)
-    await store.hold_epochs(conn, gateway, sorted(listed))
+    await store.hold_epochs(conn, gateway, {e.epoch: e.event for e in birth.epochs})
     heads = {}
     for e in birth.epochs:
         heads[gateway, EVENT, e.epoch] = e.event

@@ -90,15 +90,12 @@ INSERT INTO stream_epoch (gateway_id, epoch, place, ordinal, follows, held, seen
 VALUES ($1, $2, '', $3, $4, true, $5);
 
 -- name: hold_epochs
--- Which epochs the current birth lists.
-UPDATE stream_epoch SET held = (epoch = ANY ($2::bigint[]))
-WHERE gateway_id = $1 AND held <> (epoch = ANY ($2::bigint[]));
-
--- name: hold_heads
--- Up to where the current birth lists the events of each epoch.
-UPDATE stream_epoch AS e SET event_head = h.head
-FROM unnest($2::bigint[], $3::bigint[]) AS h (epoch, head)
-WHERE e.gateway_id = $1 AND e.epoch = h.epoch AND e.event_head <> h.head;
+-- Which epochs the current birth lists, and up to where it holds their events.
+UPDATE stream_epoch AS e SET held = h.head IS NOT NULL, event_head = coalesce(h.head, 0)
+FROM stream_epoch AS s
+LEFT JOIN unnest($2::bigint[], $3::bigint[]) AS h (epoch, head) ON h.epoch = s.epoch
+WHERE s.gateway_id = $1 AND e.gateway_id = s.gateway_id AND e.epoch = s.epoch
+  AND (e.held, e.event_head) IS DISTINCT FROM (h.head IS NOT NULL, coalesce(h.head, 0));
 
 -- name: add_cursor
 -- Nothing of this stream and epoch was committed yet.

@@ -149,9 +149,9 @@ async def add_cursor(conn: Connection, key: StreamKey, now: datetime) -> None:
     await conn.execute(Q.add_cursor, *key, now)
 
 
-async def hold_epochs(conn: Connection, gateway: str, epochs: Sequence[int]) -> None:
-    """Note which epochs the current birth lists."""
-    await conn.execute(Q.hold_epochs, gateway, epochs)
+async def hold_epochs(conn: Connection, gateway: str, heads: Mapping[int, int]) -> None:
+    """Note which epochs the current birth lists, and up to which event number each is held."""
+    await conn.execute(Q.hold_epochs, gateway, list(heads), list(heads.values()))
 
 
 async def claim_heads(conn: Connection, heads: Mapping[StreamKey, int], now: datetime) -> None:
