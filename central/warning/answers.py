@@ -6,7 +6,7 @@ can't answer for it.
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from central.clock import database_now
@@ -34,6 +34,7 @@ _WORDS: Final = {
     "already_handled": "已经填报过处置结果。",
     "already_ended": "这条预警已经结束。",
     "same_person": "红色、橙色预警的误报须由另一人复核，不能由提出人自己确认。",
+    "not_supervising": "红色、橙色预警的误报须由监管机构复核确认，企业内部不能自行认定。",
     "not_handled": "尚未处置，不能关闭。",
     "still_active": "报警仍在持续，不能关闭；确属误报的请标记误报（限期抑制）。",
     "not_suppressed": "这条预警没有被抑制。",
@@ -120,7 +121,7 @@ async def mark_false(
     *,
     clock: Clock = database_now,
 ) -> None:
-    """Call a warning false; at orange and red this is the first voice or, from somebody else, the second.
+    """Call a warning false; at orange and red the second voice comes from a supervising agency.
 
     Args:
         conn: the person's scoped transaction.
@@ -137,7 +138,8 @@ async def mark_false(
     row, now = await _hold(conn, person, "false-alarm", warning_id, seen, clock)
     if until is not None and until <= now:
         raise DomainError("invalid", "抑制截止时间必须晚于现在。", 400)
-    await _take(conn, row, MarkFalse(person.account_id, until), now, person, reason)
+    supervises = await _confirms(conn, row, person)
+    await _take(conn, row, MarkFalse(person.account_id, until, supervises), now, person, reason)
     reasons = "；".join(part for part in (row["false_reason"], reason) if part)
     names = "、".join(part for part in (row["false_name"], person.display_name) if part)
     await store.change(conn, Q.set_false, warning_id, reasons, names)
@@ -186,7 +188,7 @@ async def actions(conn: Connection, person: Person, row: Row, now: datetime) -> 
         possible.append("handle")
         if case.level < ORANGE or case.false_by is None:
             possible.append("false-alarm")
-        elif case.false_by != person.account_id:
+        elif case.false_by != person.account_id and await _confirms(conn, row, person):
             possible.append("confirm-false-alarm")
     if not case.active and not row["history"] and case.state in {HANDLED, CLEARED}:
         may = "close" in person.may and (case.state == CLEARED or await _verifies(conn, row, person))
@@ -221,5 +223,15 @@ async def _verifies(conn: Connection, row: Row, person: Person) -> bool:
         return True
     if person.account_id == row["handled_by"]:
         return False
-    chain: list[Any] = [agency["id"] for agency in await store.agency_chain(conn, row["enterprise_id"])]
-    return rules.may_verify(row["handled_agency_id"], chain, person.agency_id)
+    return rules.may_verify(row["handled_agency_id"], await _chain(conn, row), person.agency_id)
+
+
+async def _confirms(conn: Connection, row: Row, person: Person) -> bool:
+    """Orange and red: somebody of an agency above the plant, where there is one."""
+    if row["level"] < ORANGE:
+        return True
+    return rules.may_confirm_false(person.role, person.agency_id, await _chain(conn, row))
+
+
+async def _chain(conn: Connection, row: Row) -> list[int]:
+    return [agency["id"] for agency in await store.agency_chain(conn, row["enterprise_id"])]

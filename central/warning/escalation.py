@@ -8,7 +8,7 @@ Case, gives it one event or a tick, performs the effects and stores the Case, al
    OPEN ───────────────────▶ ACKNOWLEDGED ──────────▶ HANDLED ───────────────────────────▶ CLOSED
      ▲  level rises                │                                                          ▲
      └─────────────────────────────┘       clear for 30 min, blue or yellow ──▶ CLEARED ──────┘
-   either ── take(FalseAlarm), at orange and red by a second person ──▶ FALSE_ALARM
+   either ── take(FalseAlarm), at orange and red confirmed from above ──▶ FALSE_ALARM
 ```
 
 The ladder is (round, step): round 0 climbs rung by rung; each later round begins at the last rung. A rung
@@ -72,10 +72,15 @@ class Handle(msgspec.Struct, frozen=True):
 
 
 class MarkFalse(msgspec.Struct, frozen=True):
-    """`by` (account id) says it is a false alarm; `until` is asked for if the alarm is still active."""
+    """`by` (account id) says it is a false alarm; `until` is asked for if the alarm is still active.
+
+    `supervises`: they answer for an agency above the plant (or there is none); at orange and red nobody else
+    confirms.
+    """
 
     by: int
     until: datetime | None = None
+    supervises: bool = True
 
 
 class Close(msgspec.Struct, frozen=True):
@@ -263,6 +268,8 @@ class Case(msgspec.Struct, kw_only=True):
             return [Note("false_alarm_proposed")]
         if self.false_by == event.by:
             raise NotPossible("same_person")
+        if self.level >= ORANGE and not event.supervises:
+            raise NotPossible("not_supervising")
         effects = [*self._end(FALSE_ALARM), Note("false_alarm")]
         if self.active:
             longest = now + timedelta(seconds=self.policy.suppress_s)

@@ -108,6 +108,19 @@ def _specificity(rule: LevelRule) -> tuple[int, int, int, int, int, int]:
     )
 
 
+def may_confirm_false(role: str, agency: int | None, chain: Sequence[int]) -> bool:
+    """Say whether somebody is the second voice on a false alarm: orange and red (law-warning 12, 14).
+
+    Two colleagues of the plant would end its own red between them, and so empty the verification from above.
+
+    Args:
+        role: of the person.
+        agency: of the person.
+        chain: the agencies above the enterprise, lowest first; without any, another person is enough.
+    """
+    return (role != "enterprise" and agency in chain) if chain else True
+
+
 def may_verify(handler_agency: int | None, chain: Sequence[int], closer_agency: int | None) -> bool:
     """Say whether somebody of an agency verifies what another handled: orange and red (law-warning 12).
 

@@ -1,9 +1,13 @@
 """law-warning 14: a reason; orange and red need a second person, and the ladder runs until then."""
 
+from uuid import UUID
+
 import pytest
 
 from central.db.errors import DomainError
 from central.db.pool import DatabaseUrls
+from central.db.scope import scoped
+from central.warning import answers
 from protocol.messages import CLEAR, RAISE
 from tests.central.warning.county import County, in_county
 
@@ -49,3 +53,35 @@ def test_a_first_voice_is_forgotten_when_the_level_rises(database: DatabaseUrls)
         assert (await c.row(case))["state"] == "open"
 
     in_county(database, scenario)
+
+
+def test_two_colleagues_of_the_plant_do_not_end_their_own_red(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        case = await c.open("HH")
+        await c.act("enterprise", "mark_false", case, "标气试验")
+        assert "confirm-false-alarm" not in await offered(c, "colleague", case)
+        with pytest.raises(DomainError, match="not-supervising"):
+            await c.act("colleague", "mark_false", case, "属实")
+        assert (await c.row(case))["state"] == "open"
+        assert "confirm-false-alarm" in await offered(c, "township", case)
+        await c.act("township", "mark_false", case, "已到现场核实")
+        assert (await c.row(case))["state"] == "false_alarm"
+
+    in_county(database, scenario)
+
+
+def test_without_an_agency_above_another_person_confirms(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        await c.execute("UPDATE enterprise SET agency_id = NULL WHERE id = 1")
+        case = await c.open("HH")
+        await c.act("enterprise", "mark_false", case, "标气试验")
+        await c.act("colleague", "mark_false", case, "属实")
+        assert (await c.row(case))["state"] == "false_alarm"
+
+    in_county(database, scenario)
+
+
+async def offered(c: County, who: str, case: UUID) -> list[str]:
+    person = c.person(who)
+    async with scoped(c.db.web, person.scope, person.actor) as conn:
+        return await answers.actions(conn, person, await c.row(case), c.now)

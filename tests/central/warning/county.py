@@ -46,7 +46,8 @@ INSERT INTO account (id, login, password_hash, display_name, role, agency_id, en
     (3, 'township', '', '镇值班', 'township', 3, NULL, '13900000003', now(), true),
     (4, 'enterprise', '', '安全员', 'enterprise', NULL, 1, '13900000004', now(), true),
     (5, 'elsewhere', '', '邻镇值班', 'township', 4, NULL, '13900000005', now(), true),
-    (6, 'deputy', '', '县局副班', 'county', 2, NULL, NULL, NULL, false);
+    (6, 'deputy', '', '县局副班', 'county', 2, NULL, NULL, NULL, false),
+    (7, 'colleague', '', '班组长', 'enterprise', NULL, 1, NULL, NULL, false);
 INSERT INTO gateway (id, enterprise_id, name, public_key, place, created_at) VALUES
     ('gw-chlorine', 1, '氯库网关', decode(repeat('01', 32), 'hex'), '', now());
 INSERT INTO point (gateway_id, enterprise_id, key, place, name, quantity, unit, source, period_ms, current,
@@ -182,6 +183,7 @@ class County:
             "township": (3, "镇值班", "township", TOWNSHIP, Scope.region("429981101")),
             "elsewhere": (5, "邻镇值班", "township", OTHER_TOWNSHIP, Scope.region("429981102")),
             "enterprise": (4, "安全员", "enterprise", None, Scope.enterprise(PLACE)),
+            "colleague": (7, "班组长", "enterprise", None, Scope.enterprise(PLACE)),
         }[who]
         return Person(
             account_id=number,
