@@ -15,7 +15,7 @@ from typing import Final
 from edge.core import alarm, annunciator
 from edge.core.batch import Batcher
 from edge.core.heartbeat import LATE, OFFLINE, ONLINE, Presence
-from edge.core.watch import Watch, close
+from edge.core.watch import Watch
 from edge.drivers.modbus.models import BlockReading
 from edge.layout import ButtonBlock, Layout, PointBlock
 from edge.outputs.modbus_coil import CoilOutput
@@ -124,7 +124,7 @@ class Plant:
         return f"{self._clock.boot:08x}-{self._minted}"
 
     def begin(self, outputs: dict[str, CoilOutput], saved: list[AlarmRow]) -> None:
-        """Take over the alarms that stood when the last run ended; what is configured no more ends now.
+        """Take over the alarms that stood when the last run ended; what is configured no more is forgotten.
 
         Args:
             outputs: by name, "main.horn" and "main.beacon".
@@ -141,8 +141,9 @@ class Plant:
         for panel in self._panels.values():
             panel.core.restore([s for w in panel.watched for s in w.watch.active()], now)
             panel.drive(now)
-        if rest:
-            self._told(None, close(rest, now), now)
+        # No clear is sent for what is configured no more: this run's Birth could not describe it, and its
+        # active set ends it at the centre (law-warning 3).
+        self._spool.forget_alarms([name for name, _, _, _ in rest])
 
     # --- readings ---
 

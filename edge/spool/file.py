@@ -16,6 +16,7 @@ from typing import Final, ParamSpec, TypeVar
 import msgspec
 
 from edge.spool.records import AlarmRow, Commit, Cursor, Doomed, Epoch, Gap, StoredBatch
+from protocol.messages import EVENT
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +141,10 @@ class BatchFile:
             )
             db.execute("INSERT OR IGNORE INTO birth VALUES (?, ?)", (birth, description))
             db.execute(
-                "DELETE FROM birth WHERE hash <> ? AND hash NOT IN (SELECT birth FROM batch)", (birth,)
+                "DELETE FROM birth WHERE hash <> ? AND hash NOT IN"
+                # a lost event's stand-in is sent under the description of whoever declared it
+                " (SELECT birth FROM batch UNION SELECT birth FROM gap WHERE stream = ?)",
+                (birth, EVENT),
             )
             db.execute(
                 "DELETE FROM epoch WHERE ordinal <= (SELECT max(ordinal) FROM epoch) - ?"

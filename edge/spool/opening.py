@@ -27,6 +27,7 @@ UNCLEAN: Final = "unclean stop: what the last commit interval held"
 
 async def open_file(stream: Stream, path: Path, now_ms: int, reserve: Path) -> BatchFile:
     """Open a file of the spool in its stream's thread; makes room once, then falls back to memory."""
+    aside: Path | None = None
     for attempt in (path, path, MEMORY):
         try:
             file = await stream.call(BatchFile, attempt, now_ms)
@@ -37,11 +38,12 @@ async def open_file(stream: Stream, path: Path, now_ms: int, reserve: Path) -> B
         try:
             for read in (file.epochs, file.alarms, file.gaps, file.doomed):
                 await stream.call(read)
+            file.quarantined = file.quarantined or aside
             return file
         except (SpoolDamaged, SpoolFull) as exc:  # the quick check does not see everything
             log.error("spool: %s cannot be read and is put aside: %s", path.name, exc)
             await stream.call(file.abandon)
-            await stream.call(quarantine, path, now_ms)
+            aside = await stream.call(quarantine, path, now_ms)
     raise AssertionError("a database in memory always opens")
 
 
@@ -86,7 +88,8 @@ async def open_events(
     before = await stream.call(file.epochs)
     saved = await stream.call(file.alarms)
     gaps = await stream.call(file.gaps)
-    follows = before[-1].epoch if before else await _last_epoch(stream, folder / MEASUREMENT_FILE)
+    measured = [] if before else await _measured_epochs(stream, folder / MEASUREMENT_FILE)
+    follows = before[-1].epoch if before else (measured[-1] if measured else 0)
     own = Epoch(secrets.randbits(62) + 1, follows, now_ms)
     file = await begin(stream, file, own, birth, description, now_ms)
     if file.path == MEMORY:
@@ -103,28 +106,31 @@ async def open_events(
             reason=DAMAGED if damaged else "",
         )
     ]
-    if damaged and follows:
-        makes.append(partial(m.GapEvent, stream=m.EVENT, epoch=follows, first=1, last=0, reason=DAMAGED))
+    if damaged:
+        makes += [
+            partial(m.GapEvent, stream=m.EVENT, epoch=epoch, first=1, last=0, reason=DAMAGED)
+            for epoch in measured
+        ]
     return Opened(own, saved, gaps, makes)
 
 
-async def _last_epoch(stream: Stream, path: Path) -> int:
-    """Ask the measurement file which epoch came last, where the event file knows none."""
+async def _measured_epochs(stream: Stream, path: Path) -> list[int]:
+    """Ask the measurement file which epochs there were, where the event file knows none."""
     if not path.exists():
-        return 0
+        return []
     try:
-        return await stream.call(_read_last_epoch, path)
+        return await stream.call(_read_epochs, path)
     except (SpoolFull, SpoolDamaged, OSError):
-        return 0
+        return []
 
 
-def _read_last_epoch(path: Path) -> int:
+def _read_epochs(path: Path) -> list[int]:
     file = BatchFile(path, 0)
     try:
         epochs = file.epochs()
     finally:
         file.abandon()
-    return epochs[-1].epoch if epochs else 0
+    return [epoch.epoch for epoch in epochs]
 
 
 async def open_measurements(
@@ -145,8 +151,10 @@ async def open_measurements(
     await stream.attach(file, [*before, own])
     known = {epoch.epoch for epoch in before}
     makes: list[MakeEvent] = []
-    # Epochs whose measurements never reached this file: damaged with it, or the run ended before it was open.
-    for epoch in [e for e in events.epochs[:-1] if e.epoch not in known][-1:]:
+    # Epochs whose measurements are not in this file: damaged with it, all of them may have left a backlog;
+    # or the run ended before it was open, which every later opening has already said of all but the last.
+    unknown = [e for e in events.epochs[:-1] if e.epoch not in known]
+    for epoch in unknown if damaged else unknown[-1:]:
         if damaged or not epoch.closed:
             reason = DAMAGED if damaged else UNCLEAN
             makes.append(_rest(epoch.epoch, 1, epoch.opened_ms, now_ms, reason))

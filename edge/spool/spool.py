@@ -76,6 +76,7 @@ class Spool:
         self._pending: list[tuple[int, bytes]] = []
         self._extra = Commit()
         self._refused: list[tuple[int, int]] = []
+        self._ended: list[int] = []
         self._receipts = asyncio.Condition()
         self._upkeep = Upkeep(self)
 
@@ -157,6 +158,13 @@ class Spool:
         self.events.wake()
         self._show(first, self.events.seq, codec.encode_events(encoded), m.EVENT)
         return first, self.events.seq
+
+    def forget_alarms(self, names: list[str]) -> None:
+        """Drop the states of alarms that are configured no more, without an event."""
+        if names:
+            gone: dict[str, AlarmRow | None] = dict.fromkeys(names)
+            self.alarms.update(gone)
+            self.events.enqueue_commit(Commit(alarms=gone))
 
     def add_measurements(self, closed: Closed) -> None:
         """Number and encode a batch of measurements and queue it for the disk; returns at once."""
@@ -255,20 +263,27 @@ class Spool:
         await self._upkeep.run_events()
 
     async def run_measurements(self) -> None:
-        """Open the measurement file and write batches until `stop`; it is closed on the way out."""
-        makes, ended = await opening.open_measurements(
-            self.measurements,
-            self.events,
-            self.folder,
-            self.reserve,
-            self.birth_hash,
-            self._description,
-            self.clock.utc_ms(),
-        )
-        if makes:
-            self.record(*makes)
-        await self._upkeep.run_measurements(ended)
-        self.events.stop()
+        """Open the measurement file and write batches until `stop`; it is closed on the way out.
+
+        After a failure it may be called again and goes on with the file that is open.
+        """
+        try:
+            if not self.measurements.attached:
+                makes, self._ended = await opening.open_measurements(
+                    self.measurements,
+                    self.events,
+                    self.folder,
+                    self.reserve,
+                    self.birth_hash,
+                    self._description,
+                    self.clock.utc_ms(),
+                )
+                if makes:
+                    self.record(*makes)
+            await self._upkeep.run_measurements(self._ended)
+        finally:
+            if self.measurements.closing:
+                self.events.stop()
 
     def stop(self) -> None:
         """Let both writers end after what is queued: measurements first, since their gaps are events."""
@@ -335,11 +350,16 @@ class Spool:
         async with self._receipts:
             self._receipts.notify_all()
 
-    async def send_from(self, stream: int, epoch: int, seq: int) -> None:
-        """The centre wants `seq` of this epoch next: go there, backwards or forwards."""
-        await self.stream(stream).go_to(epoch, seq)
+    async def send_from(self, stream: int, epoch: int, seq: int) -> bool:
+        """The centre wants `seq` of this epoch next: go there, backwards or forwards.
+
+        Returns:
+            Whether anything moved.
+        """
+        moved = await self.stream(stream).go_to(epoch, seq)
         async with self._receipts:
             self._receipts.notify_all()
+        return moved
 
     async def description(self, birth: bytes) -> bytes | None:
         """Find a description that batches refer to."""

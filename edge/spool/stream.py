@@ -112,7 +112,8 @@ class Stream:
         """Take the opened file; `epochs` ends with the one of this run."""
         self._file = file
         self.epochs = epochs
-        await self.recount()
+        with contextlib.suppress(SpoolFull, SpoolDamaged):  # the writer replaces it, and the run goes on
+            await self.recount()
         self.ready.set()
         self._more.set()
         self._work.set()
@@ -225,9 +226,12 @@ class Stream:
         return self._closing
 
     async def close(self) -> None:
-        """Note the clean end and close the file and its thread."""
+        """Close the file and its thread; the end is noted as clean only if nothing is left unwritten."""
         try:
-            if self._file is not None:
+            if self._unwritten and self._file is not None:
+                log.error("spool: stream %d ends with %d batches unwritten", self.number, self.in_memory)
+                await self.call(self._file.abandon)
+            elif self._file is not None:
                 await self.call(
                     self.file.close, self.current.epoch, [(e.epoch, e.cursor) for e in self.epochs]
                 )
@@ -345,17 +349,25 @@ class Stream:
             await self.recount()
         self._more.set()
 
-    async def go_to(self, epoch: int, seq: int) -> None:
-        """Set one cursor so that `seq` comes next; an epoch that is not held is left alone."""
+    async def go_to(self, epoch: int, seq: int) -> bool:
+        """Set one cursor so that `seq` comes next; an epoch that is not held is left alone.
+
+        Returns:
+            Whether the cursor moved: if not, the same batch would be sent again.
+        """
         found = self._epoch(epoch)
         if found is None:
-            return
+            return False
+        before = found.cursor
         found.cursor = min(seq - 1, self.seq if found is self.current else found.head)
+        if found.cursor == before:
+            return False
         self._dirty.add(epoch)
         self._ahead.clear()
         if self.attached:
             await self.recount()
         self._more.set()
+        return True
 
     def lent(self) -> Cursor | None:
         """Which batch may be on its way to the centre: (epoch, first); it must not be trimmed."""

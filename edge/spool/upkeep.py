@@ -125,10 +125,10 @@ class Upkeep:
 
     async def _trim_measurements(self, want_bytes: int) -> None:
         spool, stream = self._spool, self._spool.measurements
-        total = await stream.call(stream.file.total)
-        rows = await stream.call(stream.file.oldest, 2048)
-        trim = space.choose(rows, total, stream.cursors(), stream.lent(), want_bytes)
         try:
+            total = await stream.call(stream.file.total)
+            rows = await stream.call(stream.file.oldest, 2048)
+            trim = space.choose(rows, total, stream.cursors(), stream.lent(), want_bytes)
             if trim.receipted:
                 await stream.call(stream.file.delete, trim.receipted, stream.cursors())
             elif trim.lost:
@@ -147,11 +147,11 @@ class Upkeep:
 
     async def _trim_events(self) -> None:
         spool, stream = self._spool, self._spool.events
-        rows = await stream.call(stream.file.oldest, 4096)
-        want = stream.used_bytes - spool.quota.event_bytes * 9 // 10
-        trim = space.choose_oldest(rows, stream.cursors(), stream.lent(), want)
-        gaps = [spool.event_gap(e, a, b, NO_SPACE_EVENTS) for e, a, b in trim.gaps]
         try:
+            rows = await stream.call(stream.file.oldest, 4096)
+            want = stream.used_bytes - spool.quota.event_bytes * 9 // 10
+            trim = space.choose_oldest(rows, stream.cursors(), stream.lent(), want)
+            gaps = [spool.event_gap(e, a, b, NO_SPACE_EVENTS) for e, a, b in trim.gaps]
             if gaps:
                 log.error("spool: %d event batches go for space", len(trim.lost))
                 await stream.call(stream.file.commit, Commit(gaps=gaps))

@@ -235,9 +235,8 @@ class Uplink:
             await self._spool.receipted(stream, item.epoch, item.last)
             return True
         if verdict.action == exchange.GO_TO:
-            await self._spool.send_from(stream, verdict.epoch, verdict.expected)
             # Wanting exactly what it was just given, or an epoch that nobody holds, is no progress.
-            return verdict.expected != item.first or verdict.epoch != item.epoch
+            return await self._spool.send_from(stream, verdict.epoch, verdict.expected)
         if verdict.action == exchange.INTRODUCE:
             self._known.clear()
             self._unknown.set()
