@@ -182,7 +182,7 @@ class Committer:
         self._answer(work, receipt)
 
     def _unreadable(self, gateway: str, exc: Exception) -> str:
-        """Count a frame whose content makes reading it fail, and say so once; returns what its sender hears."""
+        """Count a frame whose content makes reading it fail, and say so once; returns what is answered."""
         why = f"cannot be read: {type(exc).__name__} {exc}"[:200]
         self._once.refused(gateway, "unreadable", why)
         return why
