@@ -5,6 +5,7 @@ from uuid import UUID
 
 from central.db.pool import Connection
 from central.warning import ladder, store
+from central.warning.notify.models import EVERY_CHANNEL
 
 
 async def claim(conn: Connection, now: datetime) -> UUID | None:
@@ -12,11 +13,13 @@ async def claim(conn: Connection, now: datetime) -> UUID | None:
     return await store.due_case(conn, now)
 
 
-async def fire(conn: Connection, warning_id: UUID, now: datetime) -> None:
+async def fire(
+    conn: Connection, warning_id: UUID, now: datetime, channels: frozenset[str] = EVERY_CHANNEL
+) -> None:
     """Let a claimed case do what is due: its state is read again, now that nobody else can change it."""
     row = await store.lock_case(conn, warning_id)
     assert row is not None
-    await ladder.tick(conn, row, now)
+    await ladder.tick(conn, row, now, channels)
 
 
 async def put_off(conn: Connection, warning_id: UUID, now: datetime) -> None:

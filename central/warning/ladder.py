@@ -30,13 +30,19 @@ from central.warning.models import LEVELS, Identity
 from central.warning.notify import outbox
 from central.warning.notify import rules as calls
 from central.warning.notify import store as call_store
-from central.warning.notify.models import Receiver, Rung
+from central.warning.notify.models import EVERY_CHANNEL, NO_CHANNEL, Receiver, Rung
 from central.warning.rules import case_id
 from central.warning.store import Row
 
 
 async def take(
-    conn: Connection, row: Row, event: Event, now: datetime, who: Person | None = None, detail: str = ""
+    conn: Connection,
+    row: Row,
+    event: Event,
+    now: datetime,
+    who: Person | None = None,
+    detail: str = "",
+    channels: frozenset[str] = EVERY_CHANNEL,
 ) -> Case:
     """Give a locked case an event and do what follows from it.
 
@@ -47,28 +53,32 @@ async def take(
         now: when.
         who: the person whose doing it is.
         detail: their words, for the timeline.
+        channels: the ways to call people that this centre has.
 
     Raises:
         NotPossible: a person's answer does not fit the state.
     """
     case = store.case_of(row)
     effects = case.take(event, now)
-    await _perform(conn, row, case, effects, now, who, detail)
+    await _perform(conn, row, case, effects, now, who, detail, channels)
     return case
 
 
-async def tick(conn: Connection, row: Row, now: datetime) -> Case:
+async def tick(conn: Connection, row: Row, now: datetime, channels: frozenset[str] = EVERY_CHANNEL) -> Case:
     """Let a locked case do what is due."""
     case = store.case_of(row)
     effects = case.tick(now)
-    await _perform(conn, row, case, effects, now, None, "")
+    await _perform(conn, row, case, effects, now, None, "", channels)
     return case
 
 
-async def check_rung(conn: Connection, row: Row, rung: Rung, now: datetime) -> None:
+async def check_rung(
+    conn: Connection, row: Row, rung: Rung, now: datetime, channels: frozenset[str] = EVERY_CHANNEL
+) -> None:
     """A call of a rung ended badly: if nobody of it can be reached any more, the ladder moves at once."""
     if calls.rung_failed(await call_store.rung(conn, rung)):
-        await take(conn, row, StepFailed(rung.level, rung.round, rung.step, "failed"), now)
+        failed = StepFailed(rung.level, rung.round, rung.step, "failed")
+        await take(conn, row, failed, now, channels=channels)
 
 
 async def publish(conn: Connection, row: Row, case: Case, change: str) -> None:
@@ -96,6 +106,7 @@ async def _perform(
     now: datetime,
     who: Person | None,
     detail: str,
+    channels: frozenset[str],
 ) -> None:
     todo = deque(effects)
     changes = []
@@ -103,7 +114,7 @@ async def _perform(
         effect = todo.popleft()
         match effect:
             case Call():
-                reason = await _call(conn, row, effect, now)
+                reason = await _call(conn, row, effect, now, channels)
                 changes.append("called")
                 if reason:
                     failed = StepFailed(effect.level, effect.round, effect.step, reason)
@@ -131,7 +142,7 @@ async def _perform(
 # --- calling -----------------------------------------------------------------------------------------------
 
 
-async def _call(conn: Connection, row: Row, call: Call, now: datetime) -> str:
+async def _call(conn: Connection, row: Row, call: Call, now: datetime, channels: frozenset[str]) -> str:
     """Fire one rung; give the reason when it reached nobody."""
     found = await store.people(conn, row, call.rank)
     people = _people(found)
@@ -153,7 +164,7 @@ async def _call(conn: Connection, row: Row, call: Call, now: datetime) -> str:
         is_test=row["is_test"],
         round_=call.round,
     )
-    written = await outbox.write(conn, Rung(row["id"], *rung), people, call.channels, text, now)
+    written = await outbox.write(conn, Rung(row["id"], *rung), people, call.channels, text, now, channels)
     await store.add_event(
         conn,
         row["id"],
@@ -166,7 +177,9 @@ async def _call(conn: Connection, row: Row, call: Call, now: datetime) -> str:
         latency_ms=_ms(due_at, now) if due_at and due_at <= now else None,
         rung=rung,
     )
-    return "no_number" if calls.rung_failed(written) else ""
+    if not calls.rung_failed(written):
+        return ""
+    return NO_CHANNEL if all(each.reason == NO_CHANNEL for each in written) else "no_number"
 
 
 def _people(found: Sequence[Row]) -> list[Receiver]:

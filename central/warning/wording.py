@@ -59,6 +59,7 @@ REASONS: Final = {
     "no_agency": "本级没有登记监管机构",
     "nobody": "本级没有值班人员",
     "no_number": "本级人员都没有已验证的手机号",
+    "no_channel": "本中心未配置本级所用的通道",
     "failed": "本级的通知全部失败",
 }
 

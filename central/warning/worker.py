@@ -18,6 +18,7 @@ from central.live.hub import Hub
 from central.settings import Settings
 from central.warning import firing
 from central.warning.notify import worker as notify
+from central.warning.notify.models import EVERY_CHANNEL
 
 _log = logging.getLogger(__name__)
 
@@ -30,11 +31,13 @@ Clock = Callable[[Connection], Awaitable[datetime]]
 async def run(database: Database, settings: Settings, _hub: Hub | None = None) -> None:
     """Fire ladders and send calls until cancelled; `central.app` starts this in its TaskGroup."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(serve(database))
+        tasks.create_task(serve(database, channels=notify.channels_of(settings)))
         tasks.create_task(notify.run(database, settings))
 
 
-async def serve(database: Database, now: Clock = database_now) -> None:
+async def serve(
+    database: Database, now: Clock = database_now, channels: frozenset[str] = EVERY_CHANNEL
+) -> None:
     """Fire ladders until cancelled; waits out a database that is away."""
     away = False
     while True:
@@ -42,7 +45,7 @@ async def serve(database: Database, now: Clock = database_now) -> None:
             async with database.listen("fengsui_timer") as notices:
                 while True:
                     if now is not database_now or await _in_step(database):
-                        while await fire_due(database, now):
+                        while await fire_due(database, now, channels):
                             pass
                     if away:
                         _log.info("ladders climb again")
@@ -62,7 +65,9 @@ async def serve(database: Database, now: Clock = database_now) -> None:
             await asyncio.sleep(1.0)
 
 
-async def fire_due(database: Database, now: Clock = database_now) -> bool:
+async def fire_due(
+    database: Database, now: Clock = database_now, channels: frozenset[str] = EVERY_CHANNEL
+) -> bool:
     """Fire the timer that is due longest; false when none is due that nobody else works on."""
     held = None
     try:
@@ -70,7 +75,7 @@ async def fire_due(database: Database, now: Clock = database_now) -> bool:
             held = await firing.claim(conn, await now(conn))
             if held is None:
                 return False
-            await firing.fire(conn, held, await now(conn))
+            await firing.fire(conn, held, await now(conn), channels)
     except CONNECTION_LOST:
         raise
     except Exception:

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from central.db.pool import DatabaseUrls
+from central.settings import Settings
+from central.warning import store, worker
+from central.warning.models import Step
 from central.warning.notify import worker as notify
 from central.warning.notify.models import Receipt, Refused, Unavailable
 from central.warning.notify.sms_http import SmsOverHttp
-from tests.central.warning.county import START, County, in_county
+from tests.central.warning.county import PLACE, START, County, in_county
 
 
 @pytest.mark.parametrize(
@@ -106,3 +110,35 @@ def test_one_of_two_reached_is_reached(database: DatabaseUrls) -> None:
         assert c.phone.numbers == ["13900000004", "13900000003"]
 
     in_county(database, scenario)
+
+
+def test_without_a_provider_the_screens_decide_after_ten_minutes(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        await c.execute("UPDATE account SET phone_verified_at = NULL")  # nobody verifies numbers here
+        channels = notify.channels_of(Settings())
+
+        async def settle() -> list[int]:
+            while await worker.fire_due(c.db, c.clock, channels) or await notify.send_due(c.db, {}, c.clock):
+                pass
+            rungs = await c.fetch("SELECT rank FROM ladder_step ORDER BY fired_at, round, step")
+            return [rung["rank"] for rung in rungs]
+
+        await c.policy(4, repeat_s=7200)
+        await c.policy(4, steps=tuple(await steps(c, 7200)))
+        await c.open("HH")
+        assert await settle() == [0]
+        c.advance(seconds=599)
+        assert await settle() == [0]
+        assert {(call["state"], call["reason"]) for call in await c.calls()} == {
+            ("unreachable", "no_channel")
+        }
+        c.advance(seconds=1)
+        assert await settle() == [0, 2]
+
+    in_county(database, scenario)
+
+
+async def steps(c: County, delay_s: float) -> list[Step]:
+    async with c.db.worker.acquire() as conn:
+        policy = await store.policy(conn, PLACE, 4, c.now)
+    return [msgspec.structs.replace(step, delay_s=delay_s if step.delay_s else 0) for step in policy.steps]

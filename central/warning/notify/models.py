@@ -20,6 +20,7 @@ UNREACHABLE: Final = "unreachable"  # this person has no way to be reached by th
 
 ENDED: Final = frozenset({DELIVERED, READ, FAILED, SUPERSEDED, UNREACHABLE})
 
+EVERY_CHANNEL: Final = frozenset({IN_APP, SMS})
 NO_CHANNEL: Final = "no_channel"  # this centre has no such channel at all: such a row decides nothing
 
 

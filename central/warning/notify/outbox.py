@@ -7,7 +7,7 @@ from uuid import UUID
 
 from central.db.pool import Connection
 from central.warning.notify import rules, store
-from central.warning.notify.models import IN_APP, Delivery, Limits, Receiver, Rung
+from central.warning.notify.models import EVERY_CHANNEL, IN_APP, NO_CHANNEL, Delivery, Limits, Receiver, Rung
 
 LIMITS: Final = Limits()
 
@@ -19,6 +19,7 @@ async def write(
     channels: Sequence[str],
     text: str,
     now: datetime,
+    existing: frozenset[str] = EVERY_CHANNEL,
 ) -> list[Delivery]:
     """Write one call a person and channel; nothing is sent before the commit.
 
@@ -29,12 +30,16 @@ async def write(
         channels: the ways of the rung.
         text: what is said.
         now: time of the transaction.
+        existing: the ways that this centre has. What it lacks is nobody's missing number (decision 0011).
     """
     calls = []
     for person in people:
         for channel in channels:
-            reachable = "" if channel == IN_APP or person.phone else "no_number"
-            call = rules.written(channel, reachable=reachable, now=now, limits=LIMITS)
+            if channel not in existing:
+                unreachable = NO_CHANNEL
+            else:
+                unreachable = "" if channel == IN_APP or person.phone else "no_number"
+            call = rules.written(channel, reachable=unreachable, now=now, limits=LIMITS)
             key = rules.key_of(rung, person.key, channel)
             address = "" if channel == IN_APP else person.phone
             await store.add_call(conn, key, rung, person, address, text, call)

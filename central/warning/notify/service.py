@@ -15,6 +15,7 @@ from central.warning import store as cases
 from central.warning.notify import rules, store
 from central.warning.notify.models import (
     DELIVERED,
+    EVERY_CHANNEL,
     FAILED,
     NO_CHANNEL,
     READ,
@@ -114,7 +115,7 @@ async def end(
         call.state, call.reason, call.ended_at, call.due_at = UNREACHABLE, NO_CHANNEL, now, None
     elif rules.take_up(call, wanted=_wanted(case, row, now), now=now, limits=limits) != rules.ENDED:
         return  # somebody else took it up meanwhile
-    await _settle(conn, case, row, call, now)
+    await _settle(conn, case, row, call, now, channels)
 
 
 async def record(conn: Connection, key: UUID, answer: Answer, now: datetime, limits: Limits = LIMITS) -> None:
@@ -165,13 +166,20 @@ def _wanted(case: cases.Row, row: Row, now: datetime) -> bool:
     return cases.case_of(case).calls(now) and case["level"] == row["level"]
 
 
-async def _settle(conn: Connection, case: cases.Row, row: Row, call: Delivery, now: datetime) -> None:
+async def _settle(
+    conn: Connection,
+    case: cases.Row,
+    row: Row,
+    call: Delivery,
+    now: datetime,
+    channels: frozenset[str] = EVERY_CHANNEL,
+) -> None:
     await store.save_call(conn, row["id"], call)
     if call.state != row["state"] and call.state in _WORDS and call.reason != NO_CHANNEL:
         await _tell(conn, row, call, now)
     if call.state in {FAILED, UNREACHABLE}:
         rung = Rung(row["warning_id"], row["level"], row["round"], row["step"])
-        await ladder.check_rung(conn, case, rung, now)
+        await ladder.check_rung(conn, case, rung, now, channels)
     elif call.state != row["state"]:
         await ladder.publish(conn, case, cases.case_of(case), call.state)
 

@@ -17,7 +17,7 @@ from central.db.pool import CONNECTION_LOST, DATABASE_AWAY, Connection, Database
 from central.db.scope import acting
 from central.settings import Settings
 from central.warning.notify import service
-from central.warning.notify.models import IN_APP, SMS, Channel, Limits, Unavailable
+from central.warning.notify.models import EVERY_CHANNEL, IN_APP, SMS, Channel, Limits, Unavailable
 from central.warning.notify.outbox import LIMITS
 from central.warning.notify.service import ToLookUp, ToSend
 from central.warning.notify.sms_http import SmsOverHttp
@@ -29,6 +29,11 @@ _LOOK_AGAIN_S: Final = 5.0
 _AWAY: Final = DATABASE_AWAY
 
 Clock = Callable[[Connection], Awaitable[datetime]]
+
+
+def channels_of(settings: Settings) -> frozenset[str]:
+    """Give the ways to call people that this centre has."""
+    return EVERY_CHANNEL if settings.sms_url else frozenset({IN_APP})
 
 
 async def run(database: Database, settings: Settings) -> None:
