@@ -87,8 +87,8 @@ class Gateway:
                 self._folder, self._clock, self._layout.description, self._quota(), software()
             )
             async with asyncio.TaskGroup() as group:
-                group.create_task(spool.run_events())
-                group.create_task(spool.run_measurements())
+                group.create_task(_supervised_writer("event writer", spool.run_events, self._stop))
+                group.create_task(_supervised_writer("reading writer", spool.run_measurements, self._stop))
                 await self._run_with(spool, group, ready)
         log.info("stopped; horn and beacon were left as they are")
 
@@ -108,6 +108,7 @@ class Gateway:
                 coil.coil,
                 coil.inverted,
                 plant.output_changed,
+                buses[coil.bus].plan.timeouts_ms[coil.unit],
             )
             for annunciator, part, coil in coils(config)
         }
@@ -206,6 +207,26 @@ async def _supervised(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -
             await job()
         except Exception:
             log.exception("%s failed and begins again", name)
+        await asyncio.sleep(RESTART_S)
+
+
+async def _supervised_writer(
+    name: str, job: Callable[[], Coroutine[Any, Any, None]], stop: asyncio.Event
+) -> None:
+    """Run a writer of the spool until it has closed its file: no storage failure ends the gateway.
+
+    Once the gateway stops it is begun again once only; what it then leaves unwritten is an unclean end.
+    """
+    while True:
+        last = stop.is_set()
+        try:
+            await job()
+        except Exception:
+            log.exception("%s failed%s", name, "" if last else " and begins again")
+            if last:
+                return
+        else:
+            return
         await asyncio.sleep(RESTART_S)
 
 

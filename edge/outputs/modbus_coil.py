@@ -6,15 +6,20 @@ lost its supply during an alarm sounds again by itself. Writes are idempotent an
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from edge.drivers.modbus.models import DeviceRefused
 
+log = logging.getLogger(__name__)
+
 REASSERT_ON_S: Final = 5.0
 REASSERT_OFF_S: Final = 30.0
-CONFIRM_S: Final = 2.0
+CONFIRM_TIMEOUTS: Final = 10  # modbus-rule H: as long a lost reply keeps a unit from being read back
+CONFIRM_MARGIN_S: Final = 1.0
 RETRY_S: Final = 1.0
+SUPERSEDED: Final = "another state is wanted by now"
 
 Report = Callable[[str, bool, bool, str], None]
 """Takes (output, on, ok, reason) when the coil follows, or stops or begins to follow again."""
@@ -32,7 +37,14 @@ class CoilOutput:
     """One coil. Run `run` as a task; `set` may be called at any time and never waits."""
 
     def __init__(
-        self, name: str, bus: CoilWriter, unit: int, coil: int, inverted: bool, report: Report
+        self,
+        name: str,
+        bus: CoilWriter,
+        unit: int,
+        coil: int,
+        inverted: bool,
+        report: Report,
+        timeout_ms: int,
     ) -> None:
         """Begin unwritten: nothing is sent before the first `set`.
 
@@ -43,6 +55,8 @@ class CoilOutput:
             coil: counted from 0.
             inverted: the relay sounds when it drops out.
             report: hears what became of it.
+            timeout_ms: of the relay board; ten of them and a second may pass before a missing confirmation
+                is told.
         """
         self.name = name
         self.ok = True
@@ -54,6 +68,9 @@ class CoilOutput:
         self._report = report
         self._wanted: bool | None = None
         self._changed = asyncio.Event()
+        self._confirm_s = CONFIRM_TIMEOUTS * timeout_ms / 1000 + CONFIRM_MARGIN_S
+        self._unconfirmed_from: float | None = None
+        self._patience: asyncio.Timeout | None = None
 
     @property
     def wanted(self) -> bool:
@@ -61,10 +78,12 @@ class CoilOutput:
         return bool(self._wanted)
 
     def set(self, on: bool) -> None:
-        """Want it on or off."""
+        """Want it on or off; a write of the other state that still waits is given up at once."""
         if on != self._wanted:
             self._wanted = on
             self._changed.set()
+            if self._patience is not None and not self._patience.expired():
+                self._patience.reschedule(0)
 
     async def run(self) -> None:
         """Make the coil follow until cancelled; the coil is left as it is."""
@@ -74,6 +93,8 @@ class CoilOutput:
             self._changed.clear()
             on = self.wanted
             reason = await self._write(on)
+            if reason == SUPERSEDED:
+                continue
             self._told(on, reason)
             again = REASSERT_ON_S if on else REASSERT_OFF_S
             with contextlib.suppress(TimeoutError):
@@ -81,19 +102,37 @@ class CoilOutput:
                     await self._changed.wait()
 
     async def _write(self, on: bool) -> str:
-        """Write once; returns "" or why it did not work."""
+        """Write once; returns "", why it did not work, or SUPERSEDED.
+
+        A beacon that flashes faster than its board confirms is given up each time: time counts from the
+        first write that nothing confirmed.
+        """
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        if self._unconfirmed_from is None:
+            self._unconfirmed_from = now
+        due = self._unconfirmed_from + self._confirm_s
         try:
-            async with asyncio.timeout(CONFIRM_S):
+            async with asyncio.timeout_at(due if due > now else now + self._confirm_s) as self._patience:
                 await self._bus.write_coils(self._unit, self._coil, [on != self._inverted])
         except TimeoutError:
-            return f"unit {self._unit} did not confirm coil {self._coil} within {CONFIRM_S:.0f} s"
+            if loop.time() < due:
+                return SUPERSEDED
+            return f"unit {self._unit} did not confirm coil {self._coil} within {self._confirm_s:.0f} s"
         except DeviceRefused as exc:
             return str(exc)
+        finally:
+            self._patience = None
+        self._unconfirmed_from = None
         return ""
 
     def _told(self, on: bool, reason: str) -> None:
         ok = not reason
         if ok != self.ok or (ok and on != self.confirmed):
+            if ok and not self.ok:
+                log.info("output %s follows again", self.name)
+            elif not ok:
+                log.error("output %s does not follow: %s", self.name, reason)
             recovered = "follows again" if ok and not self.ok else ""
             self.ok = ok
             if ok:

@@ -11,6 +11,7 @@ import pytest
 
 from edge.config import load
 from edge.gateway import AlreadyRunning, Gateway
+from edge.spool.stream import Stream
 from edge.status import ask
 from protocol import codec
 from protocol import messages as m
@@ -128,6 +129,58 @@ def test_two_gateways_never_share_a_state_folder(tmp_path: Path, board: Slave) -
             async with running_gateway(path):
                 with pytest.raises(AlreadyRunning):
                     await Gateway(load(path)).run()
+
+    asyncio.run(run())
+
+
+def test_a_writer_that_fails_takes_no_horn_with_it_and_goes_on_in_its_file(
+    tmp_path: Path, board: Slave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_out, failed = Stream.write_out, {m.EVENT: 0, m.MEASUREMENT: 0}
+
+    async def fails_once(stream: Stream) -> bool:
+        if not failed[stream.number] and stream.in_memory:
+            failed[stream.number] += 1
+            raise OSError("input/output error")
+        return await write_out(stream)
+
+    monkeypatch.setattr(Stream, "write_out", fails_once)
+
+    async def run() -> None:
+        async with board.tcp() as port, running_gateway(write_config(tmp_path, port)):
+            await until(lambda: all(failed.values()))
+            board[1].holding[0] = 150
+            await until(lambda: board[10].coils[0])
+            await asyncio.sleep(1.5)
+        assert [e.epoch for e in events(tmp_path) if isinstance(e, m.OpenedEvent)]
+        with contextlib.closing(sqlite3.connect(tmp_path / "state" / "measurements.db")) as db:
+            rows = list(db.execute("SELECT first, last FROM batch ORDER BY first"))
+            assert list(db.execute("SELECT closed FROM epoch")) == [(1,)]
+        assert [n for a, b in rows for n in range(a, b + 1)] == list(range(1, rows[-1][1] + 1))
+
+    asyncio.run(run())
+
+
+def test_an_alarm_that_is_configured_no_more_is_forgotten_and_no_clear_is_sent(
+    tmp_path: Path, board: Slave
+) -> None:
+    async def run() -> None:
+        async with board.tcp() as port:
+            path = write_config(tmp_path, port)
+            async with running_gateway(path):
+                board[1].holding[0] = 150
+                await until(lambda: board[10].coils[0])
+            text = path.read_text()
+            path.write_text(text.replace("limits.H = { limit = 10, deadband = 1 }", ""))
+            assert path.read_text() != text
+            async with running_gateway(path):
+                await asyncio.sleep(0.3)
+        told = [
+            e.transition for e in events(tmp_path) if isinstance(e, m.AlarmEvent) and e.alarm == "GT-101/H"
+        ]
+        assert told == [m.RAISE]
+        with contextlib.closing(sqlite3.connect(tmp_path / "state" / "events.db")) as db:
+            assert list(db.execute("SELECT alarm FROM alarm")) == []
 
     asyncio.run(run())
 

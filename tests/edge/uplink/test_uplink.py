@@ -63,6 +63,29 @@ def test_what_is_not_taken_now_is_sent_again(tmp_path: Path, board: Slave, statu
     asyncio.run(run())
 
 
+def test_a_centre_that_wants_an_epoch_nobody_holds_is_not_asked_in_a_hot_loop(
+    tmp_path: Path, board: Slave
+) -> None:
+    async def run() -> None:
+        async with centre() as small, board.tcp() as port:
+            asked = 0
+
+            def want_another(batch: m.Batch) -> m.Receipt | None:
+                nonlocal asked
+                if batch.stream != m.EVENT:
+                    return None
+                asked += 1
+                return m.Receipt(m.EXPECTED, "gw-test", m.EVENT, 12345, 0, 0, b"", 1)
+
+            small.script = want_another
+            async with running_gateway(prepared(tmp_path, port, small)):
+                await until(lambda: asked)
+                await asyncio.sleep(2)
+            assert asked < 12
+
+    asyncio.run(run())
+
+
 def test_a_conflict_does_not_stop_the_stream(tmp_path: Path, board: Slave) -> None:
     async def run() -> None:
         async with centre() as small, board.tcp() as port:
