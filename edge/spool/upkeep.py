@@ -57,6 +57,8 @@ class Upkeep:
                 written = await stream.write_out()
         except SpoolDamaged as exc:
             await self._replace(stream, EVENT_FILE, exc)
+            with contextlib.suppress(SpoolDamaged):
+                return await stream.write_out()  # at once: this may be the last turn before the end
             return False
         return written
 

@@ -170,3 +170,22 @@ def test_going_where_one_already_is_or_to_an_epoch_that_is_not_held_is_no_progre
             assert not await spool.send_from(m.MEASUREMENT, spool.epoch, 3)
 
     asyncio.run(run())
+
+
+def test_an_event_file_found_damaged_at_the_stop_leaves_its_alarm_states_in_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        row = AlarmRow("GT-1/H", "B", "0a-1", 1)
+        async with running(tmp_path) as spool:
+            await spool.measurements.ready.wait()
+            make = partial(m.OutputEvent, output="x", state="on", ok=True)
+            spool.record(make, alarms={"GT-1/H": row})
+            assert await spool.events.written(spool.events.seq)
+            monkeypatch.setattr(spool.events.file, "commit", lambda _: fails(SpoolDamaged("page")))
+            switch(spool, "y")
+            spool.events.stop()
+        async with running(tmp_path) as spool:
+            assert spool.saved_alarms == [row]
+
+    asyncio.run(run())
