@@ -26,6 +26,7 @@ F64 = npt.NDArray[np.float64]
 
 DAY_US: Final = 86_400_000_000
 _LONGEST_READ_MS: Final = 3_600_000
+MOST_VALUES: Final = 200_000  # of one batch: a poll of a wide block that failed is a byte on its way
 _FAR: Final = 1 << 60  # times further off are cut to this, so that sums of two stay inside 64 bits
 
 
@@ -155,6 +156,9 @@ def decode(
             raise LayoutError(f"block {rows.block}: not in the birth that the batch names")
         if rows.seq and len(layout.points):
             blocks.append((rows, layout))
+    unfolded = sum(len(rows.seq) * len(layout.points) for rows, layout in blocks)
+    if unfolded > MOST_VALUES:
+        raise LayoutError(f"{unfolded} values: a batch has at most {MOST_VALUES}")
     if not blocks:
         return empty_rows(), _newest(empty_rows(), [])
     polls = [rows for rows, _ in blocks]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,3 +117,12 @@ def test_a_number_that_is_none_is_never_called_good() -> None:
 def test_the_encoded_body_survives_the_wire() -> None:
     body = body_of(RECEIVED, 0, 1)
     assert codec.decode_measurements(codec.encode_measurements(body), 1, 1) == body
+
+
+def test_a_small_batch_that_would_unfold_without_measure_is_refused_before_it_does() -> None:
+    polls, width = 300, 4096
+    layout = {0: BlockLayout(np.ones(width, np.int32), np.ones(width), np.zeros(width))}
+    zeros = [0] * polls
+    rows = m.BlockRows(0, list(range(polls)), zeros, zeros, zeros, zeros, zeros, [None] * polls, [])
+    with pytest.raises(columns.LayoutError, match="1228800"):
+        columns.decode(m.MeasurementBody(0, 0, [rows]), layout, RECEIVED, Anchor(RECEIVED, 0))
