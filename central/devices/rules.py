@@ -5,6 +5,7 @@ Keeps law-never-lose 2: a batch is read with the birth that it names and with no
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from central.devices.models import COMMAND_LIFE_MS, BoundAlarm, BoundPoint
 from protocol.messages import Description, PointInfo
 
+MOST_TEXT: Final = 120  # characters of an alarm id, an occurrence, a state: they stand in indexes
 MOST_VALUES: Final = 4096  # a Modbus block has at most 125 registers or 2000 bits
 POINT_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 LIMITS: Final = ("LL", "L", "H", "HH")
@@ -56,7 +58,8 @@ def check(description: Description, gateway: str) -> None:
         gateway: who signed it.
 
     Raises:
-        BirthError: it is another gateway's, two points share a place in a block, or a place is absurd.
+        BirthError: it is another gateway's, two points share a place in a block, a place is absurd or left
+            out, or an alarm has a name that cannot be stored.
     """
     if description.gateway != gateway:
         raise BirthError(f"describes gateway {description.gateway!r}, signed by {gateway!r}")
@@ -73,6 +76,13 @@ def check(description: Description, gateway: str) -> None:
                 f"point {point.key}: another point has value {point.index} of block {point.block}"
             )
         places.add((point.block, point.index))
+    for block, index in places:
+        if index and (block, index - 1) not in places:
+            raise BirthError(f"block {block}: a hole at value {index - 1}; its values are 0 to n - 1")
+    for alarm in description.alarms:
+        for text in (alarm.alarm, alarm.limit_name, alarm.side):
+            if storable(text) != text:
+                raise BirthError(f"alarm {text[:40]!r}: at most {MOST_TEXT} characters, and no NUL")
     if len({alarm.alarm for alarm in description.alarms}) != len(description.alarms):
         raise BirthError("an alarm id occurs twice")
 
@@ -121,6 +131,19 @@ def limits_of(description: Description) -> dict[str, dict[str, float | None]]:
 def plain(text: str) -> str:
     """A text that PostgreSQL can hold: a NUL in a name must not cost the birth, and with it the alarms."""
     return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def short(text: str) -> str:
+    """A text that an index can hold: of a longer one the beginning and a digest, so that two stay two."""
+    if len(text) <= MOST_TEXT:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{text[: MOST_TEXT - 17]}~{digest}"
+
+
+def storable(text: str) -> str:
+    """A text that a column and its index can hold."""
+    return plain(short(text))
 
 
 def expiry(mono_ms: int, age_ms: int) -> int:

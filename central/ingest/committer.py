@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
+import msgspec
 
 from central import clock
-from central.ingest import births, poison, rules
+from central.ingest import births, events, poison, rules
 from central.ingest.commit import GroupCommit, Outcome, Prepared, receipt_of
 from central.ingest.faults import GONE, is_gone
 from central.ingest.metrics import COMMIT_SECONDS, RECEIPTS, ROWS, WAITING, OncePerReason
@@ -154,6 +155,7 @@ class Committer:
         try:
             if not rules.sane_boot(birth.boot):
                 raise Refused("birth", f"boot {birth.boot} cannot be")
+            birth = msgspec.structs.replace(birth, active=[events.storable(a) for a in birth.active])
             async with self._database.worker.acquire() as conn:
                 received_at = _received(work, await clock.database_now(conn))
                 at_ms = to_ms(received_at)

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
+from central.devices import rules
+from central.devices.rules import short
 from central.ingest.models import LATE_AFTER_S, EventRow, GapRow
 from central.telemetry.rules import dated_ms, from_ms
 from central.telemetry.service import AlarmMove
 from central.warning.models import AlarmFact
-from protocol.messages import RAISE, STREAMS, AlarmEvent, Event, EventHead, GapEvent
+from protocol.messages import RAISE, STREAMS, ActiveAlarm, AlarmEvent, Event, EventHead, GapEvent
 
 if TYPE_CHECKING:
     from central.devices.models import BoundAlarm, Gateway
@@ -76,6 +80,11 @@ def record_of(
         birth_head: up to where the current birth told the active alarms.
     """
     head, event, raw = decoded
+    if isinstance(event, AlarmEvent):
+        # Over-long texts fit no index, and their event would be tried for ever; `raw` keeps them.
+        event = msgspec.structs.replace(
+            event, alarm=short(event.alarm), occurrence=short(event.occurrence), state=short(event.state)
+        )
     at_ms, by_centre = dated_ms(head.time_ms, head.mono_ms, head.clock, received_ms, anchor)
     position = (ordinal, head.seq)
     row = EventRow(
@@ -111,6 +120,16 @@ def record_of(
         row.quality = event.quality if 0 <= event.quality <= 255 else 0
         row.point_id = None if alarm is None else alarm.point.id
     return Record(gateway, position, row, event, alarm)
+
+
+def storable(active: ActiveAlarm) -> ActiveAlarm:
+    """An active alarm of a birth whose texts can be stored: no such text may cost the birth."""
+    return msgspec.structs.replace(
+        active,
+        alarm=rules.storable(active.alarm),
+        occurrence=rules.storable(active.occurrence),
+        state=rules.storable(active.state),
+    )
 
 
 def gap_of(record: Record) -> GapRow | None:

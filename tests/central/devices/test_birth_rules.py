@@ -35,6 +35,15 @@ def test_a_row_is_bound_to_its_points_by_index_whatever_their_order() -> None:
         ),
         ({"points": [m.PointInfo("A", "a", 0, -1, "", "", 1, 0)]}, "outside"),
         ({"points": [m.PointInfo("A", "a", 0, 1 << 40, "", "", 1, 0)]}, "outside"),
+        (
+            {
+                "points": [
+                    m.PointInfo("A", "a", 0, 0, "", "", 1, 0),
+                    m.PointInfo("B", "b", 0, 2, "", "", 1, 0),
+                ]
+            },
+            "hole",
+        ),
         ({"points": [m.PointInfo("A\x00", "a", 0, 0, "", "", 1, 0)]}, "key"),
     ],
 )

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from protocol import messages as m
 from tests.central.ingest.plant import Centre, Sim, centre
@@ -179,5 +182,40 @@ def test_unsynchronised_measurements_make_no_silly_days(database: DatabaseUrls) 
                 await c.database.worker.fetchval("SELECT count(*) FROM measurement WHERE quality & 256 <> 0")
                 == 8
             )
+
+    asyncio.run(body())
+
+
+def test_texts_without_measure_cost_no_event(database: DatabaseUrls) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        # Random: what can be compressed fits the index all the same.
+        long = random.Random(1).randbytes(20_000).hex()
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            events = [
+                sim.alarm(1, occurrence=long, state=long),
+                sim.alarm(2, alarm=long),
+                sim.alarm(3, m.CLEAR, occurrence=long),
+            ]
+            assert (await c.one(sim, sim.events(1, events))).status == m.STORED
+            assert await c.database.worker.fetchval("SELECT max(length(raw)) FROM event") > 40_000
+            assert [case[3] for case in await _cases(c) if case[0] == "alarm"] == [False]
+
+    asyncio.run(body())
+
+
+@pytest.mark.parametrize("bad", ["nul\x00", "x" * 300])
+def test_a_text_that_no_column_holds_costs_no_birth(database: DatabaseUrls, bad: str) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            sim.active = [
+                active(sim, "GT-101/H", bad),
+                active(sim, "GT-101/HH", "0000004d-2", state=f"B{bad}"),
+                active(sim, bad, "0000004d-3"),
+            ]
+            assert (await c.one(sim, sim.birth())).status == m.STORED
+            assert len([case for case in await _cases(c) if case[3]]) == 1
 
     asyncio.run(body())
