@@ -81,7 +81,14 @@ async def dismiss(database: Database, row_id: int, by: str, note: str) -> None:
 
 
 async def _locked(conn: Connection, row_id: int) -> Any:
-    row = await store.lock_quarantine(conn, row_id)
+    """The row, with all that wait of the same gateway: whoever resolves the last one knows that it is."""
+    waits = await store.open_quarantine(conn)
+    gateways = {row["gateway_id"] for row in waits if row["id"] == row_id}
+    row = None
+    for each in waits:
+        if each["gateway_id"] in gateways:
+            locked = await store.lock_quarantine(conn, each["id"])
+            row = locked if each["id"] == row_id else row
     if row is None:
         raise NotFoundError(f"没有待处理的隔离记录 {row_id}。")
     return row
@@ -132,9 +139,12 @@ async def _replay_event(conn: Connection, directory: Directory, row: Any, now: d
 
 
 async def _settle(conn: Connection, directory: Directory, row: Any, now: datetime, detail: str) -> None:
-    """The trouble that the poisoned event opened has ended; a case may stay, its cause does not."""
+    """With the last poisoned event the trouble has ended; a case may stay, its cause does not."""
     gateway = directory.known(row["gateway_id"])
     if gateway is None or row["stream"] != EVENT:
+        return
+    waits = await store.open_quarantine(conn)
+    if any(other["gateway_id"] == row["gateway_id"] and other["stream"] == EVENT for other in waits):
         return
     fact = judging.trouble(gateway, detail, f"quarantine/{row['id']}", row["quarantined_at"], now)
     await warning.settle_trouble(conn, fact, poison=True, now=now, detail=detail)

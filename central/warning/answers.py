@@ -97,7 +97,10 @@ async def handle(
         DomainError: as `acknowledge`.
     """
     row, now = await _hold(conn, person, "handle", warning_id, seen, clock)
-    await _take(conn, row, Handle(), now, person, f"原因：{cause}；措施：{measures}")
+    ends = rules.only_found_over(row["kind"], row["occurrence"])
+    await _take(conn, row, Handle(ends), now, person, f"原因：{cause}；措施：{measures}")
+    if ends and row["active"]:
+        await store.change(conn, Q.set_cleared, warning_id, now)
     await store.change(
         conn,
         Q.set_handled,

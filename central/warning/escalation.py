@@ -68,7 +68,9 @@ class Acknowledge(msgspec.Struct, frozen=True):
 
 
 class Handle(msgspec.Struct, frozen=True):
-    """Somebody says what caused it and what was done."""
+    """Somebody says what caused it and what was done; `ends`: with that the condition itself is over."""
+
+    ends: bool = False
 
 
 class MarkFalse(msgspec.Struct, frozen=True):
@@ -224,6 +226,7 @@ class Case(msgspec.Struct, kw_only=True):
                 return self._acknowledge(now)
             case Handle():
                 self._must_be_unanswered()
+                self.active = self.active and not event.ends
                 return [*self._end(HANDLED), Note("handled")]
             case MarkFalse():
                 return self._mark_false(event, now)

@@ -100,6 +100,13 @@ WHERE kind = $1 AND subject_type = $2 AND subject_id = $3 AND side = $4 AND is_t
 ORDER BY number DESC
 LIMIT 1;
 
+-- name: lock_active_cases
+-- Locks all cases of an identity whose condition holds, handled ones too, oldest first.
+SELECT * FROM warning
+WHERE kind = $1 AND subject_type = $2 AND subject_id = $3 AND side = $4 AND is_test = $5 AND active
+ORDER BY number
+FOR NO KEY UPDATE;
+
 -- name: history_case
 -- Locks a history case of an identity with a raise near a moment: what came back soon belongs together.
 SELECT w.* FROM warning AS w

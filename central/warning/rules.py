@@ -24,6 +24,8 @@ from central.warning.models import (
 _CASES: Final = UUID("6f1b8f0e-5a39-4f43-9a86-0c6f3d5b7e21")
 _SIDES: Final = frozenset({"high", "low", "rate", "deviation", "discrete", "quality", "presence"})
 
+INTERLEAVED: Final = "interleaved/"
+
 # The condition has gone: normal, returned unacknowledged, latched unacknowledged, latched acknowledged.
 _RETURNED: Final = frozenset({"A", "D", "E", "F"})
 
@@ -53,6 +55,22 @@ def identity_of(fact: AlarmFact | PresenceFact | TroubleFact, kind: str = "") ->
     if kind not in {POISON, UNJUDGED}:
         raise ValueError(f"a TroubleFact is {POISON} or {UNJUDGED}, not {kind!r}")
     return Identity(kind, "gateway", fact.gateway_id, "other", fact.is_test)
+
+
+def only_found_over(kind: str, occurrence: str) -> bool:
+    """Say whether nothing but a person's finding ends a trouble: no clear is ever told of it.
+
+    Two versions of a range, two devices with one identity, an event that could not be judged: whoever handles
+    the case has found out. A quarantined row is different: replaying or dismissing it is its clear.
+    """
+    return kind == UNJUDGED or (kind == POISON and occurrence.startswith(("conflict/", INTERLEAVED)))
+
+
+def trouble_origin(fact: TroubleFact) -> tuple[str, ...]:
+    """Name what raises a trouble case: its row; two boots that speak in turn have none, only a time."""
+    if fact.reference.startswith(INTERLEAVED):
+        return fact.gateway_id, fact.reference, fact.at.isoformat()
+    return fact.gateway_id, fact.reference
 
 
 def case_id(identity: Identity, *origin: str) -> UUID:

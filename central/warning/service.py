@@ -109,20 +109,24 @@ async def judge_presence(conn: Connection, fact: PresenceFact) -> Judgement | No
 async def judge_poison(conn: Connection, fact: TroubleFact) -> Judgement | None:
     """Open a case for an event that PostgreSQL refuses to hold (law-never-lose 10)."""
     identity = rules.identity_of(fact, POISON)
-    return await _open_or_join(conn, fact, identity, (fact.gateway_id, fact.reference), fact.reference)
+    return await _open_or_join(conn, fact, identity, rules.trouble_origin(fact), fact.reference)
 
 
 async def judge_unjudged(conn: Connection, fact: TroubleFact) -> Judgement | None:
     """Open a case at the kind's default level for an event that could not be judged in time."""
     identity = rules.identity_of(fact, UNJUDGED)
-    return await _open_or_join(conn, fact, identity, (fact.gateway_id, fact.reference), fact.reference)
+    return await _open_or_join(conn, fact, identity, rules.trouble_origin(fact), fact.reference)
 
 
 async def settle_trouble(
     conn: Connection, fact: TroubleFact, *, poison: bool, now: datetime, detail: str
 ) -> Judgement | None:
-    """End the cause of a trouble case: the quarantine was replayed or dismissed, the event was judged."""
-    return await _settle(conn, rules.identity_of(fact, POISON if poison else UNJUDGED), now, detail)
+    """End the cause of a gateway's trouble cases: no quarantined row waits any more, or the event was judged.
+
+    A case that only a person's finding ends stays as it is.
+    """
+    identity = rules.identity_of(fact, POISON if poison else UNJUDGED)
+    return await _settle(conn, identity, now, detail, all_alike=not poison)
 
 
 # --- raise -------------------------------------------------------------------------------------------------
@@ -312,16 +316,27 @@ async def _end_occurrence(
     return None
 
 
-async def _settle(conn: Connection, identity: Identity, now: datetime, words: str) -> Judgement | None:
-    """The cause of a case without instrument alarms is gone."""
-    found = await store.newest_case(conn, identity, rules.case_id(identity))
-    row = await store.lock_case(conn, found) if found else None
-    if row is None or not row["active"]:
-        return None
-    await store.add_event(conn, row["id"], now, now, "centre", "cleared", words)
-    await store.change(conn, store.Q.set_cleared, row["id"], now)
-    await ladder.take(conn, row, Cleared(), now)
-    return Judgement(row["id"], "cleared", row["level"])
+async def _settle(
+    conn: Connection, identity: Identity, now: datetime, words: str, *, all_alike: bool = True
+) -> Judgement | None:
+    """The cause of cases without instrument alarms is gone, also of those handled before; gives the newest.
+
+    Args:
+        conn: the transaction.
+        identity: of the cases.
+        now: its time.
+        words: for the timeline.
+        all_alike: false spares cases that only a person's finding ends.
+    """
+    settled = None
+    for row in await store.lock_active_cases(conn, identity):
+        if not all_alike and rules.only_found_over(row["kind"], row["occurrence"]):
+            continue
+        await store.add_event(conn, row["id"], now, now, "centre", "cleared", words)
+        await store.change(conn, store.Q.set_cleared, row["id"], now)
+        await ladder.take(conn, row, Cleared(), now)
+        settled = Judgement(row["id"], "cleared", row["level"])
+    return settled
 
 
 async def _heard_at_plant(conn: Connection, fact: AlarmFact) -> Judgement | None:

@@ -173,6 +173,11 @@ async def newest_case(conn: Connection, identity: Identity, but: UUID) -> UUID |
     return found
 
 
+async def lock_active_cases(conn: Connection, identity: Identity) -> list[Row]:
+    """Lock all cases of an identity whose condition holds, whatever people answered."""
+    return await conn.fetch(Q.lock_active_cases, *_key(identity))
+
+
 async def history_case(conn: Connection, identity: Identity, at: datetime, near: timedelta) -> Row | None:
     """Lock a history case of an identity near a moment."""
     return await conn.fetchrow(Q.history_case, *_key(identity), at, near)

@@ -170,6 +170,72 @@ def test_an_alarm_that_nobody_understands_opens_a_warning_after_a_minute(databas
     asyncio.run(body())
 
 
+def test_a_poison_case_ends_with_the_last_quarantined_event_of_its_gateway(database: DatabaseUrls) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            bad = [sim.alarm(seq, occurrence=f"nul\x00{seq}") for seq in (1, 2)]
+            assert (await c.one(sim, sim.events(1, bad))).status == m.STORED
+            first, second = await c.database.worker.fetch("SELECT id FROM quarantine ORDER BY id")
+            await resolve.dismiss(c.database, first["id"], "张三", "无法恢复")
+            assert await c.database.worker.fetchval("SELECT active FROM warning") is True
+            await resolve.dismiss(c.database, second["id"], "张三", "无法恢复")
+            assert await c.database.worker.fetchval("SELECT active FROM warning") is False
+
+    asyncio.run(body())
+
+
+def test_a_clear_that_waited_does_not_end_what_rose_again(database: DatabaseUrls) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            await c.one(sim, sim.events(1, [sim.alarm(1)]))
+            await _as_owner(database, "REVOKE UPDATE ON warning_alarm FROM fengsui_worker")
+            await c.one(sim, sim.events(2, [sim.alarm(2, m.CLEAR)]))
+            assert await c.database.worker.fetchval("SELECT count(*) FROM unjudged") == 1
+            await _as_owner(database, "GRANT UPDATE ON warning_alarm TO fengsui_worker")
+            await c.one(sim, sim.events(3, [sim.alarm(3)]))
+            assert await _retry(c, 30) == 1
+            assert await c.database.worker.fetchval("SELECT count(*) FROM unjudged") == 0
+            assert await c.database.worker.fetchval("SELECT count(*) FROM warning WHERE active") == 1
+
+    asyncio.run(body())
+
+
+def test_a_raise_that_waited_until_it_was_over_is_history(database: DatabaseUrls) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            await _as_owner(database, "REVOKE INSERT ON warning FROM fengsui_worker")
+            await c.one(sim, sim.events(1, [sim.alarm(1)]))
+            await _as_owner(database, "GRANT INSERT ON warning TO fengsui_worker")
+            await c.one(sim, sim.events(2, [sim.alarm(2, m.CLEAR)]))
+            assert await _retry(c, 30) == 1
+            row = await c.database.worker.fetchrow("SELECT history, active FROM warning")
+            assert row is not None
+            assert tuple(row) == (True, False)
+
+    asyncio.run(body())
+
+
+def test_a_conflict_whose_warning_fails_is_warned_of_after_a_minute(database: DatabaseUrls) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            await c.one(sim, sim.measurements(1))
+            await _as_owner(database, "REVOKE INSERT ON warning FROM fengsui_worker")
+            assert (await c.one(sim, sim.measurements(1, raw=9))).status == m.CONFLICT
+            await _as_owner(database, "GRANT INSERT ON warning TO fengsui_worker")
+            await _retry(c, 61)
+            assert await c.database.worker.fetchval("SELECT array_agg(kind) FROM warning") == ["unjudged"]
+
+    asyncio.run(body())
+
+
 async def _retry(c: Centre, later_s: float) -> int:
     async with c.database.worker.acquire() as conn, conn.transaction():
         now = await clock.database_now(conn) + timedelta(seconds=later_s)

@@ -2,7 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from central.db.pool import DatabaseUrls
+from central.db.scope import acting
+from central.warning import service
+from central.warning.models import TroubleFact
 from protocol.messages import ACKNOWLEDGE, CLEAR, RAISE
 from tests.central.warning.county import County, in_county
 
@@ -60,8 +65,6 @@ def test_an_alarm_that_returned_and_rose_again_under_its_occurrence_is_active_ag
 
 
 def test_a_gateway_that_is_offline_opens_a_case_and_online_clears_it(database: DatabaseUrls) -> None:
-    from central.db.scope import acting
-    from central.warning import service
     from central.warning.models import PresenceFact
 
     async def scenario(c: County) -> None:
@@ -91,10 +94,6 @@ def test_a_gateway_that_is_offline_opens_a_case_and_online_clears_it(database: D
 
 
 def test_trouble_with_an_event_opens_a_case_once_and_ends_with_its_cause(database: DatabaseUrls) -> None:
-    from central.db.scope import acting
-    from central.warning import service
-    from central.warning.models import TroubleFact
-
     async def scenario(c: County) -> None:
         fact = TroubleFact(
             gateway_id="gw-chlorine", gateway_name="氯库网关", place="429981101/E0001", enterprise_id=1,
@@ -153,5 +152,66 @@ def test_a_case_is_active_until_its_last_alarm_is_clear(database: DatabaseUrls) 
         row = await c.row(case)
         assert not row["active"]
         assert row["level"] == 4
+
+    in_county(database, scenario)
+
+
+def trouble(c: County, reference: str) -> TroubleFact:
+    return TroubleFact(
+        gateway_id="gw-chlorine", gateway_name="氯库网关", place="429981101/E0001", enterprise_id=1,
+        reason="须有人查明", reference=reference, at=c.now, received_at=c.now,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("reference", ["conflict/1/7/20", "interleaved/77", "unjudged/3"])
+def test_what_only_a_finding_ends_can_be_closed_once_it_is_handled(
+    database: DatabaseUrls, reference: str
+) -> None:
+    async def scenario(c: County) -> None:
+        judge = service.judge_unjudged if reference.startswith("unjudged") else service.judge_poison
+        async with acting(c.db.worker) as conn:
+            judged = await judge(conn, trouble(c, reference))
+            assert judged is not None
+            # replaying quarantined rows finds out nothing about it
+            await service.settle_trouble(conn, trouble(c, "quarantine/1"), poison=True, now=c.now, detail="x")
+        assert (await c.row(judged.warning_id))["active"]
+        await c.act("enterprise", "handle", judged.warning_id, "存储卡被复制", "已更换")
+        row = await c.row(judged.warning_id)
+        assert (row["active"], row["cleared_at"]) == (False, c.now)
+        await c.act("county", "close", judged.warning_id, "属实")
+        assert (await c.row(judged.warning_id))["state"] == "closed"
+
+    in_county(database, scenario)
+
+
+def test_two_devices_that_speak_in_turn_again_open_a_new_linked_case(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        async with acting(c.db.worker) as conn:
+            first = await service.judge_poison(conn, trouble(c, "interleaved/77"))
+        assert first is not None
+        await c.act("enterprise", "handle", first.warning_id, "存储卡被复制", "已更换")
+        c.advance(hours=1)
+        async with acting(c.db.worker) as conn:
+            again = await service.judge_poison(conn, trouble(c, "interleaved/77"))
+        assert again is not None
+        assert again.change == "opened"
+        assert (await c.row(again.warning_id))["previous_id"] == first.warning_id
+
+    in_county(database, scenario)
+
+
+def test_the_end_of_a_trouble_ends_it_for_the_handled_case_too(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        async with acting(c.db.worker) as conn:
+            first = await service.judge_poison(conn, trouble(c, "quarantine/1"))
+        assert first is not None
+        await c.act("enterprise", "handle", first.warning_id, "编码有误", "已更正")
+        assert (await c.row(first.warning_id))["active"]  # handled is no clear where there is one
+        async with acting(c.db.worker) as conn:
+            second = await service.judge_poison(conn, trouble(c, "quarantine/2"))
+            assert second is not None
+            assert second.change == "opened"
+            await service.settle_trouble(conn, trouble(c, "quarantine/2"), poison=True, now=c.now, detail="x")
+        assert [case["active"] for case in await c.cases()] == [False, False]
 
     in_county(database, scenario)
