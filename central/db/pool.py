@@ -30,6 +30,7 @@ DATABASE_AWAY: Final = (*CONNECTION_LOST, asyncpg.PostgresError)
 """For what is simply done again later, whatever PostgreSQL said."""
 
 _CONNECT_TIMEOUT_S = 15.0
+_COMMAND_TIMEOUT_S = 30.0
 _CLOSE_TIMEOUT_S = 5.0
 _LISTEN_QUEUE = 1000
 _RECONNECT_S = 1.0
@@ -73,7 +74,12 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, urls: DatabaseUrls, *, web_size: int = 10, worker_size: int = 10
+        cls,
+        urls: DatabaseUrls,
+        *,
+        web_size: int = 10,
+        worker_size: int = 10,
+        longest_s: float | None = _COMMAND_TIMEOUT_S,
     ) -> AsyncIterator[Database]:
         """Opens the pools and closes them after their borrowers came back, at most five seconds later.
 
@@ -81,12 +87,19 @@ class Database:
             urls: the addresses by role.
             web_size: most connections for requests.
             worker_size: most connections for ingest and workers.
+            longest_s: after so long a worker's statement fails as a lost connection does: on a host that is
+                dead without a word TCP alone would hold up every ladder for a quarter of an hour.
         """
         web = asyncpg.create_pool(
             urls.web, min_size=0, max_size=web_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
         )
         worker = asyncpg.create_pool(
-            urls.worker, min_size=0, max_size=worker_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
+            urls.worker,
+            min_size=0,
+            max_size=worker_size,
+            init=prepare_connection,
+            timeout=_CONNECT_TIMEOUT_S,
+            command_timeout=longest_s,
         )
         try:
             await web
