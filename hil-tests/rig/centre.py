@@ -7,7 +7,7 @@ import json
 import shutil
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,7 +25,7 @@ from central.identity.passwords import Passwords
 from central.registry import service as registry
 from central.registry.models import NewEnterprise
 from central.settings import Settings
-from rig.programs import Program, run, wait_until
+from rig.programs import Program, ProgramFailed, run, wait_until
 
 PASSWORD = "Beacon-fire-1"
 REGIONS = ("42,湖北省", "4299,云泽市", "429981,临江县", "429981101,青石镇")
@@ -73,7 +73,15 @@ class Centre:
 
     def wait_ready(self, timeout_s: float = 60.0) -> None:
         """Wait until `GET /health/ready` says yes."""
-        wait_until(f"the centre is ready ({self.serve.log})", self.is_ready, timeout_s, every_s=0.1)
+        self._wait("the centre is ready", self.is_ready, timeout_s)
+
+    def _wait(self, what: str, holds: Callable[[], bool], timeout_s: float) -> None:
+        try:
+            wait_until(what, lambda: holds() or not self.serve.running, timeout_s, every_s=0.1)
+        except ProgramFailed as exc:
+            raise ProgramFailed(f"{exc}\n{self.serve.last_words()}") from exc
+        if not self.serve.running:
+            raise ProgramFailed(f"the centre ended by itself:\n{self.serve.last_words()}")
 
     def is_ready(self) -> bool:
         """Whether the centre answers and every part of it works."""
@@ -86,7 +94,7 @@ class Centre:
         """Kill the database server; returns when the centre has started it again."""
         killed = self.postgres.pid
         self.postgres.kill()
-        wait_until("PostgreSQL is back", lambda: self.postgres.pid not in {None, killed}, 60.0)
+        self._wait("PostgreSQL is back", lambda: self.postgres.pid not in {None, killed}, 60.0)
 
     def back_up(self) -> None:
         """Copy the whole state while everything is stopped, and go on."""

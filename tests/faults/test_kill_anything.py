@@ -84,6 +84,7 @@ def test_a_killed_process_loses_doubles_and_bends_nothing(
             restless.join()
             time.sleep(hold_s)
         except BaseException:
+            stop.set()
             gateway.stop()
             raise
     # The instruments are switched off: what was shown is all, and must arrive.
