@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from central.ingest import events, store
-from central.ingest.events import AlarmNow, Record
+from central.ingest.events import RETURNED, AlarmNow, Record
 from central.ingest.faults import is_gone
 from central.ingest.metrics import UNJUDGED
 from central.ingest.models import UNJUDGED_AFTER_S
 from central.live import service as live
+from central.telemetry import service as telemetry
 from central.warning import service as warning
 from central.warning.models import AlarmFact, TroubleFact
+from protocol.messages import CLEAR, RAISE
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
@@ -131,9 +133,15 @@ async def poisoned(conn: Connection, record: Record, quarantine_id: int, now: da
     fact = trouble(
         record.gateway, "事件被数据库拒收，已隔离", f"quarantine/{quarantine_id}", record.row.at, now
     )
+    await _warn(conn, record.gateway, fact, now)
+
+
+async def _warn(conn: Connection, gateway: Gateway, fact: TroubleFact, now: datetime) -> None:
+    """Open a warning; when that fails, leave word of it, which becomes a warning after a minute."""
     failed = await attempt(conn, lambda: warning.judge_poison(conn, fact))
     if failed is not None:
-        _log.error("gateway %s: no warning for its poisoned event: %s", record.gateway.id, failed)
+        _log.error("gateway %s: no warning yet of %s: %s", gateway.id, fact.reference, failed)
+        await leave(conn, gateway.id, None, None, now, f"{fact.reason}（{fact.reference}）：{failed}")
 
 
 async def conflict(conn: Connection, gateway: Gateway, batch: Batch, now: datetime) -> None:
@@ -145,9 +153,7 @@ async def conflict(conn: Connection, gateway: Gateway, batch: Batch, now: dateti
         now,
         now,
     )
-    failed = await attempt(conn, lambda: warning.judge_poison(conn, fact))
-    if failed is not None:
-        _log.error("gateway %s: no warning for its conflict: %s", gateway.id, failed)
+    await _warn(conn, gateway, fact, now)
 
 
 async def interleaved(conn: Connection, gateway: Gateway, boot: int, now: datetime) -> None:
@@ -155,9 +161,7 @@ async def interleaved(conn: Connection, gateway: Gateway, boot: int, now: dateti
     fact = trouble(
         gateway, "两台设备以同一网关身份交替上报（存储卡可能被复制）", f"interleaved/{boot}", now, now
     )
-    failed = await attempt(conn, lambda: warning.judge_poison(conn, fact))
-    if failed is not None:
-        _log.error("gateway %s: no warning for its two boots: %s", gateway.id, failed)
+    await _warn(conn, gateway, fact, now)
 
 
 async def retry_due(
@@ -184,8 +188,10 @@ async def retry_due(
             known = trouble(gateway, f"事件未能研判：{row['error']}", reference, row["since"], now)
         failed: str | None = row["error"]
         if fact is not None:
-            told = fact
-            failed = await attempt(conn, lambda told=told: warning.judge_alarm(conn, told))  # type: ignore[misc]
+            told = await _as_of_now(conn, fact)
+            failed = None
+            if told is not None:
+                failed = await attempt(conn, lambda told=told: warning.judge_alarm(conn, told))  # type: ignore[misc]
         if failed is None:
             await store.judged(conn, row["id"])
             if row["defaulted_at"] is not None and known is not None:
@@ -206,6 +212,20 @@ async def retry_due(
             wait = min(wait, max(_FIRST_RETRY, row["since"] + timedelta(seconds=UNJUDGED_AFTER_S) - now))
         await store.still_unjudged(conn, row["id"], now + wait, failed, defaulted)
     return len(rows)
+
+
+async def _as_of_now(conn: Connection, fact: AlarmFact) -> AlarmFact | None:
+    """A fact that waited, as it is to be judged today; None when the world has left it behind.
+
+    A clear must not end what rose again since, and a raise that is over meanwhile calls nobody out.
+    """
+    for row in await telemetry.alarm_states(conn, [(fact.gateway_id, fact.alarm)]):
+        active = row["occurrence"] == fact.occurrence and row["state"] not in RETURNED
+        if fact.transition == CLEAR and active:
+            return None
+        if fact.transition == RAISE:
+            return msgspec.structs.replace(fact, active_now=active, late=fact.late or not active)
+    return fact
 
 
 async def _settle(conn: Connection, fact: TroubleFact, now: datetime) -> None:
