@@ -27,6 +27,7 @@ class _Watched:
         # Boots are told apart by an instance of their own, which outlives a change of the period.
         self.boots = heartbeat.Presence(1)
         self.told = told
+        self.again_ms: int | None = None
 
 
 class PresenceBoard:
@@ -61,8 +62,9 @@ class PresenceBoard:
         changed: list[tuple[str, str]] = []
         for gateway, watched in self._gateways.items():
             word = WORDS[watched.timing.state(now_ms)]
-            if word != watched.told:
-                watched.told = word
+            due = watched.again_ms is not None and now_ms >= watched.again_ms
+            if word != watched.told or due:
+                watched.told, watched.again_ms = word, None
                 changed.append((gateway, word))
         return changed
 
@@ -70,6 +72,12 @@ class PresenceBoard:
         """What was just told could not be written: tell it again."""
         if gateway in self._gateways:
             self._gateways[gateway].told = ""
+
+    def overruled(self, gateway: str, now_ms: int) -> None:
+        """Another process heard it: what was just told may come true later, so tell it again in a while."""
+        watched = self._gateways.get(gateway)
+        if watched is not None:
+            watched.again_ms = now_ms + watched.period_ms
 
 
 def _sane(period_ms: int | None) -> int:

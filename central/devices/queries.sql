@@ -89,7 +89,8 @@ FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigin
             $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::text[])
      AS h (gateway_id, heard_at, boot, counter, mono_ms, clock, period_ms, waiting_events, waiting_measurements,
            active_alarms, sources, outputs, software)
-WHERE s.gateway_id = h.gateway_id AND (s.heard_at IS NULL OR s.heard_at <= h.heard_at);
+WHERE s.gateway_id = h.gateway_id AND (s.heard_at IS NULL OR s.heard_at <= h.heard_at)
+RETURNING s.gateway_id, s.presence;
 
 -- name: keep_anchors
 -- Where the monotonic clock of a boot stood at a moment of ours.
@@ -109,10 +110,12 @@ SELECT gateway_id, presence, heard_at, period_ms FROM gateway_state;
 
 -- name: set_presence
 -- True when this call changed it: of several central processes one tells.
--- One that heard nothing does not overrule one that did.
+-- One that heard nothing does not overrule one that did: here too, silence has lasted two periods for late and
+-- three for offline.
 UPDATE gateway_state SET presence = $2, presence_since = $3
 WHERE gateway_id = $1 AND presence <> $2
-  AND ($2 = 'online' OR heard_at IS NULL OR heard_at <= $3::timestamptz - make_interval(secs => period_ms / 1000.0))
+  AND ($2 = 'online' OR heard_at IS NULL OR heard_at <= $3::timestamptz
+         - make_interval(secs => CASE $2 WHEN 'late' THEN 2 ELSE 3 END * least(greatest(period_ms, 200), 600000) / 1000.0))
 RETURNING true;
 
 -- name: set_interleaved

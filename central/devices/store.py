@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from central.db.queries import load
-from central.devices.models import Gateway, GatewayExists, Heard
+from central.devices.models import ONLINE, Gateway, GatewayExists, Heard
 from central.devices.rules import limits_of, plain
 from protocol.messages import Description
 
@@ -128,9 +128,9 @@ async def birth_heads(conn: Connection, gateways: Sequence[str]) -> dict[str, tu
     }
 
 
-async def keep_heartbeats(conn: Connection, heard: Sequence[Heard]) -> None:
-    """Write the last heartbeat of several gateways, each at most once."""
-    await conn.execute(
+async def keep_heartbeats(conn: Connection, heard: Sequence[Heard]) -> list[str]:
+    """Write the last heartbeat of gateways, each at most once; returns who of them does not stand as online."""
+    rows = await conn.fetch(
         Q.keep_heartbeats,
         [h.gateway_id for h in heard],
         [h.heard_at for h in heard],
@@ -147,6 +147,7 @@ async def keep_heartbeats(conn: Connection, heard: Sequence[Heard]) -> None:
         [msgspec.json.encode(h.outputs).decode() for h in heard],
         [plain(h.software) for h in heard],
     )
+    return [row["gateway_id"] for row in rows if row["presence"] != ONLINE]
 
 
 async def keep_anchors(conn: Connection, anchors: Iterable[tuple[str, int, int, datetime]]) -> None:
@@ -168,9 +169,12 @@ async def presences(conn: Connection) -> list[asyncpg.Record]:
     return await conn.fetch(Q.presences)
 
 
-async def set_presence(conn: Connection, gateway: str, presence: str, now: datetime) -> bool:
-    """Write a presence; False when it already was so."""
-    return bool(await conn.fetchval(Q.set_presence, gateway, presence, now))
+async def set_presence(conn: Connection, gateway: str, presence: str, now: datetime) -> bool | None:
+    """Write a presence; False when it already was so, None when another process heard the gateway since."""
+    if await conn.fetchval(Q.set_presence, gateway, presence, now):
+        return True
+    word = await last_word(conn, gateway)
+    return None if word is not None and word["presence"] != presence else False
 
 
 async def set_interleaved(conn: Connection, gateway: str, now: datetime) -> bool:

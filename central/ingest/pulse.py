@@ -15,6 +15,7 @@ from central.devices import service as devices
 from central.devices.models import Heard
 from central.devices.presence import PresenceBoard
 from central.ingest import judging, store
+from central.ingest.faults import is_gone
 from central.ingest.models import Refused, StreamKey
 from central.live import service as live
 from central.telemetry.rules import to_ms
@@ -53,6 +54,7 @@ class Pulse:
         self._heard: dict[str, tuple[Heartbeat, float]] = {}
         self._heads: dict[StreamKey, int] = {}
         self._interleaved: dict[str, int] = {}
+        self._untold: set[str] = set()
         self._begun = False
 
     def take(self, gateway: Gateway, beat: Heartbeat, arrived_s: float) -> None:
@@ -119,7 +121,8 @@ class Pulse:
             anchors.append((gateway_id, beat.boot, mono_ms, at))
             self._directory.remember_anchor(gateway_id, beat.boot, mono_ms, to_ms(at))
         if rows:
-            await devices.keep_heartbeats(conn, rows)
+            for gateway_id in await devices.keep_heartbeats(conn, rows):
+                self._board.untell(gateway_id)  # another process, which heard nothing, may have said so
             await devices.keep_anchors(conn, anchors)
         if heads:
             await store.claim_heads(conn, heads, now)
@@ -134,20 +137,32 @@ class Pulse:
                 await judging.interleaved(conn, gateway, boot, now)
 
     async def _judge(self, conn: Connection, now: datetime) -> None:
-        for gateway_id, presence in self._board.changes(clock.monotonic_ms()):
+        changes = self._board.changes(clock.monotonic_ms())
+        for number, (gateway_id, presence) in enumerate(changes):
             gateway = self._directory.known(gateway_id)
             if gateway is None:
+                self._board.untell(gateway_id)
                 continue
             try:
                 async with conn.transaction():
                     await self._tell(conn, gateway, presence, now)
-            except BaseException:
+                self._untold.discard(gateway_id)
+            except BaseException as exc:
                 self._board.untell(gateway_id)
-                raise
+                if not isinstance(exc, Exception) or is_gone(conn):
+                    for rest, _ in changes[number + 1 :]:
+                        self._board.untell(rest)
+                    raise
+                # Supervised: nothing of it was written, it is told again, and the others are told now.
+                if gateway_id not in self._untold:
+                    self._untold.add(gateway_id)
+                    _log.exception("gateway %s: its presence could not be judged", gateway_id)
 
-    @staticmethod
-    async def _tell(conn: Connection, gateway: Gateway, presence: str, now: datetime) -> None:
-        if not await devices.set_presence(conn, gateway.id, presence, now):
+    async def _tell(self, conn: Connection, gateway: Gateway, presence: str, now: datetime) -> None:
+        changed = await devices.set_presence(conn, gateway.id, presence, now)
+        if changed is None:
+            self._board.overruled(gateway.id, clock.monotonic_ms())
+        if not changed:
             return
         await live.publish(
             conn,
@@ -165,9 +180,7 @@ class Pulse:
             at=now,
             received_at=now,
         )
-        failed = await judging.attempt(conn, lambda: warning.judge_presence(conn, fact))
-        if failed is not None:
-            _log.error("gateway %s: its presence could not be judged: %s", gateway.id, failed)
+        await warning.judge_presence(conn, fact)
 
 
 def _heard(gateway_id: str, beat: Heartbeat, at: datetime) -> Heard:
