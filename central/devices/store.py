@@ -129,7 +129,7 @@ async def birth_heads(conn: Connection, gateways: Sequence[str]) -> dict[str, tu
 
 
 async def keep_heartbeats(conn: Connection, heard: Sequence[Heard]) -> list[str]:
-    """Write the last heartbeat of gateways, each at most once; returns who of them does not stand as online."""
+    """Write the last heartbeat of gateways, each at most once; returns who of them is not online."""
     rows = await conn.fetch(
         Q.keep_heartbeats,
         [h.gateway_id for h in heard],
