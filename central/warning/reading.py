@@ -38,7 +38,7 @@ async def listed(
     tests: bool = False,
     worst_first: bool = False,
 ) -> list[WarningRow]:
-    """Give a page of the caller's warnings.
+    """Give a page of the caller's warnings, and one row more when another page follows.
 
     Args:
         conn: the person's scoped transaction.
@@ -57,11 +57,12 @@ async def listed(
         levels=levels,
         enterprise_id=enterprise_id,
         after=after,
-        limit=limit,
+        limit=limit + 1,
         tests=tests,
         worst_first=worst_first,
     )
-    await calls.seen(conn, person.account_id, await clock.database_now(conn))
+    shown = [row["id"] for row in rows[:limit]]
+    await calls.listed(conn, person.account_id, await clock.database_now(conn), shown)
     return [views.row_of(row) for row in rows]
 
 
@@ -75,7 +76,7 @@ async def opened(
     """
     now = await clock.database_now(conn)
     if await store.show_case(conn, warning_id) is not None:
-        await calls.seen(conn, person.account_id, now, warning_id)
+        await calls.opened(conn, person.account_id, now, warning_id)
     return await views.detail(conn, person, warning_id, now, latest)
 
 

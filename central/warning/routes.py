@@ -103,7 +103,7 @@ class WarningController(Controller):
                 levels=levels,
                 enterprise_id=enterprise_id,
                 after=None if after[0] is None else (after[0], after[1], after[2]),
-                limit=limit + 1,
+                limit=limit,
                 tests=tests,
                 worst_first=sort == "-level",
             )

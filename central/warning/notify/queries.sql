@@ -61,9 +61,9 @@ WHERE warning_id = $1
 ORDER BY level, round, step, created_at, person, channel;
 
 -- name: unseen
--- The caller's own in-app calls that this look may change, of one case or of all that the caller may see.
+-- The caller's own in-app calls that this look may change, of the cases that it shows.
 SELECT id FROM notification
-WHERE account_id = $1 AND channel = 'in_app' AND ($2::uuid IS NULL OR warning_id = $2)
+WHERE account_id = $1 AND channel = 'in_app' AND warning_id = ANY($2::uuid [])
     AND (state = 'sent' OR ($3::boolean AND state IN ('delivered', 'unreachable')))
 ORDER BY id;
 

@@ -4,6 +4,7 @@ Keeps law-warning 7, 19, 20. Lock order everywhere: first the case, then its cal
 skips what is locked and waits for nobody.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -140,10 +141,20 @@ async def receipt(conn: Connection, key: UUID, told: Receipt, now: datetime) -> 
     return True
 
 
-async def seen(conn: Connection, account_id: int, now: datetime, warning_id: UUID | None = None) -> None:
-    """Note that a person's own screen shows the list (delivered), or one case (read)."""
-    opened = warning_id is not None
-    for row in await store.lock_unseen(conn, account_id, warning_id, opened=opened):
+async def listed(conn: Connection, account_id: int, now: datetime, shown: Sequence[UUID]) -> None:
+    """Note that a person's own screen shows these cases in a list: their calls are delivered, no others."""
+    await _seen(conn, account_id, now, shown, opened=False)
+
+
+async def opened(conn: Connection, account_id: int, now: datetime, warning_id: UUID) -> None:
+    """Note that a person opened a case: its calls are read."""
+    await _seen(conn, account_id, now, [warning_id], opened=True)
+
+
+async def _seen(
+    conn: Connection, account_id: int, now: datetime, shown: Sequence[UUID], *, opened: bool
+) -> None:
+    for row in await store.lock_unseen(conn, account_id, shown, opened=opened):
         call = store.delivery_of(row)
         if rules.seen(call, opened=opened, now=now):
             await store.save_call(conn, row["id"], call)

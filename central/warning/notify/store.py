@@ -109,11 +109,9 @@ async def calls_of_case(conn: Connection, warning_id: UUID) -> Sequence[Any]:
     return await conn.fetch(Q.calls_of_case, warning_id)
 
 
-async def lock_unseen(
-    conn: Connection, account_id: int, warning_id: UUID | None, *, opened: bool
-) -> list[Row]:
-    """Lock a person's own in-app calls that a look at the list (or at one case) changes."""
-    found = await conn.fetch(Q.unseen, account_id, warning_id, opened)
+async def lock_unseen(conn: Connection, account_id: int, shown: Sequence[UUID], *, opened: bool) -> list[Row]:
+    """Lock a person's own in-app calls of the cases shown that a look changes."""
+    found = await conn.fetch(Q.unseen, account_id, shown, opened)
     if not found:
         return []
     return await conn.fetch(Q.lock_unseen, [row["id"] for row in found])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -216,5 +218,25 @@ def test_a_receipt_needs_the_secret_and_ends_the_call(database: DatabaseUrls) ->
         assert (await c.calls())[0]["state"] == "delivered"
         delivered = [kind for kind in await c.kinds(call["warning_id"]) if kind == "delivered"]
         assert delivered == ["delivered"]
+
+    run(database, scenario)
+
+
+def test_a_list_delivers_only_the_calls_of_the_warnings_that_it_shows(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        await c.more_points(1)
+        first = await c.open("H", at=c.now - timedelta(seconds=9))
+        second = await c.open("H", alarm="N/H", occurrence="o-2", point_id=c.point_id + 1)
+        await c.settle()
+        async with browser(c, "enterprise") as plant:
+
+            async def screens() -> dict[UUID, str]:
+                return {call["warning_id"]: call["state"] for call in await c.calls("in_app")}
+
+            assert (await plant.get("/warnings", params={"state": "handled"})).json()["items"] == []
+            assert await screens() == {first: "sent", second: "sent"}
+            (row,) = (await plant.get("/warnings", params={"limit": 1})).json()["items"]
+            assert row["id"] == str(second)
+            assert await screens() == {first: "sent", second: "delivered"}
 
     run(database, scenario)
