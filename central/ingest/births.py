@@ -7,7 +7,7 @@ Keeps law-never-lose 2, 5, 12 and law-warning 3: the active set is authoritative
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -138,7 +138,7 @@ async def _take_active(
         await _one_by_one(conn, gateway, facts, received_at)
 
 
-async def _one_by_one(conn: Connection, gateway: Gateway, facts: Iterable[AlarmFact], now: datetime) -> None:
+async def _one_by_one(conn: Connection, gateway: Gateway, facts: Sequence[AlarmFact], now: datetime) -> None:
     """The set as a whole could not be judged: no alarm of it may be lost with another."""
     for fact in facts:
 
@@ -148,6 +148,10 @@ async def _one_by_one(conn: Connection, gateway: Gateway, facts: Iterable[AlarmF
         failed = await judging.attempt(conn, judge)
         if failed is not None:
             await judging.leave(conn, gateway.id, None, fact, now, failed)
+    # What could not be raised must not keep alive what the set says is over.
+    failed = await judging.attempt(conn, lambda: warning.clear_missing(conn, gateway.id, facts, now))
+    if failed is not None:
+        _log.error("gateway %s: what its birth does not hold could not be cleared: %s", gateway.id, failed)
 
 
 def _fact(

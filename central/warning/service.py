@@ -73,11 +73,24 @@ async def settle_active(
         is_test: whether these are TEST alarms.
     """
     judged = []
-    held = {(fact.alarm, fact.occurrence) for fact in active if rules.condition_holds(fact.state)}
     for fact in active:
         result = await _raise(conn, fact)
         if result is not None:
             judged.append(result)
+    return judged + await clear_missing(conn, gateway_id, active, received_at, is_test=is_test)
+
+
+async def clear_missing(
+    conn: Connection,
+    gateway_id: str,
+    active: Sequence[AlarmFact],
+    received_at: datetime,
+    *,
+    is_test: bool = False,
+) -> list[Judgement]:
+    """The second half of `settle_active`: what the set doesn't hold is over."""
+    judged = []
+    held = {(fact.alarm, fact.occurrence) for fact in active if rules.condition_holds(fact.state)}
     for row in await store.uncleared_alarms(conn, gateway_id, is_test):
         if (row["alarm"], row["occurrence"]) not in held:
             ended = await _end_occurrence(

@@ -10,11 +10,14 @@ import pytest
 from central import clock
 from central.db.errors import NotFoundError
 from central.ingest import gaps, judging, resolve
+from central.warning import service as warning
 from protocol import messages as m
 from tests.central.ingest.plant import Centre, Sim, centre
+from tests.central.ingest.test_alarms import active
 
 if TYPE_CHECKING:
-    from central.db.pool import DatabaseUrls
+    from central.db.pool import Connection, DatabaseUrls
+    from central.warning.models import AlarmFact
 
 REFUSING = "ALTER TABLE {} ADD CONSTRAINT test_refuses CHECK ({}) NOT VALID"
 
@@ -232,6 +235,31 @@ def test_a_conflict_whose_warning_fails_is_warned_of_after_a_minute(database: Da
             await _as_owner(database, "GRANT INSERT ON warning TO fengsui_worker")
             await _retry(c, 61)
             assert await c.database.worker.fetchval("SELECT array_agg(kind) FROM warning") == ["unjudged"]
+
+    asyncio.run(body())
+
+
+def test_an_alarm_that_cannot_be_judged_keeps_alive_nothing_that_the_birth_says_is_over(
+    database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raising = warning._raise
+
+    async def breaking(conn: Connection, fact: AlarmFact) -> object:
+        if fact.limit_name == "HH":
+            raise LookupError("no level rule")
+        return await raising(conn, fact)
+
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            assert (await c.one(sim, sim.events(1, [sim.alarm(1)]))).status == m.STORED
+            assert await c.database.worker.fetchval("SELECT active FROM warning") is True
+            monkeypatch.setattr(warning, "_raise", breaking)
+            sim.active = [active(sim, "GT-101/HH", "0000004d-2")]
+            assert (await c.one(sim, sim.birth())).status == m.STORED
+            assert await c.database.worker.fetchval("SELECT count(*) FROM unjudged") == 1
+            assert await c.database.worker.fetchval("SELECT active FROM warning") is False
 
     asyncio.run(body())
 
