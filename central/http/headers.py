@@ -44,7 +44,9 @@ class WithHeaders:
             await self._app(scope, receive, send)
             return
         number = secrets.token_hex(8)
-        scope["headers"] = [*scope["headers"], (b"fengsui-request", number.encode())]
+        # The number goes into the audit: one that a client sent is not believed.
+        theirs = [pair for pair in scope["headers"] if pair[0].lower() != b"fengsui-request"]
+        scope["headers"] = [*theirs, (b"fengsui-request", number.encode())]
         private = scope["path"].startswith("/api/")
 
         async def with_headers(message: Message) -> None:

@@ -46,7 +46,15 @@ class SignedInOnly(AbstractAuthenticationMiddleware):
             timedelta(seconds=state.settings.idle_s),
             connection.headers.get("fengsui-request", ""),
         )
+        if not rules.may_write(person.device_kind) and not _is_harmless(connection):
+            raise DomainError("wall-reads-only", "大屏登录只能查看；处置请用电脑或手机登录。", 403)
         return AuthenticationResult(user=person, auth=token)
+
+
+def _is_harmless(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Reading, and signing out."""
+    method = connection.scope.get("method", "GET")
+    return method in _SAFE or (method == "DELETE" and connection.url.path.endswith("/session"))
 
 
 async def provide_person(request: Request[Any, Any, Any]) -> Any:

@@ -52,6 +52,7 @@ class Person(Struct, frozen=True, kw_only=True):
     scope: Scope
     may: frozenset[str]
     token_hash: bytes = b""
+    device_kind: str = ""
     request: str = ""
 
     @property

@@ -76,6 +76,11 @@ def is_idle(device_kind: str, seen_at: datetime, now: datetime, idle: timedelta)
     return device_kind != "wall" and now - seen_at > idle
 
 
+def may_write(device_kind: str) -> bool:
+    """Whether a session may change anything: a wall never sleeps, and whoever passes by could touch it."""
+    return device_kind != "wall"
+
+
 def area_scope(area: str) -> Scope:
     """The scope of one area: a region code, or the place of an enterprise."""
     return Scope.enterprise(area) if "/" in area else Scope.region(area)

@@ -43,17 +43,17 @@ async def sign_in(
     """Checks a password and opens a session; the account's session on the same kind of device ends.
 
     Raises:
-        DomainError: 401 wrong, unknown or deactivated (told alike); 423 locked.
+        DomainError: 401 wrong, unknown or deactivated (told alike); 423 locked, if it fits.
     """
     async with database.worker.acquire() as conn:
         account = await store.account(conn, login=login.strip().lower())
         now = await clock.database_now(conn)
-    if account is not None and rules.is_locked(account.locked_until, now):
-        raise _locked()
     # Half a tenth of a second of computing: outside of any transaction.
     fits = await passwords.fits(password, account.password_hash if account else None)
     if account is None:
         raise _WRONG
+    if rules.is_locked(account.locked_until, now):
+        raise _locked() if fits and account.active else _WRONG
     async with acting(database.worker, Actor(account.id, account.role, account.display_name)) as conn:
         signed_in = await _decide(conn, account, fits, device_kind, address)
     if signed_in is None:
@@ -68,7 +68,7 @@ async def _decide(
     now = await clock.database_now(conn)
     held = await store.lock_account(conn, account.id)
     if held is None or rules.is_locked(held["locked_until"], now):
-        raise _locked()
+        raise _locked() if fits and held is not None and held["active"] else _WRONG
     fact = {"device": device_kind, "address": address}
     if not (fits and held["active"] and held["password_hash"] == account.password_hash):
         failures, until = rules.after_failure(held["failures"], now)
@@ -133,7 +133,9 @@ async def person_of(database: Database, token: str, idle: timedelta, request: st
         if now - session.seen_at > _TOUCH_EVERY:
             await store.touch_session(conn, token_hash, now)
         roots = await store.roots(conn) if account.role in {"admin", "installer"} else []
-    return structs.replace(_person(account, roots, token_hash), request=request)
+    return structs.replace(
+        _person(account, roots, token_hash), request=request, device_kind=session.device_kind
+    )
 
 
 async def still_signed_in(database: Database, person: Person, idle: timedelta) -> bool:

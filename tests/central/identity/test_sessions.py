@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from central.identity import rules
 from central.settings import Settings
@@ -90,6 +91,7 @@ def test_five_failures_lock_an_account_for_a_quarter_of_an_hour(database: Databa
                 return answer.status_code
 
             assert [await sign_in("wrong") for _ in range(5)] == [401] * 5
+            assert await sign_in("wrong") == 401  # as for an account that there is not
             assert await sign_in(county.PASSWORD) == 423
             await server.database.worker.execute(
                 "UPDATE account SET locked_until = now() - interval '1 second' WHERE login = 'county'"
@@ -125,6 +127,27 @@ def test_a_session_sleeps_for_half_an_hour_at_most_but_a_wall_stays(database: Da
             )
             assert (await desk.get("/api/v1/session")).json()["type"] == "/problems/session-idle"
             assert (await wall.get("/api/v1/session")).status_code == 200
+
+    served(database, body)
+
+
+def test_a_wall_only_shows(database: DatabaseUrls) -> None:
+    async def body(server: Served) -> None:
+        async with server.client("county", device="wall") as wall:
+            answer = await wall.post(f"/api/v1/warnings/{UUID(int=0)}/acknowledge", json={})
+            assert (answer.status_code, answer.json()["type"]) == (403, "/problems/wall-reads-only")
+            assert (await wall.get("/api/v1/session")).status_code == 200
+            assert (await wall.delete("/api/v1/session")).status_code == 204
+
+    served(database, body)
+
+
+def test_the_number_of_a_request_is_ours(database: DatabaseUrls) -> None:
+    async def body(server: Served) -> None:
+        async with server.client("county") as desk:
+            answer = await desk.delete("/api/v1/session", headers={"Fengsui-Request": "forged"})
+        number = await server.database.worker.fetchval("SELECT request FROM audit WHERE action = 'sign-out'")
+        assert number == answer.headers["x-request-id"]
 
     served(database, body)
 
