@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from central.db.errors import ConfigurationError
 from central.db.opening import opened
-from central.db.pool import Database
+from central.db.pool import LONGEST_STATEMENT_S, Database
 from central.devices import routes as devices_routes
 from central.devices.keys import CentreKey
 from central.devices.routes import Sender
@@ -130,7 +130,7 @@ async def serve(settings: Settings, started: asyncio.Event | None = None) -> Non
     listener = _listener(settings)
     stop = asyncio.Event()
     with _signals(stop), contextlib.closing(listener):
-        async with opened(settings) as database:
+        async with opened(settings, longest_s=LONGEST_STATEMENT_S) as database:
             await _run(settings, database, listener, stop, started or asyncio.Event())
 
 

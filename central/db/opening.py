@@ -65,9 +65,14 @@ async def _keep_running(server: EmbeddedServer) -> None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """The pools over `opened_urls`; what `serve` and every other command use."""
-    async with opened_urls(settings) as urls, Database.open(urls) as database:
+async def opened(settings: Settings, *, longest_s: float | None = None) -> AsyncIterator[Database]:
+    """The pools over `opened_urls`; what `serve` and every other command use.
+
+    Args:
+        settings: of this centre.
+        longest_s: of one statement of a worker; None where a person waits for an answer.
+    """
+    async with opened_urls(settings) as urls, Database.open(urls, longest_s=longest_s) as database:
         yield database
 
 

@@ -30,7 +30,7 @@ DATABASE_AWAY: Final = (*CONNECTION_LOST, asyncpg.PostgresError)
 """For what is simply done again later, whatever PostgreSQL said."""
 
 _CONNECT_TIMEOUT_S = 15.0
-_COMMAND_TIMEOUT_S = 30.0
+LONGEST_STATEMENT_S = 30.0
 _CLOSE_TIMEOUT_S = 5.0
 _LISTEN_QUEUE = 1000
 _RECONNECT_S = 1.0
@@ -79,7 +79,7 @@ class Database:
         *,
         web_size: int = 10,
         worker_size: int = 10,
-        longest_s: float | None = _COMMAND_TIMEOUT_S,
+        longest_s: float | None = LONGEST_STATEMENT_S,
     ) -> AsyncIterator[Database]:
         """Opens the pools and closes them after their borrowers came back, at most five seconds later.
 
