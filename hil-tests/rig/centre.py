@@ -94,7 +94,7 @@ class Centre:
         """Kill the database server; returns when the centre has started it again."""
         killed = self.postgres.pid
         self.postgres.kill()
-        self._wait("PostgreSQL is back", lambda: self.postgres.pid not in {None, killed}, 60.0)
+        self._wait("PostgreSQL is back", lambda: self.postgres.pid not in {None, killed}, 150.0)
 
     def back_up(self) -> None:
         """Copy the whole state while everything is stopped, and go on."""
