@@ -70,7 +70,7 @@ def test_a_killed_process_loses_doubles_and_bends_nothing(
         "postgres": kill_postgres,
     }
     stop = threading.Event()
-    restless = threading.Thread(target=_restless, args=(units, hold_s, stop))
+    restless = threading.Thread(target=_restless, args=(units, hold_s, stop), daemon=True)
     with slave.tcp_thread() as port:
         gateway.configure(witness_toml(gateway.id, port, UNITS))
         gateway.start()
