@@ -11,6 +11,7 @@ UnitNumber = Annotated[int, Meta(ge=1, le=247)]
 Address = Annotated[int, Meta(ge=0, le=65_535)]
 ReadFunction = Literal[1, 2, 3, 4]
 Purpose = Literal["poll", "readback"]
+Kind = Literal["tcp", "rtu", "rtu-over-tcp", "ascii"]
 
 FUNCTION_NAMES = {1: "coils", 2: "discrete inputs", 3: "holding registers", 4: "input registers"}
 
@@ -49,7 +50,8 @@ class UnitPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `readable` names what may be read besides the points, so that gaps can be filled and every block can get a
     byte count of its own; without it only the hull of the points is used. Where no length is left for the
     barrier read, `refused_function` names a read function that the instrument is known to refuse, or
-    `loopback` says that it answers function 8/0 (Return Query Data).
+    `loopback` says that it answers function 8/0 (Return Query Data). `transaction_id_zero` (TCP): it puts id 0
+    into its replies; they are taken, without that check.
     """
 
     unit: UnitNumber
@@ -62,6 +64,7 @@ class UnitPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refused_function: ReadFunction | None = None
     loopback: bool = False
     single_coil_writes: bool = False
+    transaction_id_zero: bool = False
 
 
 class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,10 +72,14 @@ class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `timeout_ms` is the time an instrument may take before it begins to answer; on a serial line the time for
     the characters and `adapter_ms` (USB adapters hold bytes back for up to 20 ms) are added to it.
+    "rtu-over-tcp" has the line behind a serial server at `host` and `port`; "ascii" has it at `device`, or
+    behind a serial server when `host` is given. `baudrate`, `parity`, `stopbits` and `bytesize` (7 only with
+    "ascii") are those of the line, whoever opens it. `through` = "minimalmodbus" leaves requests and replies
+    of an "rtu" line to that library, for adapters that its port handling suits.
     """
 
     name: str
-    kind: Literal["tcp", "rtu"]
+    kind: Kind
     units: tuple[UnitPlan, ...]
     host: str = ""
     port: Annotated[int, Meta(ge=1, le=65_535)] = 502
@@ -82,6 +89,8 @@ class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stopbits: Literal[1, 2] = 1
     timeout_ms: Annotated[int, Meta(ge=1)] = 300
     adapter_ms: Annotated[int, Meta(ge=0)] = 20
+    bytesize: Literal[7, 8] = 8
+    through: Literal["", "minimalmodbus"] = ""
 
 
 class BlockPlan(msgspec.Struct, frozen=True, gc=False):
