@@ -45,6 +45,10 @@ class Clock:
         """Milliseconds of the monotonic clock."""
         return time.monotonic_ns() // 1_000_000
 
+    def mono_us(self) -> int:
+        """Microseconds of the monotonic clock, for the bus black box."""
+        return time.monotonic_ns() // 1000
+
     def utc_ms(self) -> int:
         """Milliseconds of UTC since 1970, right or wrong: see `state`."""
         return time.time_ns() // 1_000_000
