@@ -1,5 +1,9 @@
-"""The tables of `gateway.toml` as frozen Structs; docs/gateway-config.md shows them on one page."""
+"""The tables of `gateway.toml` that every driver shares; docs/gateway-config.md shows them on one page.
 
+What one kind of bus adds stands in `edge/drivers/<family>/settings.py`.
+"""
+
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -47,67 +51,51 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     priority: Annotated[int, msgspec.Meta(ge=0, le=3)] | None = None
 
 
-class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One number of an instrument; `range` is what the instrument can truly show, in `unit`."""
+class PointTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every point has, whatever it is read by; `range` is what the instrument can truly show, in `unit`.
+
+    value = raw * scale + offset, or the sum of polynomial[i] * raw ** i. Zero switches a judgement off.
+    """
 
     key: PointKey
-    address: Word
     name: Name = ""
-    table: Literal["holding", "input"] = "holding"
-    type: Literal["int16", "uint16", "int32", "uint32", "float32"] = "uint16"
-    order: Literal["ABCD", "CDAB"] = "ABCD"
-    scale: float = 1.0
-    offset: float = 0.0
     quantity: str = ""
     unit: str = ""
+    scale: float = 1.0
+    offset: float = 0.0
+    polynomial: Annotated[list[float], msgspec.Meta(max_length=8)] = []
     range: Annotated[list[float], msgspec.Meta(min_length=2, max_length=2)] | None = None
     limits: dict[Literal["LL", "L", "H", "HH"], Limit] = {}
     bad_after_s: Seconds = 5.0
     bad_priority: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
-
-    @property
-    def width(self) -> int:
-        """Registers that the point takes."""
-        return 2 if self.type.endswith("32") else 1
-
-
-class Readable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the instrument answers for: gaps are read across, and lengths are chosen, only inside these."""
-
-    first: Word
-    last: Word
-    table: Literal["coil", "discrete", "holding", "input"] = "holding"
+    stale_after_s: Seconds = 0.0
+    stuck_after_s: Annotated[float, msgspec.Meta(ge=0, le=31_536_000)] = 0.0
+    max_rate: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    siblings: list[PointKey] = []
+    siblings_within: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    siblings_after_s: Seconds = 60.0
+    store_every_s: Seconds = 0.0
+    store_deadband: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 
-class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One instrument on a bus; its points after template and overrides were laid together."""
+class UnitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One instrument; its points after template and overrides were laid together."""
 
     key: PointKey
-    unit: UnitId
     name: str = ""
     template: str = ""
     poll_interval_ms: Milliseconds = 1000
     annunciator: str = ""
-    readable: list[Readable] = []
-    max_registers: Annotated[int, msgspec.Meta(ge=2, le=125)] = 125
-    refused_function: Literal[1, 2, 3, 4] | None = None
-    loopback: bool = False
-    points: list[Point] = []
+    blank: Literal["none", "zeros", "ones", "both"] = "ones"
+    points: Sequence[PointTable] = ()
 
 
-class Bus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line or connection, owned by one task."""
+class BusTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One line, connection or listening port, owned by one task; each kind adds keys of its own."""
 
     name: PointKey
-    kind: Literal["tcp", "rtu"]
-    host: str = ""
-    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 502
-    device: str = ""
-    baudrate: Annotated[int, msgspec.Meta(ge=300, le=4_000_000)] = 9600
-    parity: Literal["N", "E", "O"] = "N"
-    stopbits: Literal[1, 2] = 1
-    timeout_ms: Annotated[int, msgspec.Meta(ge=20, le=10_000)] = 300
-    units: list[Unit] = []
+    kind: str
+    units: Sequence[UnitTable] = ()
 
 
 class Coil(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,7 +138,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole gateway, as one file with its templates describes it."""
 
     gateway: GatewayTable
-    buses: list[Bus]
+    buses: list[BusTable]
     spool: SpoolTable = SpoolTable()
     uplink: UplinkTable = UplinkTable()
     annunciators: list[Annunciator] = []

@@ -4,10 +4,20 @@ import itertools
 import math
 from collections.abc import Iterator
 
-from edge.config_models import LIMIT_NAMES, Annunciator, Bus, Button, Coil, Config, Limit, Point, Unit
+from edge.config_models import (
+    LIMIT_NAMES,
+    Annunciator,
+    Button,
+    Coil,
+    Config,
+    Limit,
+    PointTable,
+    UnitTable,
+)
+from edge.drivers.families import FAMILIES, family
 from edge.strict import Problems
 
-_OUTSIDE_READ = 65_535
+WITH_RELAYS = [kind for kind, name in FAMILIES.items() if name == "modbus"]
 
 
 def check(config: Config, problems: Problems) -> None:
@@ -22,10 +32,13 @@ def check(config: Config, problems: Problems) -> None:
     _unique(((f"$.annunciators[{i}].name", name) for i, name in enumerate(names)), "annunciator", problems)
     relays = {(part.bus, part.unit) for a in config.annunciators for _, part in _parts(a)}
     for b, bus in enumerate(config.buses):
-        _bus(bus, f"$.buses[{b}]", problems)
+        family(bus.kind).check(bus, f"$.buses[{b}]", problems)
         for u, unit in enumerate(bus.units):
             place = f"$.buses[{b}].units[{u}]"
-            _unit(unit, place, problems, relays=(bus.name, unit.unit) in relays)
+            if not unit.points and (bus.name, getattr(unit, "unit", None)) not in relays:
+                problems.add(f"{place}.points", "empty", "name a template, or write [[buses.units.points]]")
+            for p, point in enumerate(unit.points):
+                _point(point, f"{place}.points[{p}]", problems)
             _annunciator_of(unit, names, place, problems)
     _outputs(config, problems)
 
@@ -56,54 +69,12 @@ def _point_keys(config: Config) -> Iterator[tuple[str, str]]:
 def _ways(config: Config) -> Iterator[tuple[str, str]]:
     """Two tasks on one line would talk into each other; two connections to one host are two conversations."""
     for b, bus in enumerate(config.buses):
-        if bus.kind == "rtu" and bus.device:
-            yield f"$.buses[{b}].device", bus.device
-        elif bus.kind == "tcp" and bus.host:
-            yield f"$.buses[{b}].host", f"{bus.host}:{bus.port}"
+        way = family(bus.kind).way(bus)
+        if way is not None:
+            yield f"$.buses[{b}].{way[0]}", way[1]
 
 
-def _bus(bus: Bus, place: str, problems: Problems) -> None:
-    if bus.kind == "tcp" and not bus.host:
-        problems.add(f"{place}.host", "missing", 'a tcp bus needs it, for example host = "192.168.1.20"')
-    if bus.kind == "rtu" and not bus.device:
-        problems.add(f"{place}.device", "missing", 'a serial bus needs it: device = "/dev/serial/by-path/…"')
-    seen: dict[int, int] = {}
-    for u, unit in enumerate(bus.units):
-        if unit.unit in seen:
-            problems.add(
-                f"{place}.units[{u}].unit",
-                f"unit {unit.unit} is on this bus twice",
-                f"one instrument, one address: put all its points under units[{seen[unit.unit]}]",
-            )
-        seen.setdefault(unit.unit, u)
-
-
-def _unit(unit: Unit, place: str, problems: Problems, *, relays: bool) -> None:
-    for r, readable in enumerate(unit.readable):
-        if readable.first > readable.last:
-            problems.add(f"{place}.readable[{r}]", "first is behind last", "exchange the two")
-    if not unit.points and not relays:
-        problems.add(f"{place}.points", "empty", "name a template, or write [[buses.units.points]]")
-    taken: dict[tuple[str, int], str] = {}
-    for p, point in enumerate(unit.points):
-        where = f"{place}.points[{p}]"
-        _point(point, where, problems)
-        for register in range(point.address, point.address + point.width):
-            other = taken.get((point.table, register))
-            if other is not None and other != point.key:
-                problems.add(
-                    f"{where}.address",
-                    f"{point.table} register {register} belongs to {other} already",
-                    f"{point.key} ({point.type}) takes {point.address} to"
-                    f" {point.address + point.width - 1}; correct the address or the type",
-                )
-                break
-            taken[point.table, register] = point.key
-
-
-def _point(point: Point, place: str, problems: Problems) -> None:
-    if point.address + point.width - 1 > _OUTSIDE_READ:
-        problems.add(f"{place}.address", "reaches past register 65535", "correct the address or the type")
+def _point(point: PointTable, place: str, problems: Problems) -> None:
     if not math.isfinite(point.scale) or point.scale == 0:
         problems.add(f"{place}.scale", f"{point.scale} gives no value", "use a finite number other than 0")
     if not math.isfinite(point.offset):
@@ -115,7 +86,7 @@ def _point(point: Point, place: str, problems: Problems) -> None:
     _limits(point, low, high, place, problems)
 
 
-def _limits(point: Point, low: float, high: float, place: str, problems: Problems) -> None:
+def _limits(point: PointTable, low: float, high: float, place: str, problems: Problems) -> None:
     present: list[tuple[str, Limit]] = [(n, point.limits[n]) for n in LIMIT_NAMES if n in point.limits]
     for name, limit in present:
         where = f"{place}.limits.{name}"
@@ -145,7 +116,7 @@ def _limits(point: Point, low: float, high: float, place: str, problems: Problem
             )
 
 
-def _annunciator_of(unit: Unit, names: list[str], place: str, problems: Problems) -> None:
+def _annunciator_of(unit: UnitTable, names: list[str], place: str, problems: Problems) -> None:
     if unit.annunciator and unit.annunciator not in names:
         problems.add(
             f"{place}.annunciator",
@@ -167,7 +138,7 @@ def _parts(annunciator: Annunciator) -> Iterator[tuple[str, Coil | Button]]:
 
 
 def _outputs(config: Config, problems: Problems) -> None:
-    buses = [bus.name for bus in config.buses]
+    buses = {bus.name: bus for bus in config.buses}
     coils: dict[tuple[str, int, int], str] = {}
     for a, annunciator in enumerate(config.annunciators):
         if annunciator.horn is None and annunciator.beacon is None:
@@ -176,6 +147,9 @@ def _outputs(config: Config, problems: Problems) -> None:
             place = f"$.annunciators[{a}].{name}"
             if part.bus not in buses:
                 problems.add(f"{place}.bus", f"no bus {part.bus!r}", f"use one of {', '.join(buses)}")
+            elif buses[part.bus].kind not in WITH_RELAYS:
+                kind = buses[part.bus].kind
+                problems.add(f"{place}.bus", f"a {kind} bus has no relays", "name a Modbus bus")
             if isinstance(part, Coil):
                 other = coils.setdefault((part.bus, part.unit, part.coil), place)
                 if other != place:

@@ -20,6 +20,7 @@ from edge import identity
 from edge.clock import Clock
 from edge.config import Loaded
 from edge.core.batch import Batcher
+from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
 from edge.layout import coils, lay_out
 from edge.outputs.modbus_coil import CoilOutput
@@ -98,20 +99,22 @@ class Gateway:
         config = self._loaded.config
         plant = Plant(self._layout, spool, Batcher(config.spool.commit_ms), self._clock, self._wake)
         buses = {
-            name: Bus(bus, partial(plant.take, name), self._clock) for name, bus in self._layout.buses.items()
+            name: family(bus.kind).start(bus, laid, partial(plant.take, name), self._clock, None)
+            for name, (bus, laid) in self._layout.buses.items()
         }
-        outputs = {
-            f"{annunciator}.{part}": CoilOutput(
+        outputs = {}
+        for annunciator, part, coil in coils(config):
+            bus = buses[coil.bus]
+            assert isinstance(bus, Bus)  # the rules refuse relays elsewhere
+            outputs[f"{annunciator}.{part}"] = CoilOutput(
                 f"{annunciator}.{part}",
-                buses[coil.bus],
+                bus,
                 coil.unit,
                 coil.coil,
                 coil.inverted,
                 plant.output_changed,
-                buses[coil.bus].plan.timeouts_ms[coil.unit],
+                bus.plan.timeouts_ms[coil.unit],
             )
-            for annunciator, part, coil in coils(config)
-        }
         plant.begin(outputs, spool.saved_alarms)
         uplink = self._uplink(spool, plant)
         status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses)
@@ -121,8 +124,8 @@ class Gateway:
 
         for output in outputs.values():
             start(output.name, output.run)
-        for name, bus in buses.items():
-            start(f"bus {name}", bus.run)
+        for name, driver in buses.items():
+            start(f"bus {name}", driver.run)
         start("timers", partial(self._run_timers, plant))
         start("clock", partial(self._run_clock, spool))
         start("status", status.run)

@@ -16,8 +16,8 @@ from edge.core import alarm, annunciator
 from edge.core.batch import Batcher
 from edge.core.heartbeat import LATE, OFFLINE, ONLINE, Presence
 from edge.core.watch import Watch
-from edge.drivers.modbus.models import BlockReading
-from edge.layout import ButtonBlock, Layout, PointBlock
+from edge.drivers.models import BlockReading, ButtonBlock
+from edge.layout import Layout, PointBlock
 from edge.outputs.modbus_coil import CoilOutput
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool

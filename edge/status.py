@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from edge.drivers.modbus.driver import Bus
+from edge.drivers.models import Driver
 from edge.plant import PRESENCE_WORDS, Plant
 from edge.spool.spool import Clock, Spool
 from edge.uplink.uplink import Uplink
@@ -42,7 +42,7 @@ class Status:
         spool: Spool,
         plant: Plant,
         uplink: Uplink | None,
-        buses: dict[str, Bus],
+        buses: dict[str, Driver],
     ) -> None:
         self._gateway = gateway
         paths = socket_paths(folder)

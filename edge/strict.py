@@ -3,8 +3,8 @@
 import difflib
 import types
 import typing
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -38,7 +38,12 @@ class Problems:
             self.found.append(found)
 
 
-def read(kind: type[_S], raw: object, place: str, problems: Problems) -> _S | None:
+Variants = Mapping[type, Callable[[dict[str, Any], str, Problems], type[msgspec.Struct] | None]]
+
+
+def read(
+    kind: type[_S], raw: object, place: str, problems: Problems, variants: Variants | None = None
+) -> _S | None:
     """Build one Struct from a parsed table; nested Structs and lists of Structs likewise.
 
     Args:
@@ -46,6 +51,7 @@ def read(kind: type[_S], raw: object, place: str, problems: Problems) -> _S | No
         raw: what the TOML parser gave for this place.
         place: where it stands, `$` for the whole file.
         problems: takes every unknown, missing and unusable key.
+        variants: for a Struct that stands for several, what chooses one of them by the table's content.
 
     Returns:
         The Struct, or None when anything below `place` was wrong.
@@ -56,6 +62,9 @@ def read(kind: type[_S], raw: object, place: str, problems: Problems) -> _S | No
         )
         return None
     before = len(problems.found)
+    if variants is not None and kind in variants:
+        chosen = variants[kind](raw, place, problems)
+        return None if chosen is None else cast("_S | None", read(chosen, raw, place, problems, variants))
     hints = typing.get_type_hints(kind, include_extras=True)
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key in raw:
@@ -64,7 +73,7 @@ def read(kind: type[_S], raw: object, place: str, problems: Problems) -> _S | No
     values: dict[str, Any] = {}
     for key, field in fields.items():
         if key in raw:
-            values[field.name] = _value(hints[field.name], raw[key], f"{place}.{key}", problems)
+            values[field.name] = _value(hints[field.name], raw[key], f"{place}.{key}", problems, variants)
         elif field.required:
             problems.add(f"{place}.{key}", "missing", f"add it: {_wanted(hints[field.name])}")
     if len(problems.found) > before:
@@ -72,19 +81,20 @@ def read(kind: type[_S], raw: object, place: str, problems: Problems) -> _S | No
     return kind(**values)
 
 
-def _value(hint: Any, raw: object, place: str, problems: Problems) -> Any:
+def _value(hint: Any, raw: object, place: str, problems: Problems, variants: Variants | None) -> Any:
     inner = _unwrapped(hint)
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-        return read(inner, raw, place, problems)
+        return read(inner, raw, place, problems, variants)
     origin, args = typing.get_origin(inner), typing.get_args(inner)
     if origin in (list, tuple) and args and _is_struct(args[0]) and isinstance(raw, list):
-        return [_value(args[0], item, f"{place}[{i}]", problems) for i, item in enumerate(raw)]
+        items = [_value(args[0], item, f"{place}[{i}]", problems, variants) for i, item in enumerate(raw)]
+        return tuple(items) if origin is tuple else items
     if origin is dict and _is_struct(args[1]) and isinstance(raw, dict):
         known = typing.get_args(args[0])  # the choices of a Literal; () when any text is a key
         for key in raw:
             if known and key not in known:
                 problems.add(f"{place}.{key}", "unknown key", _suggestion(key, known))
-        return {key: _value(args[1], item, f"{place}.{key}", problems) for key, item in raw.items()}
+        return {key: _value(args[1], item, f"{place}.{key}", problems, variants) for key, item in raw.items()}
     try:
         return msgspec.convert(raw, hint)
     except msgspec.ValidationError as exc:

@@ -7,8 +7,9 @@ import msgspec
 from edge import identity
 from edge.config import ConfigError, Loaded, load
 from edge.core.alarm import QUALITY
-from edge.drivers.modbus.models import FUNCTION_NAMES
-from edge.layout import OVERLOADED, Layout, coils, lay_out
+from edge.drivers.families import family
+from edge.drivers.modbus.family import OVERLOADED
+from edge.layout import Layout, coils, lay_out
 from edge.uplink.road import EndpointRefused, check_endpoint
 
 
@@ -28,7 +29,7 @@ def check(path: Path) -> Finding:
         count = len(exc.problems)
         head = f"{path}: {count} problem{'s' if count > 1 else ''}; the gateway will not run\n"
         return Finding("\n".join([head, *(_problem(i, p) for i, p in enumerate(exc.problems, 1))]), False)
-    lines = [_head(loaded), "", *_buses(loaded, layout), *_alarms(layout), *_outputs(loaded)]
+    lines = [_head(loaded), "", *_buses(layout), *_alarms(layout), *_outputs(loaded)]
     faults = _uplink(loaded)
     if faults or _has_credentials(loaded):
         lines += ["", *(faults or ["Uplink: credentials and router are in order."])]
@@ -56,33 +57,23 @@ def _head(loaded: Loaded) -> str:
     )
 
 
-def _buses(loaded: Loaded, layout: Layout) -> list[str]:
+def _buses(layout: Layout) -> list[str]:
     lines: list[str] = []
-    for bus in loaded.config.buses:
-        where = (
-            f"{bus.host}:{bus.port}"
-            if bus.kind == "tcp"
-            else f"{bus.device} {bus.baudrate} {bus.parity}{bus.stopbits}"
-        )
-        lines.append(f"Bus {bus.name}: {bus.kind} {where}, busy {layout.load[bus.name]:.0%} of its time")
+    for bus, laid in layout.buses.values():
+        busy = "" if laid.load is None else f", busy {laid.load:.0%} of its time"
+        lines.append(f"Bus {bus.name}: {bus.kind} {family(bus.kind).where(bus)}{busy}")
         for block in layout.blocks:
             if block.bus != bus.name:
                 continue
-            plan = block.plan
             keys = ", ".join(p.key for p in block.points)
             lines.append(
-                f"  block {block.number:3}  unit {plan.unit:3}  {FUNCTION_NAMES[plan.function]}"
-                f" {plan.address}..{plan.address + plan.count - 1} ({plan.size} bytes)"
-                f"  every {plan.period_ms} ms  {block.unit.key}: {keys}"
+                f"  block {block.number:3}  {block.plan}"
+                f"  every {block.plan.period_ms} ms  {block.unit.key}: {keys}"
             )
         for button in layout.buttons:
             if button.bus == bus.name:
                 names = ", ".join(f"{name}.button" for name in button.buttons)
-                lines.append(
-                    f"  button     unit {button.plan.unit:3}  {FUNCTION_NAMES[button.plan.function]}"
-                    f" {button.plan.address}..{button.plan.address + button.plan.count - 1}"
-                    f"  every {button.plan.period_ms} ms  {names}"
-                )
+                lines.append(f"  button     {button.plan}  every {button.plan.period_ms} ms  {names}")
         lines.append("")
     return lines
 
@@ -140,9 +131,10 @@ def _has_credentials(loaded: Loaded) -> bool:
 def _notes(loaded: Loaded, layout: Layout) -> list[str]:
     notes = [
         f"Note: bus {name} is busy {load:.0%} of its time; above {OVERLOADED:.0%} late replies delay polls"
-        for name, load in layout.load.items()
-        if load > OVERLOADED
+        for name, load in ((name, laid.load) for name, (_, laid) in layout.buses.items())
+        if load is not None and load > OVERLOADED
     ]
+    notes += [f"Note: bus {name}: {note}" for name, (_, laid) in layout.buses.items() for note in laid.notes]
     notes += [
         f"Note: {block.unit.key} asks for a poll every {block.plan.period_ms} ms, but the same block is never"
         f" asked again within its time-out of {block.plan.timeout_ms} ms"

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from msgspec import structs
 
 from edge.drivers.modbus.driver import Bus
-from edge.drivers.modbus.models import BlockReading, BusConfig, BusStats, Range, Span, UnitPlan
+from edge.drivers.modbus.models import BusConfig, BusStats, Range, Span, UnitPlan
+from edge.drivers.models import BlockReading
 from rig.faults import Faults, Instruments, judge
 from rig.tcp_gateway import TcpGateway
 from rig.virtual import MemoryWire, VirtualLoop, memory_wire, run_virtual

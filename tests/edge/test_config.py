@@ -62,7 +62,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
         ('id = "gw-test"', 'id = "GW Test"', "$.gateway.id", "cannot be used"),
         ('id = "gw-test"', "", "$.gateway.id", "missing"),
         ('id = "gw-test"', 'id = "gw-test"\nnmae = "x"', "$.gateway.nmae", "unknown key"),
-        ('kind = "tcp"', 'kind = "udp"', "$.buses[0].kind", "cannot be used"),
+        ('kind = "tcp"', 'kind = "udp"', "$.buses[0].kind", "no kind of bus"),
         ('host = "127.0.0.1"', "", "$.buses[0].host", "missing"),
         ('host = "127.0.0.1"', 'host = "127.0.0.1"\nbaud = 9600', "$.buses[0].baud", "unknown key"),
         ("unit = 1\n", "unit = 300\n", "$.buses[0].units[0].unit", "cannot be used"),
@@ -107,10 +107,12 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, old: str, new: str, p
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    text = GOOD.replace("unit = 1\n", "unit = 0\n").replace('kind = "tcp"', 'kind = "x"\ncolour = 3')
+    text = GOOD.replace("unit = 1\n", "unit = 0\n").replace(
+        'kind = "tcp"', 'kind = "tcp"\nbaudrate = 1\ncolour = 3'
+    )
     found = problems(tmp_path, text.replace("address = 1", "address = -1"))
     assert {p.place for p in found} == {
-        "$.buses[0].kind",
+        "$.buses[0].baudrate",
         "$.buses[0].colour",
         "$.buses[0].units[0].unit",
         "$.buses[0].units[0].points[1].address",

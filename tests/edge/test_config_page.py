@@ -6,17 +6,18 @@ import msgspec
 import pytest
 
 from edge import config_models as c
+from edge.drivers.modbus import settings as modbus
 
 PAGE = (Path(__file__).parents[2] / "docs" / "gateway-config.md").read_text(encoding="utf-8")
 TABLES: list[type[msgspec.Struct]] = [
     c.GatewayTable,
     c.SpoolTable,
     c.UplinkTable,
-    c.Bus,
-    c.Unit,
-    c.Point,
+    modbus.Bus,
+    modbus.Unit,
+    modbus.Point,
     c.Limit,
-    c.Readable,
+    modbus.Readable,
     c.Annunciator,
     c.Coil,
     c.Button,

@@ -11,7 +11,8 @@ from pathlib import Path
 from msgspec import structs
 
 from edge.drivers.modbus.driver import Bus
-from edge.drivers.modbus.models import BlockReading, BusConfig
+from edge.drivers.modbus.models import BusConfig
+from edge.drivers.models import BlockReading
 from protocol import quality
 from rig.faults import Faults, Instruments
 from rig.scenario import LoopClock, line_config, serve_pty

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 
 from edge.drivers.modbus.driver import Bus
-from edge.drivers.modbus.models import BlockReading, BusConfig
+from edge.drivers.modbus.models import BusConfig
+from edge.drivers.models import BlockReading
 from rig.faults import Faults, Instruments, judge
 from rig.scenario import line_config
 from rig.virtual import VirtualLoop, memory_wire, run_virtual

@@ -17,7 +17,6 @@ from edge.drivers.modbus.frame import loopback, read, rtu
 from edge.drivers.modbus.line import Clock, Line
 from edge.drivers.modbus.models import (
     BarrierPlan,
-    BlockReading,
     BusConfig,
     BusStats,
     DeviceRefused,
@@ -27,6 +26,7 @@ from edge.drivers.modbus.plan import plan
 from edge.drivers.modbus.schedule import Poll, Schedule
 from edge.drivers.modbus.statistics import Counts, count
 from edge.drivers.modbus.writes import FINAL, QUICK, ReadBack, Write
+from edge.drivers.models import BlockReading
 from protocol import quality
 
 __all__ = ["Bus", "Clock"]

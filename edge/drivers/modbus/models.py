@@ -141,22 +141,6 @@ class BusPlan(msgspec.Struct, frozen=True):
     quiet_ms: int
 
 
-class BlockReading(msgspec.Struct, frozen=True, gc=False):
-    """The outcome of one poll: the bytes as on the wire, or None with a bad quality and the reason in words.
-
-    `time_ms` is UTC and `mono_ms` the monotonic clock, both at the moment of the reply (or of giving up);
-    `took_ms` before that the request was sent, which is the moment the values are certainly not older than.
-    """
-
-    block: BlockPlan
-    data: bytes | None
-    quality: int
-    time_ms: int
-    mono_ms: int
-    took_ms: int
-    reason: str = ""
-
-
 class UnitStats(msgspec.Struct):
     """What was counted of one unit since the start; `lateness_ms` is the longest a late reply took."""
 

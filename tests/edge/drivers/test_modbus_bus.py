@@ -10,7 +10,8 @@ from collections.abc import Callable
 from msgspec import structs
 
 from edge.drivers.modbus.driver import Bus
-from edge.drivers.modbus.models import BlockReading, BusConfig, BusStats, Range, Span, UnitPlan
+from edge.drivers.modbus.models import BusConfig, BusStats, Range, Span, UnitPlan
+from edge.drivers.models import BlockReading
 from protocol import quality
 from rig.faults import Faults, Instruments, Sending
 from rig.scenario import line_config

@@ -1,0 +1,248 @@
+"""Modbus as a driver family: checks its tables, plans its buses, builds its blocks of points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from edge.config_models import Annunciator
+from edge.core import point
+from edge.drivers.modbus.models import (
+    BlockPlan,
+    BusConfig,
+    Output,
+    PlanError,
+    Range,
+    ReadFunction,
+    Span,
+    UnitPlan,
+)
+from edge.drivers.modbus.plan import plan
+from edge.drivers.modbus.settings import Bus, Point, Readable, Unit
+from edge.drivers.models import BlockDraft, BlockReading, ButtonBlock, Clock, Driver, Laid, Site, Tape
+from edge.strict import Problems
+
+TABLE = Bus
+
+KINDS = {
+    "int16": point.INT16,
+    "uint16": point.UINT16,
+    "int32": point.INT32,
+    "uint32": point.UINT32,
+    "float32": point.FLOAT32,
+}
+ORDERS = {"ABCD": point.HIGH_FIRST, "CDAB": point.LOW_FIRST}
+FUNCTIONS: dict[str, ReadFunction] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
+# A relay board that nobody described answers for sixteen relays and inputs; the barrier reads need the room.
+RELAY_BOARD = (Readable(0, 15, "coil"), Readable(0, 15, "discrete"))
+BUTTON = "button:"  # span keys of buttons; a point key cannot hold a colon
+OVERLOADED = 0.7  # of a serial line's time: above it a late reply pushes the next poll out
+_LAST_REGISTER = 65_535
+
+
+def check(bus: Bus, place: str, problems: Problems) -> None:
+    """Note every contradiction of a bus that its types cannot say."""
+    if bus.kind in {"tcp", "rtu-over-tcp"} and not bus.host:
+        problems.add(f"{place}.host", "missing", 'a tcp bus needs it, for example host = "192.168.1.20"')
+    if bus.kind == "rtu" and not bus.device:
+        problems.add(f"{place}.device", "missing", 'a serial bus needs it: device = "/dev/serial/by-path/…"')
+    if bus.kind == "ascii" and not (bus.device or bus.host):
+        problems.add(
+            f"{place}.device", "missing", "give the device of its line, or the host of its serial server"
+        )
+    if bus.bytesize == 7 and bus.kind != "ascii":
+        problems.add(
+            f"{place}.bytesize", f"a {bus.kind} bus has 8 bits", 'leave it out, or use kind = "ascii"'
+        )
+    if bus.through and bus.kind != "rtu":
+        problems.add(f"{place}.through", f"minimalmodbus cannot serve a {bus.kind} bus", "leave it out")
+    seen: dict[int, int] = {}
+    for u, unit in enumerate(bus.units):
+        if unit.unit in seen:
+            problems.add(
+                f"{place}.units[{u}].unit",
+                f"unit {unit.unit} is on this bus twice",
+                f"one instrument, one address: put all its points under units[{seen[unit.unit]}]",
+            )
+        seen.setdefault(unit.unit, u)
+        _check_unit(unit, f"{place}.units[{u}]", problems)
+
+
+def _check_unit(unit: Unit, place: str, problems: Problems) -> None:
+    for r, readable in enumerate(unit.readable):
+        if readable.first > readable.last:
+            problems.add(f"{place}.readable[{r}]", "first is behind last", "exchange the two")
+    taken: dict[tuple[str, int], str] = {}
+    for p, one in enumerate(unit.points):
+        where = f"{place}.points[{p}]"
+        if one.address + one.width - 1 > _LAST_REGISTER:
+            problems.add(f"{where}.address", "reaches past register 65535", "correct the address or the type")
+        for register in range(one.address, one.address + one.width):
+            other = taken.get((one.table, register))
+            if other is not None and other != one.key:
+                problems.add(
+                    f"{where}.address",
+                    f"{one.table} register {register} belongs to {other} already",
+                    f"{one.key} ({one.type}) takes {one.address} to"
+                    f" {one.address + one.width - 1}; correct the address or the type",
+                )
+                break
+            taken[one.table, register] = one.key
+
+
+def way(bus: Bus) -> tuple[str, str] | None:
+    """Return what only one bus may use: its device, or its connection."""
+    if bus.device and not bus.host:
+        return "device", bus.device
+    return ("host", f"{bus.host}:{bus.port}") if bus.host else None
+
+
+def where(bus: Bus) -> str:
+    """Say in words where the bus is connected."""
+    line = f"{bus.baudrate} {bus.bytesize}{bus.parity}{bus.stopbits}"
+    if bus.kind == "tcp":
+        return f"{bus.host}:{bus.port}"
+    return f"{bus.host}:{bus.port}, {line}" if bus.host else f"{bus.device} {line}"
+
+
+def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
+    """Plan a bus (rule U) and build its blocks; what can't be planned becomes a problem."""
+    made = bus_config(bus, site.annunciators)
+    try:
+        planned = plan(made)
+    except PlanError as exc:
+        for text in exc.problems:
+            problems.add(place, text, "correct the points, or widen what is readable")
+        return Laid([], detail=made)
+    laid = Laid([], load=line_load(made, planned.blocks), detail=made)
+    if laid.load is not None and laid.load > 1:
+        problems.add(
+            place,
+            f"the polls need {laid.load:.0%} of the line's time",
+            "raise poll_interval_ms or the baud rate, or spread the units over two lines",
+        )
+    units = {unit.unit: unit for unit in bus.units}
+    for block in planned.blocks:
+        found = {
+            key.removeprefix(BUTTON): _button(site.annunciators, key)
+            for key in (span.key for span in block.spans)
+            if key.startswith(BUTTON)
+        }
+        if found:
+            laid.buttons.append(ButtonBlock(bus.name, block, found))
+        elif block.spans:
+            laid.blocks.append(_block(bus.name, block, units[block.unit], problems))
+    return laid
+
+
+def start(
+    bus: Bus,  # noqa: ARG001  # its plan says all
+    laid: Laid,
+    sink: Callable[[BlockReading], None],
+    clock: Clock,
+    tape: Tape | None,  # noqa: ARG001
+) -> Driver:
+    """Build the driver of a bus."""
+    from edge.drivers.modbus.driver import Bus as ModbusBus
+
+    return ModbusBus(laid.detail, sink, clock)
+
+
+def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
+    """Build what the driver is told of one bus: its instruments, and the relays and buttons on it."""
+    relays: dict[int, list[int]] = {}
+    spans: dict[int, list[Span]] = {}
+    single: set[int] = set()
+    for annunciator in annunciators:
+        for coil in (annunciator.horn, annunciator.beacon):
+            if coil is not None and coil.bus == bus.name:
+                relays.setdefault(coil.unit, []).append(coil.coil)
+                if annunciator.single_coil_writes:
+                    single.add(coil.unit)
+        button = annunciator.button
+        if button is not None and button.bus == bus.name:
+            span = Span(BUTTON + annunciator.name, 2, button.input, 1, button.poll_interval_ms)
+            spans.setdefault(button.unit, []).append(span)
+    units = {unit.unit: unit for unit in bus.units}
+    plans = []
+    for number in sorted({*units, *relays, *spans}):
+        unit = units.get(number) or Unit(key="relay-board", unit=number, readable=RELAY_BOARD)
+        own = relays.get(number, [])
+        plans.append(
+            UnitPlan(
+                number,
+                (*(_span(p) for p in unit.points), *spans.get(number, [])),
+                unit.poll_interval_ms,
+                tuple(Range(FUNCTIONS[r.table], r.first, r.last) for r in unit.readable),
+                # One read-back over all relays of a board: each is written alone, and no two blocks of one
+                # length are needed where a board has but eight relays (rule U).
+                (Output(min(own), max(own) - min(own) + 1),) if own else (),
+                max_registers=unit.max_registers,
+                timeout_ms=unit.timeout_ms,
+                refused_function=unit.refused_function,
+                loopback=unit.loopback,
+                single_coil_writes=number in single,
+                transaction_id_zero=unit.transaction_id_zero,
+            )
+        )
+    return BusConfig(
+        bus.name,
+        bus.kind,
+        tuple(plans),
+        bus.host,
+        bus.port,
+        bus.device,
+        bus.baudrate,
+        bus.parity,
+        bus.stopbits,
+        bus.timeout_ms,
+        bus.adapter_ms,
+        bus.bytesize,
+        bus.through,
+    )
+
+
+def _span(p: Point) -> Span:
+    return Span(p.key, FUNCTIONS[p.table], p.address, p.width)
+
+
+def _button(annunciators: list[Annunciator], key: str) -> tuple[int, bool]:
+    button = next(a.button for a in annunciators if BUTTON + a.name == key)
+    assert button is not None
+    return button.input, button.inverted
+
+
+def line_load(bus: BusConfig, blocks: tuple[BlockPlan, ...]) -> float:
+    """Estimate the share of its time that a bus is busy (1.0 is all of it).
+
+    A serial read takes 13 + 2n characters of about 11 bits, the instrument's turnaround (20 ms taken) and the
+    adapter's latency; on TCP 5 ms are taken.
+    """
+    busy = 0.0
+    for block in blocks:
+        serial_ms = (13 + block.size) * 11_000 / bus.baudrate + 20 + bus.adapter_ms
+        each_ms = 5.0 if bus.kind == "tcp" else serial_ms
+        busy += each_ms / block.period_ms
+    return busy
+
+
+def _block(bus: str, block: BlockPlan, unit: Unit, problems: Problems) -> BlockDraft:
+    by_key = {p.key: p for p in unit.points}
+    points = sorted((by_key[span.key] for span in block.spans), key=lambda p: p.address)
+    made = [
+        point.Point(
+            p.key,
+            KINDS[p.type],
+            ORDERS[p.order],
+            p.address - block.address,
+            p.scale,
+            p.offset,
+            *((None, None) if p.range is None else (p.range[0], p.range[1])),
+        )
+        for p in points
+    ]
+    try:
+        core = point.Block(made, block.count)
+    except ValueError as exc:
+        problems.add(f"bus {bus}, {block}", str(exc), "correct the addresses")
+        return BlockDraft(block, unit, [], point.Block([], block.count))
+    return BlockDraft(block, unit, points, core)
