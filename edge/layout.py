@@ -30,7 +30,7 @@ class PointBlock(msgspec.Struct, frozen=True):
     plan: PolledBlock
     unit: UnitTable
     annunciator: str
-    core: point.Block
+    core: point.Block | point.BitBlock | point.Values
     points: Sequence[PointTable]
     limits: list[alarm.Limit]
 

@@ -1,21 +1,44 @@
-"""Turns the register bytes of one block into raw numbers, values in their unit, and qualities.
+"""What a number means: from raw number to value in its unit and quality; which raw numbers need no thought.
 
-A block is what one Modbus read returns. All its points are unpacked by one compiled format; nothing is
-clamped, and a number that cannot be true keeps its place with a quality that says so:
+    bytes --decode--> raw numbers --scaled--> value, in the point's unit
+                           |
+                           +--exceptions--> [(point, quality)], only where not good
 
-    registers (big-endian words) --decode--> raw numbers --scaled--> raw * scale + offset, in the point's unit
-                                                 |
-                                                 +--exceptions--> [(point, quality)], only where not good
+    value = raw * scale + offset, or c0 + c1 * raw + c2 * raw * raw + ... by Horner's rule, in doubles; the
+    centre computes the very same.
 
-Word orders of 32-bit values, with A the most significant byte: HIGH_FIRST = A B | C D, LOW_FIRST = C D | A B.
-A block's LOW_FIRST points are read from a copy whose bytes are swapped inside each word: C D | A B becomes
-D C B A, which is plain little-endian. So they too cost one unpack, and a block without them no copy.
+    quality of a value:    failure | uncertain |        good        | uncertain | failure
+                               usable_low     low                 high     usable_high
 
-Runs on MicroPython as it is (no `struct.Struct` there, no slices with a step).
+Nothing is clamped, and a number that cannot be true keeps its place with a quality that says so. A reading is
+a Block (of registers), a BitBlock (of coils or inputs) or Values (what a driver already gives as numbers).
+
+Runs on MicroPython as it is.
 """
 
-import struct
-
+from edge.core.decode import (
+    BCD16,
+    BCD32,
+    BIT,
+    BITS,
+    FIELDS,
+    FLOAT32,
+    FLOAT64,
+    HIGH_FIRST,
+    HIGH_FIRST_SWAP,
+    INT16,
+    INT32,
+    INT64,
+    LOW_FIRST,
+    LOW_FIRST_SWAP,
+    UINT16,
+    UINT32,
+    UINT64,
+    Coils,
+    Place,
+    Registers,
+    raw_of,
+)
 from protocol.quality import GOOD, SENSOR_FAILURE, SENSOR_INACCURATE
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
@@ -23,24 +46,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-INT16 = 1
-UINT16 = 2
-INT32 = 3
-UINT32 = 4
-FLOAT32 = 5
-
-HIGH_FIRST = 1  # "ABCD"
-LOW_FIRST = 2  # "CDAB"
-
-# kind -> (struct code, registers, least rank, greatest rank); a rank orders the raw numbers of a kind.
-# The ranks of float32 are its bit patterns without infinities and NaN: 0 is +0.0, -1 is -0.0.
-_KINDS = {
-    INT16: ("h", 1, -0x8000, 0x7FFF),
-    UINT16: ("H", 1, 0, 0xFFFF),
-    INT32: ("i", 2, -0x80000000, 0x7FFFFFFF),
-    UINT32: ("I", 2, 0, 0xFFFFFFFF),
-    FLOAT32: ("f", 2, -0x7F800000, 0x7F7FFFFF),
-}
+__all__ = [
+    "BCD16",
+    "BCD32",
+    "BIT",
+    "BITS",
+    "EMPTY",
+    "FLOAT32",
+    "FLOAT64",
+    "HIGH_FIRST",
+    "HIGH_FIRST_SWAP",
+    "INFINITY",
+    "INT16",
+    "INT32",
+    "INT64",
+    "LOW_FIRST",
+    "LOW_FIRST_SWAP",
+    "UINT16",
+    "UINT32",
+    "UINT64",
+    "BitBlock",
+    "Block",
+    "Point",
+    "Points",
+    "Values",
+]
 
 INFINITY = float("inf")
 EMPTY: tuple[float, float] = (1, 0)  # the band that holds no number
@@ -51,10 +81,10 @@ EMPTY: tuple[float, float] = (1, 0)  # the band that holds no number
 SATURATION = 0.1
 
 
-class Point:
+class Point(Place):
     """One number that an instrument shows: where it stands in its block, and what it means."""
 
-    __slots__ = ("high", "index", "key", "kind", "low", "offset", "order", "scale", "width")
+    __slots__ = ("curve", "high", "key", "low", "offset", "scale", "usable_high", "usable_low")
 
     def __init__(
         self,
@@ -66,77 +96,106 @@ class Point:
         offset: float = 0.0,
         low: float | None = None,
         high: float | None = None,
+        *,
+        curve: "Sequence[float]" = (),
+        usable_low: float | None = None,
+        usable_high: float | None = None,
+        bits: "tuple[int, int]" = (0, 0),
     ) -> None:
         """Describe a point.
 
         Args:
             key: unique in the gateway, for example "GT-101".
-            kind: INT16, UINT16, INT32, UINT32 or FLOAT32.
-            order: HIGH_FIRST or LOW_FIRST; without meaning for 16-bit kinds.
-            index: its first register, counted from the block's first.
+            kind: INT16 to BITS, see `edge.core.decode`.
+            order: HIGH_FIRST, LOW_FIRST, HIGH_FIRST_SWAP or LOW_FIRST_SWAP.
+            index: its first register or coil, counted from the block's first; among Values its place.
             scale: value = raw * scale + offset; not zero, may be negative.
             offset: in the point's unit.
             low: least value that the instrument can truly show, in the point's unit; None: unknown.
             high: greatest such value; None: unknown.
+            curve: coefficients c0, c1, c2 ... of a polynomial instead of scale and offset.
+            usable_low: below `low` down to here the value is uncertain, farther out bad; None: a tenth of the
+                span where both ends are known, else however far.
+            usable_high: the same above `high`.
+            bits: lowest and highest bit of BIT and BITS.
 
         Raises:
             ValueError: a field cannot be meant; says which and what would be right.
         """
-        if kind not in _KINDS:
-            raise ValueError("%s: unknown kind %r" % (key, kind))
-        if order not in (HIGH_FIRST, LOW_FIRST):
-            raise ValueError("%s: unknown word order %r" % (key, order))
-        if index < 0:
-            raise ValueError("%s: register offset %d is before the block" % (key, index))
+        try:
+            Place.__init__(self, kind, order, index, bits)
+        except ValueError as fault:
+            raise ValueError("%s: %s" % (key, fault))
         if scale == 0 or not -INFINITY < scale < INFINITY:
             raise ValueError("%s: scale must be a finite number other than 0" % key)
         if not -INFINITY < offset < INFINITY:
             raise ValueError("%s: offset must be a finite number" % key)
-        for bound in (low, high):
+        for bound in (low, high, usable_low, usable_high):
             if bound is not None and not -INFINITY < bound < INFINITY:
                 raise ValueError("%s: range must be finite; leave out what is unknown" % key)
         if low is not None and high is not None and not low < high:
             raise ValueError("%s: range low must be below range high" % key)
+        if usable_low is not None and (low is None or usable_low > low):
+            raise ValueError("%s: what is usable must reach to the range's low or below it" % key)
+        if usable_high is not None and (high is None or usable_high < high):
+            raise ValueError("%s: what is usable must reach to the range's high or above it" % key)
+        if curve and (scale != 1 or offset != 0):
+            raise ValueError("%s: a curve takes the place of scale and offset" % key)
+        for coefficient in curve:
+            if not -INFINITY < coefficient < INFINITY:
+                raise ValueError("%s: the curve's coefficients must be finite" % key)
+        if curve and not any(curve[1:]):
+            raise ValueError("%s: this curve has the same value for every raw number" % key)
         self.key = key
-        self.kind = kind
-        self.order = order
-        self.index = index
         self.scale = float(scale)
         self.offset = float(offset)
+        self.curve = tuple([float(coefficient) for coefficient in curve])
         self.low = None if low is None else float(low)
         self.high = None if high is None else float(high)
-        self.width = _KINDS[kind][1]
+        if low is not None and high is not None:
+            slack = (high - low) * SATURATION
+            usable_low = low - slack if usable_low is None else usable_low
+            usable_high = high + slack if usable_high is None else usable_high
+        self.usable_low = -INFINITY if usable_low is None else float(usable_low)
+        self.usable_high = INFINITY if usable_high is None else float(usable_high)
 
     def scaled(self, raw: float) -> float:
         """Give the value of a raw number in the point's unit; the centre computes the very same."""
-        return raw * self.scale + self.offset
+        if not self.curve:
+            return raw * self.scale + self.offset
+        i = len(self.curve) - 1
+        value = self.curve[i]
+        while i:
+            i -= 1
+            value = value * raw + self.curve[i]
+        return value
 
     def quality(self, raw: float) -> int:
         """Judge a raw number: GOOD, SENSOR_INACCURATE (saturated) or SENSOR_FAILURE (cannot be true)."""
-        value = raw * self.scale + self.offset
+        value = self.scaled(raw)
         if not -INFINITY < value < INFINITY:
             return SENSOR_FAILURE
         low = self.low
         high = self.high
         if (low is None or value >= low) and (high is None or value <= high):
             return GOOD
-        if low is None or high is None:
-            return SENSOR_INACCURATE
-        slack = (high - low) * SATURATION
-        return SENSOR_INACCURATE if low - slack <= value <= high + slack else SENSOR_FAILURE
+        return SENSOR_INACCURATE if self.usable_low <= value <= self.usable_high else SENSOR_FAILURE
 
     def band(self, above: float | None = None, below: float | None = None) -> tuple[float, float]:
         """Find all raw numbers whose value is in range, greater than `above` and less than `below`.
 
         The band is exact to the last bit: found by halving over every raw number of the kind with the very
-        arithmetic of `scaled`, which is monotone. So `lo <= raw <= hi` decides as `scaled` and `quality` do.
+        arithmetic of `scaled`. So `lo <= raw <= hi` decides as `scaled` and `quality` do. A curve whose
+        arithmetic cannot be shown to be monotone has the band EMPTY: every raw number of it is judged.
 
         Returns:
             (lo, hi), both inside; EMPTY when no raw number qualifies. NaN is in no band.
         """
-        least, greatest = _KINDS[self.kind][2:]
-        rising = self.scale > 0
-        if rising:
+        least, greatest = self.ranks()
+        slope = self._slope(least)
+        if not slope:
+            return EMPTY
+        if slope > 0:
             first = _halve(least, greatest, lambda rank: self._high_enough(rank, above))
             last = _halve(-greatest, -least, lambda rank: self._low_enough(-rank, below))
         else:
@@ -144,28 +203,39 @@ class Point:
             last = _halve(-greatest, -least, lambda rank: self._high_enough(-rank, above))
         if first is None or last is None or first > -last:
             return EMPTY
-        return (self._raw(first), self._raw(-last))
+        return (raw_of(self.kind, first), raw_of(self.kind, -last))
+
+    def _slope(self, least: int) -> int:
+        """Say whether computed values never fall (1) or never rise (-1) with the raw number; 0: not sure.
+
+        A line's product and sum are each rounded, and rounding keeps order. Horner's rule multiplies what was
+        rounded with the raw number again: that keeps order where no factor is negative, that is for raw
+        numbers of 0 and more and coefficients (but c0, which is only added) of one sign.
+        """
+        if not self.curve:
+            return 1 if self.scale > 0 else -1
+        rises = self.curve[1:]
+        if len(rises) == 1:
+            return 1 if rises[0] > 0 else -1
+        if least < 0:
+            return 0
+        if min(rises) >= 0:
+            return 1
+        return -1 if max(rises) <= 0 else 0
 
     def _high_enough(self, rank: int, above: float | None) -> bool:
-        value = self.scaled(self._raw(rank))
+        value = self.scaled(raw_of(self.kind, rank))
         if not value > -INFINITY or (self.low is not None and value < self.low):
             return False
         return above is None or value > above
 
     def _low_enough(self, rank: int, below: float | None) -> bool:
-        value = self.scaled(self._raw(rank))
+        value = self.scaled(raw_of(self.kind, rank))
         return (
             value < INFINITY
             and (self.high is None or value <= self.high)
             and (below is None or value < below)
         )
-
-    def _raw(self, rank: int) -> float:
-        if self.kind != FLOAT32:
-            return rank
-        bits = rank if rank >= 0 else 0x80000000 - rank - 1
-        raw: float = struct.unpack(">f", struct.pack(">I", bits))[0]
-        return raw
 
 
 def _halve(least: int, greatest: int, holds: "Callable[[int], bool]") -> int | None:
@@ -181,73 +251,19 @@ def _halve(least: int, greatest: int, holds: "Callable[[int], bool]") -> int | N
     return least
 
 
-class Block:
-    """The points of one read, in ascending order of their registers, and how to take its bytes apart."""
+class Points:
+    """What one reading holds: its points in the order of the raw numbers, judged together."""
 
-    def __init__(self, points: "Sequence[Point]", count: int) -> None:
-        """Compile the formats.
-
-        Args:
-            points: ascending by register, not overlapping; the order of the raw numbers everywhere.
-            count: registers in the block.
-
-        Raises:
-            ValueError: points overlap, are out of order, or reach past the block.
-        """
-        used = 0
-        for point in points:
-            if point.index < used:
-                raise ValueError("%s: overlaps the point before it, or is out of order" % point.key)
-            used = point.index + point.width
-        if used > count:
-            raise ValueError("%s: reaches past the %d registers of its block" % (points[-1].key, count))
+    def __init__(self, points: "Sequence[Point]") -> None:
+        """Prepare the bands."""
         self.points = tuple(points)
-        self.count = count
-        self._size = 2 * count
-        self._words = "%dH" % count
-        # 16-bit points join whichever side makes one unpack enough.
-        swapped = [point.width == 2 and point.order == LOW_FIRST for point in self.points]
-        plain = [point.width == 2 and point.order == HIGH_FIRST for point in self.points]
-        self._both = True in swapped and True in plain
-        self._swap = True in swapped
-        if self._both:
-            self._from_swapped = swapped
-            self._unpack = _unpacker(">" + _layout(self.points, count, [not side for side in swapped]))
-            self._unpack_swapped = _unpacker("<" + _layout(self.points, count, swapped))
-        else:
-            everything = [True] * len(self.points)
-            self._unpack = _unpacker(("<" if self._swap else ">") + _layout(self.points, count, everything))
         bands = [point.band() for point in self.points]
         self._lows = [band[0] for band in bands]
         self._highs = [band[1] for band in bands]
 
-    def decode(self, data: bytes) -> "tuple[float, ...]":
-        """Take the block's bytes apart.
-
-        Args:
-            data: 2 * count bytes, each register big-endian, as on the wire.
-
-        Returns:
-            One raw number a point, in point order: int for the integer kinds, float for FLOAT32.
-
-        Raises:
-            ValueError: the bytes are not as many as the block's.
-        """
-        if len(data) != self._size:
-            raise ValueError("block of %d registers got %d bytes" % (self.count, len(data)))
-        if not self._swap:
-            return self._unpack(data)
-        swapped = struct.pack("<" + self._words, *struct.unpack(">" + self._words, data))
-        if not self._both:
-            return self._unpack(swapped)
-        straight = iter(self._unpack(data))
-        turned = iter(self._unpack_swapped(swapped))
-        return tuple([next(turned) if side else next(straight) for side in self._from_swapped])
-
     def scaled(self, i: int, raw: float) -> float:
         """Give the value of point `i` in its unit."""
-        point = self.points[i]
-        return raw * point.scale + point.offset
+        return self.points[i].scaled(raw)
 
     def exceptions(self, raws: "Sequence[float]") -> list[tuple[int, int]]:
         """List the points whose raw number is not good by itself, as (point, quality), ascending."""
@@ -264,23 +280,107 @@ class Block:
         return found
 
 
-def _layout(points: "Sequence[Point]", count: int, wanted: list[bool]) -> str:
-    """Write the struct codes of the wanted points, with pad bytes for all else."""
-    codes = []
-    at = 0
-    for point, want in zip(points, wanted):
-        if want:
-            codes.append("%dx" % (2 * (point.index - at)) if point.index > at else "")
-            codes.append(_KINDS[point.kind][0])
-            at = point.index + point.width
-    codes.append("%dx" % (2 * (count - at)) if count > at else "")
-    return "".join(codes)
+class Block(Points):
+    """The points of one read of registers, in ascending order, and how to take its bytes apart."""
+
+    def __init__(self, points: "Sequence[Point]", count: int) -> None:
+        """Compile the formats.
+
+        Args:
+            points: ascending by register, not overlapping, except bit fields of one register; the order of
+                the raw numbers everywhere.
+            count: registers in the block.
+
+        Raises:
+            ValueError: points overlap, are out of order, or reach past the block.
+        """
+        used = 0
+        fields = -1  # the register that bit fields share
+        for point in points:
+            if point.index < used and not (point.kind in FIELDS and point.index == fields):
+                raise ValueError("%s: overlaps the point before it, or is out of order" % point.key)
+            used = point.index + point.width
+            fields = point.index if point.kind in FIELDS else -1
+        if used > count:
+            raise ValueError("%s: reaches past the %d registers of its block" % (points[-1].key, count))
+        Points.__init__(self, points)
+        self.count = count
+        self._registers = Registers(self.points, count)
+
+    def decode(self, data: bytes) -> "tuple[float, ...]":
+        """Take the block's bytes apart.
+
+        Args:
+            data: 2 * count bytes, each register big-endian, as on the wire.
+
+        Returns:
+            One raw number a point, in point order: int for whole numbers, float for FLOAT32 and FLOAT64, NaN
+            for a BCD number with a digit that is none.
+
+        Raises:
+            ValueError: the bytes are not as many as the block's.
+        """
+        return self._registers.read(data)
 
 
-def _unpacker(layout: str) -> "Callable[[bytes], tuple[float, ...]]":
-    """Compile a format where the runtime can (MicroPython has no `struct.Struct`)."""
-    compiled = getattr(struct, "Struct", None)
-    if compiled is not None:
-        unpack: Callable[[bytes], tuple[float, ...]] = compiled(layout).unpack
-        return unpack
-    return lambda data: struct.unpack(layout, data)
+class BitBlock(Points):
+    """The points of one read of coils or discrete inputs, each one bit."""
+
+    def __init__(self, points: "Sequence[Point]", count: int) -> None:
+        """Compile.
+
+        Args:
+            points: of kind BIT, ascending by coil; `bits` says nothing here.
+            count: coils in the block.
+
+        Raises:
+            ValueError: a point is no bit, points are out of order, or reach past the block.
+        """
+        used = 0
+        for point in points:
+            if point.kind != BIT:
+                raise ValueError("%s: a coil or input holds one bit and nothing else" % point.key)
+            if point.index < used:
+                raise ValueError("%s: is the point before it, or out of order" % point.key)
+            used = point.index + 1
+        if used > count:
+            raise ValueError("%s: reaches past the %d coils of its block" % (points[-1].key, count))
+        Points.__init__(self, points)
+        self.count = count
+        self._coils = Coils(self.points, count)
+
+    def decode(self, data: bytes) -> "tuple[float, ...]":
+        """Take the block's bytes apart: 0 or 1 for each point, lowest bit of the first byte first.
+
+        Raises:
+            ValueError: the bytes are not as many as the block's.
+        """
+        return self._coils.read(data)
+
+
+class Values(Points):
+    """The points of what a driver already gives as numbers (all families but Modbus)."""
+
+    def __init__(self, points: "Sequence[Point]") -> None:
+        """Prepare.
+
+        Args:
+            points: of kind FLOAT64, each with its place as index.
+
+        Raises:
+            ValueError: a point is of another kind or stands elsewhere.
+        """
+        for place, point in enumerate(points):
+            if point.kind != FLOAT64 or point.index != place:
+                raise ValueError("%s: values are FLOAT64 with indexes 0, 1, 2 ..." % point.key)
+        Points.__init__(self, points)
+
+    def decode(self, data: "Sequence[float]") -> "tuple[float, ...]":
+        """Take over one number a point, NaN where the instrument gave none.
+
+        Raises:
+            ValueError: the numbers are not as many as the points.
+        """
+        if len(data) != len(self.points):
+            raise ValueError("%d values for %d points" % (len(data), len(self.points)))
+        return tuple(data)

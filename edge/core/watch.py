@@ -29,7 +29,7 @@ from edge.core.alarm import (
     Transition,
     faults,
 )
-from edge.core.point import EMPTY, Block
+from edge.core.point import EMPTY, Points
 from protocol.quality import COMM_FAILURE, GOOD, NOT_CONNECTED, is_bad, is_good
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
@@ -43,7 +43,7 @@ class Watch:
 
     def __init__(
         self,
-        block: Block,
+        block: Points,
         limits: "Sequence[Limit]",
         mint: "Callable[[], str]",
         *,
@@ -120,9 +120,9 @@ class Watch:
 
         Args:
             now_ms: when the reply came, or the read failed.
-            raws: what `Block.decode` gave; None if there is no reply to believe.
+            raws: what the block's `decode` gave; None if there is no reply to believe.
             quality: of the block.
-            exceptions: (point, quality) of points that are worse, as `Block.exceptions` gives them.
+            exceptions: (point, quality) of points that are worse, as `Points.exceptions` gives them.
 
         Returns:
             The transitions, in the order of the points; mostly none.

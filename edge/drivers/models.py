@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from edge.config_models import Annunciator, BusTable, PointTable, UnitTable
-from edge.core.point import Block
+from edge.core.point import BitBlock, Block, Values
 from edge.strict import Problems
 
 
@@ -96,7 +96,7 @@ class BlockDraft(msgspec.Struct, frozen=True):
     block: PolledBlock
     unit: UnitTable
     points: Sequence[PointTable]
-    core: Block
+    core: Block | BitBlock | Values
 
 
 class ButtonBlock(msgspec.Struct, frozen=True):

@@ -114,7 +114,7 @@ def test_a_block_refuses_points_that_do_not_fit(points: list[Point], count: int,
 @pytest.mark.parametrize(
     ("field", "bad"),
     [
-        ("kind", 9),
+        ("kind", 99),
         ("order", 0),
         ("index", -1),
         ("scale", 0),
