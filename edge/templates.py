@@ -1,14 +1,14 @@
-"""Instrument templates: found by name, checked, and laid under what a site says of its units."""
+"""Instrument templates: found by name, and laid under what a site says of its units."""
 
 import copy
 import sysconfig
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
+from edge.strict import Problems
+from edge.template_file import KINDS, Template, parse, read_template
 
-from edge.strict import Problems, read
+__all__ = ["TEMPLATES", "Templates", "parse", "tables", "with_templates"]
 
 # Beside the sources, or where an installed distribution carries them.
 TEMPLATES: Final = (
@@ -17,65 +17,33 @@ TEMPLATES: Final = (
 )
 
 
-def parse(path: Path, problems: Problems) -> dict[str, Any] | None:
-    """Read a TOML file; None with the problem noted."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as exc:
-        problems.add(
-            "$", f"cannot be read ({exc.strerror})", f"give the path of a gateway.toml, not {path}", path.name
-        )
-    except UnicodeDecodeError as exc:
-        problems.add("$", f"is not UTF-8 ({exc.reason})", "save the file as UTF-8", path.name)
-    except tomllib.TOMLDecodeError as exc:
-        problems.add("$", f"is not TOML: {exc}", "correct that line", path.name)
-    return None
-
-
-class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The head of a template file; its points are laid under those of the unit that uses it."""
-
-    title: str
-    manufacturer: str = ""
-    model: str = ""
-    document: str = ""
-    note: str = ""
-
-
 class Templates:
     """Template files by name, looked for in the site's folders first."""
 
     def __init__(self, folders: list[Path]) -> None:
         self._folders = folders
-        self.found: dict[str, dict[str, Any]] = {}
+        self._read: dict[str, Template | None] = {}
 
-    def get(self, name: str, place: str, problems: Problems) -> dict[str, Any] | None:
-        if name in self.found:
-            return self.found[name]
+    @property
+    def found(self) -> dict[str, dict[str, Any]]:
+        """Content of the templates that were used, by name."""
+        return {name: one.raw for name, one in self._read.items() if one is not None}
+
+    def get(self, name: str, place: str, problems: Problems) -> Template | None:
+        """Return a template; None with the problem noted, once a template."""
+        if name in self._read:
+            return self._read[name]
         path = next((p for f in self._folders if (p := f / f"{name}.toml").is_file()), None)
         if path is None or "/" in name:
             known = sorted({p.stem for f in self._folders if f.is_dir() for p in f.glob("*.toml")})
             problems.add(place, f"no template {name!r}", f"use one of {', '.join(known) or '(none found)'}")
             return None
-        raw = parse(path, problems)
-        if raw is None:
-            return None
-        own = Problems(path.name)
-        read(Head, raw.get("template"), "$.template", own)
-        points = raw.get("points", [])
-        if not isinstance(points, list) or not all(isinstance(p, dict) and "id" in p for p in points):
-            own.add("$.points", "each point of a template needs an id", 'add for example id = "gas"')
-        for key in raw:
-            if key not in {"template", "unit", "points", "annunciator"}:
-                own.add(f"$.{key}", "unknown key", "known here: template, unit, points, annunciator")
-        problems.found += own.found
-        if own.found:
-            return None
-        self.found[name] = raw
-        return raw
+        self._read[name] = read_template(path, problems)
+        return self._read[name]
 
 
 def with_templates(raw: dict[str, Any], templates: Templates, problems: Problems) -> dict[str, Any]:
+    """Return the configuration with every unit's template laid under what the site says of it."""
     merged = copy.deepcopy(raw)
     for b, bus in enumerate(tables(merged.get("buses"))):
         for u, unit in enumerate(tables(bus.get("units"))):
@@ -90,8 +58,14 @@ def with_templates(raw: dict[str, Any], templates: Templates, problems: Problems
             if template is None:
                 unit.setdefault("points", [])
                 continue
+            if bus.get("kind") in KINDS and bus.get("kind") not in template.head.kinds:
+                problems.add(
+                    f"{place}.template",
+                    f"{name} does not fit a bus of kind {bus.get('kind')!r}",
+                    f"its instrument speaks {' or '.join(template.head.kinds)}",
+                )
             points = _template_points(template, unit, changes, place, problems)
-            for key, value in template.get("unit", {}).items():
+            for key, value in template.unit.items():
                 unit.setdefault(key, copy.deepcopy(value))
             unit["points"] = points + list(unit.get("points", []))
     for a, annunciator in enumerate(tables(merged.get("annunciators"))):
@@ -120,8 +94,8 @@ def _relay_board(
         declared = [unit.get("unit") for unit in tables(units)]
         if bus.get("name") == where.get("bus") and template and where.get("unit") not in declared:
             key = f"{annunciator.get('name', '')}-relays"
-            units.append({"key": key, **template.get("unit", {}), "unit": where.get("unit"), "points": []})
-    for part, own in (template or {}).get("annunciator", {}).items():
+            units.append({"key": key, **template.unit, "unit": where.get("unit"), "points": []})
+    for part, own in (template.annunciator if template else {}).items():
         given = annunciator.get(part, {})
         if given is False:
             del annunciator[part]
@@ -130,10 +104,10 @@ def _relay_board(
 
 
 def _template_points(
-    template: dict[str, Any], unit: dict[str, Any], changes: object, place: str, problems: Problems
+    template: Template, unit: dict[str, Any], changes: object, place: str, problems: Problems
 ) -> list[dict[str, Any]]:
     prefix, label = str(unit.get("key", "")), str(unit.get("name", ""))
-    ids = [str(point["id"]) for point in template["points"]] if "points" in template else []
+    ids = [str(point["id"]) for point in template.points]
     if not isinstance(changes, dict):
         problems.add(f"{place}.set", "not a table", f"write [buses.units.set.{ids[0] if ids else 'id'}]")
         changes = {}
@@ -145,7 +119,7 @@ def _template_points(
                 f"it has {', '.join(ids) or 'none'}",
             )
     points = []
-    for point in template.get("points", []):
+    for point in template.points:
         own = copy.deepcopy(point)
         name = own.pop("id")
         alone = len(ids) == 1
@@ -172,4 +146,5 @@ def _laid_over(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 
 def tables(value: object) -> list[dict[str, Any]]:
+    """Return the tables in a list; what is none is left to the checks."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

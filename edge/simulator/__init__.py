@@ -1,0 +1,1 @@
+"""Plays an instrument from its template: plausible physics, the template's own encoding, and its protocol."""
