@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from edge.core.transaction import ACCEPT, DRAIN, ECHO_NO, ECHO_UNKNOWN, REFUSE, REJECT, Port, Request
 from edge.core.unit import BARRIER, BARRIER_REFUSED, IN_STEP, Unit, signature
 from edge.drivers.modbus.frame import loopback, read, rtu
-from edge.drivers.modbus.line import Clock, Line
+from edge.drivers.modbus.line import line_of
 from edge.drivers.modbus.models import (
     BarrierPlan,
     BusConfig,
@@ -26,14 +26,14 @@ from edge.drivers.modbus.plan import plan
 from edge.drivers.modbus.schedule import Poll, Schedule
 from edge.drivers.modbus.statistics import Counts, count
 from edge.drivers.modbus.writes import FINAL, QUICK, ReadBack, Write
-from edge.drivers.models import BlockReading
+from edge.drivers.models import BlockReading, Clock, Tape
 from protocol import quality
 
 __all__ = ["Bus", "Clock"]
 
 log = logging.getLogger(__name__)
 
-RECONNECT_FIRST_MS, RECONNECT_LAST_MS = 500, 30_000
+RECONNECT_FIRST_MS = 500
 REOPEN_MS = 15_000  # a TCP connection on which nobody answered so long may be dead without saying so
 FOREVER_S = 3600.0
 
@@ -52,8 +52,14 @@ EXCEPTIONS = {
 class Bus:
     """One TCP connection or serial line; `sink` gets the outcome of every poll, good or bad."""
 
-    def __init__(self, config: BusConfig, sink: Callable[[BlockReading], None], clock: Clock) -> None:
-        """Plan the bus.
+    def __init__(
+        self,
+        config: BusConfig,
+        sink: Callable[[BlockReading], None],
+        clock: Clock,
+        tape: Tape | None = None,
+    ) -> None:
+        """Plan the bus; `tape` is told every byte.
 
         Raises:
             PlanError: a block can't get a byte count of its own; every problem names the block and a remedy.
@@ -69,7 +75,7 @@ class Bus:
             self._units[unit.unit] = Unit(unit.unit, self.plan.timeouts_ms[unit.unit], barriers, now)
         echo = ECHO_NO if config.kind == "tcp" else ECHO_UNKNOWN
         self.port = Port(list(self._units.values()), self.plan.quiet_ms, echo)
-        self._line = Line(config, self.port, self.plan.quiet_ms, clock)
+        self._line = line_of(config, self.port, self.plan.quiet_ms, clock, tape)
         self._line.on_lost = self._rouse
         self._tcp = config.kind == "tcp"
         self._schedule = Schedule(self.plan.blocks, self.port, now, spread=not self._tcp)
@@ -87,17 +93,19 @@ class Bus:
     async def run(self) -> None:
         """Connect, poll and reconnect until cancelled."""
         pause = 0
+        told = ""  # a port that is missing, then in use, is told twice; and no more often
         try:
             while True:
                 reason = await self._connect()
                 if not reason:
-                    pause = 0
+                    pause, told = 0, ""
                     await self._serve()
                     reason = f"connection to {self._line.where} lost"
                     log.warning("bus %s: %s", self.config.name, reason)
-                elif pause == 0:
+                elif reason != told:
+                    told = reason
                     log.warning("bus %s: %s", self.config.name, reason)
-                pause = min(max(2 * pause, RECONNECT_FIRST_MS), RECONNECT_LAST_MS)
+                pause = min(max(2 * pause, RECONNECT_FIRST_MS), self._line.retry_ms)
                 until = self._clock.mono_ms() + random.randint(pause // 2, pause)
                 while (now := self._clock.mono_ms()) < until:
                     due = self._report_missed(reason)
@@ -274,7 +282,7 @@ class Bus:
                 self._schedule.release(number)
         self._notice(number)
         silent_ms = self.port.answered_ms - max(self._last_good, self._opened)
-        if self._tcp and silent_ms > max(REOPEN_MS, unit.hold_ms) and self._line.is_open:
+        if self._line.on_socket and silent_ms > max(REOPEN_MS, unit.hold_ms) and self._line.is_open:
             self._line.abandon()
 
     async def _write(self, write: Write) -> None:

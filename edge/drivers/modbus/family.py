@@ -139,12 +139,12 @@ def start(
     laid: Laid,
     sink: Callable[[BlockReading], None],
     clock: Clock,
-    tape: Tape | None,  # noqa: ARG001
+    tape: Tape | None,
 ) -> Driver:
     """Build the driver of a bus."""
     from edge.drivers.modbus.driver import Bus as ModbusBus
 
-    return ModbusBus(laid.detail, sink, clock)
+    return ModbusBus(laid.detail, sink, clock, tape)
 
 
 def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:

@@ -176,6 +176,9 @@ class RtuStream:
         if length == 0 or stop > end:
             return 0, None, length > 0
         if crc(data[start:stop]) == 0:
+            if length == 8 and function in (3, 4):
+                # Three data bytes of registers can't be: it is a request for addresses from 0x0300 on.
+                return length, (unit, MASTER, data[start:stop], 0), False
             return length, (unit, function, data[start + (3 if function <= 4 else 2) : stop - 2], 0), False
         length = _request_length(function, data[start + 6] if end - start > 6 else 255)
         stop = start + length

@@ -1,268 +1,144 @@
-"""One connection through pymodbus: its transport and transactions, with the framing and checks of our own.
+"""The line of a Modbus bus: opens what the bus hangs on, sends one request at a time, judges what comes back.
 
-pymodbus 3.16.1 as read in its source: `FramerBase.handleFrame` compares unit and non-zero ids only,
-`FramerRTU.decode` loses a good reply behind a foreign or half frame, transaction ids restart at 1 after every
-reconnect, an undecodable TCP reply raises inside the receive callback. So `client.ctx.framer` is replaced:
-`buildFrame` sends the bytes of our plan with an id of our own, `handleFrame` sees every received byte (with
-no request open too) and returns None to go on waiting until the same deadline.
+    kind           framing     reached through
+    tcp            TcpStream   pymodbus, a socket
+    rtu            RtuStream   pymodbus, a serial port; or minimalmodbus, a serial port in a thread of its own
+    rtu-over-tcp   RtuStream   pymodbus, a socket of a serial server
+    ascii          AsciiStream pymodbus, a serial port or a socket of a serial server
+
+Whatever the way, every frame goes to the one automaton of the port (`edge.core.transaction`), which alone
+says what answers a request; every byte goes to the tape, an echo included.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import secrets
-import termios
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Protocol
 
-from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
-from pymodbus.exceptions import ModbusException
-from pymodbus.framer import FramerRTU, FramerSocket
-from pymodbus.pdu import DecodePDU, ModbusPDU
-
-from edge.core.transaction import FAIL, NOTHING, Port, Request
-from edge.drivers.modbus.frame import MASTER, FramingLost, RtuStream, TcpStream
+from edge.core.transaction import NOTHING, Port, Request
+from edge.drivers.modbus.frame import MASTER, Frame
 from edge.drivers.modbus.models import BusConfig
+from edge.drivers.models import Clock, Tape
 
-CONNECT_S = 3.0
-BUFFER = 1 << 16  # pymodbus throws a longer chunk away whole; our framer keeps its own rest
+__all__ = ["Clock", "Line", "line_of"]
 
-# pymodbus logs each time-out as an error; the bus reports once when a fault begins and once when it ends.
-logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
-
-
-class Clock(Protocol):
-    """The two times of the gateway, in milliseconds."""
-
-    def utc_ms(self) -> int:
-        """Return the time of day, UTC."""
-        ...
-
-    def mono_ms(self) -> int:
-        """Return the clock that never jumps."""
-        ...
+RETRY_HOST_MS, RETRY_DEVICE_MS = 30_000, 2_000  # a device that was plugged in again is there within seconds
 
 
-class _Outgoing(ModbusPDU):
-    """What pymodbus carries for us: the bytes to send; unit 0 keeps it from judging the reply."""
+class Line(ABC):
+    """What every way to the instruments has in common; effects are those of the port."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.frame = b""
-
-
-class _Answered(ModbusPDU):
-    """Tells pymodbus that the request is over; the port knows how."""
-
-
-class _RtuFramer(FramerRTU):
-    def __init__(self, line: Line, stream: RtuStream) -> None:
-        super().__init__(DecodePDU(False))
-        self._line = line
-        self._stream = stream
-        self._answered = _Answered()
-
-    def buildFrame(self, message: ModbusPDU) -> bytes:  # noqa: N802  # pymodbus names it
-        """Return the bytes of the open request."""
-        assert isinstance(message, _Outgoing)
-        return message.frame
-
-    def handleFrame(  # noqa: N802  # pymodbus names it
-        self,
-        data: bytes,
-        exp_devid: int,  # noqa: ARG002  # the port knows better what is expected
-        exp_tid: int,  # noqa: ARG002
-    ) -> tuple[int, ModbusPDU | None]:
-        """Pass every frame to the port; keep the rest in our own stream."""
-        line = self._line
-        now = line.clock.mono_ms()
-        frames = self._stream.take(data, now, line.port.last_wire)
-        line.port.noise(now)
-        return len(data), self._answered if line.judge(frames, now) else None
-
-
-class _TcpFramer(FramerSocket):
-    def __init__(self, line: Line) -> None:
-        super().__init__(DecodePDU(False))
-        self._line = line
-        self._stream = TcpStream()
-        self._answered = _Answered()
-
-    def buildFrame(self, message: ModbusPDU) -> bytes:  # noqa: N802  # pymodbus names it
-        """Return the bytes of the open request behind a transaction id that nobody else uses."""
-        assert isinstance(message, _Outgoing)
-        line = self._line
-        line.transaction = line.transaction % 0xFFFF + 1
-        return line.transaction.to_bytes(2, "big") + message.frame
-
-    def handleFrame(  # noqa: N802  # pymodbus names it
-        self,
-        data: bytes,
-        exp_devid: int,  # noqa: ARG002  # the port knows better what is expected
-        exp_tid: int,  # noqa: ARG002
-    ) -> tuple[int, ModbusPDU | None]:
-        """Pass every frame to the port; a stream that lost its framing is closed."""
-        line = self._line
-        now = line.clock.mono_ms()
-        try:
-            frames = self._stream.take(data)
-        except FramingLost:
-            line.framing_lost += 1
-            line.abandon()
-            return len(data), self._answered
-        line.port.noise(now)
-        return len(data), self._answered if line.judge(frames, now) else None
-
-
-class Line:
-    """Opens the connection of a bus and sends one request at a time; effects are those of the port."""
-
-    def __init__(self, config: BusConfig, port: Port, gap_ms: int, clock: Clock) -> None:
+    def __init__(self, config: BusConfig, port: Port, clock: Clock, tape: Tape | None) -> None:
         self.port = port
         self.clock = clock
-        self.transaction = secrets.randbelow(0xFFFF)
+        self.tape = tape
         self.framing_lost = 0
+        self.trouble = ""  # why it can't be opened
         self.on_lost: Callable[[], None] | None = None
+        self.transaction = 0
         self._config = config
-        self._gap_ms = gap_ms
-        self._serial = config.kind == "rtu"
-        self._client: AsyncModbusTcpClient | AsyncModbusSerialClient | None = None
-        self._stream: RtuStream | None = None
-        self._outgoing = _Outgoing()
+        self._ids = config.kind == "tcp"
+        self._zero = frozenset(unit.unit for unit in config.units if unit.transaction_id_zero)
         self._effect = NOTHING
+
+    @property
+    def on_socket(self) -> bool:
+        """Whether it is a TCP connection, which can be dead without saying so."""
+        return bool(self._config.host)
+
+    @property
+    def retry_ms(self) -> int:
+        """The longest pause between two attempts to open it."""
+        return RETRY_HOST_MS if self.on_socket else RETRY_DEVICE_MS
 
     @property
     def where(self) -> str:
         """Where the bus is connected, in words."""
-        return self._config.device if self._serial else f"{self._config.host}:{self._config.port}"
+        config = self._config
+        return f"{config.host}:{config.port}" if self.on_socket else config.device
 
     @property
+    @abstractmethod
     def is_open(self) -> bool:
         """Whether the connection stands."""
-        return self._client is not None and self._client.connected
 
     @property
+    @abstractmethod
     def malformed(self) -> int:
         """How many bytes of noise or broken frames were skipped since the connection was opened."""
-        return self._stream.malformed if self._stream is not None else 0
 
     async def open(self) -> str:
-        """Connect; return "" or the reason why not."""
+        """Connect; return "" or the reason why not, in words."""
         self.close()
-        config = self._config
-        client: AsyncModbusTcpClient | AsyncModbusSerialClient
-        try:
-            if self._serial:
-                client = AsyncModbusSerialClient(
-                    config.device,
-                    baudrate=config.baudrate,
-                    parity=config.parity,
-                    stopbits=config.stopbits,
-                    retries=0,
-                    reconnect_delay=0,
-                    timeout=CONNECT_S,
-                    trace_connect=self._connection,
-                )
-                self._stream = RtuStream(self._gap_ms)
-                client.ctx.framer = _RtuFramer(self, self._stream)
-            else:
-                client = AsyncModbusTcpClient(
-                    config.host,
-                    port=config.port,
-                    retries=0,
-                    reconnect_delay=0,
-                    timeout=CONNECT_S,
-                    trace_connect=self._connection,
-                )
-                client.ctx.framer = _TcpFramer(self)
-            client.set_max_no_responses(1 << 30)
-            client.ctx.max_buffer_size = BUFFER
-            connected = await client.connect()
-            _heed_cancellation()
-            if not connected:
-                return f"no connection to {self.where}"
-        except termios.error as exc:
-            return f"{self.where} refuses {config.baudrate} baud, parity {config.parity}: {exc}"
-        self._client = client
-        return ""
+        self.trouble = await self._open()
+        if self.tape is not None:
+            self.tape.note(self.trouble or f"connected to {self.where}")
+        return self.trouble
 
+    @abstractmethod
+    async def _open(self) -> str:
+        """Connect; return "" or the reason why not, in words."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close the connection, if there is one."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
 
-    def abandon(self) -> None:
-        """Close a connection that is no longer usable and end the open request."""
-        self.close()
-        self._effect = self.port.lost(self.clock.mono_ms()) or self._effect
-        if self.on_lost is not None:
-            self.on_lost()
-
+    @abstractmethod
     async def ask(self, request: Request, frame: bytes) -> int:
         """Send a request and return the effect: ACCEPT, REFUSE, FAIL or REJECT.
 
         Args:
             request: what fits as a reply.
-            frame: the bytes to send; on TCP what follows the transaction id.
+            frame: the bytes to send: on TCP what follows the transaction id, else the RTU frame.
         """
-        client = self._client
-        if client is None:
-            return FAIL
-        context = client.ctx
-        if self._serial and client.connected:
-            # What already lies in the kernel was sent before our request and can't be its answer.
-            context.transport.intern_read_ready()  # type: ignore[attr-defined]
-        if not client.connected:
-            return FAIL
-        self._outgoing.frame = frame
-        self._effect = NOTHING
-        context.comm_params.timeout_connect = request.timeout_ms / 1000
-        self.port.sent(request, self.clock.mono_ms())
-        try:
-            await context.execute(False, self._outgoing)
-        except ModbusException:
-            self._overdue()
-        _heed_cancellation()
-        return self._effect
 
-    def judge(self, frames: list[tuple[int, int, bytes, int]], now: int) -> bool:
+    def abandon(self) -> None:
+        """Close a connection that is no longer usable and end the open request."""
+        self.close()
+        self._lost()
+
+    def judge(self, frames: list[Frame], now: int) -> bool:
         """Give frames to the port; say whether the open request is over."""
         over = False
         for unit, function, payload, transaction in frames:
             if function == MASTER:
                 effect = self.port.asked(payload, now)
             else:
-                own = self._serial or transaction == self.transaction
+                # Some instruments never fill the id in; lengths of its own (rule U) tell their blocks apart.
+                own = (
+                    transaction == self.transaction
+                    or not self._ids
+                    or (transaction == 0 and unit in self._zero)
+                )
                 effect = self.port.frame(unit, function, payload, own, now)
             if effect != NOTHING:
                 self._effect = effect
                 over = True
         return over
 
-    def _overdue(self) -> None:
-        """End a request whose time is up, unless its reply lies behind noise that looked like a frame."""
-        now = self.clock.mono_ms()
-        if self._stream is not None and self.judge(self._stream.settle(self.port.last_wire), now):
-            return
-        self._effect = self.port.overdue(now) or self._effect
-
-    def _connection(self, connected: bool) -> None:
-        """Learn from pymodbus that the connection came or went."""
-        if connected or self._client is None:
-            return
-        client, self._client = self._client, None
+    def _lost(self) -> None:
+        """End the open request, because the connection is gone."""
         self._effect = self.port.lost(self.clock.mono_ms()) or self._effect
-        future = client.ctx.response_future
-        if not future.done():
-            future.set_result(_Answered())
+        if self.tape is not None:
+            self.tape.note(f"connection to {self.where} lost")
         if self.on_lost is not None:
             self.on_lost()
 
 
-def _heed_cancellation() -> None:
-    """Raise the cancellation that `asyncio.wait_for` of Python 3.11 swallows when a reply comes with it."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
+def line_of(config: BusConfig, port: Port, gap_ms: int, clock: Clock, tape: Tape | None = None) -> Line:
+    """Return the line that a bus asks for; it isn't opened yet.
+
+    Args:
+        config: of the bus.
+        port: takes what is received.
+        gap_ms: a pause of so long ends an incomplete RTU frame.
+        clock: of the gateway.
+        tape: is told every byte.
+    """
+    if config.through == "minimalmodbus":
+        from edge.drivers.modbus.thread_line import ThreadLine
+
+        return ThreadLine(config, port, gap_ms, clock, tape)
+    from edge.drivers.modbus.client_line import ClientLine
+
+    return ClientLine(config, port, gap_ms, clock, tape)

@@ -10,7 +10,7 @@ from msgspec import Meta
 UnitNumber = Annotated[int, Meta(ge=1, le=247)]
 Address = Annotated[int, Meta(ge=0, le=65_535)]
 ReadFunction = Literal[1, 2, 3, 4]
-Purpose = Literal["poll", "readback"]
+Purpose = Literal["poll", "readback", "confirm"]
 Kind = Literal["tcp", "rtu", "rtu-over-tcp", "ascii"]
 
 FUNCTION_NAMES = {1: "coils", 2: "discrete inputs", 3: "holding registers", 4: "input registers"}
@@ -27,7 +27,8 @@ class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Registers (functions 3, 4) or bits (1, 2) that belong together and are always read in one block.
 
-    `poll_interval_ms` overrides the unit's, for example 100 for a push button.
+    `poll_interval_ms` overrides the unit's, for example 100 for a push button. `alarm`: a limit hangs on it, so
+    the plan looks for a second block that holds it and confirms what the first one showed.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: Address
     count: Annotated[int, Meta(ge=1, le=2000)] = 1
     poll_interval_ms: Annotated[int, Meta(ge=1)] | None = None
+    alarm: bool = False
 
 
 class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,8 +52,8 @@ class UnitPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `readable` names what may be read besides the points, so that gaps can be filled and every block can get a
     byte count of its own; without it only the hull of the points is used. Where no length is left for the
     barrier read, `refused_function` names a read function that the instrument is known to refuse, or
-    `loopback` says that it answers function 8/0 (Return Query Data). `transaction_id_zero` (TCP): it puts id 0
-    into its replies; they are taken, without that check.
+    `loopback` says that it answers function 8/0 (Return Query Data). `transaction_id_zero` (TCP): it puts
+    id 0 into its replies; they are taken, without that check.
     """
 
     unit: UnitNumber
@@ -65,6 +67,7 @@ class UnitPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loopback: bool = False
     single_coil_writes: bool = False
     transaction_id_zero: bool = False
+    gap_ms: Annotated[int, Meta(ge=0)] = 0
 
 
 class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,8 +99,11 @@ class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BlockPlan(msgspec.Struct, frozen=True, gc=False):
     """One read request: `count` registers or bits from `address` on, asked every `period_ms`.
 
-    `number` counts the polled blocks of the bus from 0; `size` is the byte count of its reply, which no other
-    block of the unit and function has. A span begins at index `span.address - block.address` of the block.
+    `number` counts the polled blocks of the bus from 0, and goes on over the confirming ones; `size` is the byte
+    count of its reply, which no other block of the unit and function has. Spans are in the order of their
+    addresses; one begins at index `span.address - block.address`. `confirm` is the number of the block that
+    holds this one's alarm spans a second time, in a reply that nothing else could have caused; -1: there is
+    none. A confirming block is asked only through `Bus.confirm`; its `period_ms` is that of what it confirms.
     """
 
     number: int
@@ -110,6 +116,12 @@ class BlockPlan(msgspec.Struct, frozen=True, gc=False):
     timeout_ms: int
     spans: tuple[Span, ...]
     purpose: Purpose = "poll"
+    confirm: int = -1
+
+    def words(self, data: bytes, address: int, count: int = 1) -> bytes:
+        """Return the bytes of `count` registers from `address` on, out of the data of a reading of this block."""
+        start = 2 * (address - self.address)
+        return data[start : start + 2 * count]
 
     def bit(self, data: bytes, address: int) -> bool:
         """Return the coil or discrete input at `address` from the data of a reading of this block."""
@@ -132,13 +144,18 @@ class BarrierPlan(msgspec.Struct, frozen=True, gc=False):
 
 
 class BusPlan(msgspec.Struct, frozen=True):
-    """Everything that will ever be asked on a bus: polled blocks, read-back blocks, barriers, T by unit."""
+    """Everything that will ever be asked on a bus: blocks by purpose, barriers, T by unit.
+
+    `confirms` are numbered after `blocks`. `notes` say, with the remedy, what could not be had.
+    """
 
     blocks: tuple[BlockPlan, ...]
     readbacks: tuple[BlockPlan, ...]
     barriers: dict[int, tuple[BarrierPlan, ...]]
     timeouts_ms: dict[int, int]
     quiet_ms: int
+    confirms: tuple[BlockPlan, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class UnitStats(msgspec.Struct):
@@ -159,10 +176,14 @@ class UnitStats(msgspec.Struct):
 
 
 class BusStats(msgspec.Struct):
-    """What was counted of one bus since the start; `utilisation` is the share of time a request was open."""
+    """What was counted of one bus since the start; `utilisation` is the share of time a request was open.
+
+    `trouble` says why it is not connected.
+    """
 
     name: str
     connected: bool
+    trouble: str
     units: list[UnitStats]
     good: int
     failed: int

@@ -35,7 +35,7 @@ def plan(config: BusConfig) -> BusPlan:
     Raises:
         PlanError: a block can't get a length of its own; every problem names the block and a remedy.
     """
-    if config.kind == "rtu":
+    if config.kind != "tcp":
         line_wide = _plan(config, line_wide=True)
         if _load(config, line_wide) <= SPARE_LOAD:
             return line_wide
@@ -91,10 +91,11 @@ def _plan(config: BusConfig, line_wide: bool) -> BusPlan:
 
 
 def character_ms(config: BusConfig) -> float:
-    """Return how long one character takes on the wire; 0 on TCP."""
+    """Return how long one byte of a frame takes on the wire; 0 on TCP, two characters in ASCII."""
     if config.kind == "tcp":
         return 0.0
-    return (9 + config.stopbits + (config.parity != "N")) * 1000 / config.baudrate
+    bits = 1 + config.bytesize + config.stopbits + (config.parity != "N")
+    return bits * (2 if config.kind == "ascii" else 1) * 1000 / config.baudrate
 
 
 def turnaround_ms(config: BusConfig, unit: UnitPlan, size: int) -> int:

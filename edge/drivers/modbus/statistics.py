@@ -46,6 +46,7 @@ def count(name: str, port: Port, line: Line, schedule: Schedule, counts: Counts,
     return BusStats(
         name=name,
         connected=line.is_open,
+        trouble="" if line.is_open else line.trouble,
         units=units,
         good=sum(unit.good for unit in units),
         failed=sum(unit.failed for unit in units),
