@@ -78,7 +78,8 @@ class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     "rtu-over-tcp" has the line behind a serial server at `host` and `port`; "ascii" has it at `device`, or
     behind a serial server when `host` is given. `baudrate`, `parity`, `stopbits` and `bytesize` (7 only with
     "ascii") are those of the line, whoever opens it. `through` = "minimalmodbus" leaves requests and replies
-    of an "rtu" line to that library, for adapters that its port handling suits.
+    of an "rtu" line to that library, in a thread: only there `rts_to_send` raises RTS while a request leaves
+    (adapters without automatic direction), and `close_after_call` gives the port back after each request.
     """
 
     name: str
@@ -94,6 +95,8 @@ class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adapter_ms: Annotated[int, Meta(ge=0)] = 20
     bytesize: Literal[7, 8] = 8
     through: Literal["", "minimalmodbus"] = ""
+    rts_to_send: bool = False
+    close_after_call: bool = False
 
 
 class BlockPlan(msgspec.Struct, frozen=True, gc=False):

@@ -1,0 +1,274 @@
+"""A line through minimalmodbus: requests run in a worker thread, replies pass the checks of every line.
+
+For adapters whose direction is switched by RTS, or whose port must be closed after each request.
+minimalmodbus 2.1.1, as read in its source: `_communicate` empties the input buffer, waits 3.5 characters,
+writes, reads the echo where there is one, then reads as many bytes as the reply should have, or until the
+time is up, and throws what it read away when its own checks fail. So the port that it is given keeps every
+byte, and those bytes, not the library's verdict, go through the framer to the port automaton.
+
+What such a line can't do: it hears nothing between two requests. A late reply, a copy or another master is
+not noticed there, and reading ends with as many bytes as were expected even when another frame came first.
+It is safe all the same, because hearing only ever shortens a wait: after each failure the unit rests for the
+whole H, then a barrier read of a length of its own puts it in step (modbus-rule "Proof", 3), and a fitting
+frame can only hold the registers asked for (rule U). It costs reads, never truth.
+
+A driver call that hangs in the operating system holds up its own thread only: the line is given up, and isn't
+opened again before that call has returned, so at most one thread a bus can ever hang.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import termios
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import minimalmodbus  # type: ignore[import-untyped]
+import serial
+
+from edge.core.transaction import ECHO_YES, FAIL, NOTHING, Port, Request
+from edge.drivers.modbus.frame import RtuStream, crc
+from edge.drivers.modbus.line import Line
+from edge.drivers.modbus.models import BusConfig
+from edge.drivers.modbus.opening import device_trouble
+from edge.drivers.models import Clock, Tape
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+OPEN_S = 3.0
+WRITE_S = 1.0
+SLICE_S = 0.02  # how soon a reading port notices that it shall stop
+HUNG_S = 3.0  # beyond what a request may take: the operating system does not give the call back
+
+
+class HeardPort(serial.Serial):
+    """A serial port that keeps what was read, switches the direction by RTS, and can be told to stop."""
+
+    def __init__(self, config: BusConfig, clock: Clock, stop: threading.Event) -> None:
+        """Open the port, for this process alone.
+
+        Raises:
+            OSError: it can't be opened.
+            termios.error, ValueError: it refuses its settings.
+        """
+        self.heard = bytearray()
+        self.reply_ms = 0
+        self._clock = clock
+        self._stop = stop
+        self._by_rts = config.rts_to_send
+        super().__init__(
+            config.device,
+            baudrate=config.baudrate,
+            parity=config.parity,
+            stopbits=config.stopbits,
+            timeout=SLICE_S,
+            write_timeout=WRITE_S,
+            exclusive=True,
+        )
+
+    def write(self, b: ReadableBuffer, /) -> int | None:
+        """Send bytes; RTS is up from before the first until the last has left the adapter's buffer."""
+        if not self._by_rts:
+            return super().write(b)
+        self.rts = True
+        try:
+            count = super().write(b)
+            self.flush()
+        finally:
+            self.rts = False
+        return count
+
+    def read(self, size: int = 1, /) -> bytes:
+        """Read `size` bytes, or a whole exception reply, or what came until the time is up."""
+        until = self._clock.mono_ms() + self.reply_ms
+        data = b""
+        while len(data) < size and not self._stop.is_set():
+            data += super().read(min(size - len(data), max(1, self.in_waiting)))
+            refused = len(data) == 5 and data[1] & 0x80 and crc(data) == 0
+            if refused or self._clock.mono_ms() >= until:
+                break
+        self.heard += data
+        return data
+
+
+class ThreadLine(Line):
+    """A serial port in a thread of its own, driven by minimalmodbus."""
+
+    def __init__(
+        self, config: BusConfig, port: Port, gap_ms: int, clock: Clock, tape: Tape | None = None
+    ) -> None:
+        super().__init__(config, port, clock, tape)
+        self._gap_ms = gap_ms
+        self._worker: _Worker | None = None
+        self._hung: _Worker | None = None
+        self._malformed = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the port is open."""
+        return self._worker is not None
+
+    @property
+    def malformed(self) -> int:
+        """How many bytes of noise or broken frames were skipped since the connection was opened."""
+        return self._malformed
+
+    async def _open(self) -> str:
+        config = self._config
+        if self._hung is not None and self._hung.is_alive():
+            return f"{config.device}: its driver has not returned the last call yet; unplug the adapter"
+        self._malformed = 0
+        worker = _Worker(config, self.clock)
+        worker.start()
+        try:
+            async with asyncio.timeout(OPEN_S):
+                await worker.do(worker.open)
+        except (termios.error, ValueError) as exc:
+            worker.end()
+            return f"{config.device} refuses {config.baudrate} baud, parity {config.parity}: {exc}"
+        except OSError as exc:
+            worker.end()
+            self._hung = worker
+            return device_trouble(config.device, exc)
+        except asyncio.CancelledError:
+            worker.end()
+            raise
+        self._worker = worker
+        return ""
+
+    def close(self) -> None:
+        """Close the port: its thread ends as soon as the call that it is in returns, at the latest then."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
+            self._hung = worker
+
+    async def ask(self, request: Request, frame: bytes) -> int:
+        """Send a request and return the effect: ACCEPT, REFUSE, FAIL or REJECT.
+
+        Args:
+            request: what fits as a reply.
+            frame: the RTU frame.
+        """
+        worker = self._worker
+        if worker is None:
+            return FAIL
+        port = self.port
+        self._effect = NOTHING
+        worker.echoing = port.echo == ECHO_YES
+        if self.tape is not None:
+            self.tape.sent(frame)
+        port.sent(request, self.clock.mono_ms())
+        trouble = ""
+        heard = b""
+        try:
+            async with asyncio.timeout(2 * request.timeout_ms / 1000 + WRITE_S + HUNG_S):
+                heard = await worker.do(lambda: worker.ask(frame, request.timeout_ms))
+        except TimeoutError:
+            trouble = "its driver does not return"
+        except (OSError, termios.error) as exc:
+            trouble = str(exc)
+        now = self.clock.mono_ms()
+        if trouble:
+            if self.tape is not None:
+                self.tape.note(trouble)
+            self.abandon()
+            return self._effect
+        if self.tape is not None and heard:
+            self.tape.received(heard)
+        stream = RtuStream(self._gap_ms)
+        frames = stream.take(heard, now, port.last_wire) + stream.settle(port.last_wire)
+        self._malformed += stream.malformed
+        if not self.judge(frames, now):
+            self._effect = port.overdue(now) or self._effect
+        return self._effect
+
+
+class _Worker(threading.Thread):
+    """Does one blocking call after another for the event loop that started it."""
+
+    def __init__(self, config: BusConfig, clock: Clock) -> None:
+        # A call that never returns must not keep the process from ending either.
+        super().__init__(name=f"modbus {config.name}", daemon=True)
+        self.echoing = False
+        self._config = config
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._jobs: queue.SimpleQueue[tuple[asyncio.Future[bytes], Callable[[], bytes]] | None] = (
+            queue.SimpleQueue()
+        )
+        self._stop = threading.Event()
+        self._instrument: minimalmodbus.Instrument | None = None
+        self._port: HeardPort | None = None
+
+    async def do(self, work: Callable[[], bytes]) -> bytes:
+        """Let the thread do `work`; returns or raises what it does."""
+        future: asyncio.Future[bytes] = self._loop.create_future()
+        self._jobs.put((future, work))
+        return await future
+
+    def end(self) -> None:
+        """Tell the thread to close the port and end."""
+        self._stop.set()
+        self._jobs.put(None)
+
+    def open(self) -> bytes:
+        """Open the port (in the thread)."""
+        config = self._config
+        self._port = HeardPort(config, self._clock, self._stop)
+        self._instrument = minimalmodbus.Instrument(
+            self._port, 1, close_port_after_each_call=config.close_after_call
+        )
+        return b""
+
+    def ask(self, frame: bytes, timeout_ms: int) -> bytes:
+        """Send a request and return all bytes that were read (in the thread).
+
+        Raises:
+            OSError, termios.error: the port is gone.
+        """
+        port, instrument = self._port, self._instrument
+        assert port is not None
+        assert instrument is not None
+        port.heard.clear()
+        port.reply_ms = timeout_ms
+        instrument.address = frame[0]
+        instrument.handle_local_echo = self.echoing
+        try:
+            # The one call of the library that takes any function; its public ones decode values as well.
+            instrument._perform_command(frame[1], frame[2:-2])  # noqa: SLF001
+        except minimalmodbus.ModbusException:
+            pass  # whether it is an answer is decided by the port automaton, from the same bytes
+        finally:
+            if self._config.close_after_call and port.is_open:
+                port.close()
+        return bytes(port.heard)
+
+    def run(self) -> None:
+        """Work until told to end (in the thread)."""
+        try:
+            while (job := self._jobs.get()) is not None:
+                future, work = job
+                result: bytes | BaseException
+                try:
+                    result = work()
+                except (OSError, termios.error, ValueError) as exc:
+                    result = exc
+                self._loop.call_soon_threadsafe(_settle, future, result)
+        except RuntimeError:
+            pass  # the event loop has ended, and with it whoever waited
+        finally:
+            if self._port is not None:
+                self._port.close()
+
+
+def _settle(future: asyncio.Future[bytes], result: bytes | BaseException) -> None:
+    if future.done():
+        return
+    if isinstance(result, BaseException):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
