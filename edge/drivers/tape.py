@@ -103,10 +103,25 @@ class Frozen:
 class Tape:
     """Records one port; nothing here waits, fails or grows."""
 
-    __slots__ = ("_base", "_clock_us", "_dropped", "_keep_us", "_page", "_page_bytes", "_pages", "name")
+    __slots__ = (
+        "_base",
+        "_clock_us",
+        "_dropped",
+        "_keep_us",
+        "_on_trip",
+        "_page",
+        "_page_bytes",
+        "_pages",
+        "name",
+    )
 
     def __init__(
-        self, name: str, clock_us: Callable[[], int], keep_s: int = 600, max_bytes: int = 1 << 20
+        self,
+        name: str,
+        clock_us: Callable[[], int],
+        keep_s: int = 600,
+        max_bytes: int = 1 << 20,
+        on_trip: Callable[[str, str], None] | None = None,
     ) -> None:
         """Begin an empty tape.
 
@@ -115,6 +130,7 @@ class Tape:
             clock_us: the monotonic clock in microseconds.
             keep_s: older records are not dumped.
             max_bytes: what the records may take in memory (7 bytes each beside their own).
+            on_trip: called with the name of the bus and the words of `trip`; must not wait.
         """
         self.name = name
         self._clock_us = clock_us
@@ -122,6 +138,7 @@ class Tape:
         self._page_bytes = max(1024, max_bytes // PAGES)
         self._pages: deque[tuple[int, bytearray]] = deque()
         self._dropped = 0
+        self._on_trip = on_trip
         self._turn(clock_us())
 
     def sent(self, data: bytes) -> None:
@@ -135,6 +152,12 @@ class Tape:
     def note(self, text: str) -> None:
         """Record a remark, for example that the port was opened."""
         self._put(_NOTE, text.encode()[:1000])
+
+    def trip(self, text: str) -> None:
+        """Note that an instrument or the line is given up, and have the tape written down."""
+        self.note(text)
+        if self._on_trip is not None:
+            self._on_trip(self.name, text)
 
     def freeze(self) -> Frozen:
         """Copy what is held."""
