@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from edge.drivers.modbus.models import FUNCTION_NAMES, Span
+from edge.drivers.modbus.models import FUNCTION_NAMES, Purpose, Span, UnitPlan
 
 ATTEMPTS = 64  # each merge or split tries again; a unit has far fewer blocks
 
@@ -22,7 +22,7 @@ class Need:
     high: int
     limit: int
     spans: list[Span] = field(default_factory=list)
-    readback: bool = False
+    purpose: Purpose = "poll"
     size: int = 0
 
     @property
@@ -57,17 +57,23 @@ def byte_count(function: int, count: int) -> int:
     return 2 * count if function in (3, 4) else (count + 7) // 8
 
 
-def assign(needs: list[Need], avoid: set[int]) -> list[Need]:
+def limit_of(unit: UnitPlan, function: int) -> int:
+    """Return how many registers or bits one read of this instrument may ask for."""
+    return unit.max_registers if function in (3, 4) else unit.max_registers * 16
+
+
+def assign(needs: list[Need], avoid: set[int], reach: int | None = None) -> list[Need]:
     """Return the blocks of one unit and function with distinct byte counts.
 
     Args:
         needs: the blocks as the points need them.
         avoid: byte counts that other units of the line use; kept free where a block can grow past them.
+        reach: by how many bytes a block may grow for that; None for as far as it can.
 
     Raises:
         Unassignable: even merging and splitting found no length for a block.
     """
-    smallest = _smallest_free(needs, avoid)
+    smallest = _smallest_free(needs, avoid, reach)
     if smallest is not None:
         return smallest
     for _ in range(ATTEMPTS):
@@ -85,19 +91,48 @@ def assign(needs: list[Need], avoid: set[int]) -> list[Need]:
     raise Unassignable(f"{needs[0]}: no plan was found; extend `readable`")
 
 
-def _usable(function: int, size: int) -> bool:
+def usable(function: int, size: int) -> bool:
+    """Say whether a block may have this byte count.
+
+    Three bytes of bits never: such a reply is as long as a request, and on an echoing line nobody could tell
+    them apart.
+    """
     return size % 2 == 0 if function in (3, 4) else size != 3
 
 
-def _smallest_free(needs: list[Need], avoid: set[int]) -> list[Need] | None:
+def confirming(need: Need, used: set[int], avoid: set[int]) -> Need | None:
+    """Return a second block that holds the alarm spans of a placed one in a byte count of its own.
+
+    The shortest one: it is asked while people wait for the horn. One register only if nothing else is left,
+    since malformed short replies look like that. None if no byte count is free.
+
+    Args:
+        need: a placed block with alarm spans.
+        used: byte counts of the unit and function that are taken.
+        avoid: byte counts that other units of the line use.
+    """
+    spans = [span for span in need.spans if span.alarm]
+    first, last = spans[0].address, max(span.address + span.count - 1 for span in spans)
+    hull = replace(need, first=first, last=last, purpose="confirm", size=0)
+    sizes = [*range(hull.least, hull.most + 1), byte_count(need.function, last - first + 1)]
+    free = [size for size in sizes if size not in used and usable(need.function, size)]
+    if not free:
+        return None
+    grown = hull.grown(next((size for size in free if size not in avoid), free[0]))
+    held = [s for s in need.spans if grown.first <= s.address and s.address + s.count - 1 <= grown.last]
+    return replace(grown, spans=held)
+
+
+def _smallest_free(needs: list[Need], avoid: set[int], reach: int | None) -> list[Need] | None:
     """Give each block, short ones first, the smallest free size, new to the line if there is one."""
     placed: list[Need] = []
     used: set[int] = set()
     for need in sorted(needs, key=lambda one: (one.least, one.most)):
-        free = [s for s in range(need.least, need.most + 1) if s not in used and _usable(need.function, s)]
+        free = [s for s in range(need.least, need.most + 1) if s not in used and usable(need.function, s)]
         if not free:
             return None
-        size = next((s for s in free if s not in avoid), free[0])
+        far = need.most if reach is None else need.least + reach
+        size = next((s for s in free if s not in avoid and s <= far), free[0])
         used.add(size)
         placed.append(need.grown(size))
     return sorted(placed, key=lambda one: one.first)
@@ -115,7 +150,7 @@ def _earliest_deadline(needs: list[Need]) -> tuple[list[Need] | None, Need | Non
         )
         if block.most < size:
             return None, block
-        if _usable(block.function, size):
+        if usable(block.function, size):
             placed.append(block.grown(size))
             waiting.remove(block)
     return sorted(placed, key=lambda need: need.first), None
@@ -127,7 +162,7 @@ def _merge(needs: list[Need], stuck: Need) -> list[Need] | None:
         first, last = min(other.first, stuck.first), max(other.last, stuck.last)
         if (
             other is not stuck
-            and not (other.readback or stuck.readback)
+            and other.purpose == stuck.purpose == "poll"
             and (other.period_ms, other.low, other.high) == (stuck.period_ms, stuck.low, stuck.high)
             and last - first < stuck.limit
         ):

@@ -27,8 +27,8 @@ class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Registers (functions 3, 4) or bits (1, 2) that belong together and are always read in one block.
 
-    `poll_interval_ms` overrides the unit's, for example 100 for a push button. `alarm`: a limit hangs on it, so
-    the plan looks for a second block that holds it and confirms what the first one showed.
+    `poll_interval_ms` overrides the unit's, for example 100 for a push button. `alarm`: a limit hangs on it,
+    so the plan looks for a second block that holds it and confirms what the first one showed.
     """
 
     key: str
@@ -102,11 +102,12 @@ class BusConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BlockPlan(msgspec.Struct, frozen=True, gc=False):
     """One read request: `count` registers or bits from `address` on, asked every `period_ms`.
 
-    `number` counts the polled blocks of the bus from 0, and goes on over the confirming ones; `size` is the byte
-    count of its reply, which no other block of the unit and function has. Spans are in the order of their
-    addresses; one begins at index `span.address - block.address`. `confirm` is the number of the block that
-    holds this one's alarm spans a second time, in a reply that nothing else could have caused; -1: there is
-    none. A confirming block is asked only through `Bus.confirm`; its `period_ms` is that of what it confirms.
+    `number` counts the polled blocks of the bus from 0, and goes on over the confirming ones; `size` is the
+    byte count of its reply, which no other block of the unit and function has. Spans are in the order of
+    their addresses; one begins at index `span.address - block.address`. `confirm` is the number of the block
+    that holds this one's alarm spans a second time, in a reply that nothing else could have caused; -1: there
+    is none. A confirming block is asked only through `Bus.confirm`; its `period_ms` is that of what it
+    confirms.
     """
 
     number: int
@@ -122,7 +123,7 @@ class BlockPlan(msgspec.Struct, frozen=True, gc=False):
     confirm: int = -1
 
     def words(self, data: bytes, address: int, count: int = 1) -> bytes:
-        """Return the bytes of `count` registers from `address` on, out of the data of a reading of this block."""
+        """Return the bytes of `count` registers from `address` on, from a reading's data."""
         start = 2 * (address - self.address)
         return data[start : start + 2 * count]
 

@@ -1,13 +1,15 @@
 """Plans the reads of a bus: gap filling, and a byte count of its own for every block of a unit (rule U).
 
 Keeps modbus-rule "Plan": a reply names only unit, function and byte count, so no two blocks of a unit, and no
-barrier, may share function and byte count. Byte count 3 of coils and inputs is never used: such a reply is as
-long as a request, and on an echoing line nobody could tell them apart.
+barrier, may share function and byte count. A block with alarm spans gets a second one that confirms them, in
+a byte count of its own as well.
 """
 
 from __future__ import annotations
 
-from edge.drivers.modbus.lengths import Need, Unassignable, assign, byte_count
+from edge.drivers.modbus.barriers import barriers_of
+from edge.drivers.modbus.cost import SILENCE, character_ms, gap_registers, read_cost, turnaround_ms
+from edge.drivers.modbus.lengths import Need, Unassignable, assign, confirming, limit_of
 from edge.drivers.modbus.models import (
     FUNCTION_NAMES,
     BarrierPlan,
@@ -21,41 +23,36 @@ from edge.drivers.modbus.models import (
     UnitPlan,
 )
 
-BARRIERS = 6  # lengths a unit may try before it has to wait H; more would only delay the first success
 SPARE_LOAD = 0.5  # up to this share of the line's time, longer blocks are worth what they cost
-REGISTER_FUNCTIONS = (3, 4)
+OUTPUT = "output "  # span keys of outputs; a point key cannot hold a blank
+TCP_REACH = 16  # bytes: behind a TCP connection may hang a slow line that nobody told us of
 
 
 def plan(config: BusConfig) -> BusPlan:
     """Return all requests of a bus.
 
-    On a serial line byte counts are distinct over the whole line while that leaves half of its time free:
-    then even a reply with a wrong unit number fits nobody. Otherwise they are distinct within each unit.
+    Byte counts are distinct over the whole line while that leaves half of its time free: then even a reply
+    with a wrong unit number fits nobody. Otherwise they are distinct within each unit.
 
     Raises:
         PlanError: a block can't get a length of its own; every problem names the block and a remedy.
     """
-    if config.kind != "tcp":
-        line_wide = _plan(config, line_wide=True)
-        if _load(config, line_wide) <= SPARE_LOAD:
-            return line_wide
+    line_wide = _plan(config, line_wide=True)
+    if sum(read_cost(config, b.size).total_ms / b.period_ms for b in line_wide.blocks) <= SPARE_LOAD:
+        return line_wide
     return _plan(config, line_wide=False)
-
-
-def _load(config: BusConfig, planned: BusPlan) -> float:
-    """Return the share of the line's time that the polls take when every instrument answers at once."""
-    character = character_ms(config)
-    return sum(((8 + 5 + b.size) * character + config.adapter_ms) / b.period_ms for b in planned.blocks)
 
 
 def _plan(config: BusConfig, line_wide: bool) -> BusPlan:
     problems: list[str] = []
+    notes: list[str] = []
     numbers = [unit.unit for unit in config.units]
     twice = [number for number in sorted(set(numbers)) if numbers.count(number) > 1]
     problems += [
         f"bus {config.name}: unit {number} appears twice; give each its own number" for number in twice
     ]
-    needs: list[Need] = []
+    blocks: list[Need] = []
+    confirmed: list[tuple[Need, Need]] = []
     open_ranges: dict[int, dict[ReadFunction, list[Range]]] = {}
     barriers: dict[int, tuple[BarrierPlan, ...]] = {}
     taken: set[tuple[int, int]] = set()
@@ -65,48 +62,66 @@ def _plan(config: BusConfig, line_wide: bool) -> BusPlan:
         except PlanError as exc:
             problems += [f"bus {config.name}, {problem}" for problem in exc.problems]
             continue
-        needs += own
+        pairs, lacking = _confirm_unit(unit, own, taken)
+        notes += [f"bus {config.name}, {note}" for note in lacking]
+        blocks += own
+        confirmed += pairs
         if line_wide:
-            taken |= {(need.function, need.size) for need in own}
+            taken |= {(need.function, need.size) for need in (*own, *(second for _, second in pairs))}
+    placed = [*blocks, *(second for _, second in confirmed)]
     for unit in config.units:
         if unit.unit in open_ranges:
-            placed = [need for need in needs if need.unit == unit.unit]
             try:
-                barriers[unit.unit] = _barriers(unit, open_ranges[unit.unit], placed, taken)
+                barriers[unit.unit] = barriers_of(
+                    unit, open_ranges[unit.unit], [n for n in placed if n.unit == unit.unit], taken
+                )
             except PlanError as exc:
                 problems += [f"bus {config.name}, {problem}" for problem in exc.problems]
     if not config.units:
         problems.append(f"bus {config.name}: no units; declare at least one")
     if problems:
         raise PlanError(problems)
-    polled = [_block(config, need, number) for number, need in enumerate(n for n in needs if not n.readback)]
-    read_back = [_block(config, need, number) for number, need in enumerate(n for n in needs if n.readback)]
+    polled = [need for need in blocks if need.purpose == "poll"]
+    numbered = {id(first): len(polled) + i for i, (first, _) in enumerate(confirmed)}
     timeouts: dict[int, int] = {}
     for unit in config.units:
-        sizes = [need.size for need in needs if need.unit == unit.unit]
+        sizes = [need.size for need in placed if need.unit == unit.unit]
         sizes += [barrier.size for barrier in barriers[unit.unit]]
         timeouts[unit.unit] = turnaround_ms(config, unit, max(sizes))
-    quiet = max(3.5 * character_ms(config), 20, max(timeouts.values()) / 4)
-    return BusPlan(tuple(polled), tuple(read_back), barriers, timeouts, int(quiet + 0.999))
+    quiet = max(SILENCE * character_ms(config), 20, max(timeouts.values()) / 4)
+    return BusPlan(
+        tuple(_block(config, need, i, numbered.get(id(need), -1)) for i, need in enumerate(polled)),
+        tuple(_block(config, need, i) for i, need in enumerate(n for n in blocks if n.purpose == "readback")),
+        barriers,
+        timeouts,
+        int(quiet + 0.999),
+        tuple(_block(config, second, numbered[id(first)]) for first, second in confirmed),
+        tuple(notes),
+    )
 
 
-def character_ms(config: BusConfig) -> float:
-    """Return how long one byte of a frame takes on the wire; 0 on TCP, two characters in ASCII."""
-    if config.kind == "tcp":
-        return 0.0
-    bits = 1 + config.bytesize + config.stopbits + (config.parity != "N")
-    return bits * (2 if config.kind == "ascii" else 1) * 1000 / config.baudrate
+def _confirm_unit(
+    unit: UnitPlan, own: list[Need], taken: set[tuple[int, int]]
+) -> tuple[list[tuple[Need, Need]], list[str]]:
+    """Return pairs of a block with alarm spans and the one that confirms it, and notes on those without."""
+    pairs: list[tuple[Need, Need]] = []
+    notes = []
+    for need in own:
+        if need.purpose == "poll" and any(span.alarm for span in need.spans):
+            rivals = [*own, *(second for _, second in pairs)]
+            used = {one.size for one in rivals if one.function == need.function}
+            second = confirming(need, used, {size for function, size in taken if function == need.function})
+            if second is None:
+                notes.append(
+                    f"unit {unit.unit}, {need}: no byte count is left for a second read that would confirm "
+                    f"its alarms; extend `readable` by a few registers around {need.low}..{need.high}"
+                )
+            else:
+                pairs.append((need, second))
+    return pairs, notes
 
 
-def turnaround_ms(config: BusConfig, unit: UnitPlan, size: int) -> int:
-    """Return T: how long a reply of `size` data bytes may take from the last byte of its request on."""
-    timeout = unit.timeout_ms or config.timeout_ms
-    if config.kind == "tcp":
-        return timeout
-    return timeout + int((8 + 5 + size) * character_ms(config) + 0.999) + config.adapter_ms
-
-
-def _block(config: BusConfig, need: Need, number: int) -> BlockPlan:
+def _block(config: BusConfig, need: Need, number: int, confirm: int = -1) -> BlockPlan:
     unit = next(unit for unit in config.units if unit.unit == need.unit)
     return BlockPlan(
         number=number,
@@ -117,8 +132,9 @@ def _block(config: BusConfig, need: Need, number: int) -> BlockPlan:
         size=need.size,
         period_ms=need.period_ms,
         timeout_ms=turnaround_ms(config, unit, need.size),
-        spans=tuple(need.spans),
-        purpose="readback" if need.readback else "poll",
+        spans=tuple(sorted(need.spans, key=lambda span: span.address)),
+        purpose=need.purpose,
+        confirm=confirm,
     )
 
 
@@ -145,10 +161,11 @@ def _plan_unit(
                     f"unit {unit.unit}, {span.key}: {FUNCTION_NAMES[function]} {span.address}..{last} are "
                     f"outside its readable ranges ({allowed}); correct the address or extend `readable`"
                 )
-            elif span.count > _limit(unit, function):
+            elif span.count > limit_of(unit, function):
                 problems.append(
                     f"unit {unit.unit}, {span.key}: {span.count} {FUNCTION_NAMES[function]} are more than "
-                    f"one read may hold ({_limit(unit, function)}); split the point or raise `max_registers`"
+                    f"one read may hold ({limit_of(unit, function)}); split the point, or raise "
+                    "`max_registers`"
                 )
             else:
                 inside.append((span, home))
@@ -161,6 +178,7 @@ def _plan_unit(
             placed += assign(
                 [need for need in needs if need.function == function],
                 {size for taken_function, size in taken if taken_function == function},
+                TCP_REACH if config.kind == "tcp" else None,
             )
         except Unassignable as exc:
             problems.append(f"unit {unit.unit}, {exc}")
@@ -170,11 +188,7 @@ def _plan_unit(
 
 
 def _output_span(address: int, count: int) -> Span:
-    return Span(key=f"output {address}", function=1, address=address, count=count, poll_interval_ms=None)
-
-
-def _limit(unit: UnitPlan, function: int) -> int:
-    return unit.max_registers if function in REGISTER_FUNCTIONS else unit.max_registers * 16
+    return Span(f"{OUTPUT}{address}", 1, address, count)
 
 
 def _ranges(unit: UnitPlan, spans: list[Span], function: ReadFunction) -> list[Range]:
@@ -197,22 +211,18 @@ def _fill_gaps(
     config: BusConfig, unit: UnitPlan, function: int, inside: list[tuple[Span, Range]]
 ) -> list[Need]:
     """Join neighbours whose gap costs less than another request would."""
-    character = character_ms(config)
-    bits = function not in REGISTER_FUNCTIONS
-    # A request costs 8 + 5 characters and about the adapter's latency; a register in the gap two characters.
-    gap = 125 if character == 0 else int((13 * character + config.adapter_ms) / (2 * character))
-    gap = gap * 16 if bits else gap
-    limit = _limit(unit, function)
+    gap = gap_registers(config, unit) * (1 if function in (3, 4) else 16)
+    limit = limit_of(unit, function)
     needs: list[Need] = []
     for span, home in sorted(inside, key=lambda pair: (pair[0].poll_interval_ms or 0, pair[0].address)):
-        readback = span.key.startswith("output ")
+        readback = span.key.startswith(OUTPUT)
         period = 0 if readback else span.poll_interval_ms or unit.poll_interval_ms
         last = span.address + span.count - 1
         block = needs[-1] if needs else None
         if (
             block is not None
             and not readback
-            and not block.readback
+            and block.purpose == "poll"
             and block.period_ms == period
             and (block.low, block.high) == (home.first, home.last)
             and span.address - block.last - 1 <= gap
@@ -232,49 +242,7 @@ def _fill_gaps(
                     home.last,
                     limit,
                     [span],
-                    readback,
+                    "readback" if readback else "poll",
                 )
             )
     return needs
-
-
-def _barriers(
-    unit: UnitPlan, ranges: dict[ReadFunction, list[Range]], placed: list[Need], taken: set[tuple[int, int]]
-) -> tuple[BarrierPlan, ...]:
-    """Return reads whose byte count no block of the unit has, short ones first, single registers last."""
-    if unit.refused_function is not None:
-        if unit.refused_function in ranges:
-            problem = (
-                f"refused_function = {unit.refused_function} is read by its points; name one that it refuses"
-            )
-            raise PlanError([f"unit {unit.unit}: {problem}"])
-        return (BarrierPlan(unit.refused_function, 0, 1, 2, refused=True),)
-    if unit.loopback:
-        return (BarrierPlan(8, 0, 0, 0),)
-    everywhere: dict[ReadFunction, list[Range]] = {}
-    for one in unit.readable:
-        everywhere.setdefault(one.function, []).append(one)
-    everywhere.update(ranges)
-    found: list[BarrierPlan] = []
-    for function in sorted(everywhere, reverse=True):
-        bits = function not in REGISTER_FUNCTIONS
-        own = {need.size for need in placed if need.function == function}
-        home = max(everywhere[function], key=lambda r: r.last - r.first)
-        width = min(home.last - home.first + 1, _limit(unit, function))
-        for count in range(8, width + 8, 8) if bits else range(1, width + 1):
-            read = min(count, width)
-            size = byte_count(function, read)
-            if size not in own and not (bits and size == 3):
-                found.append(BarrierPlan(function, home.first, read, size))
-    if not found:
-        problem = (
-            "no length is left for a barrier read, every byte count that its readable ranges allow is taken "
-            "by a block; declare a wider `readable` range, a `refused_function`, or `loopback`"
-        )
-        raise PlanError([f"unit {unit.unit}: {problem}"])
-    # One register is what malformed short replies look like; a length that no other unit's block has also
-    # survives a reply with a wrong unit number.
-    found.sort(
-        key=lambda barrier: (barrier.size <= 2, (barrier.function, barrier.size) in taken, barrier.size)
-    )
-    return tuple(found[:BARRIERS])

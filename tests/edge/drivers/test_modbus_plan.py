@@ -19,7 +19,7 @@ def spans(*places: tuple[int, int], function: int = 3) -> tuple[Span, ...]:
 
 
 def every_block(made: BusPlan) -> list[BlockPlan]:
-    return [*made.blocks, *made.readbacks]
+    return [*made.blocks, *made.readbacks, *made.confirms]
 
 
 def judge(config: BusConfig, made: BusPlan) -> None:
@@ -34,20 +34,42 @@ def judge(config: BusConfig, made: BusPlan) -> None:
             assert block.address <= span.address
             assert span.address + span.count <= block.address + block.count
         assert size != 3 or block.function > 2
+    confirming = {(b.unit, b.function, b.address, b.count) for b in made.confirms}
     for unit, barriers in made.barriers.items():
         assert barriers
         for barrier in barriers:
             assert (
-                barrier.refused or barrier.function == 8 or (unit, barrier.function, barrier.size) not in seen
+                barrier.refused
+                or barrier.function == 8
+                or (unit, barrier.function, barrier.size) not in seen
+                or (unit, barrier.function, barrier.address, barrier.count) in confirming
             )
     for unit_plan in config.units:
         own = [b for b in every_block(made) if b.unit == unit_plan.unit]
+        planned = [b for b in own if b.purpose != "confirm"]
         for span in unit_plan.points:
-            assert sum(span in block.spans for block in own) == 1
+            assert sum(span in block.spans for block in planned) == 1
         for block in own:
             ranges = [r for r in unit_plan.readable if r.function == block.function]
             last = block.address + block.count - 1
             assert not ranges or any(r.first <= block.address and last <= r.last for r in ranges)
+            judge_confirmation(block, made)
+
+
+def judge_confirmation(block: BlockPlan, made: BusPlan) -> None:
+    """Either a second, different span holds the alarm spans, or the plan says what is missing."""
+    alarms = [span for span in block.spans if span.alarm and block.purpose == "poll"]
+    numbers = [b.number for b in (*made.blocks, *made.confirms)]
+    assert numbers == list(range(len(numbers)))
+    if block.confirm < 0:
+        named = f"unit {block.unit}, "
+        assert not alarms or any(named in note and "extend `readable`" in note for note in made.notes)
+        return
+    second = made.confirms[block.confirm - len(made.blocks)]
+    assert second.purpose == "confirm"
+    assert (second.unit, second.function) == (block.unit, block.function)
+    assert second.size != block.size
+    assert set(alarms) <= set(second.spans)
 
 
 def test_one_block_holds_all_points_and_the_gaps_between() -> None:
@@ -90,6 +112,37 @@ def test_read_back_of_outputs_and_polled_coils_do_not_share_a_length() -> None:
     made = plan(bus(unit))
     judge(bus(unit), made)
     assert len(made.readbacks) == 2
+
+
+def test_an_alarm_point_is_held_by_a_second_block_with_a_length_of_its_own() -> None:
+    unit = UnitPlan(1, (Span("A", 3, 0, 2, alarm=True), Span("B", 3, 8, 2)), readable=(Range(3, 0, 15),))
+    made = plan(bus(unit))
+    (block,), (second,) = made.blocks, made.confirms
+    assert (block.count, block.confirm, second.number) == (10, 1, 1)
+    assert (second.address, second.count, second.spans) == (0, 2, (block.spans[0],))
+    judge(bus(unit), made)
+
+
+def test_where_no_length_is_left_to_confirm_with_the_plan_says_so_and_what_would_help() -> None:
+    unit = UnitPlan(7, (Span("A", 3, 0, 2, alarm=True), Span("B", 3, 2, 2, alarm=True)))
+    made = plan(bus(unit))
+    assert made.blocks[0].confirm == -1
+    (note,) = made.notes
+    assert "unit 7, holding registers 0..3 (A, B): no byte count is left for a second read" in note
+    assert "extend `readable` by a few registers around 0..3" in note
+
+
+def test_the_last_length_serves_to_confirm_and_as_a_barrier() -> None:
+    unit = UnitPlan(7, (Span("A", 3, 0, alarm=True),), readable=(Range(3, 0, 1),))
+    made = plan(bus(unit))
+    assert (made.confirms[0].address, made.confirms[0].count) == (0, 1)
+    assert [(b.address, b.count) for b in made.barriers[7]] == [(0, 1)]
+
+
+def test_blocks_of_a_tcp_connection_grow_by_a_few_registers_at_most_to_be_distinct_over_it() -> None:
+    units = [UnitPlan(n, spans((0, 10)), readable=(Range(3, 0, 60),)) for n in range(1, 13)]
+    counts = sorted(b.count for b in plan(bus(*units)).blocks)
+    assert counts == [10, 10, 10, 10, *range(11, 19)]
 
 
 def test_t_counts_characters_and_adapter_on_a_line_and_neither_on_tcp() -> None:
@@ -149,7 +202,8 @@ def units(draw: st.DrawFn) -> UnitPlan:
             width = draw(st.integers(1, 4))
             address = draw(st.integers(first, last - width + 1))
             period = draw(st.sampled_from([None, 100, 500]))
-            points.append(Span(f"p{function}-{k}", function, address, width, period))  # type: ignore[arg-type]
+            alarm = draw(st.booleans())
+            points.append(Span(f"p{function}-{k}", function, address, width, period, alarm))  # type: ignore[arg-type]
     return UnitPlan(draw(st.integers(1, 247)), tuple(points), readable=tuple(readable))
 
 
