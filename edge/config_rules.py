@@ -79,11 +79,27 @@ def _point(point: PointTable, place: str, problems: Problems) -> None:
         problems.add(f"{place}.scale", f"{point.scale} gives no value", "use a finite number other than 0")
     if not math.isfinite(point.offset):
         problems.add(f"{place}.offset", f"{point.offset} gives no value", "use a finite number")
+    _polynomial(point, f"{place}.polynomial", problems)
     low, high = point.range if point.range is not None else (-math.inf, math.inf)
     if point.range is not None and not (math.isfinite(low) and math.isfinite(high) and low < high):
         problems.add(f"{place}.range", f"[{low}, {high}] is empty", "write [lowest, highest]")
         return
     _limits(point, low, high, place, problems)
+
+
+def _polynomial(point: PointTable, place: str, problems: Problems) -> None:
+    if not point.polynomial:
+        return
+    if point.scale != 1 or point.offset != 0:
+        problems.add(place, "stands beside scale or offset", "put both into it: [offset, scale, c2, ...]")
+    if not all(math.isfinite(coefficient) for coefficient in point.polynomial):
+        problems.add(place, "has a coefficient that is no number", "use finite numbers")
+    elif not any(point.polynomial[1:]):
+        problems.add(
+            place,
+            "gives the same value for every raw number",
+            "write [c0, c1, c2, ...]: value = c0 + c1 * raw + c2 * raw * raw ...",
+        )
 
 
 def _limits(point: PointTable, low: float, high: float, place: str, problems: Problems) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from edge.config import ConfigError, Loaded
 from edge.config_models import LIMIT_NAMES, Annunciator, BusTable, Coil, Config, PointTable, UnitTable
 from edge.core import alarm, point
-from edge.drivers.families import family
+from edge.drivers.families import FAMILIES, family
 from edge.drivers.models import BlockDraft, ButtonBlock, Laid, PolledBlock, Site
 from edge.strict import Problems
 from protocol import codec
@@ -138,6 +138,7 @@ def _ms(seconds: float) -> int:
 
 def _description(loaded: Loaded, blocks: list[PointBlock], software: str) -> m.Description:
     gateway = loaded.config.gateway
+    drivers = {bus.name: FAMILIES[bus.kind] for bus in loaded.config.buses}
     return m.Description(
         gateway.id,
         loaded.hash,
@@ -153,12 +154,22 @@ def _description(loaded: Loaded, blocks: list[PointBlock], software: str) -> m.D
                 b.plan.address,
                 b.plan.count,
                 b.plan.period_ms,
+                drivers[b.bus],
             )
             for b in blocks
         ],
         [
             m.PointInfo(
-                p.key, p.name or p.key, b.number, i, p.quantity, p.unit, p.scale, p.offset, *_low_high(p)
+                p.key,
+                p.name or p.key,
+                b.number,
+                i,
+                p.quantity,
+                p.unit,
+                b.core.points[i].scale,
+                b.core.points[i].offset,
+                *_low_high(p),
+                curve=list(b.core.points[i].curve),
             )
             for b in blocks
             for i, p in enumerate(b.points)

@@ -149,9 +149,9 @@ class Plant:
 
     def take(self, bus: str, reading: BlockReading) -> None:
         """Take the outcome of one poll of a bus."""
+        self._take_button(bus, reading)  # one read of inputs may hold buttons and points
         watched = self._points.get(bus, {}).get(reading.block.number)
         if watched is None:
-            self._take_button(bus, reading)
             return
         now = reading.mono_ms
         core = watched.block.core
@@ -159,7 +159,7 @@ class Plant:
             raws, exceptions = None, []
         else:
             raws = core.decode(reading.data)
-            exceptions = core.exceptions(raws)
+            exceptions = core.exceptions(raws, reading.exceptions)
         transitions = watched.watch.take(now, raws, reading.quality, exceptions)
         if transitions:
             self._told(watched.panel, transitions, now)

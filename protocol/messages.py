@@ -59,7 +59,10 @@ class Frame(msgspec.Struct, array_like=True, frozen=True):
 
 
 class BlockInfo(msgspec.Struct, frozen=True):
-    """One block of registers of one instrument, polled as a whole every `period_ms`."""
+    """One block of one instrument, read or reported as a whole every `period_ms`.
+
+    `unit`, `function`, `address` and `count` are Modbus words, and 0 where `driver` (the family) has none.
+    """
 
     block: int
     source: str
@@ -69,10 +72,15 @@ class BlockInfo(msgspec.Struct, frozen=True):
     address: int
     count: int
     period_ms: int
+    driver: str = "modbus"
 
 
 class PointInfo(msgspec.Struct, frozen=True):
-    """One point: the `index`-th value in the rows of `block`; value = raw * scale + offset, in `unit`."""
+    """One point: the `index`-th value in the rows of `block`.
+
+    value = raw * scale + offset, in `unit`. With a `curve` c0, c1 ... cn it is (cn * raw + ...) * raw + c0
+    instead, each product and sum rounded to a double in this order: both sides have the very same value.
+    """
 
     key: str
     name: str
@@ -84,6 +92,7 @@ class PointInfo(msgspec.Struct, frozen=True):
     offset: float
     low: float | None = None
     high: float | None = None
+    curve: list[float] = []
 
 
 class AlarmInfo(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from protocol.messages import Description, PointInfo
 
 MOST_TEXT: Final = 120  # characters of an alarm id, an occurrence, a state: they stand in indexes
 MOST_VALUES: Final = 4096  # a Modbus block has at most 125 registers or 2000 bits
+MOST_COEFFICIENTS: Final = 32  # of a curve; gateways take 8
 POINT_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 LIMITS: Final = ("LL", "L", "H", "HH")
 
@@ -29,11 +30,17 @@ class BirthError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BlockLayout:
-    """The points of one block in the order of its rows; id 0 where a value belongs to no point."""
+    """The points of one block in the order of its rows; id 0 where a value belongs to no point.
+
+    A point with a curve has scale 1 and offset 0 here, so that its raw number is kept for the curve.
+    """
 
     points: npt.NDArray[np.int32]
     scale: npt.NDArray[np.float64]
     offset: npt.NDArray[np.float64]
+    curves: Mapping[int, tuple[float, ...]] = field(
+        default_factory=dict
+    )  # by place, of the few that have one
 
     @property
     def whole(self) -> bool:
@@ -76,6 +83,8 @@ def check(description: Description, gateway: str) -> None:
                 f"point {point.key}: another point has value {point.index} of block {point.block}"
             )
         places.add((point.block, point.index))
+        if len(point.curve) > MOST_COEFFICIENTS:
+            raise BirthError(f"point {point.key}: a curve has at most {MOST_COEFFICIENTS} coefficients")
     for block, index in places:
         if index and (block, index - 1) not in places:
             raise BirthError(f"block {block}: a hole at value {index - 1}; its values are 0 to n - 1")
@@ -112,11 +121,15 @@ def _layout(infos: list[PointInfo], ids: Mapping[str, int]) -> BlockLayout:
     points = np.zeros(width, np.int32)
     scale = np.ones(width)
     offset = np.zeros(width)
+    curves: dict[int, tuple[float, ...]] = {}
     for info in infos:
         points[info.index] = ids[info.key]
-        scale[info.index] = info.scale
-        offset[info.index] = info.offset
-    return BlockLayout(points, scale, offset)
+        if info.curve:
+            curves[info.index] = tuple(info.curve)
+        else:
+            scale[info.index] = info.scale
+            offset[info.index] = info.offset
+    return BlockLayout(points, scale, offset, curves)
 
 
 def limits_of(description: Description) -> dict[str, dict[str, float | None]]:

@@ -166,14 +166,17 @@ def decode(
     widths = np.array([len(layout.points) for layout in by_poll])
     starts = np.concatenate(([0], np.cumsum(widths)))
     at_ms, believed = _date(body, polls, received_ms, anchor)
-    # The same double arithmetic as on the gateway: one product, one sum, each rounded once.
-    value = _raw_values(blocks) * np.concatenate([layout.scale for layout in by_poll])
-    value += np.concatenate([layout.offset for layout in by_poll])
+    # The same double arithmetic as on the gateway: one product, one sum, each rounded once. What overflows is
+    # no number, and no reason to warn.
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = _raw_values(blocks) * np.concatenate([layout.scale for layout in by_poll])
+        value += np.concatenate([layout.offset for layout in by_poll])
+        _bend(blocks, starts, value)
     value[~np.isfinite(value)] = np.nan
     quality = np.repeat(_opc(_integers([v for rows in polls for v in rows.quality])), widths)
     _except(blocks, starts, quality)
     # A number that is none was never measured, whatever the gateway thought of it.
-    quality[np.isnan(value) & (quality & q.CLASS_MASK == q.GOOD)] = q.SENSOR_FAILURE
+    quality[np.isnan(value) & (quality & q.CLASS_MASK != q.BAD)] = q.SENSOR_FAILURE
     if not believed.all():
         quality[np.repeat(~believed, widths)] |= DATED_BY_CENTRE
     record = np.array([v for rows in polls for v in rows.seq], np.int16)
@@ -191,6 +194,22 @@ def decode(
     if all(layout.whole for _, layout in blocks):
         return columns, newest
     return columns.take(columns.point > 0), _named(newest)
+
+
+def _bend(blocks: Sequence[tuple[BlockRows, BlockLayout]], starts: I64, value: F64) -> None:
+    """Put the points that have a curve through it: Horner's rule, each step rounded as on the gateway."""
+    poll = 0
+    for rows, layout in blocks:
+        first = starts[poll : poll + len(rows.seq)]
+        for place, curve in layout.curves.items():
+            raw = value[first + place]
+            bent = np.full(len(raw), curve[-1])
+            for coefficient in reversed(curve[:-1]):
+                bent *= raw
+                bent += coefficient
+            bent[np.isnan(raw)] = np.nan
+            value[first + place] = bent
+        poll += len(rows.seq)
 
 
 def _except(blocks: Sequence[tuple[BlockRows, BlockLayout]], starts: I64, quality: I64) -> None:

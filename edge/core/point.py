@@ -39,7 +39,7 @@ from edge.core.decode import (
     Registers,
     raw_of,
 )
-from protocol.quality import GOOD, SENSOR_FAILURE, SENSOR_INACCURATE
+from protocol.quality import GOOD, SENSOR_FAILURE, SENSOR_INACCURATE, is_bad
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -265,16 +265,28 @@ class Points:
         """Give the value of point `i` in its unit."""
         return self.points[i].scaled(raw)
 
-    def exceptions(self, raws: "Sequence[float]") -> list[tuple[int, int]]:
-        """List the points whose raw number is not good by itself, as (point, quality), ascending."""
+    def exceptions(
+        self, raws: "Sequence[float]", told: "Sequence[tuple[int, int]]" = ()
+    ) -> list[tuple[int, int]]:
+        """List the points that are not good, as (point, quality), ascending.
+
+        Args:
+            raws: one raw number a point.
+            told: what the instrument itself says of its points, as (point, quality). Where it calls one bad
+                its reason stands (a value that was not reported is no broken sensor); else the worse counts.
+        """
         for raw, low, high in zip(raws, self._lows, self._highs):
             if not low <= raw <= high:
                 break
         else:
-            return []
+            if not told:
+                return []
+        heard: dict[int, int] = dict(told)
         found = []
         for i, raw in enumerate(raws):
-            quality = self.points[i].quality(raw)
+            quality = heard.get(i, GOOD)
+            if not is_bad(quality):
+                quality = min(quality, self.points[i].quality(raw))
             if quality != GOOD:
                 found.append((i, quality))
         return found

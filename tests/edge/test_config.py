@@ -71,7 +71,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
         ("address = 1", "address = 65535", "$.buses[0].units[0].points[1].address", "past register 65535"),
         ('key = "TT-101"', 'key = "GT-101"', "$.buses[0].units[0].points[1].key", "used twice"),
         ('key = "TT-101"', 'key = "温度"', "$.buses[0].units[0].points[1].key", "cannot be used"),
-        ('type = "float32"', 'type = "float64"', "$.buses[0].units[0].points[1].type", "cannot be used"),
+        ('type = "float32"', 'type = "float80"', "$.buses[0].units[0].points[1].type", "cannot be used"),
         ('type = "float32"', "scale = 0", "$.buses[0].units[0].points[1].scale", "gives no value"),
         ("range = [0, 100]", "range = [100, 0]", "$.buses[0].units[0].points[0].range", "is empty"),
         ("range = [0, 100]", "range = [0]", "$.buses[0].units[0].points[0].range", "cannot be used"),

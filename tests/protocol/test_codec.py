@@ -16,10 +16,13 @@ from protocol import messages as m
 from tests.protocol import samples
 
 GOLDEN = Path(__file__).parent / "golden" / "v1.json"
+BEFORE_CURVES = GOLDEN.with_name(
+    "v1-before-curves.json"
+)  # of points without `curve`, blocks without `driver`
 
 
-def golden() -> dict[str, str]:
-    return dict(json.loads(GOLDEN.read_text()))
+def golden(file: Path = GOLDEN) -> dict[str, str]:
+    return dict(json.loads(file.read_text()))
 
 
 @pytest.mark.parametrize("name", list(samples.MESSAGES))
@@ -33,6 +36,23 @@ def test_a_released_frame_is_still_decoded_to_the_same_message(name: str) -> Non
 def test_a_message_is_still_encoded_to_the_released_bytes(name: str) -> None:
     signer = m.CENTRE if "receipt" in name or name == "command" else "gw-chlorine"
     assert codec.seal(signer, samples.MESSAGES[name], samples.sign).hex() == golden()[name]
+
+
+@pytest.mark.parametrize("name", list(samples.MESSAGES))
+def test_a_frame_from_before_curves_is_still_decoded(name: str) -> None:
+    frame = codec.open_frame(bytes.fromhex(golden(BEFORE_CURVES)[name]))
+    codec.check_signature(frame, samples.verify)
+    assert type(codec.decode(frame)) is type(samples.MESSAGES[name])
+
+
+def test_a_description_from_before_curves_is_one_of_lines_read_by_modbus() -> None:
+    birth = codec.decode(codec.open_frame(bytes.fromhex(golden(BEFORE_CURVES)["birth"])))
+    assert isinstance(birth, m.Birth)
+    description = codec.decode_description(birth.description)
+    assert description.blocks == samples.DESCRIPTION.blocks[:1]
+    assert description.points == samples.DESCRIPTION.points[:2]
+    assert [block.driver for block in description.blocks] == ["modbus"]
+    assert [point.curve for point in description.points] == [[], []]
 
 
 def test_released_bodies_are_still_decoded() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from edge.config_models import Annunciator
 from edge.core import point
+from edge.drivers.modbus import points
 from edge.drivers.modbus.models import (
     BlockPlan,
     BusConfig,
@@ -23,20 +24,11 @@ from edge.strict import Problems
 
 TABLE = Bus
 
-KINDS = {
-    "int16": point.INT16,
-    "uint16": point.UINT16,
-    "int32": point.INT32,
-    "uint32": point.UINT32,
-    "float32": point.FLOAT32,
-}
-ORDERS = {"ABCD": point.HIGH_FIRST, "CDAB": point.LOW_FIRST}
 FUNCTIONS: dict[str, ReadFunction] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 # A relay board that nobody described answers for sixteen relays and inputs; the barrier reads need the room.
 RELAY_BOARD = (Readable(0, 15, "coil"), Readable(0, 15, "discrete"))
 BUTTON = "button:"  # span keys of buttons; a point key cannot hold a colon
 OVERLOADED = 0.7  # of a serial line's time: above it a late reply pushes the next poll out
-_LAST_REGISTER = 65_535
 
 
 def check(bus: Bus, place: str, problems: Problems) -> None:
@@ -71,22 +63,7 @@ def _check_unit(unit: Unit, place: str, problems: Problems) -> None:
     for r, readable in enumerate(unit.readable):
         if readable.first > readable.last:
             problems.add(f"{place}.readable[{r}]", "first is behind last", "exchange the two")
-    taken: dict[tuple[str, int], str] = {}
-    for p, one in enumerate(unit.points):
-        where = f"{place}.points[{p}]"
-        if one.address + one.width - 1 > _LAST_REGISTER:
-            problems.add(f"{where}.address", "reaches past register 65535", "correct the address or the type")
-        for register in range(one.address, one.address + one.width):
-            other = taken.get((one.table, register))
-            if other is not None and other != one.key:
-                problems.add(
-                    f"{where}.address",
-                    f"{one.table} register {register} belongs to {other} already",
-                    f"{one.key} ({one.type}) takes {one.address} to"
-                    f" {one.address + one.width - 1}; correct the address or the type",
-                )
-                break
-            taken[one.table, register] = one.key
+    points.check(unit, place, problems)
 
 
 def way(bus: Bus) -> tuple[str, str] | None:
@@ -129,7 +106,7 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
         }
         if found:
             laid.buttons.append(ButtonBlock(bus.name, block, found))
-        elif block.spans:
+        if len(found) < len(block.spans):
             laid.blocks.append(_block(bus.name, block, units[block.unit], problems))
     return laid
 
@@ -227,22 +204,10 @@ def line_load(bus: BusConfig, blocks: tuple[BlockPlan, ...]) -> float:
 
 def _block(bus: str, block: BlockPlan, unit: Unit, problems: Problems) -> BlockDraft:
     by_key = {p.key: p for p in unit.points}
-    points = sorted((by_key[span.key] for span in block.spans), key=lambda p: p.address)
-    made = [
-        point.Point(
-            p.key,
-            KINDS[p.type],
-            ORDERS[p.order],
-            p.address - block.address,
-            p.scale,
-            p.offset,
-            *((None, None) if p.range is None else (p.range[0], p.range[1])),
-        )
-        for p in points
-    ]
+    held = points.in_order([by_key[span.key] for span in block.spans if not span.key.startswith(BUTTON)])
     try:
-        core = point.Block(made, block.count)
+        core = points.core_of(block, held)
     except ValueError as exc:
-        problems.add(f"bus {bus}, {block}", str(exc), "correct the addresses")
+        problems.add(f"bus {bus}, {block}", str(exc), "correct the point")
         return BlockDraft(block, unit, [], point.Block([], block.count))
-    return BlockDraft(block, unit, points, core)
+    return BlockDraft(block, unit, held, core)

@@ -8,17 +8,47 @@ from edge.config_models import BusTable, PointTable, UnitId, UnitTable, Word
 
 
 class Point(PointTable, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One number in the registers of an instrument; `address` counts from 0 as on the wire."""
+    """One number of an instrument, in registers or one coil or input; `address` counts from 0 as on the wire.
+
+    `order` is that of the bytes as they stand in the registers, A the most significant. `current_loop` holds
+    the raw numbers at 4 and 20 mA; `range` then holds the values there.
+    """
 
     address: Word
-    table: Literal["holding", "input"] = "holding"
-    type: Literal["int16", "uint16", "int32", "uint32", "float32"] = "uint16"
-    order: Literal["ABCD", "CDAB"] = "ABCD"
+    table: Literal["holding", "input", "coil", "discrete"] = "holding"
+    type: Literal[
+        "int16",
+        "uint16",
+        "int32",
+        "uint32",
+        "int64",
+        "uint64",
+        "float32",
+        "float64",
+        "bcd16",
+        "bcd32",
+        "bit",
+        "bits",
+    ] = "uint16"
+    order: Literal["ABCD", "CDAB", "BADC", "DCBA"] = "ABCD"
+    bit: Annotated[int, msgspec.Meta(ge=0, le=15)] | None = None
+    bits: Annotated[list[int], msgspec.Meta(min_length=2, max_length=2)] | None = None
+    current_loop: Annotated[list[float], msgspec.Meta(min_length=2, max_length=2)] | None = None
+
+    @property
+    def is_register(self) -> bool:
+        """Whether it stands in registers, and is no coil or input."""
+        return self.table in {"holding", "input"}
+
+    @property
+    def kind(self) -> str:
+        """The type that counts: a coil or input is always a bit."""
+        return self.type if self.is_register else "bit"
 
     @property
     def width(self) -> int:
-        """Registers that the point takes."""
-        return 2 if self.type.endswith("32") else 1
+        """Registers (or coils) that the point takes."""
+        return {"64": 4, "32": 2}.get(self.kind[-2:], 1)
 
 
 class Readable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
