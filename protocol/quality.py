@@ -8,6 +8,7 @@ GOOD = 192
 UNCERTAIN = 64
 LAST_USABLE = 68  # uncertain: the source stopped updating
 SENSOR_INACCURATE = 80  # uncertain: outside the sensor's stated range
+SUB_NORMAL = 88  # uncertain: the sources that should agree do not
 BAD = 0
 CONFIG_ERROR = 4
 NOT_CONNECTED = 8
@@ -24,6 +25,7 @@ REASONS = {
     UNCERTAIN: "uncertain",
     LAST_USABLE: "last usable value",
     SENSOR_INACCURATE: "outside the physical range",
+    SUB_NORMAL: "sources disagree",
     BAD: "bad",
     CONFIG_ERROR: "configuration error",
     NOT_CONNECTED: "not connected",

@@ -21,16 +21,18 @@ A sample of a point is one of four things to each of its alarms; delays run on t
     NORMAL     past the deadband                          on-delay anew           off-delay runs, clears
     UNKNOWN    bad, or uncertain and not beyond           on-delay waits unfired  off-delay anew
 
-So bad quality neither raises nor clears a process alarm; it raises the point's own alarm "{key}/Q". An
-uncertain value (a saturated detector, a disturbed bus) may raise, since a gas alarm too many is the better
-mistake, and never clears. A delay that was running when the value was lost is not forgotten: the next value
+So bad quality neither raises nor clears a process alarm; it raises one of the point's own quality alarms:
+"{key}/Q", or the one whose name says what is wrong (STALE, BLANK, RANGE, RATE, STUCK, SIBLINGS), where it is
+configured. Which of them speaks is decided in `blame.py`; each is an `Alarm` like any other. An uncertain
+value (a saturated detector, a disturbed bus) may raise, since a gas alarm too many is the better mistake, and
+never clears. A delay that was running when the value was lost is not forgotten: the next value
 beyond the limit raises at once if the delay has passed, or a flickering line could hold an alarm off.
 
 Time is monotonic milliseconds of one boot, given by the caller; it never goes back and never wraps.
 Runs on MicroPython as it is.
 """
 
-from edge.core.point import INFINITY, Block
+from edge.core.point import INFINITY, Points
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -50,8 +52,17 @@ AFTER_LATCHED_CLEAR = {"B": "E", "C": "F"}
 AFTER_ACKNOWLEDGE = {"B": "C", "D": "A", "E": "F"}
 AFTER_RESET = {"F": "A"}
 
-SIDES = ("LL", "L", "H", "HH", "Q")
 QUALITY = "Q"
+STALE = "STALE"  # nothing new was heard for its on-delay
+BLANK = "BLANK"  # all registers of the block are 0xFFFF (or 0): a form that nobody filled in
+RANGE = "RANGE"  # a number that the instrument cannot truly show
+RATE = "RATE"  # a change faster than physics allows
+STUCK = "STUCK"  # not one bit of the number has moved
+SIBLINGS = "SIBLINGS"  # the instruments beside it say otherwise
+
+PROCESS_SIDES = ("LL", "L", "H", "HH")
+QUALITY_SIDES = (QUALITY, STALE, BLANK, RANGE, RATE, STUCK, SIBLINGS)
+SIDES = PROCESS_SIDES + QUALITY_SIDES
 
 UNKNOWN = 0
 BEYOND = 1
@@ -91,10 +102,11 @@ class Limit:
         Args:
             alarm_id: "{point key}/{side}", unique in the gateway.
             point_index: which point of the block.
-            side: "LL", "L", "H", "HH", or "Q" for bad quality.
-            limit: in the point's unit; reaching it is an alarm. None for "Q".
+            side: "LL", "L", "H", "HH", or one of QUALITY_SIDES.
+            limit: in the point's unit; reaching it is an alarm. None for the quality alarms.
             deadband: how far back inside the limit a value must be before it is normal, in the point's unit.
-            on_delay_ms: how long it must stay beyond before the alarm is raised.
+            on_delay_ms: how long it must stay beyond before the alarm is raised; of STALE the age that the
+                last value may reach.
             off_delay_ms: how long it must stay normal before the alarm clears.
             latch: stays after it cleared until somebody resets it.
             priority: 0 lamp only, 1 low, 2 medium, 3 high; the annunciator and the centre judge by it.
@@ -103,8 +115,8 @@ class Limit:
             ValueError: a field cannot be meant; says which.
         """
         if side not in SIDES:
-            raise ValueError("%s: side must be LL, L, H, HH or Q, not %r" % (alarm_id, side))
-        if (limit is None) != (side == QUALITY):
+            raise ValueError("%s: side must be one of %s, not %r" % (alarm_id, " ".join(SIDES), side))
+        if (limit is None) != (side in QUALITY_SIDES):
             raise ValueError("%s: a process alarm needs a limit, a quality alarm has none" % alarm_id)
         if limit is not None and not -INFINITY < limit < INFINITY:
             raise ValueError("%s: limit must be a finite number" % alarm_id)
@@ -160,7 +172,7 @@ class Transition:
             value: of the point, in its unit; None where there is none to believe.
             quality: of that value.
             mono_ms: when it was decided.
-            side: "LL", "L", "H", "HH" or "Q".
+            side: one of SIDES.
             priority: as configured.
         """
         self.alarm = alarm
@@ -232,8 +244,12 @@ class Alarm:
         delay = self.config.off_delay_ms if self.active else self.config.on_delay_ms
         return self._since_delay + delay
 
+    def begins(self, sample: int) -> bool:
+        """Say whether this sample would start the delay towards another state, or end it at once."""
+        return sample == (NORMAL if self.active else BEYOND) and not self.armed
+
     def see(self, sample: int, now_ms: int) -> None:
-        """Start, keep or stop the delay by one sample."""
+        """Start, keep or stop the delay by one sample; a delay that starts counts from `now_ms`."""
         if self.active:
             runs = sample == NORMAL
             keeps = False
@@ -277,7 +293,7 @@ class Alarm:
         return NORMAL if inside else BETWEEN
 
 
-def faults(block: Block, limits: "Sequence[Limit]") -> list[str]:
+def faults(block: Points, limits: "Sequence[Limit]") -> list[str]:
     """List what a watch of this block would refuse, one sentence each, beginning with the alarm's id."""
     found = []
     seen: set[str] = set()

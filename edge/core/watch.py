@@ -1,36 +1,26 @@
 """Watches the points of one block: readings and time go in, transitions of its alarms come out.
 
-Keeps law-never-lose 2: what stands (occurrence, state) is listed for the birth and outlives a restart. What
-a sample does to an alarm stands at the top of `alarm.py`.
-
-The short way: each point has a band of raw numbers in which nothing can happen (`Point.band`, exact to the
-bit). A point with a running delay, an alarm in B or C, or a value that is not good is restless: its band is
-empty, so that every sample of it is judged, until all its alarms are settled again.
+What a sample does to an alarm stands at the top of `alarm.py`, which quality alarm speaks in `blame.py`, what
+stands in `board.py`. The short way: a reading in which every raw number lies in the band of its point (where
+nothing can happen, exact to the bit) is looked at no further.
 
 Time is monotonic milliseconds of one boot, given by the caller; it never goes back and never wraps.
-Runs on MicroPython as it is (its dicts keep no order: what makes transitions walks lists).
+Runs on MicroPython as it is.
 """
 
 from edge.core.alarm import (
-    ACKNOWLEDGE,
-    AFTER_ACKNOWLEDGE,
-    AFTER_RESET,
-    BEYOND,
-    CLEAR,
-    NORMAL,
-    NORMAL_STATE,
-    QUALITY,
-    RESET,
-    STANDING,
+    PROCESS_SIDES,
+    QUALITY_SIDES,
+    STALE,
     UNKNOWN,
     Alarm,
     Limit,
-    Standing,
     Transition,
-    faults,
 )
-from edge.core.point import EMPTY, Points
-from protocol.quality import COMM_FAILURE, GOOD, NOT_CONNECTED, is_bad, is_good
+from edge.core.blame import NOTHING, blame, sample
+from edge.core.board import Board
+from edge.core.point import INFINITY, Points
+from protocol.quality import COMM_FAILURE, GOOD, is_bad, is_good
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -38,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-class Watch:
+class Watch(Board):
     """The alarms of one block: fed with its readings and with time, gives back transitions."""
 
     def __init__(
@@ -58,56 +48,22 @@ class Watch:
                 off-delay `quality_delay_ms`, not latched, priority 0.
             mint: gives the name of a new occurrence, "{boot:08x}-{n}".
             quality_delay_ms: of the quality alarms that are not configured.
-            stale_ms: with no reading at all for so long, the values are bad (communication failure);
-                0: never, the driver always reports.
+            stale_ms: with no reading at all for so long, the values are bad (communication failure); 0:
+                never, the driver always reports. Never later than the first STALE alarm wants.
 
         Raises:
             ValueError: an alarm is double, of no point of this block, or could never clear.
         """
-        self.block = block
-        self._mint = mint
-        self._stale_ms = stale_ms
-        self.limits = list(limits)
-        found = faults(block, limits)
-        if found:
-            raise ValueError(found[0])
-        spoken_for = [limit.point_index for limit in self.limits if limit.side == QUALITY]
-        for i, point in enumerate(block.points):
-            if i not in spoken_for:
-                name = point.key + "/Q"
-                delay = quality_delay_ms
-                self.limits.append(Limit(name, i, QUALITY, None, 0.0, delay, delay, False, 0))
-        self._alarms: list[list[Alarm]] = []  # of each point, in the order configured
-        self._by_id: dict[str, Alarm] = {}
-        self._bands: list[tuple[float, float]] = []
-        for i, point in enumerate(block.points):
-            alarms = [Alarm(limit) for limit in self.limits if limit.point_index == i]
-            above: float | None = None
-            below: float | None = None
-            for alarm in alarms:
-                self._by_id[alarm.config.alarm_id] = alarm
-                limit = alarm.config.limit
-                if limit is None:
-                    continue
-                if alarm.config.side in ("H", "HH"):
-                    below = limit if below is None else min(below, limit)
-                else:
-                    above = limit if above is None else max(above, limit)
-            self._alarms.append(alarms)
-            self._bands.append(point.band(above, below))
-        self._lows = [band[0] for band in self._bands]
-        self._highs = [band[1] for band in self._bands]
-        self._restless = [False] * len(self._alarms)
-        self._values: list[float | None] = [None] * len(self._alarms)  # of restless points
-        self._quality = [NOT_CONNECTED] * len(self._alarms)
-        self._raws: Sequence[float] | None = None
-        self._due: int | None = None
+        Board.__init__(self, block, limits, mint, quality_delay_ms)
+        patience = [stale_ms] if stale_ms else []
+        patience += [limit.on_delay_ms for limit in limits if limit.side == STALE]
+        self._stale_ms = min(patience) if patience else 0
+        self._sides = [
+            [alarm.config.side for alarm in alarms if alarm.config.side in QUALITY_SIDES]
+            for alarms in self._alarms
+        ]
         self._heard_ms: int | None = None
         self._stale = False
-
-    def alarm(self, alarm_id: str) -> Alarm | None:
-        """Find one of this watch's alarms; None: it is not its own."""
-        return self._by_id.get(alarm_id)
 
     def take(
         self,
@@ -115,6 +71,7 @@ class Watch:
         raws: "Sequence[float] | None",
         quality: int,
         exceptions: "Sequence[tuple[int, int]]" = (),
+        faults: "Sequence[tuple[int, str, int]]" = (),
     ) -> list[Transition]:
         """Judge one reading of the block.
 
@@ -123,6 +80,7 @@ class Watch:
             raws: what the block's `decode` gave; None if there is no reply to believe.
             quality: of the block.
             exceptions: (point, quality) of points that are worse, as `Points.exceptions` gives them.
+            faults: (point, side, quality) of what was found wrong besides, as `Judge.take` gives them.
 
         Returns:
             The transitions, in the order of the points; mostly none.
@@ -130,6 +88,7 @@ class Watch:
         Raises:
             ValueError: `raws` are not as many as the block's points.
         """
+        heard_ms = self._heard_ms
         self._heard_ms = now_ms
         self._stale = False
         if raws is None:
@@ -139,7 +98,7 @@ class Watch:
             if len(raws) != len(self._lows):
                 raise ValueError("a reading of %d values for %d points" % (len(raws), len(self._lows)))
             self._raws = raws
-            if quality == GOOD and not exceptions:
+            if quality == GOOD and not exceptions and not faults:
                 for raw, low, high in zip(raws, self._lows, self._highs):
                     if not low <= raw <= high:
                         break
@@ -149,15 +108,54 @@ class Watch:
         if self._due is not None and self._due < now_ms:
             self._expire(now_ms - 1, now_ms, made)
         worse: dict[int, int] = dict(exceptions)
+        found = _by_point(faults)
+        silent_ms = now_ms if heard_ms is None else heard_ms
         for i in range(len(self._alarms)):
-            own = worse.get(i, quality)
-            own = min(own, quality)
-            here = None if raws is None else raws[i]
-            if here is not None and own == GOOD and self._lows[i] <= here <= self._highs[i]:
+            own = min(worse.get(i, quality), quality)
+            here = None if raws is None or is_bad(quality) else raws[i]
+            wrong = found.get(i, [])
+            if here is not None and own == GOOD and not wrong and self._lows[i] <= here <= self._highs[i]:
                 continue
-            self._judge(i, here, own, now_ms, made)
+            self._judge(i, here, own, wrong, now_ms, silent_ms, made)
         self._plan()
         return made
+
+    def begun(
+        self,
+        raws: "Sequence[float]",
+        quality: int,
+        exceptions: "Sequence[tuple[int, int]]" = (),
+        faults: "Sequence[tuple[int, str, int]]" = (),
+    ) -> list[tuple[Alarm, int, float]]:
+        """List the process alarms that this reading would set moving, without taking it.
+
+        Args:
+            raws: as in `take`.
+            quality: as in `take`.
+            exceptions: as in `take`.
+            faults: as in `take`.
+
+        Returns:
+            (alarm, BEYOND or NORMAL, value) where the alarm would begin to be raised, or to clear.
+        """
+        moving: list[tuple[Alarm, int, float]] = []
+        if is_bad(quality):
+            return moving
+        worse: dict[int, int] = dict(exceptions)
+        found = _by_point(faults)
+        for i, raw in enumerate(raws):
+            if self._lows[i] <= raw <= self._highs[i]:
+                continue
+            own = min([worse.get(i, quality), quality] + [code for _, code in found.get(i, [])])
+            value, own = self._believed(i, raw, own)
+            if value is None:
+                continue
+            for alarm in self._alarms[i]:
+                if alarm.config.side in PROCESS_SIDES:
+                    kind = alarm.classify(value, is_good(own))
+                    if alarm.begins(kind):
+                        moving.append((alarm, kind, value))
+        return moving
 
     def tick(self, now_ms: int) -> list[Transition]:
         """Let time pass: delays that have ended raise or clear, silence turns values bad."""
@@ -182,199 +180,58 @@ class Watch:
         stale_at = self._heard_ms + self._stale_ms
         return stale_at if self._due is None else min(self._due, stale_at)
 
-    def acknowledge(self, alarm_id: str, now_ms: int) -> list[Transition]:
-        """Somebody heard this alarm; nothing happens where there is nothing to acknowledge.
+    def _believed(self, i: int, raw: float, quality: int) -> tuple[float | None, int]:
+        """Give value and quality of a number that `quality` was said of; None: it must not be used."""
+        point = self.block.points[i]
+        quality = min(quality, point.quality(raw))  # also where the caller lists no exceptions
+        return (None if is_bad(quality) else point.scaled(raw)), quality
 
-        Raises:
-            ValueError: the alarm is not of this watch.
-        """
-        return self._operate(self._own(alarm_id), ACKNOWLEDGE, now_ms)
-
-    def acknowledge_all(self, now_ms: int) -> list[Transition]:
-        """Somebody heard every alarm of this block."""
-        return self._operate_all(ACKNOWLEDGE, now_ms)
-
-    def reset(self, alarm_id: str, now_ms: int) -> list[Transition]:
-        """Let go of this latched alarm, if it is acknowledged and back to normal (F).
-
-        Raises:
-            ValueError: the alarm is not of this watch.
-        """
-        return self._operate(self._own(alarm_id), RESET, now_ms)
-
-    def reset_all(self, now_ms: int) -> list[Transition]:
-        """Let go of every latched alarm of this block that may be let go."""
-        return self._operate_all(RESET, now_ms)
-
-    def active(self) -> list[Standing]:
-        """List every alarm that is not in state A, in the order of the points."""
-        standing = []
-        for i, alarms in enumerate(self._alarms):
-            for alarm in alarms:
-                if alarm.state != NORMAL_STATE:
-                    value, quality = self._now(i)
-                    standing.append(
-                        Standing(
-                            alarm.config.alarm_id,
-                            alarm.occurrence,
-                            alarm.state,
-                            alarm.since_ms,
-                            value,
-                            quality,
-                            alarm.config.side,
-                            alarm.config.priority,
-                        )
-                    )
-        return standing
-
-    def dump(self, offset_ms: int = 0) -> list[tuple[str, str, str, int]]:
-        """Give what must outlive a restart, in plain strings and integers.
-
-        Args:
-            offset_ms: added to the monotonic times; UTC - monotonic makes them mean something after a boot.
-
-        Returns:
-            (alarm id, state, occurrence, raised first at) of every alarm that is not in state A.
-        """
-        return [
-            (held.alarm, held.state, held.occurrence, held.since_ms + offset_ms) for held in self.active()
-        ]
-
-    def restore(
-        self, saved: "Sequence[tuple[str, str, str, int]]", offset_ms: int = 0
-    ) -> list[tuple[str, str, str, int]]:
-        """Take over what `dump` gave, before the first reading.
-
-        Occurrence and acknowledgement are kept. Whether the alarm still holds is decided by the next
-        readings under today's limits, as ever: nothing clears before a good value was normal for the
-        off-delay. A latched alarm waits for its reset even if it is no longer configured to latch.
-
-        Args:
-            saved: entries of this watch and of others.
-            offset_ms: UTC - monotonic of this boot, if `dump` had the like.
-
-        Returns:
-            The entries that are not of this watch; what no watch takes, `close` ends.
-        """
-        foreign = []
-        for entry in saved:
-            alarm = self._by_id.get(entry[0])
-            if alarm is None or entry[1] not in STANDING:
-                foreign.append(entry)
-                continue
-            alarm.state = entry[1]
-            alarm.occurrence = entry[2]
-            alarm.since_ms = entry[3] - offset_ms
-            self._settle(alarm.config.point_index)
-        return foreign
-
-    def _own(self, alarm_id: str) -> Alarm:
-        alarm = self._by_id.get(alarm_id)
-        if alarm is None:
-            raise ValueError("%s: no alarm of this block" % alarm_id)
-        return alarm
-
-    def _judge(self, i: int, raw: float | None, quality: int, now_ms: int, made: list[Transition]) -> None:
+    def _judge(
+        self,
+        i: int,
+        raw: float | None,
+        told: int,
+        wrong: "list[tuple[str, int]]",
+        now_ms: int,
+        silent_ms: int,
+        made: list[Transition],
+    ) -> None:
         self._restless[i] = True  # until settled below: transitions report what is judged here
+        found = [side for side, _ in wrong]
         value: float | None = None
-        if raw is not None and not is_bad(quality):
+        quality = told
+        by_number = GOOD
+        finite = True
+        if raw is not None:
             point = self.block.points[i]
-            quality = min(quality, point.quality(raw))  # also where the caller lists no exceptions
-            if not is_bad(quality):
-                value = point.scaled(raw)
-        sure = is_good(quality)
+            by_number = point.quality(raw)
+            finite = -INFINITY < point.scaled(raw) < INFINITY
+            if is_bad(told) and told != by_number:
+                raw = None  # somebody knows better why there is nothing to believe
+            else:
+                value, quality = self._believed(i, raw, min([told] + [code for _, code in wrong]))
+        shown = raw is not None
+        speaks, shows = blame(self._sides[i], shown, told, by_number, finite, found)
         self._values[i] = value
         self._quality[i] = quality
         for alarm in self._alarms[i]:
-            if alarm.config.side == QUALITY:
-                sample = NORMAL if sure else BEYOND
+            side = alarm.config.side
+            began_ms = now_ms
+            if side in QUALITY_SIDES:
+                kind = sample(side, speaks, shows, told < by_number, found)
+                if side == STALE:
+                    began_ms = silent_ms if shows == NOTHING else now_ms - alarm.config.on_delay_ms
             elif value is None:
-                sample = UNKNOWN
+                kind = UNKNOWN
             else:
-                sample = alarm.classify(value, sure)
-            alarm.see(sample, now_ms)
+                kind = alarm.classify(value, is_good(quality))
+            alarm.see(kind, began_ms)
             self._step(alarm, now_ms, now_ms, made)
         self._settle(i)
 
-    def _expire(self, until_ms: int, now_ms: int, made: list[Transition]) -> None:
-        for i, alarms in enumerate(self._alarms):
-            for alarm in alarms:
-                self._step(alarm, until_ms, now_ms, made)
-            self._settle(i)
 
-    def _step(self, alarm: Alarm, until_ms: int, now_ms: int, made: list[Transition]) -> None:
-        before = alarm.state
-        transition = alarm.expire(until_ms)
-        if transition is not None:
-            if before == NORMAL_STATE:
-                alarm.occurrence = self._mint()
-                alarm.since_ms = now_ms
-            self._record(alarm, transition, now_ms, made)
-
-    def _operate(self, alarm: Alarm, transition: int, now_ms: int) -> list[Transition]:
-        made: list[Transition] = []
-        after = (AFTER_ACKNOWLEDGE if transition == ACKNOWLEDGE else AFTER_RESET).get(alarm.state)
-        if after is not None:
-            alarm.state = after
-            self._record(alarm, transition, now_ms, made)
-        return made
-
-    def _operate_all(self, transition: int, now_ms: int) -> list[Transition]:
-        made: list[Transition] = []
-        for alarms in self._alarms:
-            for alarm in alarms:
-                made.extend(self._operate(alarm, transition, now_ms))
-        return made
-
-    def _record(self, alarm: Alarm, transition: int, now_ms: int, made: list[Transition]) -> None:
-        config = alarm.config
-        value, quality = self._now(config.point_index)
-        made.append(
-            Transition(
-                config.alarm_id,
-                alarm.occurrence,
-                transition,
-                alarm.state,
-                value,
-                quality,
-                now_ms,
-                config.side,
-                config.priority,
-            )
-        )
-        if alarm.state == NORMAL_STATE:
-            alarm.occurrence = ""
-            alarm.since_ms = 0
-
-    def _now(self, i: int) -> tuple[float | None, int]:
-        """Give the newest value and quality of a point; a quiet one keeps only its raw number."""
-        if self._raws is not None and not self._restless[i]:
-            return self.block.scaled(i, self._raws[i]), GOOD
-        return self._values[i], self._quality[i]
-
-    def _settle(self, i: int) -> None:
-        restless = False
-        for alarm in self._alarms[i]:
-            restless = restless or alarm.restless
-        self._restless[i] = restless
-        self._lows[i], self._highs[i] = EMPTY if restless else self._bands[i]
-
-    def _plan(self) -> None:
-        due: int | None = None
-        for alarms, restless in zip(self._alarms, self._restless):
-            for alarm in alarms if restless else ():
-                at = alarm.due()
-                if at is not None and (due is None or at < due):
-                    due = at
-        self._due = due
-
-
-def close(saved: "Sequence[tuple[str, str, str, int]]", now_ms: int) -> list[Transition]:
-    """End alarms that are configured no more: a clear to state A for each entry that no watch restored."""
-    made = []
-    for alarm_id, _, occurrence, _ in saved:
-        side = alarm_id.split("/")[-1]
-        made.append(
-            Transition(alarm_id, occurrence, CLEAR, NORMAL_STATE, None, NOT_CONNECTED, now_ms, side, 0)
-        )
-    return made
+def _by_point(faults: "Sequence[tuple[int, str, int]]") -> "dict[int, list[tuple[str, int]]]":
+    found: dict[int, list[tuple[str, int]]] = {}
+    for i, side, quality in faults:
+        found.setdefault(i, []).append((side, quality))
+    return found

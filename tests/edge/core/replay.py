@@ -24,9 +24,10 @@ import sys
 
 from edge.core.alarm import Limit
 from edge.core.annunciator import ACKNOWLEDGE_ALL, RESET_ALL, Annunciator
+from edge.core.board import close
 from edge.core.heartbeat import Presence
 from edge.core.point import Block, Point
-from edge.core.watch import Watch, close
+from edge.core.watch import Watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

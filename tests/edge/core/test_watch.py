@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from edge.core.alarm import ACKNOWLEDGE, CLEAR, RAISE, RESET, Limit, Transition, faults
+from edge.core.board import close
 from edge.core.point import FLOAT32, HIGH_FIRST, INT16, UINT16, Block, Point
-from edge.core.watch import Watch, close
+from edge.core.watch import Watch
 from protocol.quality import (
     BAD,
     COMM_FAILURE,
