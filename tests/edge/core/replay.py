@@ -6,7 +6,7 @@ Both logs must be equal to the byte: floats are written as their IEEE 754 bits, 
 
 A recording is text, one thing a line; floats as 16 hex digits, "-" for none:
 
-    point KEY KIND ORDER INDEX SCALE OFFSET LOW HIGH
+    point KEY KIND ORDER INDEX SCALE OFFSET LOW HIGH [LOWEST HIGHEST USABLE_LOW USABLE_HIGH C0,C1,...]
     limit ID POINT SIDE LIMIT DEADBAND ON OFF LATCH PRIORITY
     start REGISTERS QUALITY_DELAY STALE HORN_FROM
     wake 1|0                         ticks come when they are due, or only with `tick`
@@ -16,6 +16,9 @@ A recording is text, one thing a line; floats as 16 hex digits, "-" for none:
     beat NOW BOOT COUNTER
     shift ID LIMIT                   from the next restart on
     restart OFFSET                   time begins anew
+    number KIND ORDER LOWEST HIGHEST SCALE LOW HIGH C0,C1,... BYTES      one number and its band
+    coils COUNT PLACE,PLACE,... BYTES                                    loop 4MA 20MA VALUE VALUE
+    text ORDER BYTES                                                     values NUMBER NUMBER ...
 """
 
 import math
@@ -25,8 +28,10 @@ import sys
 from edge.core.alarm import Limit
 from edge.core.annunciator import ACKNOWLEDGE_ALL, RESET_ALL, Annunciator
 from edge.core.board import close
+from edge.core.decode import text
 from edge.core.heartbeat import Presence
-from edge.core.point import Block, Point
+from edge.core.loop import current_loop
+from edge.core.point import BIT, FLOAT64, HIGH_FIRST, BitBlock, Block, Point, Values
 from edge.core.watch import Watch
 
 TYPE_CHECKING = False
@@ -53,6 +58,16 @@ def number(text: str) -> float:
 def maybe(text: str) -> float | None:
     """Read what `bits` wrote, also "-"."""
     return None if text == "-" else number(text)
+
+
+def exact(raw: float) -> str:
+    """Write a raw number: a whole one with all its digits, a float as its bits."""
+    return str(raw) if isinstance(raw, int) else bits(raw)
+
+
+def floats(text: str) -> list[float]:
+    """Read what `bits` wrote, joined by commas; "-" for none."""
+    return [] if text == "-" else [number(one) for one in text.split(",")]
 
 
 class Player:
@@ -114,7 +129,20 @@ class Player:
             getattr(self, "do_" + words[0])(*words[1:])
 
     def do_point(
-        self, key: str, kind: str, order: str, index: str, scale: str, offset: str, low: str, high: str
+        self,
+        key: str,
+        kind: str,
+        order: str,
+        index: str,
+        scale: str,
+        offset: str,
+        low: str,
+        high: str,
+        lowest: str = "0",
+        highest: str = "0",
+        usable_low: str = "-",
+        usable_high: str = "-",
+        curve: str = "-",
     ) -> None:
         self.points.append(
             Point(
@@ -126,8 +154,58 @@ class Player:
                 number(offset),
                 maybe(low),
                 maybe(high),
+                curve=floats(curve),
+                usable_low=maybe(usable_low),
+                usable_high=maybe(usable_high),
+                bits=(int(lowest), int(highest)),
             )
         )
+
+    def do_number(
+        self,
+        kind: str,
+        order: str,
+        lowest: str,
+        highest: str,
+        scale: str,
+        low: str,
+        high: str,
+        curve: str,
+        data: str,
+    ) -> None:
+        point = Point(
+            "N",
+            int(kind),
+            int(order),
+            0,
+            number(scale),
+            0.0,
+            maybe(low),
+            maybe(high),
+            curve=floats(curve),
+            bits=(int(lowest), int(highest)),
+        )
+        (raw,) = Block([point], len(data) // 4).decode(bytes.fromhex(data))
+        band = point.band()
+        value = bits(point.scaled(raw))
+        self.write(f"number {exact(raw)} {value} {point.quality(raw)} {exact(band[0])} {exact(band[1])}")
+
+    def do_coils(self, count: str, places: str, data: str) -> None:
+        points = [Point(place, BIT, HIGH_FIRST, int(place)) for place in places.split(",")]
+        self.write(f"coils {BitBlock(points, int(count)).decode(bytes.fromhex(data))}")
+
+    def do_loop(self, *numbers: str) -> None:
+        self.write("loop " + " ".join([bits(one) for one in current_loop(*[number(n) for n in numbers])]))
+
+    def do_text(self, order: str, data: str) -> None:
+        self.write("text " + text(bytes.fromhex(data), int(order)))
+
+    def do_values(self, *numbers: str) -> None:
+        values = Values(
+            [Point(f"V{i}", FLOAT64, HIGH_FIRST, i, low=0.0, high=9.0) for i in range(len(numbers))]
+        )
+        raws = values.decode(tuple([number(one) for one in numbers]))
+        self.write(f"values {values.exceptions(raws, [(0, 24)])} {[bits(raw) for raw in raws]}")
 
     def do_limit(
         self,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.edge.core.recording import record
+from tests.edge.core.recording import record, singles
 from tests.edge.core.replay import replay
 
 ROOT = Path(__file__).parents[3]
@@ -66,4 +66,26 @@ def test_a_long_bad_day_gives_the_same_log_on_both(seed: int, tmp_path: Path) ->
     assert {("1", "B"), ("2", "A"), ("2", "D"), ("2", "E"), ("2", "F")} <= made
     assert {("3", "A"), ("3", "C"), ("3", "F"), ("4", "A")} <= made
     assert {line.split()[2] for line in log.splitlines() if line.startswith("press ")} == {"0", "1", "2", "3"}
+    assert micropython(HERE / "replay.py", recording) == log
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_a_bad_day_of_every_kind_of_number_gives_the_same_log_on_both(seed: int, tmp_path: Path) -> None:
+    recording = tmp_path / "recording.txt"
+    recording.write_text("".join(f"{line}\n" for line in record(seed, STEPS // 2, most=17)))
+    log = cpython(recording)
+    raised = {
+        words[2] for words in map(str.split, log.splitlines()) if words[0] == "event" and words[4] == "1"
+    }
+    keys = {"FQ-502", "FQ-503", "PT-303", "ET-601", "ET-602", "XS-701", "XS-702", "WL-801", "TT-802"}
+    assert keys <= {alarm.split("/")[0] for alarm in raised if not alarm.endswith("/Q")}
+    assert {f"{key}/Q" for key in ("PT-303", "ET-601", "ET-602", "WL-801")} <= raised
+    assert micropython(HERE / "replay.py", recording) == log
+
+
+def test_every_kind_and_order_is_the_same_number_on_both(tmp_path: Path) -> None:
+    recording = tmp_path / "recording.txt"
+    recording.write_text("".join(f"{line}\n" for line in singles(7, STEPS // 5)))
+    log = cpython(recording)
+    assert {line.split()[0] for line in log.splitlines()} == {"number", "coils", "loop", "text", "values"}
     assert micropython(HERE / "replay.py", recording) == log
