@@ -1,0 +1,1 @@
+"""Hydrological stations that report by SL 651-2014."""
