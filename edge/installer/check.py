@@ -8,7 +8,6 @@ from edge import identity
 from edge.config import ConfigError, Loaded, load
 from edge.core.alarm import QUALITY
 from edge.drivers.families import family
-from edge.drivers.modbus.family import OVERLOADED
 from edge.layout import Layout, coils, lay_out
 from edge.uplink.road import EndpointRefused, check_endpoint
 
@@ -129,12 +128,7 @@ def _has_credentials(loaded: Loaded) -> bool:
 
 
 def _notes(loaded: Loaded, layout: Layout) -> list[str]:
-    notes = [
-        f"Note: bus {name} is busy {load:.0%} of its time; above {OVERLOADED:.0%} late replies delay polls"
-        for name, load in ((name, laid.load) for name, (_, laid) in layout.buses.items())
-        if load is not None and load > OVERLOADED
-    ]
-    notes += [f"Note: bus {name}: {note}" for name, (_, laid) in layout.buses.items() for note in laid.notes]
+    notes = [f"Note: bus {name}: {note}" for name, (_, laid) in layout.buses.items() for note in laid.notes]
     notes += [
         f"Note: {block.unit.key} asks for a poll every {block.plan.period_ms} ms, but the same block is never"
         f" asked again within its time-out of {block.plan.timeout_ms} ms"

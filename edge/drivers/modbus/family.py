@@ -7,6 +7,7 @@ from collections.abc import Callable
 from edge.config_models import Annunciator
 from edge.core import point
 from edge.drivers.modbus import points
+from edge.drivers.modbus.admission import utilisation
 from edge.drivers.modbus.models import (
     BlockPlan,
     BusConfig,
@@ -28,7 +29,6 @@ FUNCTIONS: dict[str, ReadFunction] = {"coil": 1, "discrete": 2, "holding": 3, "i
 # A relay board that nobody described answers for sixteen relays and inputs; the barrier reads need the room.
 RELAY_BOARD = (Readable(0, 15, "coil"), Readable(0, 15, "discrete"))
 BUTTON = "button:"  # span keys of buttons; a point key cannot hold a colon
-OVERLOADED = 0.7  # of a serial line's time: above it a late reply pushes the next poll out
 
 
 def check(bus: Bus, place: str, problems: Problems) -> None:
@@ -90,13 +90,10 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
         for text in exc.problems:
             problems.add(place, text, "correct the points, or widen what is readable")
         return Laid([], detail=made)
-    laid = Laid([], load=line_load(made, planned.blocks), detail=made)
-    if laid.load is not None and laid.load > 1:
-        problems.add(
-            place,
-            f"the polls need {laid.load:.0%} of the line's time",
-            "raise poll_interval_ms or the baud rate, or spread the units over two lines",
-        )
+    used = utilisation(made, planned)
+    for problem, remedy in used.too_much:
+        problems.add(place, problem, remedy)
+    laid = Laid([], load=used.share, detail=made, notes=list(planned.notes))
     units = {unit.unit: unit for unit in bus.units}
     for block in planned.blocks:
         found = {
@@ -159,6 +156,7 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
                 loopback=unit.loopback,
                 single_coil_writes=number in single,
                 transaction_id_zero=unit.transaction_id_zero,
+                gap_ms=unit.gap_ms,
             )
         )
     return BusConfig(
@@ -179,27 +177,13 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
 
 
 def _span(p: Point) -> Span:
-    return Span(p.key, FUNCTIONS[p.table], p.address, p.width)
+    return Span(p.key, FUNCTIONS[p.table], p.address, p.width, alarm=bool(p.limits))
 
 
 def _button(annunciators: list[Annunciator], key: str) -> tuple[int, bool]:
     button = next(a.button for a in annunciators if BUTTON + a.name == key)
     assert button is not None
     return button.input, button.inverted
-
-
-def line_load(bus: BusConfig, blocks: tuple[BlockPlan, ...]) -> float:
-    """Estimate the share of its time that a bus is busy (1.0 is all of it).
-
-    A serial read takes 13 + 2n characters of about 11 bits, the instrument's turnaround (20 ms taken) and the
-    adapter's latency; on TCP 5 ms are taken.
-    """
-    busy = 0.0
-    for block in blocks:
-        serial_ms = (13 + block.size) * 11_000 / bus.baudrate + 20 + bus.adapter_ms
-        each_ms = 5.0 if bus.kind == "tcp" else serial_ms
-        busy += each_ms / block.period_ms
-    return busy
 
 
 def _block(bus: str, block: BlockPlan, unit: Unit, problems: Problems) -> BlockDraft:

@@ -63,7 +63,7 @@ def _plan(config: BusConfig, line_wide: bool) -> BusPlan:
             problems += [f"bus {config.name}, {problem}" for problem in exc.problems]
             continue
         pairs, lacking = _confirm_unit(unit, own, taken)
-        notes += [f"bus {config.name}, {note}" for note in lacking]
+        notes += lacking
         blocks += own
         confirmed += pairs
         if line_wide:
