@@ -7,108 +7,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.core.point import EMPTY, FLOAT32, HIGH_FIRST, INT16, INT32, LOW_FIRST, UINT16, UINT32, Block, Point
+from edge.core.decode import FIELDS, KINDS
+from edge.core.loop import current_loop
+from edge.core.point import (
+    BCD32,
+    BIT,
+    EMPTY,
+    FLOAT32,
+    FLOAT64,
+    HIGH_FIRST,
+    INT16,
+    INT32,
+    UINT16,
+    Block,
+    Point,
+)
 from protocol.quality import GOOD, SENSOR_FAILURE, SENSOR_INACCURATE
 
-CODES = {INT16: "h", UINT16: "H", INT32: "i", UINT32: "I", FLOAT32: "f"}
-RANKS = {
-    INT16: (-(2**15), 2**15 - 1),
-    UINT16: (0, 2**16 - 1),
-    INT32: (-(2**31), 2**31 - 1),
-    UINT32: (0, 2**32 - 1),
-}
+FLOATS = {FLOAT32: ("f", "i", 0x7F7FFFFF), FLOAT64: ("d", "q", 0x7FEFFFFFFFFFFFFF)}
 
 
-def as_float32(number: float) -> float:
-    raw: float = struct.unpack(">f", struct.pack(">f", number))[0]
-    return raw
-
-
-def next_float32(number: float, steps: int) -> float:
-    """Walk over the float32 numbers by their bit patterns, -0.0 left out; stays finite."""
-    bits = struct.unpack(">i", struct.pack(">f", number))[0]
-    rank = bits if bits >= 0 else -(bits & 0x7FFFFFFF)
-    rank = max(-0x7F7FFFFF, min(0x7F7FFFFF, rank + steps))
-    pattern = rank if rank >= 0 else 0x80000000 | -rank
-    raw: float = struct.unpack(">f", struct.pack(">I", pattern))[0]
-    return raw
-
-
-def swap_words(data: bytes) -> bytes:
-    return data[2:4] + data[0:2]
-
-
-@pytest.mark.parametrize(
-    ("kind", "order", "registers", "raw"),
-    [
-        (INT16, HIGH_FIRST, "fffe", -2),
-        (UINT16, HIGH_FIRST, "fffe", 65534),
-        (UINT16, LOW_FIRST, "fffe", 65534),
-        (INT32, HIGH_FIRST, "fffffffe", -2),
-        (INT32, LOW_FIRST, "fffeffff", -2),
-        (UINT32, HIGH_FIRST, "00010002", 65538),
-        (UINT32, LOW_FIRST, "00020001", 65538),
-        (FLOAT32, HIGH_FIRST, "42f6e666", as_float32(123.45)),
-        (FLOAT32, LOW_FIRST, "e66642f6", as_float32(123.45)),
-    ],
-)
-def test_each_kind_and_word_order_reads_its_registers(
-    kind: int, order: int, registers: str, raw: float
-) -> None:
-    block = Block([Point("P", kind, order, 0)], len(registers) // 4)
-    assert block.decode(bytes.fromhex(registers)) == (raw,)
-
-
-def test_gaps_before_between_and_after_points_are_skipped() -> None:
-    block = Block([Point("A", UINT16, HIGH_FIRST, 1), Point("B", INT32, HIGH_FIRST, 4)], 8)
-    data = struct.pack(">8H", 9, 7, 9, 9, 0xFFFF, 0xFFFD, 9, 9)
-    assert block.decode(data) == (7, -3)
-
-
-@given(st.data())
-def test_a_mixed_block_decodes_as_each_point_does_alone(data: st.DataObject) -> None:
-    points: list[Point] = []
-    at = 0
-    for i in range(data.draw(st.integers(1, 12))):
-        at += data.draw(st.integers(0, 2))
-        point = Point(
-            f"P{i}",
-            data.draw(st.sampled_from(sorted(CODES))),
-            data.draw(st.sampled_from([HIGH_FIRST, LOW_FIRST])),
-            at,
-        )
-        points.append(point)
-        at += point.width
-    count = at + data.draw(st.integers(0, 2))
-    registers = data.draw(st.binary(min_size=2 * count, max_size=2 * count))
-    alone = []
-    for point in points:
-        own = registers[2 * point.index : 2 * (point.index + point.width)]
-        if point.width == 2 and point.order == LOW_FIRST:
-            own = swap_words(own)
-        alone.append(struct.unpack(">" + CODES[point.kind], own)[0])
-    decoded = Block(points, count).decode(registers)
-    assert struct.pack(f">{len(alone)}d", *decoded) == struct.pack(f">{len(alone)}d", *alone)
-    assert [type(raw) for raw in decoded] == [type(raw) for raw in alone]
-
-
-@pytest.mark.parametrize("length", [0, 3, 5, 6])
-def test_bytes_of_another_length_are_refused(length: int) -> None:
-    with pytest.raises(ValueError, match="2 registers got"):
-        Block([Point("P", UINT16, HIGH_FIRST, 0)], 2).decode(bytes(length))
-
-
-@pytest.mark.parametrize(
-    ("points", "count", "says"),
-    [
-        ([Point("A", INT32, HIGH_FIRST, 0), Point("B", UINT16, HIGH_FIRST, 1)], 4, "B: overlaps"),
-        ([Point("A", UINT16, HIGH_FIRST, 1), Point("B", UINT16, HIGH_FIRST, 0)], 4, "B: overlaps"),
-        ([Point("A", FLOAT32, HIGH_FIRST, 3)], 4, "A: reaches past"),
-    ],
-)
-def test_a_block_refuses_points_that_do_not_fit(points: list[Point], count: int, says: str) -> None:
-    with pytest.raises(ValueError, match=says):
-        Block(points, count)
+def next_float(kind: int, number: float, steps: int) -> float:
+    """Walk over the floats of a kind by their bit patterns, -0.0 left out; stays finite."""
+    code, whole, greatest = FLOATS[kind]
+    bits = struct.unpack(">" + whole, struct.pack(">" + code, number))[0]
+    rank = bits if bits >= 0 else -(bits & (2 * greatest | 1))
+    rank = max(-greatest, min(greatest, rank + steps))
+    raw: float = struct.unpack(">" + code, struct.pack(">" + whole, abs(rank)))[0]
+    return raw if rank >= 0 else -raw
 
 
 @pytest.mark.parametrize(
@@ -124,10 +50,19 @@ def test_a_block_refuses_points_that_do_not_fit(points: list[Point], count: int,
         ("low", math.inf),
         ("high", math.nan),
         ("high", -1.0),
+        ("order", 5),
+        ("usable_low", 1.0),
+        ("usable_high", 8.0),
+        ("usable_high", math.nan),
+        ("bits", (0, 16)),
+        ("bits", (3, 2)),
+        ("curve", (1.0, math.inf)),
+        ("curve", (1.0, 0.0)),
+        ("curve", (1.0,)),
     ],
 )
-def test_a_point_that_cannot_be_meant_is_refused(field: str, bad: float) -> None:
-    fields = {
+def test_a_point_that_cannot_be_meant_is_refused(field: str, bad: object) -> None:
+    fields: dict[str, object] = {
         "kind": UINT16,
         "order": HIGH_FIRST,
         "index": 0,
@@ -188,14 +123,55 @@ SCALES = st.one_of(
 )
 
 
+# Coefficients of one sign are monotone where raw numbers are not negative; the rest is judged one by one.
+CURVES = st.one_of(
+    st.just(()),
+    st.tuples(sensible, sensible.filter(bool)),
+    st.tuples(sensible, st.floats(0, 10), st.floats(1e-12, 1e-3)),
+    st.tuples(sensible, st.floats(-10, 0), st.floats(-1e-3, 0), st.floats(-1e-9, -1e-15)),
+    st.tuples(sensible, sensible, sensible.filter(bool)),
+    st.lists(finite, min_size=2, max_size=6).map(tuple).filter(lambda curve: any(curve[1:])),
+)
+
+
 @st.composite
 def points(draw: st.DrawFn) -> Point:
-    kind = draw(st.sampled_from(sorted(CODES)))
+    kind = draw(st.sampled_from(sorted(KINDS)))
     ends = draw(st.lists(sensible, max_size=2, unique=True))
     low = min(ends) if len(ends) == 2 or (ends and draw(st.booleans())) else None
     high = max(ends) if len(ends) == 2 or (ends and low is None) else None
-    offset = draw(st.one_of(st.just(0.0), sensible, finite))
-    return Point("P", kind, HIGH_FIRST, 0, draw(SCALES), offset, low, high)
+    beyond = st.one_of(st.none(), st.floats(0, 1e6))
+    curve = draw(CURVES)
+    bits = (draw(st.integers(0, 15)),) * 2 if kind == BIT else (0, draw(st.integers(0, 15)))
+    further_low, further_high = draw(beyond), draw(beyond)
+    return Point(
+        "P",
+        kind,
+        HIGH_FIRST,
+        0,
+        1.0 if curve else draw(SCALES),
+        0.0 if curve else draw(st.one_of(st.just(0.0), sensible, finite)),
+        low,
+        high,
+        curve=curve,
+        usable_low=None if low is None or further_low is None else low - further_low,
+        usable_high=None if high is None or further_high is None else high + further_high,
+        bits=bits if kind in FIELDS else (0, 0),
+    )
+
+
+def to_try(point: Point, lo: float, hi: float, data: st.DataObject) -> list[float]:
+    """Raw numbers near the band's ends, at the kind's ends, anywhere, and what is no number."""
+    if point.kind in FLOATS:
+        anywhere = data.draw(st.floats(width=32) if point.kind == FLOAT32 else st.floats())
+        greatest = next_float(point.kind, 1.0, 2**63)
+        start = data.draw(st.sampled_from([lo, hi, 0.0, greatest, -greatest]))
+        near = next_float(point.kind, start, data.draw(st.integers(-2, 2)))
+        return [anywhere, near, -0.0, math.nan, math.inf, -math.inf]
+    least, greatest_whole = point.ranks()
+    start = data.draw(st.sampled_from([lo, hi, least, greatest_whole]))
+    near_whole = max(least, min(greatest_whole, int(start) + data.draw(st.integers(-2, 2))))
+    return [data.draw(st.integers(least, greatest_whole)), near_whole, math.nan]
 
 
 @settings(max_examples=1500)
@@ -203,26 +179,94 @@ def points(draw: st.DrawFn) -> Point:
 def test_the_band_holds_a_raw_number_exactly_if_plain_judgement_lets_it_pass(
     point: Point, above: float | None, below: float | None, data: st.DataObject
 ) -> None:
-    """Near the band's ends, at the kind's ends, anywhere, and for what is no number."""
     lo, hi = point.band(above, below)
-    if point.kind == FLOAT32:
-        anywhere = data.draw(st.floats(width=32))
-        start = data.draw(st.sampled_from([lo, hi, 0.0, 3.4028234663852886e38, -3.4028234663852886e38]))
-        near = next_float32(start, data.draw(st.integers(-2, 2)))
-        tried = [anywhere, near, -0.0, math.nan, math.inf, -math.inf]
-    else:
-        least, greatest = RANKS[point.kind]
-        start = data.draw(st.sampled_from([lo, hi, least, greatest]))
-        near = max(least, min(greatest, int(start) + data.draw(st.integers(-2, 2))))
-        tried = [data.draw(st.integers(least, greatest)), near]
-    for raw in tried:
+    surely = lo <= hi or not point.curve
+    for raw in to_try(point, lo, hi, data):
         value = point.scaled(raw)
         plain = (
             point.quality(raw) == GOOD
             and not (above is not None and value <= above)
             and not (below is not None and value >= below)
         )
-        assert (lo <= raw <= hi) == plain
+        assert not lo <= raw <= hi or plain
+        assert lo <= raw <= hi or not plain or not surely
+
+
+@pytest.mark.parametrize(
+    ("kind", "curve", "exact"),
+    [
+        (UINT16, (0.0, 0.1, 1e-6), True),
+        (UINT16, (50.0, 0.0, -1e-6), True),
+        (BCD32, (-5.0, 1e-3, 0.0, 1e-12), True),
+        (INT16, (0.0, 0.1), True),
+        (FLOAT64, (0.0, -2.0), True),
+        (INT16, (0.0, 0.1, 1e-6), False),
+        (UINT16, (0.0, 0.1, -1e-6), False),
+        (FLOAT32, (0.0, 0.0, 1.0), False),
+    ],
+)
+def test_the_band_of_a_curve_is_exact_where_its_arithmetic_keeps_order_and_else_empty(
+    kind: int, curve: tuple[float, ...], exact: bool
+) -> None:
+    band = Point("P", kind, HIGH_FIRST, 0, curve=curve, low=-20.0, high=30.0).band(-10.0, 20.0)
+    assert (band != EMPTY) == exact
+
+
+def test_every_raw_number_of_a_curved_16_bit_point_is_in_its_band_or_judged() -> None:
+    point = Point("P", UINT16, HIGH_FIRST, 0, curve=(-3.5, 0.001, 1e-8), low=-3.0, high=90.0)
+    lo, hi = point.band(1.25, 88.8)
+    for raw in range(2**16):
+        assert (lo <= raw <= hi) == (1.25 < (1e-8 * raw + 0.001) * raw - 3.5 < 88.8)
+
+
+def test_a_curve_without_a_turn_is_the_line_that_it_is() -> None:
+    line = Point("P", INT32, HIGH_FIRST, 0, 0.1, -40.0)
+    curve = Point("P", INT32, HIGH_FIRST, 0, curve=(-40.0, 0.1))
+    assert [line.scaled(raw) for raw in range(-999, 999)] == [curve.scaled(raw) for raw in range(-999, 999)]
+    assert line.band(-1.0, 9.0) == curve.band(-1.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("raw", "quality"),
+    [
+        (0, SENSOR_FAILURE),
+        (3600, SENSOR_FAILURE),
+        (3601, SENSOR_INACCURATE),
+        (3799, SENSOR_INACCURATE),
+        (3800, GOOD),
+        (20500, GOOD),
+        (20501, SENSOR_INACCURATE),
+        (20999, SENSOR_INACCURATE),
+        (21000, SENSOR_FAILURE),
+        (32767, SENSOR_FAILURE),
+    ],
+)
+def test_a_current_loop_is_judged_by_namur_ne_43(raw: int, quality: int) -> None:
+    """Registers in µA; the same lines whatever the range, and for a transmitter that falls."""
+    for ends in ((0.0, 100.0), (-40.0, 85.0), (0.0, 1.6), (0.0, 1e9), (20.9, 0.0), (100.0, -1e-3)):
+        scale, offset, low, high, usable_low, usable_high = current_loop(4000, 20000, *ends)
+        point = Point(
+            "P",
+            UINT16,
+            HIGH_FIRST,
+            0,
+            scale,
+            offset,
+            low,
+            high,
+            usable_low=usable_low,
+            usable_high=usable_high,
+        )
+        assert point.quality(raw) == quality
+        assert math.isclose(point.scaled(12000), sum(ends) / 2, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "ends", [(4, 4, 0, 1), (4, 20, 1, 1), (4, math.nan, 0, 1), (4, 20, 0, math.inf), (0, 1e300, 0, 1e-300)]
+)
+def test_a_loop_that_cannot_be_is_refused(ends: tuple[float, float, float, float]) -> None:
+    with pytest.raises(ValueError, match="current loop: "):
+        current_loop(*ends)
 
 
 def test_every_raw_number_of_a_falling_16_bit_point_is_in_its_band_or_judged() -> None:
