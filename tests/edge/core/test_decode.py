@@ -1,4 +1,4 @@
-"""Bytes become raw numbers: every kind and order, what is no number, coils, texts; and who may stand where."""
+"""Bytes become raw numbers: every kind and order, what is no number, coils, texts; who may stand where."""
 
 import math
 import struct
