@@ -45,7 +45,7 @@ class WireUnitStats(msgspec.Struct):
 
 
 class WireStats(msgspec.Struct):
-    """What was counted of one port since the start; `utilisation` is the share of time with a question open."""
+    """What was counted of one port since the start; `utilisation`: share of time with an open question."""
 
     name: str
     connected: bool

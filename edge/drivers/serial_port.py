@@ -122,7 +122,12 @@ class SerialPort:
         settings = self._settings
         loop = asyncio.get_running_loop()
         assert settings.port is not None
-        found = await loop.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        try:  # an address needs no name service, and no thread to ask it in
+            found = socket.getaddrinfo(
+                settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+            )
+        except socket.gaierror:
+            found = await loop.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
         family, kind, protocol, _, address = found[0]
         connection = socket.socket(family, kind, protocol)
         self._socket = connection

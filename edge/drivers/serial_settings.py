@@ -1,11 +1,14 @@
 """The keys that every bus on a serial port shares, whether the port is here or behind a serial server."""
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from edge.config_models import BusTable
 from edge.strict import Problems
+
+OVERLOADED: Final = 0.7  # of a line's time: above it a late reply pushes the next questions out
 
 
 class SerialTable(BusTable, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -58,3 +61,28 @@ def way_of(bus: SerialTable) -> tuple[str, str] | None:
     if bus.host:
         return "host", f"{bus.host}:{bus.port}"
     return ("device", bus.device) if bus.device else None
+
+
+def check_load(questions: Sequence[tuple[float, int]], place: str, problems: Problems) -> float:
+    """Add up how busy a line will be, and refuse more than it can bear, with the arithmetic.
+
+    Args:
+        questions: (what one takes, how often it is asked), both in ms.
+        place: of the bus.
+        problems: takes the refusal.
+
+    Returns:
+        The share of the line's time; 1.0 is all of it.
+    """
+    load = sum(took / period for took, period in questions)
+    if load > OVERLOADED:
+        least = min(took for took, _ in questions)
+        most = max(took for took, _ in questions)
+        each = f"{most:.0f} ms" if least == most else f"{least:.0f} to {most:.0f} ms"
+        problems.add(
+            place,
+            f"{len(questions)} questions of {each} each, as often as they are asked, need {load:.0%} of the"
+            f" line's time; {OVERLOADED:.0%} leaves room for late answers",
+            "raise poll_interval_ms or the baud rate, or spread the instruments over two lines",
+        )
+    return load
