@@ -86,6 +86,7 @@ class UnitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     template: str = ""
     poll_interval_ms: Milliseconds = 1000
     annunciator: str = ""
+    store_every_s: Seconds = 0.0
     blank: Literal["none", "zeros", "ones", "both"] = "ones"
     points: Sequence[PointTable] = ()
 

@@ -22,6 +22,7 @@ from edge.config import Loaded
 from edge.core.batch import Batcher
 from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
+from edge.drivers.models import Confirming
 from edge.layout import coils, lay_out
 from edge.outputs.modbus_coil import CoilOutput
 from edge.plant import Plant
@@ -115,7 +116,8 @@ class Gateway:
                 plant.output_changed,
                 bus.plan.timeouts_ms[coil.unit],
             )
-        plant.begin(outputs, spool.saved_alarms)
+        confirms = {name: bus.confirm for name, bus in buses.items() if isinstance(bus, Confirming)}
+        plant.begin(outputs, spool.saved_alarms, confirms)
         uplink = self._uplink(spool, plant)
         status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses)
 

@@ -3,22 +3,22 @@
 Keeps law-never-lose 2: the Description built here is what every batch names by its hash.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from edge import judgement
 from edge.config import ConfigError, Loaded
-from edge.config_models import LIMIT_NAMES, Annunciator, BusTable, Coil, Config, PointTable, UnitTable
+from edge.config_models import Annunciator, BusTable, Coil, Config, PointTable, UnitTable
 from edge.core import alarm, point
+from edge.core.siblings import Kinship
 from edge.drivers.families import FAMILIES, family
 from edge.drivers.models import BlockDraft, ButtonBlock, Laid, PolledBlock, Site
 from edge.strict import Problems
 from protocol import codec
 from protocol import messages as m
 
-SIDES = {"LL": "low", "L": "low", "H": "high", "HH": "high", "Q": "quality"}  # law-warning 1
-PRIORITIES = {"L": 2, "H": 2, "LL": 3, "HH": 3}
+SIDES = {"LL": "low", "L": "low", "H": "high", "HH": "high"}  # law-warning 1; all others are "quality"
 DESCRIPTION_LIMIT = codec.FRAME_LIMIT * 9 // 10  # a Birth is one frame, with its active alarms
 
 
@@ -42,6 +42,7 @@ class Layout(msgspec.Struct, frozen=True):
     annunciators: list[Annunciator]
     blocks: list[PointBlock]
     buttons: list[ButtonBlock]
+    kinships: list[Kinship]
     description: bytes
     birth_hash: bytes
 
@@ -78,7 +79,10 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
             "divide them between two gateways",
         )
         raise ConfigError(problems.found)
-    return Layout(buses, config.annunciators, blocks, buttons, description, codec.birth_hash(description))
+    kinships = judgement.kinships([unit for bus in config.buses for unit in bus.units])
+    return Layout(
+        buses, config.annunciators, blocks, buttons, kinships, description, codec.birth_hash(description)
+    )
 
 
 def coils(config: Config) -> Iterator[tuple[str, str, Coil]]:
@@ -92,9 +96,7 @@ def coils(config: Config) -> Iterator[tuple[str, str, Coil]]:
 
 def _block(number: int, bus: str, draft: BlockDraft, config: Config, problems: Problems) -> PointBlock:
     names = [a.name for a in config.annunciators]
-    limits: list[alarm.Limit] = []
-    for i, p in enumerate(draft.points):
-        limits += _alarms(i, p)
+    limits = judgement.limits(draft.unit, draft.points, draft.core)
     annunciator = draft.unit.annunciator or (names[0] if len(names) == 1 else "")
     for fault in alarm.faults(draft.core, limits):
         problems.add(f"bus {bus}, {draft.block}", fault, "correct the limit")
@@ -103,37 +105,6 @@ def _block(number: int, bus: str, draft: BlockDraft, config: Config, problems: P
 
 def _low_high(p: PointTable) -> tuple[float | None, float | None]:
     return (None, None) if p.range is None else (p.range[0], p.range[1])
-
-
-def _alarms(index: int, p: PointTable) -> list[alarm.Limit]:
-    found = []
-    for name in LIMIT_NAMES:
-        limit = p.limits.get(name)
-        if limit is not None:
-            found.append(
-                alarm.Limit(
-                    f"{p.key}/{name}",
-                    index,
-                    name,
-                    limit.limit,
-                    limit.deadband,
-                    _ms(limit.on_delay_s),
-                    _ms(limit.off_delay_s),
-                    limit.latch,
-                    PRIORITIES[name] if limit.priority is None else limit.priority,
-                )
-            )
-    bad = _ms(p.bad_after_s)
-    found.append(
-        alarm.Limit(
-            f"{p.key}/{alarm.QUALITY}", index, alarm.QUALITY, None, 0.0, bad, bad, False, p.bad_priority
-        )
-    )
-    return found
-
-
-def _ms(seconds: float) -> int:
-    return math.ceil(seconds * 1000)
 
 
 def _description(loaded: Loaded, blocks: list[PointBlock], software: str) -> m.Description:
@@ -170,6 +141,7 @@ def _description(loaded: Loaded, blocks: list[PointBlock], software: str) -> m.D
                 b.core.points[i].offset,
                 *_low_high(p),
                 curve=list(b.core.points[i].curve),
+                store_every_s=judgement.store_every_ms(b.unit, b.points) / 1000,
             )
             for b in blocks
             for i, p in enumerate(b.points)
@@ -179,7 +151,7 @@ def _description(loaded: Loaded, blocks: list[PointBlock], software: str) -> m.D
                 limit.alarm_id,
                 b.points[limit.point_index].key,
                 limit.side,
-                SIDES[limit.side],
+                SIDES.get(limit.side, "quality"),
                 limit.limit,
                 limit.deadband,
                 limit.on_delay_ms,

@@ -1,77 +1,40 @@
-"""The way of a reading at the plant: decoded, judged, sounded, recorded; and the way back of a press.
+"""The way of a reading at the plant: looked at, judged, sounded, recorded; and the way back of a press.
 
-    reading -> Block.decode -> Watch.take -> transitions -> annunciator -> horn and beacon
-                                                     └----> events -> spool
-            └-> Batcher ------------------------------------------> spool
+    reading ─▶ look ─▶ held for a second read? ─▶ Watch.take ─▶ transitions ─▶ annunciator ─▶ horn and beacon
+                                                       └──────▶ events ─▶ spool
+                                    └─▶ worth a row? ─▶ Batcher ────────▶ spool
 
 Keeps law-never-lose 2 (active alarms with occurrence and state), 9 (nothing here waits for a right clock) and
 law-warning 16. Nothing in this file waits for anything: the horn is set before the record is even encoded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from edge.core import alarm, annunciator
+from edge import judgement
+from edge.core import alarm, second
 from edge.core.batch import Batcher
-from edge.core.heartbeat import LATE, OFFLINE, ONLINE, Presence
+from edge.core.heartbeat import LATE, OFFLINE, ONLINE
+from edge.core.second import Reading
+from edge.core.siblings import Siblings
 from edge.core.watch import Watch
-from edge.drivers.models import BlockReading, ButtonBlock
-from edge.layout import Layout, PointBlock
+from edge.desk import Desk
+from edge.drivers.models import BlockReading
+from edge.layout import Layout
 from edge.outputs.modbus_coil import CoilOutput
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool
-from edge.uplink.commands import DONE, REFUSED, Outcome
+from edge.uplink.commands import Outcome
+from edge.watched import BLANK_WORDS, Panel, Source, Watched, as_stored
 from protocol import messages as m
-from protocol.quality import is_good
 
 PRESENCE_WORDS: Final = {ONLINE: "online", LATE: "late", OFFLINE: "offline"}
-LATE_AFTER: Final = 3
-OFFLINE_AFTER: Final = 6
 STALE_AFTER: Final = 10  # polls without any word from the driver: the driver itself hangs
-NOBODY: Final = "nothing to acknowledge"
-
-
-class Panel:
-    """One annunciator with its horn and beacon, and the watches whose alarms it tells."""
-
-    def __init__(self, name: str, horn_from: int, flashes: bool) -> None:
-        self.name = name
-        self.core = annunciator.Annunciator(horn_from, flashes)
-        self.horn: CoilOutput | None = None
-        self.beacon: CoilOutput | None = None
-        self.watched: list[Watched] = []
-
-    def drive(self, now_ms: int) -> None:
-        """Set horn and beacon as they should be at this moment."""
-        horn, beacon = self.core.outputs(now_ms)
-        if self.horn is not None:
-            self.horn.set(horn)
-        if self.beacon is not None:
-            self.beacon.set(beacon)
-
-
-class Source:
-    """One instrument: when it was last good, and what was last told about it."""
-
-    def __init__(self, key: str, period_ms: int, now_ms: int, name: str = "") -> None:
-        self.key = key
-        self.name = name
-        self.presence = Presence(max(period_ms, 1000), LATE_AFTER, OFFLINE_AFTER, now_ms)
-        self.good_ms: int | None = None
-        self.reason = ""
-
-
-class Watched:
-    """One block of points with its alarms."""
-
-    __slots__ = ("block", "panel", "source", "watch")
-
-    def __init__(self, block: PointBlock, watch: Watch, panel: Panel | None, source: Source) -> None:
-        self.block = block
-        self.watch = watch
-        self.panel = panel
-        self.source = source
+WHY: Final = {
+    second.DROP: "a second read of the same registers said otherwise",
+    second.DOUBT: "a second read of the same registers was not answered",
+}
 
 
 class Plant:
@@ -97,9 +60,9 @@ class Plant:
         self._panels = {a.name: Panel(a.name, a.horn_from, a.flashes) for a in layout.annunciators}
         self._sources: dict[str, Source] = {}
         self._watched: list[Watched] = []
+        self._siblings = Siblings(layout.kinships)
         self._points: dict[str, dict[int, Watched]] = {}
-        self._buttons: dict[str, dict[int, ButtonBlock]] = {}
-        self._pressed: dict[str, bool] = {}
+        self._seconds: dict[str, dict[int, Watched]] = {}
         now = clock.mono_ms()
         for block in layout.blocks:
             source = self._sources.setdefault(
@@ -108,28 +71,46 @@ class Plant:
             stale_ms = max(10_000, STALE_AFTER * block.plan.period_ms)
             watch = Watch(block.core, block.limits, self._mint, stale_ms=stale_ms)
             panel = self._panels.get(block.annunciator)
-            watched = Watched(block, watch, panel, source)
+            watched = Watched(
+                block,
+                watch,
+                panel,
+                source,
+                judgement.judge_of(block.unit, block.points, block.core),
+                judgement.thrift_of(block.unit, block.points, block.core),
+                self._siblings,
+            )
             self._watched.append(watched)
             self._points.setdefault(block.bus, {})[block.plan.number] = watched
             if panel is not None:
                 panel.watched.append(watched)
-        for button in layout.buttons:
-            self._buttons.setdefault(button.bus, {})[button.plan.number] = button
-            for name in button.buttons:
-                key = f"{name}.button"
-                self._sources.setdefault(key, Source(key, button.plan.period_ms, now))
+        self._desk = Desk(
+            self._panels, self._watched, self._sources, layout.buttons, spool, clock, self._told
+        )
 
     def _mint(self) -> str:
         self._minted += 1
         return f"{self._clock.boot:08x}-{self._minted}"
 
-    def begin(self, outputs: dict[str, CoilOutput], saved: list[AlarmRow]) -> None:
+    def begin(
+        self,
+        outputs: dict[str, CoilOutput],
+        saved: list[AlarmRow],
+        confirms: Mapping[str, Callable[[int], object]] | None = None,
+    ) -> None:
         """Take over the alarms that stood when the last run ended; what is configured no more is forgotten.
 
         Args:
             outputs: by name, "main.horn" and "main.beacon".
             saved: as the spool kept them.
+            confirms: by bus, what reads the confirming span of a block at once; its number is the argument.
         """
+        for watched in self._watched:
+            bus, plan = watched.block.bus, watched.block.plan
+            number = getattr(plan, "confirm", -1)
+            if number >= 0 and confirms is not None and bus in confirms:
+                self._seconds.setdefault(bus, {})[number] = watched
+                watched.confirm_with(partial(confirms[bus], plan.number))
         for panel in self._panels.values():
             panel.horn = outputs.get(f"{panel.name}.horn")
             panel.beacon = outputs.get(f"{panel.name}.beacon")
@@ -148,45 +129,77 @@ class Plant:
     # --- readings ---
 
     def take(self, bus: str, reading: BlockReading) -> None:
-        """Take the outcome of one poll of a bus."""
-        self._take_button(bus, reading)  # one read of inputs may hold buttons and points
+        """Take the outcome of one poll of a bus, or of a second read that was asked for."""
         watched = self._points.get(bus, {}).get(reading.block.number)
         if watched is None:
+            watched = self._seconds.get(bus, {}).get(reading.block.number)
+            if watched is None:
+                self._desk.take(bus, reading)
+            else:
+                self._take_second(watched, reading)
             return
-        now = reading.mono_ms
+        held = watched.look(reading)
+        asks = watched.second
+        if asks is not None and watched.ask is not None:
+            self._settle(watched, asks.unanswered())
+            if asks.wants(reading.mono_ms, held):
+                self._wake(asks.next_due())
+                watched.ask()
+                return
+        self._accept(watched, held, reading.mono_ms)
+
+    def _take_second(self, watched: Watched, reading: BlockReading) -> None:
+        asks = watched.second
+        if asks is None:
+            return
+        data = watched.cut(reading)
         core = watched.block.core
-        if reading.data is None:
-            raws, exceptions = None, []
-        else:
-            raws = core.decode(reading.data)
-            exceptions = core.exceptions(raws, reading.exceptions)
-        transitions = watched.watch.take(now, raws, reading.quality, exceptions)
+        raws = None if data is None else core.decode(data)
+        self._settle(
+            watched, asks.answered(raws, reading.quality, [] if raws is None else core.exceptions(raws))
+        )
+
+    def _settle(self, watched: Watched, settled: tuple[Reading, int] | None) -> None:
+        """Go on with a reading that was held, as its second read left it."""
+        if settled is None:
+            return
+        held, verdict = settled
+        self._accept(watched, held, self._clock.mono_ms(), WHY.get(verdict, ""))
+
+    def _accept(self, watched: Watched, held: Reading, now: int, reason: str = "") -> None:
+        """Judge a reading, sound what it raises, and keep its row if it is worth one."""
+        reading: BlockReading = held.whole
+        watched.compare(held, self._siblings)
+        transitions = watched.watch.take(now, held.raws, held.quality, held.exceptions, held.faults)
         if transitions:
             self._told(watched.panel, transitions, now)
-        self._seen(watched.source, reading)
+        self._wake(watched.watch.next_due())
+        quality, exceptions = (held.quality, held.exceptions) if not held.faults else as_stored(held)
+        if not reason and held.faults and quality != held.quality:
+            reason = BLANK_WORDS
+        watched.source.seen(reading, quality, reason or reading.reason)
+        thrift = watched.thrift
+        if thrift is not None:
+            alarmed = watched.alarmed or bool(transitions)
+            watched.alarmed = False
+            if not thrift.keeps(reading.mono_ms, held.raws, quality, exceptions, alarmed):
+                return
         opened = self._batcher.next_due() is None
         closed = self._batcher.take(
             now,
             watched.block.number,
             reading.time_ms,
-            now,
+            reading.mono_ms,
             reading.took_ms,
             self._clock.state,
-            reading.quality,
-            raws,
+            quality,
+            held.raws,
             exceptions,
         )
         if closed is not None:
             self._spool.add_measurements(closed)
         elif opened:
             self._wake(self._batcher.next_due())
-        self._wake(watched.watch.next_due())
-
-    def _seen(self, source: Source, reading: BlockReading) -> None:
-        source.reason = reading.reason
-        if is_good(reading.quality):
-            source.good_ms = reading.mono_ms
-            source.presence.heard(reading.mono_ms)
 
     def _wake(self, due: int | None) -> None:
         if due is not None:
@@ -227,85 +240,9 @@ class Plant:
         offset = self._clock.utc_ms() - self._clock.mono_ms()
         return AlarmRow(transition.alarm, transition.state, transition.occurrence, since + offset)
 
-    # --- the button and the centre ---
-
-    def _take_button(self, bus: str, reading: BlockReading) -> None:
-        button = self._buttons.get(bus, {}).get(reading.block.number)
-        if button is None:
-            return
-        for name, (address, inverted) in button.buttons.items():
-            self._seen(self._sources[f"{name}.button"], reading)
-            if reading.data is None:
-                continue
-            pressed = reading.block.bit(reading.data, address) != inverted
-            before = self._pressed.get(name)
-            self._pressed[name] = pressed
-            if pressed and before is False:  # a button found pressed at the start is a stuck one
-                self._press(self._panels[name])
-
-    def _press(self, panel: Panel) -> None:
-        now = self._clock.mono_ms()
-        done = panel.core.press(now)
-        if done == annunciator.SILENCED:
-            self._operated(panel, "silence", "button", f"button {panel.name}")
-        elif done == annunciator.ACKNOWLEDGE_ALL:
-            self._acknowledge(panel, panel.core.acknowledge(now), "button", f"button {panel.name}")
-        elif done == annunciator.RESET_ALL:
-            self._operated(panel, "reset", "button", f"button {panel.name}")
-            made = [t for w in panel.watched for t in w.watch.reset_all(now)]
-            self._told(panel, made, now)
-
-    def _operated(
-        self, panel: Panel | None, action: str, origin: str, by: str, which: str = "", command: str = ""
-    ) -> None:
-        if panel is not None:
-            panel.drive(self._clock.mono_ms())
-        self._spool.record(
-            partial(m.OperatorEvent, action=action, origin=origin, by=by, alarm=which, command=command)
-        )
-
-    def _acknowledge(
-        self, panel: Panel | None, names: list[str], origin: str, by: str, which: str = "", command: str = ""
-    ) -> int:
-        now = self._clock.mono_ms()
-        made: list[alarm.Transition] = []
-        for watched in self._watched:
-            for name in names:
-                if watched.watch.alarm(name) is not None:
-                    made += watched.watch.acknowledge(name, now)
-        if made:
-            self._operated(panel, "acknowledge", origin, by, which, command)
-            self._told(panel, made, now)
-        return len(made)
-
     def obey(self, command: m.Command) -> Outcome:
         """Carry out a command of the centre that was found good."""
-        which = command.alarm
-        owners = [w for w in self._watched if which and w.watch.alarm(which) is not None]
-        if which and not owners:
-            return Outcome(REFUSED, f"no alarm {which!r} here")
-        panels = [w.panel for w in owners] if which else list(self._panels.values())
-        if command.command == "silence":
-            now = self._clock.mono_ms()
-            sounding = [panel for panel in panels if panel is not None and panel.core.silence(now)]
-            for panel in sounding:
-                self._operated(panel, "silence", "centre", command.by, which, command.id)
-            return Outcome(DONE, "" if sounding else "nothing was sounding")
-        if which:
-            count = self._acknowledge(owners[0].panel, [which], "centre", command.by, which, command.id)
-            return Outcome(DONE, "" if count else NOBODY)
-        count = 0
-        everyone: list[Panel | None] = [*self._panels.values(), None]
-        for one in everyone:
-            names = [
-                s.alarm
-                for w in self._watched
-                if w.panel is one
-                for s in w.watch.active()
-                if s.state in {"B", "D", "E"}
-            ]
-            count += self._acknowledge(one, names, "centre", command.by, "", command.id)
-        return Outcome(DONE, f"{count} acknowledged" if count else NOBODY)
+        return self._desk.obey(command)
 
     # --- time ---
 
@@ -318,11 +255,19 @@ class Plant:
         now = self._clock.mono_ms()
         dues: list[int | None] = []
         for watched in self._watched:
+            asks = watched.second
+            if asks is not None:
+                due = asks.next_due()
+                if due is not None and due <= now:
+                    self._settle(watched, asks.unanswered())
+                    due = None
+                dues.append(due)
             due = watched.watch.next_due()
             if due is not None and due <= now:
                 transitions = watched.watch.tick(now)
                 if transitions:
                     self._told(watched.panel, transitions, now)
+                    watched.alarmed = True
                 due = watched.watch.next_due()
             dues.append(due)
         for panel in self._panels.values():

@@ -80,6 +80,7 @@ class PointInfo(msgspec.Struct, frozen=True):
 
     value = raw * scale + offset, in `unit`. With a `curve` c0, c1 ... cn it is (cn * raw + ...) * raw + c0
     instead, each product and sum rounded to a double in this order: both sides have the very same value.
+    `store_every_s`: a quiet point has a row only so often; 0 is each reading.
     """
 
     key: str
@@ -93,10 +94,15 @@ class PointInfo(msgspec.Struct, frozen=True):
     low: float | None = None
     high: float | None = None
     curve: list[float] = []
+    store_every_s: float = 0.0
 
 
 class AlarmInfo(msgspec.Struct, frozen=True):
-    """One alarm of one point: `limit_name` LL, L, H, HH or Q (bad quality); `limit` in the point's unit."""
+    """One alarm of one point; `limit` in the point's unit.
+
+    `limit_name` is LL, L, H or HH, or with side "quality" what cannot be believed about the point: Q (bad
+    quality), STALE, BLANK, RANGE, RATE, STUCK or SIBLINGS. Unknown names are treated as their side says.
+    """
 
     alarm: str
     point: str

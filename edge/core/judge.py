@@ -4,7 +4,7 @@ One Judge a block. It is fed with every reading and gives faults as (point, side
 value's quality and let the alarm of that name speak (`blame.py` says which of several):
 
     fault   when                                                          quality, and why this OPC code
-    BLANK   all registers of the block are 0xFFFF (ones) or 0 (zeros)     8 not connected: "no value available"
+    BLANK   all registers of the block are 0xFFFF (ones) or 0 (zeros)     8 not connected: no value there
     STALE   the instrument's own stamp is older than `stale_ms`           68 last usable: "stopped updating"
     RATE    the value moved more than `max_rate` allows                   64 uncertain: no narrower code fits
     STUCK   the raw number kept every bit for `stuck_ms`                  68 last usable: "stopped updating"
@@ -190,6 +190,11 @@ class Judge:
     def idle(self) -> bool:
         """Say whether nothing is ever found here, so that nobody need ask."""
         return not self._cases and not self._forms
+
+    @property
+    def knows_blank(self) -> bool:
+        """Say whether a blank form of this block would be known."""
+        return bool(self._forms)
 
     def blank(self, data: object) -> "Sequence[tuple[int, str, int]]":
         """Give BLANK for every point if these bytes of the block are a form that nobody filled in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -137,6 +137,19 @@ class Driver(Protocol):
 
     def stats(self) -> msgspec.Struct:
         """Return what was counted since the start; at least `name` and `connected`."""
+        ...
+
+
+@runtime_checkable
+class Confirming(Protocol):
+    """A driver that can read the registers of a block once more, by another request."""
+
+    def confirm(self, number: int) -> object:
+        """Ask at once, before any poll; the outcome comes to the sink as a reading of the confirming block.
+
+        Args:
+            number: of the block that is to be confirmed.
+        """
         ...
 
 

@@ -6,7 +6,8 @@ import msgspec
 
 from edge import identity
 from edge.config import ConfigError, Loaded, load
-from edge.core.alarm import QUALITY
+from edge.config_models import PointTable
+from edge.core import alarm
 from edge.drivers.families import family
 from edge.layout import Layout, coils, lay_out
 from edge.uplink.road import EndpointRefused, check_endpoint
@@ -77,13 +78,28 @@ def _buses(layout: Layout) -> list[str]:
     return lines
 
 
+def _doubt(limit: alarm.Limit, point: PointTable) -> str:
+    """Say what raises an alarm about the point itself."""
+    delay = f"{limit.on_delay_ms / 1000:g} s"
+    return {
+        alarm.QUALITY: f"bad quality for {delay}",
+        alarm.STALE: f"no new value for {delay}",
+        alarm.BLANK: f"all registers of its block blank for {delay}",
+        alarm.RANGE: f"outside its range for {delay}",
+        alarm.RATE: f"moves faster than {point.max_rate or 0:g} {point.unit}/s",
+        alarm.STUCK: f"not one bit has moved for {point.stuck_after_s:g} s",
+        alarm.SIBLINGS: f"apart from {', '.join(point.siblings)} by more than"
+        f" {point.siblings_within or 0:g} {point.unit} for {point.siblings_after_s:g} s",
+    }[limit.side]
+
+
 def _alarms(layout: Layout) -> list[str]:
     lines = ["Alarms:"]
     for block in layout.blocks:
         for limit in block.limits:
             point = block.points[limit.point_index]
-            if limit.side == QUALITY:
-                what = f"bad quality for {limit.on_delay_ms / 1000:g} s"
+            if limit.limit is None:
+                what = _doubt(limit, point)
             else:
                 sign = ">=" if limit.side in {"H", "HH"} else "<="
                 what = f"{sign} {limit.limit:g} {point.unit}, deadband {limit.deadband:g}"

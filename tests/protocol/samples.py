@@ -15,7 +15,7 @@ DESCRIPTION = m.Description(
     points=[
         m.PointInfo("GT-101", "氯气浓度", 0, 0, "toxic gas", "mg/m³", 0.01, 0.0, 0.0, 20.0),
         m.PointInfo("PT-102", "总管压力", 0, 1, "pressure", "MPa", 1.0, 0.0),
-        m.PointInfo("WL-103", "堰流量", 1, 0, "flow", "m³/h", 1.0, 0.0, 0.0, None, [0.5, 0.25, 0.125]),
+        m.PointInfo("WL-103", "堰流量", 1, 0, "flow", "m³/h", 1.0, 0.0, 0.0, None, [0.5, 0.25, 0.125], 60.0),
     ],
     alarms=[m.AlarmInfo("GT-101/H", "GT-101", "H", "high", 1.0, 0.05, 0, 3000, False, 2)],
 )

@@ -1,0 +1,166 @@
+"""What a plant keeps of each thing it watches: an annunciator, an instrument, a block of points.
+
+    reading ─▶ decoded ─▶ Judge (blank, rate, stuck) ─▶ SecondSpan (held?) ─▶ siblings ─▶ Watch, Thrift
+
+Nothing here decides: the pure rooms in `edge/core` do, this file hands them what each of them wants to know.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from edge.core import annunciator
+from edge.core.alarm import BLANK, SIBLINGS
+from edge.core.heartbeat import Presence
+from edge.core.judge import Judge
+from edge.core.second import Reading, SecondSpan
+from edge.core.siblings import Siblings
+from edge.core.store import Thrift
+from edge.core.watch import Watch
+from edge.drivers.models import BlockReading
+from edge.layout import PointBlock
+from edge.outputs.modbus_coil import CoilOutput
+from protocol.quality import GOOD, NOT_CONNECTED, SUB_NORMAL, is_bad, is_good
+
+LATE_AFTER: Final = 3
+OFFLINE_AFTER: Final = 6
+BITS_UP_TO: Final = 2  # Modbus functions 1 and 2 read bits
+
+BLANK_WORDS: Final = "every register of the block reads the same blank"
+
+
+class Panel:
+    """One annunciator with its horn and beacon, and the watches whose alarms it tells."""
+
+    def __init__(self, name: str, horn_from: int, flashes: bool) -> None:
+        self.name = name
+        self.core = annunciator.Annunciator(horn_from, flashes)
+        self.horn: CoilOutput | None = None
+        self.beacon: CoilOutput | None = None
+        self.watched: list[Watched] = []
+
+    def drive(self, now_ms: int) -> None:
+        """Set horn and beacon as they should be at this moment."""
+        horn, beacon = self.core.outputs(now_ms)
+        if self.horn is not None:
+            self.horn.set(horn)
+        if self.beacon is not None:
+            self.beacon.set(beacon)
+
+
+class Source:
+    """One instrument: when it was last good, and what was last told about it."""
+
+    def __init__(self, key: str, period_ms: int, now_ms: int, name: str = "") -> None:
+        self.key = key
+        self.name = name
+        self.presence = Presence(max(period_ms, 1000), LATE_AFTER, OFFLINE_AFTER, now_ms)
+        self.good_ms: int | None = None
+        self.reason = ""
+
+    def seen(self, reading: BlockReading, quality: int, reason: str) -> None:
+        """Note one outcome of this instrument, as it was judged."""
+        self.reason = reason
+        if is_good(quality):
+            self.good_ms = reading.mono_ms
+            self.presence.heard(reading.mono_ms)
+
+
+class Watched:
+    """One block of points with its alarms and everything else that looks at its readings."""
+
+    __slots__ = ("_kin", "alarmed", "ask", "block", "judge", "panel", "second", "source", "thrift", "watch")
+
+    def __init__(
+        self,
+        block: PointBlock,
+        watch: Watch,
+        panel: Panel | None,
+        source: Source,
+        judge: Judge,
+        thrift: Thrift,
+        siblings: Siblings,
+    ) -> None:
+        self.block = block
+        self.watch = watch
+        self.panel = panel
+        self.source = source
+        self.judge = None if judge.idle else judge
+        self.thrift = thrift if thrift.every_ms else None
+        self._kin = siblings.members([p.key for p in block.points])
+        self.alarmed = False  # a transition was made by time; the next reading is worth a row
+        self.second: SecondSpan | None = None
+        self.ask: Callable[[], object] | None = None
+
+    def confirm_with(self, ask: Callable[[], object]) -> None:
+        """From now on a reading that would set an alarm moving waits for what `ask` starts."""
+        plan = self.block.plan
+        # What is on the wire already may end first, and then this read's own time-out.
+        self.second = SecondSpan(self.block.core, self.watch, 2 * plan.timeout_ms + 100)
+        self.ask = ask
+
+    def look(self, reading: BlockReading) -> Reading:
+        """Take a reading apart and find what is wrong with it by itself."""
+        if reading.data is None:
+            if self.judge is not None:
+                self.judge.missed()
+            return Reading(None, reading.quality, (), (), reading)
+        core = self.block.core
+        raws = core.decode(reading.data)
+        exceptions = core.exceptions(raws)
+        if reading.exceptions:
+            exceptions = with_the_drivers(exceptions, reading.exceptions)
+        judge = self.judge
+        if judge is None:
+            return Reading(raws, reading.quality, exceptions, (), reading)
+        faults = judge.blank(reading.data)
+        if faults:
+            judge.missed()
+        else:
+            faults = judge.take(reading.mono_ms, raws, reading.quality, exceptions, reading.took_ms)
+        return Reading(raws, reading.quality, exceptions, faults, reading)
+
+    def compare(self, held: Reading, siblings: Siblings) -> None:
+        """Tell the siblings of this block's values, and add to the reading who is apart from his."""
+        if not self._kin:
+            return
+        raws = held.raws
+        doubted = {i for i, _ in held.exceptions} | {i for i, _, _ in held.faults}
+        apart = []
+        for i, key in self._kin:
+            good = raws is not None and held.quality == GOOD and i not in doubted
+            value = self.block.core.scaled(i, raws[i]) if good and raws is not None else None
+            if siblings.take(held.whole.mono_ms, key, value):
+                apart.append((i, SIBLINGS, SUB_NORMAL))
+        if apart:
+            held.faults = [*held.faults, *apart]
+
+    def cut(self, reading: BlockReading) -> Any:
+        """Take this block's bytes out of a second read, which covers them; None where it failed."""
+        data, second, own = reading.data, reading.block, self.block.plan
+        if data is None:
+            return None
+        skip = own.address - second.address
+        if own.function > BITS_UP_TO:
+            return data[2 * skip : 2 * (skip + own.count)]
+        bits = int.from_bytes(data, "little") >> skip
+        return (bits & (1 << own.count) - 1).to_bytes((own.count + 7) // 8, "little")
+
+
+def with_the_drivers(own: list[tuple[int, int]], told: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    """Join what the numbers say of themselves with what the instrument says of them, which weighs more."""
+    joined = dict(own)
+    for i, quality in told:
+        joined[i] = quality if is_bad(quality) else min(quality, joined.get(i, quality))
+    return sorted(joined.items())
+
+
+def as_stored(held: Reading) -> tuple[int, list[tuple[int, int]]]:
+    """Give quality and exceptions as a row carries them: with what was found wrong."""
+    if not held.faults:
+        return held.quality, list(held.exceptions)
+    if held.faults[0][1] == BLANK:
+        return NOT_CONNECTED, []
+    worse = dict(held.exceptions)
+    for i, _, quality in held.faults:
+        worse[i] = min(quality, worse.get(i, held.quality))
+    return held.quality, sorted(worse.items())
