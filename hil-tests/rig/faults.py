@@ -12,9 +12,9 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from rig.wire import RequestHunter, rtu
+from rig.wire import AsciiHunter, RequestHunter, ascii_frame, rtu
 
-Sending = tuple[float, bytes]  # (milliseconds from now, bytes)
+Sending = tuple[float, bytes | bytearray]  # (milliseconds from now, bytes)
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Faults:
     doubled: float = 0.0  # again after 15 ms
     doubled_late: float = 0.0  # again after 1.2 T
     foreign: float = 0.0  # a frame of another unit and the good one in one chunk
+    late_and_good: float = 0.0  # held back, then in one chunk with the unit's next reply
     noise: float = 0.0  # before, inside a pause, and after the good reply
     bytewise: float = 0.0
     exception_late: float = 0.0
@@ -90,6 +91,8 @@ class Instruments:
         reply_ms: float = 4.9,
         queued: bool = False,
         echo: bool = False,
+        in_ascii: bool = False,
+        character_ms: float = 0.0,
     ) -> None:
         """Set the line up.
 
@@ -101,6 +104,8 @@ class Instruments:
             reply_ms: how long a good reply takes.
             queued: a unit answers in order, a late reply delays those behind it; otherwise in any order.
             echo: the adapter gives every request back.
+            in_ascii: frames are in ASCII.
+            character_ms: how long a character takes; then whoever speaks into another's frame spoils both.
         """
         self.units = list(units)
         self.faults = faults
@@ -116,19 +121,48 @@ class Instruments:
         self.coils: dict[int, int] = {}
         self._free = dict.fromkeys(self.units, 0.0)
         self._random = random.Random(seed)
-        self._hunter = RequestHunter()
+        self._hunter: RequestHunter | AsciiHunter = AsciiHunter() if in_ascii else RequestHunter()
+        self._pack = ascii_frame if in_ascii else rtu
+        self._held: dict[int, bytes] = {}
+        self._character_ms = character_ms
+        self._on_air: list[tuple[float, float, bytearray]] = []
+        self.collisions = 0
         self._kinds = [f.name for f in fields(Faults)]
 
     def hear(self, data: bytes, now: float) -> list[Sending]:
         """Take bytes from the master at `now` (ms) and return what the line sends, with delays in ms."""
         out: list[Sending] = []
+        if self._character_ms:
+            data = bytes(self._speak(now, data))
         for unit, pdu in self._hunter.take(data):
             if self.echo:
-                out.append((0.0, rtu(unit, pdu)))
+                out.append((0.0, self._pack(unit, pdu)))
             if unit in self._free and unit not in self.dead:
                 self.requests += 1
                 out += self._answer(unit, pdu, now)
+        if self._character_ms:
+            spoken = len(data) * self._character_ms
+            out = [
+                # The master has a frame when its last character has passed.
+                (
+                    spoken + delay + len(frame) * self._character_ms,
+                    self._speak(now + spoken + delay, frame),
+                )
+                for delay, frame in out
+            ]
         return out
+
+    def _speak(self, start: float, data: bytes | bytearray) -> bytearray:
+        """Put bytes on the line at `start` (ms): they, and those they meet there, are spoiled."""
+        end = start + len(data) * self._character_ms
+        mine = bytearray(data)
+        met = [other for begin, until, other in self._on_air if begin < end and start < until]
+        if met:
+            self.collisions += 1
+            for one in (mine, *met):
+                one[:] = self._random.randbytes(len(one))
+        self._on_air = [entry for entry in self._on_air if entry[1] > start - 10_000] + [(start, end, mine)]
+        return mine
 
     def reply(self, unit: int, pdu: bytes, now: float) -> bytes:
         """Return the good reply PDU."""
@@ -183,31 +217,37 @@ class Instruments:
         return [(delay + more, frame) for more, frame in self._frames(kind, unit, pdu, good)]
 
     def _frames(self, kind: str, unit: int, pdu: bytes, good: bytes) -> list[Sending]:
-        frame = rtu(unit, good)
+        frame = self._pack(unit, good)
+        if unit in self._held:
+            frame = self._held.pop(unit) + frame
         other = self.units[(self.units.index(unit) + 1) % len(self.units)]
         dice = self._random
         if kind == "silent":
             return []
+        if kind == "late_and_good":
+            self._held[unit] = frame
+            return []
         if kind == "short" and good[0] in (3, 4):
-            return [(0.0, rtu(unit, bytes((good[0], 2)) + good[2:4]))]
+            return [(0.0, self._pack(unit, bytes((good[0], 2)) + good[2:4]))]
         if kind == "wrong_function" and good[0] in (3, 4):
-            return [(0.0, rtu(unit, self.reply(unit, bytes((7 - good[0],)) + pdu[1:], 0.0)))]
+            return [(0.0, self._pack(unit, self.reply(unit, bytes((7 - good[0],)) + pdu[1:], 0.0)))]
         if kind in ("wrong_unit", "wrong_unit_late"):
-            return [(0.0, rtu(other, good))]
+            return [(0.0, self._pack(other, good))]
         if kind in ("bad_crc", "bad_then_good"):
             spoiled = bytearray(frame)
             spoiled[dice.randrange(3, len(frame))] ^= 1 << dice.randrange(8)
-            return [(0.0, bytes(spoiled))] + [(2.0, frame)] * (kind == "bad_then_good")
+            bad: list[Sending] = [(0.0, bytes(spoiled))]
+            return bad + [(2.0, frame)] * (kind == "bad_then_good")
         if kind == "doubled":
             return [(0.0, frame), (15.0, frame)]
         if kind == "doubled_late":
             return [(0.0, frame), (1.2 * self.timeout_ms, frame)]
         if kind == "foreign":
-            return [(0.0, rtu(other, bytes((3, 4)) + bytes(4)) + frame)]
+            return [(0.0, self._pack(other, bytes((3, 4)) + bytes(4)) + frame)]
         if kind == "noise":
             return [(-1.0, dice.randbytes(2)), (0.0, dice.randbytes(1) + frame + dice.randbytes(3))]
         if kind == "bytewise":
             return [(0.2 * i, frame[i : i + 1]) for i in range(len(frame))]
         if kind == "exception_late":
-            return [(0.0, rtu(unit, bytes((pdu[0] | 0x80, 4))))]
+            return [(0.0, self._pack(unit, bytes((pdu[0] | 0x80, 4))))]
         return [(0.0, frame)]

@@ -103,6 +103,8 @@ def poll_virtually(
     seed: int = 1,
     queued: bool = False,
     echo: bool = False,
+    character_ms: float = 0.0,
+    to_connection: bool = False,
     spacing: bool = True,
     limit_s: float = 1e9,
     prepare: Callable[[Instruments], None] = lambda _: None,
@@ -117,6 +119,8 @@ def poll_virtually(
         seed: of the random draw.
         queued: instruments answer in order.
         echo: the adapter echoes.
+        character_ms: how long a character takes on a line where two speakers spoil each other's frames.
+        to_connection: a serial server gives replies to the connection that asked, not to whichever is open.
         spacing: keep T between two reads of a block (False: as the table of the rule was measured).
         limit_s: made-up seconds after which to stop.
         prepare: changes the instruments before the start.
@@ -126,7 +130,16 @@ def poll_virtually(
 
     async def main(loop: VirtualLoop) -> None:
         t = config.timeout_ms + 1
-        line = Instruments([u.unit for u in config.units], faults, t, seed, queued=queued, echo=echo)
+        line = Instruments(
+            [u.unit for u in config.units],
+            faults,
+            t,
+            seed,
+            queued=queued,
+            echo=echo,
+            in_ascii=config.kind == "ascii",
+            character_ms=character_ms,
+        )
         prepare(line)
         done = loop.create_future()
 
@@ -135,7 +148,7 @@ def poll_virtually(
             if line.requests >= reads and not done.done():
                 done.set_result(None)
 
-        with memory_wire(line.hear) as wires:
+        with memory_wire(line.hear, to_connection=to_connection) as wires:
             bus = Bus(config, sink, loop)
             if not spacing:
                 for unit in bus.port.units.values():
@@ -167,7 +180,15 @@ async def poll_pty(
     outcome = Outcome()
     loop = asyncio.get_running_loop()
     t = config.timeout_ms + 1
-    line = Instruments([u.unit for u in config.units], faults, t, seed, queued=queued, reply_ms=0.5)
+    line = Instruments(
+        [u.unit for u in config.units],
+        faults,
+        t,
+        seed,
+        queued=queued,
+        reply_ms=0.5,
+        in_ascii=config.kind == "ascii",
+    )
     done = loop.create_future()
 
     def sink(reading: BlockReading) -> None:
@@ -217,7 +238,7 @@ def serve_pty(wire: PtyWire, line: Instruments, loop: asyncio.AbstractEventLoop)
     """Let instruments answer on the far end of a pty."""
     fd = wire.fd
 
-    def send(frame: bytes) -> None:
+    def send(frame: bytes | bytearray) -> None:
         with contextlib.suppress(OSError):
             os.write(fd, frame)
 

@@ -69,7 +69,7 @@ class TcpGateway:
                 pdu = await reader.readexactly(length - 1)
                 self.ids.append(transaction)
                 for delay, frame in self.line.hear(rtu(unit, pdu), time.monotonic() * 1000):
-                    if len(frame) > 4 and crc16(frame[:-2]) == frame[-2:]:
+                    if len(frame) > 4 and crc16(bytes(frame[:-2])) == frame[-2:]:
                         loop.call_later(max(0.0, delay) / 1000, self._send, writer, transaction, frame[:-2])
         except (asyncio.IncompleteReadError, OSError):
             pass
@@ -77,7 +77,7 @@ class TcpGateway:
             self._writers.discard(writer)
             writer.close()
 
-    def _send(self, writer: asyncio.StreamWriter, asked: int, frame: bytes) -> None:
+    def _send(self, writer: asyncio.StreamWriter, asked: int, frame: bytes | bytearray) -> None:
         previous = self.ids[-2] if len(self.ids) > 1 else 0
         stamp = {"own": asked, "newest": self.ids[-1], "zero": 0, "previous": previous, "wrong": asked + 7}
         head = struct.pack(">HHH", stamp[self.stamp] & 0xFFFF, self.protocol, len(frame) + self.extra_length)

@@ -1,7 +1,7 @@
-"""An event loop whose time is made up, and a serial wire in memory: hours of polling pass in seconds.
+"""An event loop whose time is made up, and wires in memory: hours of polling pass in seconds.
 
-Everything above the wire is real (pymodbus, the driver, asyncio); only the operating system's serial port and
-the passing of time are replaced.
+Everything above the wire is real (pymodbus, the driver, asyncio); only the operating system's serial port or
+socket and the passing of time are replaced.
 """
 
 from __future__ import annotations
@@ -40,7 +40,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._jumper = _JumpingSelector()
+        self.dial: Callable[[Any], Coroutine[Any, Any, Any]] | None = None
         super().__init__(self._jumper)
+
+    async def create_connection(self, factory: Any, *where: Any, **how: Any) -> Any:  # type: ignore[override]
+        """Open a wire in memory where there is one, else a socket."""
+        if self.dial is not None:
+            return await self.dial(factory)
+        return await super().create_connection(factory, *where, **how)
 
     def time(self) -> float:
         return self._jumper.now
@@ -70,8 +77,10 @@ class MemoryWire(asyncio.Transport):
         loop: asyncio.AbstractEventLoop,
         hear: Callable[[bytes, float], list[Sending]],
         wires: list[MemoryWire],
+        to_connection: bool = False,
     ) -> None:
         super().__init__()
+        self._to_connection = to_connection
         self._loop = loop
         self._hear = hear
         self.wires = wires
@@ -82,15 +91,25 @@ class MemoryWire(asyncio.Transport):
         for delay, frame in self._hear(bytes(data), self._loop.time() * 1000):
             self.send_later(delay, frame)
 
-    def send_later(self, delay_ms: float, data: bytes) -> None:
+    def send_later(self, delay_ms: float, data: bytes | bytearray) -> None:
         """Let bytes arrive at the master."""
         self._loop.call_later(max(0.0, delay_ms) / 1000, self._deliver, data)
 
-    def _deliver(self, data: bytes) -> None:
-        # What is on its way when the port is closed reaches whoever opens it next.
-        wire = self.wires[-1]
+    def _deliver(self, data: bytes | bytearray) -> None:
+        # What is on its way when the port is closed reaches whoever opens it next, or dies with it.
+        wire = self if self._to_connection else self.wires[-1]
         if wire.open and wire.protocol is not None:
-            wire.protocol.data_received(data)  # type: ignore[attr-defined]
+            wire.protocol.data_received(bytes(data))  # type: ignore[attr-defined]
+
+    def drop(self) -> None:
+        """Break the connection from the far end."""
+        if self.open and self.protocol is not None:
+            self.open = False
+            self.protocol.connection_lost(None)
+
+    def fall_silent(self) -> None:
+        """Die as a peer without power does: nothing is heard or said any more, and nobody is told."""
+        self._hear = lambda _data, _now: []
 
     def intern_read_ready(self) -> None:
         """Nothing is ever kept back by a kernel here."""
@@ -100,24 +119,42 @@ class MemoryWire(asyncio.Transport):
 
 
 @contextlib.contextmanager
-def memory_wire(hear: Callable[[bytes, float], list[Sending]]) -> Iterator[list[MemoryWire]]:
-    """Give every serial port that pymodbus opens to `hear`; yields the wires opened so far."""
+def memory_wire(
+    hear: Callable[[bytes, float], list[Sending]], *, to_connection: bool = False
+) -> Iterator[list[MemoryWire]]:
+    """Give every serial port, and in made-up time every socket, that pymodbus opens to `hear`.
+
+    Args:
+        hear: takes what the master sent.
+        to_connection: replies go to the connection that asked, and die with it; else to whichever is open.
+
+    Yields:
+        the wires opened so far.
+    """
     wires: list[MemoryWire] = []
+    running = asyncio.get_running_loop()
     place: Any = importlib.import_module("pymodbus.transport.transport")
     real = place.create_serial_connection
 
     async def connect(
         loop: asyncio.AbstractEventLoop, factory: Callable[[], asyncio.BaseProtocol], *_: object, **__: object
     ) -> tuple[asyncio.Transport, asyncio.BaseProtocol]:
-        wire = MemoryWire(loop, hear, wires)
+        wire = MemoryWire(loop, hear, wires, to_connection)
         wire.protocol = factory()
         wires.append(wire)
         loop.call_soon(wire.protocol.connection_made, wire)
         return wire, wire.protocol
 
+    async def dial(factory: Callable[[], asyncio.BaseProtocol]) -> object:
+        return await connect(running, factory)
+
     # pymodbus binds the function when a client is made.
     place.create_serial_connection = connect
+    if isinstance(running, VirtualLoop):
+        running.dial = dial
     try:
         yield wires
     finally:
         place.create_serial_connection = real
+        if isinstance(running, VirtualLoop):
+            running.dial = None

@@ -1,6 +1,6 @@
-"""Virtual wires: a pseudo-terminal pair as an RS-485 adapter, and RTU frames as an instrument sees them.
+"""Virtual wires: a pseudo-terminal pair as an RS-485 adapter, RTU and ASCII as an instrument sees them.
 
-The check sum here is computed bit by bit and shares no code with the driver, so that a test which compares
+The check sums here are computed bit by bit and share no code with the driver, so that a test which compares
 both can't be fooled by one mistake made once.
 """
 
@@ -68,6 +68,39 @@ class RequestHunter:
                 self._rest = self._rest[length:]
             else:
                 self._rest = self._rest[1:]
+
+
+def lrc8(data: bytes) -> int:
+    """Return the check byte of an ASCII frame (Modbus over Serial Line V1.02, 6.2.1)."""
+    total = 0
+    for byte in data:
+        total = total + byte & 0xFF
+    return (total ^ 0xFF) + 1 & 0xFF
+
+
+def ascii_frame(unit: int, pdu: bytes) -> bytes:
+    """Return the ASCII frame of a PDU: colon, unit, PDU and check sum in hexadecimal, CR, LF."""
+    body = bytes((unit,)) + pdu
+    return b":" + "".join(f"{byte:02X}" for byte in (*body, lrc8(body))).encode() + b"\r\n"
+
+
+class AsciiHunter:
+    """Cuts a stream of characters into ASCII requests with a good check sum; all else is skipped as noise."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def take(self, data: bytes) -> list[tuple[int, bytes]]:
+        """Add received characters and return the (unit, PDU) of every whole request."""
+        *lines, self._rest = (self._rest + data)[-2048:].split(b"\r\n")
+        found: list[tuple[int, bytes]] = []
+        for line in lines:
+            text = line[line.rfind(b":") + 1 :]
+            with contextlib.suppress(ValueError):
+                body = bytes.fromhex(text.decode("ascii", "replace"))
+                if len(body) > 2 and lrc8(body[:-1]) == body[-1]:
+                    found.append((body[0], body[1:-1]))
+        return found
 
 
 class PtyWire:
