@@ -6,6 +6,7 @@ itself an alarm it is left unjudged, so that a warning opens all the same.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -83,7 +84,11 @@ def record_of(
     if isinstance(event, AlarmEvent):
         # Over-long texts fit no index, and their event would be tried for ever; `raw` keeps them.
         event = msgspec.structs.replace(
-            event, alarm=short(event.alarm), occurrence=short(event.occurrence), state=short(event.state)
+            event,
+            alarm=short(event.alarm),
+            occurrence=short(event.occurrence),
+            state=short(event.state),
+            value=_number(event.value),
         )
     at_ms, by_centre = dated_ms(head.time_ms, head.mono_ms, head.clock, received_ms, anchor)
     position = (ordinal, head.seq)
@@ -129,7 +134,13 @@ def storable(active: ActiveAlarm) -> ActiveAlarm:
         alarm=rules.storable(active.alarm),
         occurrence=rules.storable(active.occurrence),
         state=rules.storable(active.state),
+        value=_number(active.value),
     )
+
+
+def _number(value: float | None) -> float | None:
+    """What people may be shown as a value: NaN and infinities are none, whatever the gateway thought."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def gap_of(record: Record) -> GapRow | None:

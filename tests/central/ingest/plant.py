@@ -164,10 +164,48 @@ class Sim:
             [[raw + i, 600 + i] for i in range(count)],
             [],
         )
+        return self.rows(first, rows, time_ms=time_ms, mono_ms=mono_ms, **other)
+
+    def readings(
+        self,
+        first: int,
+        block: int,
+        *values: list[int | float] | None,
+        worse: Sequence[tuple[int, int, int]] = (),
+    ) -> m.Batch:
+        """Polls of any block, ten milliseconds apart, with `worse` as its exceptions."""
+        n = len(values)
+        steps = [i * 10 for i in range(n)]
+        good = [24 if line is None else 192 for line in values]
+        return self.rows(
+            first,
+            m.BlockRows(
+                block,
+                list(range(n)),
+                steps,
+                steps,
+                [4] * n,
+                [self.clock] * n,
+                good,
+                list(values),
+                list(worse),
+            ),
+        )
+
+    def rows(
+        self,
+        first: int,
+        rows: m.BlockRows,
+        *,
+        time_ms: int | None = None,
+        mono_ms: int = 995_000,
+        **other: Any,
+    ) -> m.Batch:
+        """A batch of these rows, numbered from `first` on."""
         body = codec.encode_measurements(
             m.MeasurementBody(self.now_ms - 5000 if time_ms is None else time_ms, mono_ms, [rows])
         )
-        last = first + count - 1
+        last = first + len(rows.seq) - 1
         self.claim(measurement=max(self.head(m.MEASUREMENT), last))
         return self._batch(m.MEASUREMENT, first, last, body, **other)
 
