@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from edge.config_models import PointTable
-from edge.core import point
 from edge.drivers.models import BlockDraft, BlockReading, Clock, Driver, Laid, Site, Tape, ValueBlock
 from edge.drivers.opcua import node
 from edge.drivers.opcua.credentials import Paths
 from edge.drivers.opcua.settings import Bus, Point
+from edge.drivers.scaling import values_of
 from edge.strict import Problems
 
 TABLE = Bus
@@ -149,7 +148,7 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
         for one in unit.points:
             try:
                 name = node.parse(one.node)
-                core = point.Values([_point(one)])
+                core = values_of([one])
             except ValueError as exc:
                 problems.add(place, str(exc), "correct the point")
                 continue
@@ -166,11 +165,6 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
     )
     laid.notes = _notes(bus, watched)
     return laid
-
-
-def _point(one: PointTable) -> point.Point:
-    low, high = (None, None) if one.range is None else (one.range[0], one.range[1])
-    return point.Point(one.key, point.FLOAT64, point.HIGH_FIRST, 0, one.scale, one.offset, low, high)
 
 
 def _paths(bus: Bus, folder: Path) -> Paths:
