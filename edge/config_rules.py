@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Iterator
 
+from edge import judgement
 from edge.config_models import (
     LIMIT_NAMES,
     Annunciator,
@@ -40,6 +41,7 @@ def check(config: Config, problems: Problems) -> None:
             for p, point in enumerate(unit.points):
                 _point(point, f"{place}.points[{p}]", problems)
             _annunciator_of(unit, names, place, problems)
+    judgement.check(config, problems)
     _outputs(config, problems)
 
 

@@ -10,13 +10,15 @@ All of them clear after `bad_after_s` and have `bad_priority`.
 import math
 from collections.abc import Sequence
 
-from edge.config_models import LIMIT_NAMES, PointTable, UnitTable
+from edge.config_models import LIMIT_NAMES, Config, PointTable, UnitTable
 from edge.core import alarm, point
 from edge.core.judge import ONES, ZEROS, Judge, Rules
 from edge.core.siblings import Kinship
 from edge.core.store import Thrift
+from edge.strict import Problems
 
 PRIORITIES = {"L": 2, "H": 2, "LL": 3, "HH": 3}
+FEWEST_POLLS = 2  # one lost reply is no fault
 BLANKS = {"none": 0, "ones": ONES, "zeros": ZEROS, "both": ONES | ZEROS}
 
 
@@ -104,3 +106,63 @@ def kinships(units: Sequence[UnitTable]) -> list[Kinship]:
         for p in unit.points
         if p.siblings and p.siblings_within is not None
     ]
+
+
+def check(config: Config, problems: Problems) -> None:
+    """Note what the keys of judging cannot mean together; every problem with its place and remedy."""
+    where = {p.key: p for bus in config.buses for unit in bus.units for p in unit.points}
+    for b, bus in enumerate(config.buses):
+        for u, unit in enumerate(bus.units):
+            for i, p in enumerate(unit.points):
+                place = f"$.buses[{b}].units[{u}].points[{i}]"
+                _check_times(unit, p, place, problems)
+                _check_siblings(p, where, place, problems)
+                _check_store(unit, p, place, problems)
+
+
+def _check_times(unit: UnitTable, p: PointTable, place: str, problems: Problems) -> None:
+    least = FEWEST_POLLS * unit.poll_interval_ms / 1000
+    for name, seconds in (("stale_after_s", p.stale_after_s), ("stuck_after_s", p.stuck_after_s)):
+        if not math.isfinite(seconds) or 0 < seconds <= least:
+            problems.add(
+                f"{place}.{name}",
+                f"{seconds:g} s is no longer than {FEWEST_POLLS} polls",
+                f"use more than {least:g}, or 0 to leave this unjudged",
+            )
+    if p.max_rate is not None and not math.isfinite(p.max_rate):
+        problems.add(
+            f"{place}.max_rate", f"{p.max_rate} is no rate", "use a finite number, in unit per second"
+        )
+
+
+def _check_siblings(p: PointTable, where: dict[str, PointTable], place: str, problems: Problems) -> None:
+    for s, key in enumerate(p.siblings):
+        other = where.get(key)
+        if key == p.key or key in p.siblings[:s]:
+            problems.add(
+                f"{place}.siblings[{s}]", f"{key} is the point itself, or twice there", "name other points"
+            )
+        elif other is None:
+            problems.add(f"{place}.siblings[{s}]", f"no point {key!r}", "use the key of a point of this file")
+        elif other.unit != p.unit:
+            problems.add(
+                f"{place}.siblings[{s}]",
+                f"{key} is in {other.unit or 'no unit'}, {p.key} in {p.unit or 'no unit'}",
+                "scale both to one unit; only like values can be compared",
+            )
+    if bool(p.siblings) != (p.siblings_within is not None):
+        given, lacking = ("siblings", "siblings_within") if p.siblings else ("siblings_within", "siblings")
+        problems.add(f"{place}.{lacking}", f"missing beside {given}", "give both, or neither")
+    if p.siblings_within is not None and not math.isfinite(p.siblings_within):
+        problems.add(f"{place}.siblings_within", "is no number", "use the greatest difference that is none")
+
+
+def _check_store(unit: UnitTable, p: PointTable, place: str, problems: Problems) -> None:
+    if not math.isfinite(p.store_deadband):
+        problems.add(f"{place}.store_deadband", "is no number", "use a finite number, in the point's unit")
+    elif p.store_deadband and not (p.store_every_s or unit.store_every_s):
+        problems.add(
+            f"{place}.store_deadband",
+            "has no effect: every reading is stored",
+            "give store_every_s too, here or at the unit, for example 60",
+        )

@@ -42,6 +42,10 @@ horn = { bus = "field", unit = 10, coil = 0 }
 """
 
 
+WIDE = 'type = "float32"'
+TT_101 = "$.buses[0].units[0].points[1]"
+
+
 def problems(folder: Path, text: str) -> list[Problem]:
     path = folder / "gateway.toml"
     path.write_text(text, encoding="utf-8")
@@ -78,6 +82,16 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
         ("limit = 50", "limit = 101", "$.buses[0].units[0].points[0].limits.H.limit", "outside the range"),
         ("limit = 50", "limit = 10", "$.buses[0].units[0].points[0].limits.H.limit", "not above L"),
         ("limit = 50", "limit = nan", "$.buses[0].units[0].points[0].limits.H", "must be finite"),
+        (WIDE, "stale_after_s = 2", f"{TT_101}.stale_after_s", "no longer than 2 polls"),
+        (WIDE, "stuck_after_s = 1.5", f"{TT_101}.stuck_after_s", "no longer than 2 polls"),
+        (WIDE, "max_rate = 0", f"{TT_101}.max_rate", "cannot be used"),
+        (WIDE, "max_rate = inf", f"{TT_101}.max_rate", "is no rate"),
+        (WIDE, 'siblings = ["TT-9"]\nsiblings_within = 1', f"{TT_101}.siblings[0]", "no point 'TT-9'"),
+        (WIDE, 'siblings = ["TT-101"]\nsiblings_within = 1', f"{TT_101}.siblings[0]", "the point itself"),
+        (WIDE, 'siblings = ["GT-101"]', f"{TT_101}.siblings_within", "missing beside siblings"),
+        (WIDE, "siblings_within = 2", f"{TT_101}.siblings", "missing beside siblings_within"),
+        (WIDE, 'unit = "K"\nsiblings = ["GT-101"]\nsiblings_within = 1', f"{TT_101}.siblings[0]", "no unit"),
+        (WIDE, "store_deadband = 0.5", f"{TT_101}.store_deadband", "every reading is stored"),
         (
             "deadband = 1",
             "deadband = 60",
