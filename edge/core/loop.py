@@ -8,10 +8,12 @@ Runs on MicroPython as it is.
 
 INFINITY = float("inf")
 
-# NAMUR NE 43 (signal levels, from memory: the recommendation itself was not at hand), in mA: the measured
-# value is between 3.8 and 20.5; a transmitter that knows itself broken sends 3.6 or less, or 21 or more. So
-# that rounding decides nothing, the lines stand a millionth of a milliampere on the side that the four
-# numbers themselves belong to: 3.8 and 20.5 are good, 3.6 and 21 are failures.
+# NAMUR NE 43, in mA: a measured value is between 3.8 and 20.5; a transmitter that knows itself broken sends
+# 3.6 or less, or 21 or more. The recommendation itself was not at hand: the four numbers are from memory and
+# agree with secondary sources (g-sensor.net, "Transmitters 4-20mA Current Failure Alarm Limits"; Beckhoff's
+# EL3751 calls 3.6 to 21 mA "technically usable"). These differ on 3.6 and 21.0 themselves, which are taken as
+# failures, the safer reading. So that rounding decides nothing, each line stands a millionth of a milliampere
+# on the side to which its number belongs.
 _LOOP_LOW = 3.8 - 1e-6
 _LOOP_HIGH = 20.5 + 1e-6
 _LOOP_USABLE_LOW = 3.6 + 1e-6
@@ -21,7 +23,7 @@ _LOOP_USABLE_HIGH = 21.0 - 1e-6
 def current_loop(
     raw_at_4ma: float, raw_at_20ma: float, value_at_4ma: float, value_at_20ma: float
 ) -> tuple[float, float, float, float, float, float]:
-    """Scale a 4-20 mA loop, and draw the lines of NAMUR NE 43 (levels from memory, see `_LOOP_LOW`).
+    """Scale a 4-20 mA loop, and draw the lines of NAMUR NE 43 (source: see `_LOOP_LOW`).
 
     Good from 3.8 to 20.5 mA; a failure from 3.6 mA down and from 21 mA up, which is how a transmitter says
     that it is broken, or a wire is; uncertain between. A live zero thus tells a broken wire from no gas.

@@ -2,10 +2,13 @@
 
 import math
 import struct
+from typing import Any
 
+import minimalmodbus  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pymodbus.client.mixin import ModbusClientMixin
 
 from edge.core.decode import FIELDS, KINDS, ORDERS, decimal, text
 from edge.core.point import (
@@ -110,6 +113,46 @@ def written(draw: st.DrawFn, index: int = 0) -> tuple[Point, float, bytes]:
         word = int.from_bytes(ordered(own, order), "big") | others
         own = ordered(word.to_bytes(2, "big"), order)
     return Point("P", kind, order, index, bits=bits), raw, own
+
+
+NAMES = {
+    INT16: "INT16",
+    UINT16: "UINT16",
+    INT32: "INT32",
+    UINT32: "UINT32",
+    INT64: "INT64",
+    UINT64: "UINT64",
+    FLOAT32: "FLOAT32",
+    FLOAT64: "FLOAT64",
+}
+
+
+@given(st.sampled_from(sorted(NAMES)), st.sampled_from([HIGH_FIRST, LOW_FIRST]), st.data())
+def test_pymodbus_writes_what_is_read(kind: int, order: int, data: st.DataObject) -> None:
+    floats = st.floats(width=32, allow_nan=False) if kind == FLOAT32 else st.floats(allow_nan=False)
+    whole = LEAST_AND_GREATEST.get(kind)
+    raw = data.draw(floats if whole is None else st.integers(*whole))
+    mixin: Any = ModbusClientMixin
+    word_order = "big" if order == HIGH_FIRST else "little"
+    words = mixin.convert_to_registers(raw, mixin.DATATYPE[NAMES[kind]], word_order=word_order)
+    block = Block([Point("P", kind, order, 0)], len(words))
+    assert block.decode(struct.pack(f">{len(words)}H", *words)) == (raw,)
+
+
+@given(st.sampled_from([INT32, UINT32, INT64, UINT64]), st.sampled_from(ORDERS), st.data())
+def test_minimalmodbus_writes_what_is_read_in_all_four_orders(
+    kind: int, order: int, data: st.DataObject
+) -> None:
+    byte_order = {
+        HIGH_FIRST: minimalmodbus.BYTEORDER_BIG,
+        LOW_FIRST: minimalmodbus.BYTEORDER_LITTLE_SWAP,
+        HIGH_FIRST_SWAP: minimalmodbus.BYTEORDER_BIG_SWAP,
+        LOW_FIRST_SWAP: minimalmodbus.BYTEORDER_LITTLE,
+    }[order]
+    raw = data.draw(st.integers(*LEAST_AND_GREATEST[kind]))
+    count = KINDS[kind][1]
+    written = minimalmodbus._long_to_bytes(raw, kind in {INT32, INT64}, count, byte_order)
+    assert Block([Point("P", kind, order, 0)], count).decode(bytes(written)) == (raw,)
 
 
 @settings(max_examples=300)
