@@ -41,8 +41,8 @@ class Faults:
 
 
 def mixed(share: float, *without: str) -> Faults:
-    """Return every kind of fault with equal probability, `share` together."""
-    kinds = [f.name for f in fields(Faults) if f.name not in without]
+    """Return every kind of fault that the rule was measured with, equally likely, `share` together."""
+    kinds = [f.name for f in fields(Faults) if f.name not in (*without, "late_and_good")]
     return Faults(**dict.fromkeys(kinds, share / len(kinds)))
 
 

@@ -56,6 +56,14 @@ def test_no_wrong_register_when_everything_goes_wrong(way: str, queued: bool) ->
 
 
 @pytest.mark.parametrize("way", SERVED)
+def test_a_late_reply_in_one_chunk_with_the_good_one_does_no_harm(way: str) -> None:
+    config, to_connection = SERVED[way]
+    outcome = poll_virtually(config, Faults(late_and_good=0.05), READS // 2, to_connection=to_connection)
+    assert outcome.good > READS // 4
+    assert outcome.wrong == 0
+
+
+@pytest.mark.parametrize("way", SERVED)
 def test_a_lying_unit_number_is_told_by_lengths_of_the_whole_line_while_it_is_not_busy(way: str) -> None:
     config, to_connection = SERVED[way]
     config = structs.replace(config, units=line_config(units=2, blocks=2, period_ms=300).units)

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import secrets
 import termios
-from pathlib import Path
 from typing import Any
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
@@ -27,7 +25,7 @@ from edge.drivers.modbus.ascii import AsciiStream, encode
 from edge.drivers.modbus.frame import FramingLost, RtuStream, TcpStream
 from edge.drivers.modbus.line import Line
 from edge.drivers.modbus.models import BusConfig
-from edge.drivers.modbus.opening import device_trouble, host_trouble
+from edge.drivers.modbus.opening import device_trouble, host_trouble, moved
 from edge.drivers.models import Clock, Tape
 
 CONNECT_S = 3.0
@@ -262,7 +260,8 @@ class ClientLine(Line):
         ):
             return
         self._effect = self.port.overdue(now) or self._effect
-        if not self.on_socket and _moved(client, self._config.device):
+        serial_port = getattr(client.ctx.transport, "sync_serial", None)
+        if serial_port is not None and moved(serial_port.fileno(), self._config.device):
             self.abandon()
 
     def _connection(self, connected: bool) -> None:
@@ -279,17 +278,6 @@ def _release(client: AsyncModbusTcpClient | AsyncModbusSerialClient) -> None:
     future = client.ctx.response_future
     if not future.done():
         future.set_result(_Answered())
-
-
-def _moved(client: AsyncModbusTcpClient | AsyncModbusSerialClient, device: str) -> bool:
-    """Say whether `device` names another port by now, or none: some adapters vanish without a word."""
-    port = getattr(client.ctx.transport, "sync_serial", None)
-    if port is None:
-        return False
-    try:
-        return Path(device).stat().st_rdev != os.fstat(port.fileno()).st_rdev
-    except OSError:
-        return True
 
 
 def _heed_cancellation() -> None:

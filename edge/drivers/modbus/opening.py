@@ -1,4 +1,4 @@
-"""Says in words why a serial port or a connection could not be opened, and what would help."""
+"""Says in words why a serial port or a connection could not be opened, and whether a port is still there."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def device_trouble(device: str, exc: BaseException | None) -> str:
         return f"{device} may not be opened by this user: add it to the group {_group(found.st_gid)}"
     if code in {errno.EAGAIN, errno.EBUSY}:
         return f"{device} is in use by {_holder(found)}: end that, or give each bus a port of its own"
-    return f"{device} can't be opened: {exc or 'it did not answer in time'}"
+    return f"{device} can't be opened: {str(exc or '') or 'it did not answer in time'}"
 
 
 def host_trouble(host: str, port: int, exc: BaseException | None) -> str:
@@ -44,6 +44,17 @@ def host_trouble(host: str, port: int, exc: BaseException | None) -> str:
     if isinstance(exc, OSError) and not isinstance(exc, TimeoutError):
         return f"no connection to {where}: {os.strerror(exc.errno) if exc.errno else exc}"
     return f"no connection to {where}: no answer; is it switched on and in this network?"
+
+
+def moved(number: int, device: str) -> bool:
+    """Say whether `device` names another port than the open file `number`, or none any more.
+
+    Some adapters vanish without a word to whoever has them open.
+    """
+    try:
+        return Path(device).stat().st_rdev != os.fstat(number).st_rdev
+    except OSError:
+        return True
 
 
 def _group(number: int) -> str:

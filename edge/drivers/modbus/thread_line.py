@@ -32,7 +32,7 @@ from edge.core.transaction import ECHO_YES, FAIL, NOTHING, Port, Request
 from edge.drivers.modbus.frame import RtuStream, crc
 from edge.drivers.modbus.line import Line
 from edge.drivers.modbus.models import BusConfig
-from edge.drivers.modbus.opening import device_trouble
+from edge.drivers.modbus.opening import device_trouble, moved
 from edge.drivers.models import Clock, Tape
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 OPEN_S = 3.0
 WRITE_S = 1.0
 SLICE_S = 0.02  # how soon a reading port notices that it shall stop
+ENDING = 10  # so many slices a thread may take to end
+FAULTS = (OSError, termios.error, ValueError, TypeError)  # of pyserial with a port that is gone, or odd
 HUNG_S = 3.0  # beyond what a request may take: the operating system does not give the call back
 
 
@@ -94,13 +96,23 @@ class HeardPort(serial.Serial):
         return data
 
 
+OpenPort = Callable[[BusConfig, Clock, threading.Event], HeardPort]
+
+
 class ThreadLine(Line):
-    """A serial port in a thread of its own, driven by minimalmodbus."""
+    """A serial port in a thread of its own, driven by minimalmodbus; `open_port` opens it (in the thread)."""
 
     def __init__(
-        self, config: BusConfig, port: Port, gap_ms: int, clock: Clock, tape: Tape | None = None
+        self,
+        config: BusConfig,
+        port: Port,
+        gap_ms: int,
+        clock: Clock,
+        tape: Tape | None = None,
+        open_port: OpenPort = HeardPort,
     ) -> None:
         super().__init__(config, port, clock, tape)
+        self._open_port = open_port
         self._gap_ms = gap_ms
         self._worker: _Worker | None = None
         self._hung: _Worker | None = None
@@ -118,23 +130,27 @@ class ThreadLine(Line):
 
     async def _open(self) -> str:
         config = self._config
-        if self._hung is not None and self._hung.is_alive():
-            return f"{config.device}: its driver has not returned the last call yet; unplug the adapter"
+        if self._hung is not None:
+            for _ in range(ENDING):
+                if not self._hung.is_alive():
+                    break
+                await asyncio.sleep(SLICE_S)
+            else:
+                return f"{config.device}: its driver does not return a call; unplug the adapter"
         self._malformed = 0
-        worker = _Worker(config, self.clock)
+        worker = _Worker(config, self.clock, self._open_port)
         worker.start()
         try:
             async with asyncio.timeout(OPEN_S):
                 await worker.do(worker.open)
-        except (termios.error, ValueError) as exc:
-            worker.end()
+        except (termios.error, ValueError, TypeError) as exc:
+            self._end(worker)
             return f"{config.device} refuses {config.baudrate} baud, parity {config.parity}: {exc}"
         except OSError as exc:
-            worker.end()
-            self._hung = worker
+            self._end(worker)
             return device_trouble(config.device, exc)
         except asyncio.CancelledError:
-            worker.end()
+            self._end(worker)
             raise
         self._worker = worker
         return ""
@@ -143,8 +159,11 @@ class ThreadLine(Line):
         """Close the port: its thread ends as soon as the call that it is in returns, at the latest then."""
         worker, self._worker = self._worker, None
         if worker is not None:
-            worker.end()
-            self._hung = worker
+            self._end(worker)
+
+    def _end(self, worker: _Worker) -> None:
+        worker.end()
+        self._hung = worker
 
     async def ask(self, request: Request, frame: bytes) -> int:
         """Send a request and return the effect: ACCEPT, REFUSE, FAIL or REJECT.
@@ -169,8 +188,8 @@ class ThreadLine(Line):
                 heard = await worker.do(lambda: worker.ask(frame, request.timeout_ms))
         except TimeoutError:
             trouble = "its driver does not return"
-        except (OSError, termios.error) as exc:
-            trouble = str(exc)
+        except FAULTS as exc:
+            trouble = str(exc) or type(exc).__name__
         now = self.clock.mono_ms()
         if trouble:
             if self.tape is not None:
@@ -184,23 +203,27 @@ class ThreadLine(Line):
         self._malformed += stream.malformed
         if not self.judge(frames, now):
             self._effect = port.overdue(now) or self._effect
+            if worker.gone:
+                self.abandon()
         return self._effect
 
 
 class _Worker(threading.Thread):
     """Does one blocking call after another for the event loop that started it."""
 
-    def __init__(self, config: BusConfig, clock: Clock) -> None:
+    def __init__(self, config: BusConfig, clock: Clock, open_port: OpenPort) -> None:
         # A call that never returns must not keep the process from ending either.
         super().__init__(name=f"modbus {config.name}", daemon=True)
         self.echoing = False
+        self.gone = False
         self._config = config
         self._clock = clock
+        self._open_port = open_port
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[tuple[asyncio.Future[bytes], Callable[[], bytes]] | None] = (
             queue.SimpleQueue()
         )
-        self._stop = threading.Event()
+        self._ending = threading.Event()
         self._instrument: minimalmodbus.Instrument | None = None
         self._port: HeardPort | None = None
 
@@ -212,13 +235,13 @@ class _Worker(threading.Thread):
 
     def end(self) -> None:
         """Tell the thread to close the port and end."""
-        self._stop.set()
+        self._ending.set()
         self._jobs.put(None)
 
     def open(self) -> bytes:
         """Open the port (in the thread)."""
         config = self._config
-        self._port = HeardPort(config, self._clock, self._stop)
+        self._port = self._open_port(config, self._clock, self._ending)
         self._instrument = minimalmodbus.Instrument(
             self._port, 1, close_port_after_each_call=config.close_after_call
         )
@@ -228,7 +251,7 @@ class _Worker(threading.Thread):
         """Send a request and return all bytes that were read (in the thread).
 
         Raises:
-            OSError, termios.error: the port is gone.
+            OSError, termios.error, TypeError: the port is gone.
         """
         port, instrument = self._port, self._instrument
         assert port is not None
@@ -241,7 +264,8 @@ class _Worker(threading.Thread):
             # The one call of the library that takes any function; its public ones decode values as well.
             instrument._perform_command(frame[1], frame[2:-2])  # noqa: SLF001
         except minimalmodbus.ModbusException:
-            pass  # whether it is an answer is decided by the port automaton, from the same bytes
+            # Whether it is an answer is decided by the port automaton, from the same bytes.
+            self.gone = port.is_open and moved(port.fileno(), self._config.device)
         finally:
             if self._config.close_after_call and port.is_open:
                 port.close()
@@ -255,7 +279,7 @@ class _Worker(threading.Thread):
                 result: bytes | BaseException
                 try:
                     result = work()
-                except (OSError, termios.error, ValueError) as exc:
+                except FAULTS as exc:
                     result = exc
                 self._loop.call_soon_threadsafe(_settle, future, result)
         except RuntimeError:
