@@ -17,10 +17,11 @@ Blank. A block of registers whose points are all signed whole numbers that may b
 when three registers or more agree: one or two at -1 are a frosty morning. Coils and inputs are never blank.
 
 Rate. A value is believed when it could have been reached from the last believed one at `max_rate`, counted
-from the moment at which that one may have been sampled at the earliest; one step of a whole raw number is
-always possible. So a spike is doubted and the return from it is not, and after an outage much is possible
-again. A new level is believed at the latest when readings have followed each other possibly for SETTLE_MS and
-at least SETTLE_READINGS times: a real step must not stay doubted for ever. Meanwhile it may raise.
+from the moment at which that one may have been sampled at the earliest, and over a second at least (noise
+between two fast polls is no movement); one step of a whole raw number is always possible. So a spike is
+doubted and the return from it is not, and after an outage much is possible again. A new level is believed at
+the latest when readings have followed each other possibly for SETTLE_MS and at least SETTLE_READINGS times: a
+real step must not stay doubted for ever. Meanwhile it may raise.
 
 Stuck. Only time between two readings with a number counts: what nobody saw may have moved.
 
@@ -42,6 +43,7 @@ ZEROS = 2
 
 SETTLE_MS = 10_000  # our proposal: longer than any burst of disturbance, shorter than anybody's patience
 SETTLE_READINGS = 3
+_LEAST_MS = 1000
 _SURELY_BLANK = 3  # registers: fewer may all be -1
 
 _SIGNED = (INT16, INT32, INT64)
@@ -108,7 +110,7 @@ class _Rate:
 
     def _reached(self, value: float, before: float, passed_ms: int) -> bool:
         moved = abs(value - before)
-        return moved <= self._step or moved * 1000 <= self.max_rate * passed_ms
+        return moved <= self._step or moved * 1000 <= self.max_rate * max(passed_ms, _LEAST_MS)
 
     def _believe(self, value: float, at_ms: int) -> None:
         self._value = value
