@@ -130,12 +130,11 @@ class Plant:
 
     def take(self, bus: str, reading: BlockReading) -> None:
         """Take the outcome of one poll of a bus, or of a second read that was asked for."""
+        self._desk.take(bus, reading)  # one read of inputs may hold buttons and points
         watched = self._points.get(bus, {}).get(reading.block.number)
         if watched is None:
             watched = self._seconds.get(bus, {}).get(reading.block.number)
-            if watched is None:
-                self._desk.take(bus, reading)
-            else:
+            if watched is not None:
                 self._take_second(watched, reading)
             return
         held = watched.look(reading)
