@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from edge import identity
+from edge.blackbox import BlackBox
 from edge.clock import Clock
 from edge.config import Loaded
 from edge.core.batch import Batcher
@@ -99,8 +100,10 @@ class Gateway:
     ) -> None:
         config = self._loaded.config
         plant = Plant(self._layout, spool, Batcher(config.spool.commit_ms), self._clock, self._wake)
+        box = self._black_box()
+        plant.on_raise = box.alarm
         buses = {
-            name: family(bus.kind).start(bus, laid, partial(plant.take, name), self._clock, None)
+            name: family(bus.kind).start(bus, laid, partial(plant.take, name), self._clock, box.tapes[name])
             for name, (bus, laid) in self._layout.buses.items()
         }
         outputs = {}
@@ -119,7 +122,7 @@ class Gateway:
         confirms = {name: bus.confirm for name, bus in buses.items() if isinstance(bus, Confirming)}
         plant.begin(outputs, spool.saved_alarms, confirms)
         uplink = self._uplink(spool, plant)
-        status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses)
+        status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses, box)
 
         def start(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
             self._tasks.append(group.create_task(_supervised(name, job)))
@@ -131,6 +134,7 @@ class Gateway:
         start("timers", partial(self._run_timers, plant))
         start("clock", partial(self._run_clock, spool))
         start("status", status.run)
+        start("black box", box.run)
         for job in uplink.tasks() if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
         self._listen_to_signals()
@@ -144,6 +148,16 @@ class Gateway:
         spool.stop()
         if uplink is not None:
             await uplink.close()
+
+    def _black_box(self) -> BlackBox:
+        layout = self._layout
+        return BlackBox(
+            self._folder,
+            self._loaded.config.gateway.id,
+            {name: bus for name, (bus, _) in layout.buses.items()},
+            {point.key: block.bus for block in layout.blocks for point in block.points},
+            self._clock,
+        )
 
     def _quota(self) -> Quota:
         spool = self._loaded.config.spool

@@ -51,7 +51,10 @@ class Plant:
             batcher: gathers readings.
             clock: of the gateway.
             poke: called with the monotonic time at which `tick` has work, perhaps earlier than it said.
+
+        `on_raise` may be set afterwards: it is called with each alarm that begins, once it is recorded.
         """
+        self.on_raise: Callable[[str], None] | None = None
         self._spool = spool
         self._batcher = batcher
         self._clock = clock
@@ -227,6 +230,10 @@ class Plant:
             ),
             alarms={t.alarm: self._row(t) for t in transitions},
         )
+        if self.on_raise is not None:
+            for t in transitions:
+                if t.transition == alarm.RAISE:
+                    self.on_raise(t.alarm)
 
     def _row(self, transition: alarm.Transition) -> AlarmRow | None:
         if transition.state == alarm.NORMAL_STATE:

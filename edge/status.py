@@ -1,7 +1,8 @@
 """Tells anybody on this machine how the gateway is: one JSON object over a local socket.
 
-No file is written for it: a status file would wear out the card it lies on. The socket lies outside of the
-state folder, which people copy.
+Whoever connects writes one line, `status` or `tape NAME`, and reads the answer to its end; who writes nothing
+gets the status. No file is written for it: a status file would wear out the card it lies on. The socket lies
+outside of the state folder, which people copy.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
+from edge.blackbox import BlackBox
 from edge.drivers.models import Driver
 from edge.plant import PRESENCE_WORDS, Plant
 from edge.spool.spool import Clock, Spool
@@ -22,6 +24,8 @@ from edge.uplink.uplink import Uplink
 
 log = logging.getLogger(__name__)
 
+PATIENCE_S: Final = 0.3  # for the line that says what is wanted
+LONGEST_LINE: Final = 1000
 SERVICE_RUN: Final = Path("/run/fengsui")  # RuntimeDirectory of the unit in firmware-config/systemd
 
 
@@ -43,6 +47,7 @@ class Status:
         plant: Plant,
         uplink: Uplink | None,
         buses: dict[str, Driver],
+        box: BlackBox,
     ) -> None:
         self._gateway = gateway
         paths = socket_paths(folder)
@@ -52,13 +57,14 @@ class Status:
         self._plant = plant
         self._uplink = uplink
         self._buses = buses
+        self._box = box
 
     async def run(self) -> None:
         """Serve until cancelled; without a socket nobody can ask, and the gateway runs on."""
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
         try:
-            server = await asyncio.start_unix_server(self._answer, self._path)
+            server = await asyncio.start_unix_server(self._answer, self._path, limit=LONGEST_LINE)
             self._path.chmod(0o660)
         except OSError as exc:
             log.warning("no status socket at %s: %s", self._path, exc)
@@ -69,11 +75,23 @@ class Status:
         finally:
             self._path.unlink(missing_ok=True)
 
-    async def _answer(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = b""
+        with contextlib.suppress(TimeoutError, ValueError, OSError):
+            async with asyncio.timeout(PATIENCE_S):
+                line = await reader.readline()
         with contextlib.suppress(OSError):
-            writer.write(msgspec.json.encode(self.now()))
+            writer.write(msgspec.json.encode(await self._asked(line.decode("utf-8", "replace").strip())))
             await writer.drain()
         writer.close()
+
+    async def _asked(self, line: str) -> dict[str, Any]:
+        what, _, name = line.partition(" ")
+        if what != "tape":
+            return self.now()
+        if name not in self._box.tapes:
+            return {"error": f"no bus {name!r}; there are {', '.join(self._box.tapes)}"}
+        return {"tape": await self._box.text(name, "asked for")}
 
     def now(self) -> dict[str, Any]:
         """The present state, in words and milliseconds."""
@@ -98,8 +116,12 @@ class Status:
         }
 
 
-async def ask(folder: Path) -> dict[str, Any]:
+async def ask(folder: Path, line: str = "status") -> dict[str, Any]:
     """Ask the gateway that uses this state folder.
+
+    Args:
+        folder: the state folder.
+        line: `status` or `tape NAME`.
 
     Raises:
         OSError: none is running.
@@ -108,6 +130,7 @@ async def ask(folder: Path) -> dict[str, Any]:
     path = next((path for path in paths if path.exists()), paths[-1])
     reader, writer = await asyncio.open_unix_connection(path)
     try:
+        writer.write(line.encode() + b"\n")
         answer: dict[str, Any] = msgspec.json.decode(await reader.read())
     finally:
         writer.close()
