@@ -1,4 +1,4 @@
-"""The gateway's commands: `fengsui edge run`, `check` and `status`."""
+"""The gateway's commands: `fengsui edge run`, `check`, `status` and `tape`."""
 
 import asyncio
 import logging
@@ -11,8 +11,10 @@ from cyclopts import App, Parameter
 
 from edge.config import ConfigError, load
 from edge.installer.check import check as check_file
+from edge.simulator.cli import simulate
 
 app = App(name="edge", help="The gateway at the plant.")
+app.command(simulate)
 
 ConfigPath = Annotated[Path, Parameter(name=["--config", "-c"], help="The gateway.toml.")]
 
@@ -64,6 +66,44 @@ def status(config: ConfigPath = Path("gateway.toml"), *, json: bool = False) -> 
         print(f"no gateway runs with {config}: {exc}", file=sys.stderr)
         raise SystemExit(1) from exc
     print(msgspec.json.encode(state).decode() if json else _in_words(state))
+
+
+@app.command
+def tape(config: ConfigPath = Path("gateway.toml"), *, bus: str = "", out: Path | None = None) -> None:
+    """Write down the last ten minutes of a bus's bytes, as the gateway that runs has them in memory.
+
+    Dumps that it made by itself (on an alarm, on an instrument that fell silent) lie in `tapes` of its state
+    folder.
+
+    Args:
+        config: the gateway.toml.
+        bus: which one; may be left out if there is only one.
+        out: the file to write; without it the text goes to the terminal.
+    """
+    from edge.status import ask
+
+    try:
+        loaded = load(config)
+        names = [one.name for one in loaded.config.buses]
+        if not bus and len(names) > 1:
+            print(f"which bus? say --bus {' or --bus '.join(names)}", file=sys.stderr)
+            raise SystemExit(2)
+        folder = loaded.beside(loaded.config.gateway.state)
+        answer = asyncio.run(ask(folder, f"tape {bus or names[0]}"))
+    except ConfigError as exc:
+        print(exc, file=sys.stderr)
+        raise SystemExit(1) from exc
+    except OSError as exc:
+        print(f"no gateway runs with {config}: {exc}", file=sys.stderr)
+        raise SystemExit(1) from exc
+    if "tape" not in answer:
+        print(answer.get("error", "this gateway is too old to have a black box"), file=sys.stderr)
+        raise SystemExit(1)
+    if out is None:
+        print(answer["tape"], end="")
+    else:
+        out.write_text(answer["tape"], encoding="utf-8")
+        print(f"{out}: {answer['tape'].count(chr(10))} lines")
 
 
 def _in_words(state: dict[str, Any]) -> str:

@@ -41,7 +41,7 @@ class Instrument:
         self.simulator = simulator
         self._mono_ms = mono_ms
         self._began_ms = mono_ms()
-        self._fault = fault
+        self.planned_fault = fault
         self._steps = 0
         # Each point has dice of its own: a point more in a template changes no other.
         self._chances = {name: Random(f"{simulator.seed}/{name}") for name in simulator.points}
@@ -58,7 +58,7 @@ class Instrument:
     @property
     def fault(self) -> FaultName:
         """What is wrong now."""
-        return self._fault.active(self.since_start_s)
+        return self.planned_fault.active(self.since_start_s)
 
     def truth(self) -> dict[str, float]:
         """Return what every point is now, by id, in its unit (without any fault)."""

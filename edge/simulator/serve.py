@@ -26,6 +26,17 @@ class Pty(msgspec.Struct, frozen=True):
     link: Path
 
 
+def connection(kind: str, where: Tcp | Pty) -> dict[str, str | int]:
+    """Return the keys of `[[buses]]` that reach the instrument."""
+    if isinstance(where, Pty):
+        return {"device": str(where.link.absolute())}
+    if kind in {"hj212", "sl651"}:
+        return {"listen": f"{where.host}:{where.port}"}
+    if kind == "opcua":
+        return {"endpoint": f"opc.tcp://{where.host}:{where.port}/fengsui", "security": "none"}
+    return {"host": where.host, "port": where.port}
+
+
 @asynccontextmanager
 async def served(play: Play, where: Tcp | Pty) -> AsyncIterator[int]:
     """Play the instrument while the block runs; yields the TCP port (0 on a pseudo-terminal).
