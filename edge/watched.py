@@ -19,7 +19,7 @@ from edge.core.watch import Watch
 from edge.drivers.models import BlockReading
 from edge.layout import PointBlock
 from edge.outputs.modbus_coil import CoilOutput
-from protocol.quality import GOOD, NOT_CONNECTED, SUB_NORMAL, is_bad, is_good
+from protocol.quality import GOOD, NOT_CONNECTED, SUB_NORMAL, is_good
 
 LATE_AFTER: Final = 3
 OFFLINE_AFTER: Final = 6
@@ -106,9 +106,7 @@ class Watched:
             return Reading(None, reading.quality, (), (), reading)
         core = self.block.core
         raws = core.decode(reading.data)
-        exceptions = core.exceptions(raws)
-        if reading.exceptions:
-            exceptions = with_the_drivers(exceptions, reading.exceptions)
+        exceptions = core.exceptions(raws, reading.exceptions)
         judge = self.judge
         if judge is None:
             return Reading(raws, reading.quality, exceptions, (), reading)
@@ -144,14 +142,6 @@ class Watched:
             return data[2 * skip : 2 * (skip + own.count)]
         bits = int.from_bytes(data, "little") >> skip
         return (bits & (1 << own.count) - 1).to_bytes((own.count + 7) // 8, "little")
-
-
-def with_the_drivers(own: list[tuple[int, int]], told: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
-    """Join what the numbers say of themselves with what the instrument says of them, which weighs more."""
-    joined = dict(own)
-    for i, quality in told:
-        joined[i] = quality if is_bad(quality) else min(quality, joined.get(i, quality))
-    return sorted(joined.items())
 
 
 def as_stored(held: Reading) -> tuple[int, list[tuple[int, int]]]:
