@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.drivers.modbus import ascii as a
 from edge.drivers.modbus import frame as f
+from edge.drivers.modbus.ascii import GAP_MS, LONGEST, AsciiStream
 from edge.drivers.modbus.frame import MASTER, FramingLost, RtuStream, TcpStream
-from rig.wire import crc16
+from rig.wire import ascii_frame, crc16, lrc8
 from rig.wire import rtu as rig_rtu
 
 OWN = rig_rtu(1, bytes((3, 0, 0, 0, 10)))
@@ -23,7 +25,7 @@ def cut(data: bytes, places: list[int]) -> list[bytes]:
     return [data[a:b] for a, b in itertools.pairwise(edges)]
 
 
-def take(stream: RtuStream, chunks: list[bytes], own: bytes = b"") -> list[f.Frame]:
+def take(stream: RtuStream | AsciiStream, chunks: list[bytes], own: bytes = b"") -> list[f.Frame]:
     frames: list[f.Frame] = []
     for i, chunk in enumerate(chunks):
         frames += stream.take(chunk, i, own)
@@ -112,3 +114,66 @@ def test_tcp_reply_whose_byte_count_contradicts_its_length_is_dropped() -> None:
 def test_tcp_header_that_makes_no_sense_loses_the_framing(head: tuple[int, ...]) -> None:
     with pytest.raises(FramingLost):
         TcpStream().take(bytes(head))
+
+
+def test_a_request_whose_third_byte_is_three_is_a_masters_frame() -> None:
+    other = rig_rtu(9, bytes((3, 3, 0, 0, 2)))  # address 0x0300: as long as a reply with three data bytes
+    assert take(RtuStream(20), [other], OWN) == [(9, MASTER, other, 0)]
+
+
+ASCII_GOOD = ascii_frame(1, bytes((3, 20)) + bytes(range(20)))
+
+
+@settings(deadline=None)
+@given(st.integers(0, 255), st.binary(min_size=1, max_size=253))
+def test_lrc_and_frame_are_those_of_the_independent_rig(unit: int, pdu: bytes) -> None:
+    assert a.lrc(pdu) == lrc8(pdu)
+    assert a.encode(rig_rtu(unit, pdu)) == ascii_frame(unit, pdu)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 400), max_size=12))
+def test_ascii_frames_in_one_stream_come_whole_whatever_the_chunks(places: list[int]) -> None:
+    exception = ascii_frame(2, bytes((0x83, 2)))
+    write = ascii_frame(3, bytes((15, 0, 1, 0, 2)))
+    frames = take(AsciiStream(), cut(ASCII_GOOD + exception + write + ASCII_GOOD, places))
+    assert frames == [GOOD_FRAME, (2, 0x83, b"\x02", 0), (3, 15, bytes((0, 1, 0, 2)), 0), GOOD_FRAME]
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=9), st.binary(max_size=9), st.lists(st.integers(0, 60), max_size=5))
+def test_a_good_ascii_reply_is_found_between_any_noise(
+    before: bytes, behind: bytes, places: list[int]
+) -> None:
+    assert GOOD_FRAME in take(AsciiStream(), cut(before + ASCII_GOOD + behind, places))
+
+
+@pytest.mark.parametrize("place", range(len(ASCII_GOOD)))
+def test_one_changed_or_lost_character_anywhere_makes_no_other_frame_of_it(place: int) -> None:
+    for code in range(256):
+        spoiled = bytearray(ASCII_GOOD)
+        spoiled[place] = code
+        assert set(AsciiStream().take(bytes(spoiled), 0, b"")) <= {GOOD_FRAME}
+    lost = ASCII_GOOD[:place] + ASCII_GOOD[place + 1 :]
+    assert AsciiStream().take(lost, 0, b"") == []
+
+
+def test_half_an_ascii_frame_is_forgotten_after_a_second_and_not_before() -> None:
+    for pause, found in ((GAP_MS, [GOOD_FRAME]), (GAP_MS + 1, [])):
+        stream = AsciiStream()
+        assert stream.take(ASCII_GOOD[:11], 0, b"") == []
+        assert stream.settle(b"") == []
+        assert stream.take(ASCII_GOOD[11:], pause, b"") == found
+
+
+def test_the_streams_keep_no_more_than_a_frame_of_what_never_ends() -> None:
+    ascii_stream, rtu_stream, tcp_stream = AsciiStream(), RtuStream(10**9), TcpStream()
+    longest = (bytes((0, 7, 0, 0, 0, 250, 1, 43)) + bytes(248)) * 50
+    for i in range(128):
+        ascii_stream.take(b":" + b"00" * 50, i, b"")
+        ascii_stream.take(b"00" * 50, i, b"")
+        rtu_stream.take(b"\x01\x03\xf0" + bytes(97), i, b"")
+        tcp_stream.take(longest[100 * i : 100 * i + 100])
+        assert len(ascii_stream._rest) <= LONGEST
+        assert len(rtu_stream._rest) <= f.ROOM
+        assert len(tcp_stream._rest) <= 260
