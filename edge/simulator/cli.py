@@ -37,7 +37,7 @@ def simulate(
 
     Args:
         template: name of a shipped template, or path of a .toml file.
-        tcp: HOST:PORT where it listens (HJ 212 and SL 651 stations: whom they call), 127.0.0.1:1502 unless given.
+        tcp: HOST:PORT where it listens, 127.0.0.1:1502 unless given; HJ 212 and SL 651 stations call there.
         pty: path of a link to a pseudo-terminal, which the gateway opens as its serial device.
         kind: of the bus, where the template fits several: tcp, rtu, rtu-over-tcp, ascii …
         unit: how it is called on its bus.
@@ -120,7 +120,7 @@ def _introduction(play: Play) -> str:
 
 
 async def _serve(play: Play, where: Tcp | Pty, *, show: bool) -> None:
-    async with served(play, where):
+    async with served(play, where, Clock().utc_ms):
         print(_introduction(play), flush=True)
         while show:
             await asyncio.sleep(SHOW_EVERY_S)

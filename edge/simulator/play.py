@@ -21,11 +21,11 @@ from edge.templates import TEMPLATES, Templates
 KEY: Final = "SIM-1"
 BY_TCP: Final = ("tcp", "rtu-over-tcp", "serial-line", "dlt645", "hj212", "sl651", "opcua")
 BY_PTY: Final = ("rtu", "ascii", "serial-line", "dlt645", "hj212", "sl651")
-# What the instrument is called on its bus where a person gave nothing else.
-ADDRESSES: Final[Mapping[str, tuple[str, str]]] = {
-    "dlt645": ("address", "000000000001"),
-    "hj212": ("mn", "010000A8900016F000169DC0"),
-    "sl651": ("station", "0000000001"),
+# What it is called on its bus where a person gave nothing else: its name first, then its password.
+ADDRESSES: Final[Mapping[str, Mapping[str, str]]] = {
+    "dlt645": {"address": "000000000001"},
+    "hj212": {"mn": "010000A8900016F000169DC0", "password": "123456"},
+    "sl651": {"station": "0000000001", "password": "0000"},
 }
 
 
@@ -111,8 +111,10 @@ def gateway_toml(template: Template, kind: str, where: Mapping[str, str | int], 
     if kind in MODBUS:
         lines.append(f"  unit = {unit or 1}")
     elif kind in ADDRESSES:
-        key, usual = ADDRESSES[kind]
-        lines.append(f"  {key} = {_toml(unit or str(template.unit.get(key, usual)))}")
+        usual = dict(ADDRESSES[kind])
+        if unit:
+            usual[next(iter(usual))] = unit
+        lines += [f"  {key} = {_toml(value)}" for key, value in usual.items()]
     return "\n".join(lines)
 
 

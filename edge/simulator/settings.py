@@ -20,6 +20,7 @@ class Simulator(msgspec.Struct, frozen=True):
         reply_ms: how long the instrument takes to begin its answer.
         reply: what a serial-line instrument says, with the points' raw numbers in braces: "{weight:07.1f}".
         every_s: how often an instrument that speaks by itself does so.
+        system: system code (ST) of an HJ 212 station: 22 air, 21 surface water, 31 fixed-source air.
     """
 
     points: dict[str, Process]
@@ -27,6 +28,7 @@ class Simulator(msgspec.Struct, frozen=True):
     reply_ms: int = 5
     reply: str = ""
     every_s: float = 1.0
+    system: str = "22"
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +36,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reply_ms: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 5
     reply: str = ""
     every_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 1.0
+    system: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}$")] = "22"
     points: dict[str, dict[str, Any]] = {}
 
 
@@ -70,7 +73,7 @@ def read_simulator(raw: object, ids: Iterable[str], problems: Problems) -> Simul
     ordered = _in_order(found, problems)
     if ordered is None:
         return None
-    return Simulator(ordered, table.seed, table.reply_ms, table.reply, table.every_s)
+    return Simulator(ordered, table.seed, table.reply_ms, table.reply, table.every_s, table.system)
 
 
 def _process(raw: dict[str, Any], place: str, problems: Problems) -> Process | None:
