@@ -287,7 +287,8 @@ def _swapper(count: int) -> "Callable[[bytes], bytes]":
     if hasattr(array, "byteswap"):
 
         def swap(data: bytes) -> bytes:
-            words = array("H", data)
+            words = array("H")
+            words.frombytes(data)
             words.byteswap()
             return words.tobytes()
 
