@@ -8,7 +8,7 @@ registers asked for, however late it is. The automaton then keeps the value fres
 nothing of the unit is in flight. Times are integer milliseconds of one monotonic clock. Runs on MicroPython.
 """
 
-from edge.core.unit import BARRIER, BARRIER_REFUSED, IN_STEP, STRAY, Unit, signature
+from edge.core.unit import BARRIER, BARRIER_REFUSED, IN_STEP, LATE, STRAY, Unit, signature
 
 IDLE, WAIT, DRAIN = 0, 1, 2  # port
 
@@ -55,17 +55,20 @@ class Request:
 class Port:
     """One line or connection: at most one request is open; all that is received goes through it."""
 
-    def __init__(self, units: list[Unit], quiet_ms: int, echo: int) -> None:
+    def __init__(self, units: list[Unit], quiet_ms: int, echo: int, silence_ms: int = 0) -> None:
         """Open the port.
 
         Args:
             units: every unit behind it.
             quiet_ms: how long the line must be silent after a failure before it is used again.
             echo: ECHO_UNKNOWN on a serial line, ECHO_NO on TCP.
+            silence_ms: how long it must be silent before each frame.
         """
         self.units = {unit.number: unit for unit in units}
         self.out_of_step = [unit.number for unit in units]
         self.quiet_ms = quiet_ms
+        self.silence_ms = silence_ms
+        self.idle_from = 0
         self.echo = echo
         self.echoed = False
         self.state = IDLE
@@ -127,8 +130,12 @@ class Port:
             elif function == request.function | 0x80:
                 return self._refusal(unit, request, payload, now)
         sig = signature(function, len(payload) if function <= 4 else 0)
-        if unit.heard(function, sig, payload, now) == STRAY and asked:
+        what = unit.heard(function, sig, payload, now)
+        if what == STRAY and asked:
             unit.stray = True
+        elif what == LATE and not asked:
+            unit.slow_reply(unit.heard_ms)
+            self.longest_ms = max(self.longest_ms, unit.timeout_ms)
         if asked and sig == unit.previous:
             unit.saw_previous = True
         return NOTHING
@@ -179,7 +186,7 @@ class Port:
     def tick(self, now: int) -> int:
         """Let time pass; return from when on the next request may be sent (now or earlier: at once)."""
         if self.state != DRAIN:
-            return now
+            return max(now, self.idle_from)
         quiet = max(self.last_byte + self.quiet_ms, self.not_before)
         if now >= quiet:
             self.state = IDLE
@@ -188,33 +195,51 @@ class Port:
             self.state = IDLE
         return min(quiet, self.drain_end)
 
+    def replanned(self, number: int, now: int) -> None:
+        """Note that a unit's plan changes now: it waits H, since lengths mean other blocks."""
+        unit = self.units[number]
+        unit.changed(now)
+        self._sort(unit)
+
     def uncertain(self, now: int) -> bool:
         """Say whether a second master was heard within the last minute."""
         return now < self.uncertain_until
 
-    def barrier(self, now: int) -> tuple[int, int, int]:
-        """Return (unit, index of its barrier, now), or (0, -1, when to ask again; -1 = never)."""
-        wake = -1
-        for number in self.out_of_step:
-            unit = self.units[number]
-            due = max(unit.until, self.probe_from) if unit.silence else unit.until
-            if due <= now:
-                index = unit.barrier(now)
-                if index >= 0:
-                    return number, index, now
-                due = unit.until
-            if wake < 0 or due < wake:
-                wake = due
-        return 0, -1, wake
+    def due(self, silent: bool | None) -> tuple[int, int]:
+        """Return (unit, when its barrier is due) of who is out of step and has waited longest; (0, -1): none.
+
+        Args:
+            silent: of those whose breaker is open, or of the others; None: of all.
+        """
+        first, number = -1, 0
+        for other in self.out_of_step:
+            unit = self.units[other]
+            if silent is None or (unit.silence > 1) == silent:
+                due = max(unit.until, self.probe_from) if unit.silence else unit.until
+                if first < 0 or (due, unit.until) < (first, self.units[number].until):
+                    first, number = due, other
+        return number, first
+
+    def barrier(self, now: int, silent: bool | None = None) -> tuple[int, int, int]:
+        """Return (unit, index of the barrier to ask now, now), or (0, -1, when to ask again; -1 = never)."""
+        for _ in self.out_of_step:
+            number, due = self.due(silent)
+            if due < 0 or due > now:
+                return 0, -1, due
+            index = self.units[number].barrier(now)
+            if index >= 0:
+                return number, index, now
+        return 0, -1, self.due(silent)[1]
 
     def _answer(self, unit: Unit, request: Request, payload: bytes, now: int) -> int:
         if self.echo == ECHO_UNKNOWN and not self.echoed and not request.mirrored:
             self.echo = ECHO_NO
         returning = unit.silence > 1
+        took = now - self.sent_ms
         self._done(now)
         if unit.stray:
             self._drain(now)
-        unit.answered(request.purpose, payload, now)
+        unit.answered(request.purpose, payload, now, took)
         self._sort(unit)
         if returning:
             # What kept one unit silent (a cable, a power supply) may have kept others silent: ask them now.
@@ -259,6 +284,10 @@ class Port:
     def _done(self, now: int) -> None:
         self.busy_ms += now - self.sent_ms
         self.answered_ms = now
+        self.idle_from = now + self.silence_ms
+        if self.request is not None:
+            unit = self.units[self.request.unit]
+            unit.free_ms = now + unit.gap_ms
         self.request = None
         self.state = IDLE
 

@@ -163,7 +163,13 @@ class BusPlan(msgspec.Struct, frozen=True):
 
 
 class UnitStats(msgspec.Struct):
-    """What was counted of one unit since the start; `lateness_ms` is the longest a late reply took."""
+    """What was counted of one unit since the start.
+
+    `lateness_ms` is the longest a late reply took, `hold_ms` is H and `timeout_ms` T as they are now;
+    `reply_ms` is the mean of the latest replies, and one in a hundred takes longer than `reply_p99_ms`.
+    `late` polls were asked more than a tenth of their period late, `skipped` ones not at all. The `breaker`
+    is closed, open (silent, not asked), or half-open (a probe is due).
+    """
 
     unit: int
     state: str
@@ -177,12 +183,18 @@ class UnitStats(msgspec.Struct):
     skipped: int
     hold_ms: int
     one_behind: bool
+    breaker: str = "closed"
+    timeout_ms: int = 0
+    reply_ms: int = 0
+    reply_p99_ms: int = 0
+    late: int = 0
 
 
 class BusStats(msgspec.Struct):
     """What was counted of one bus since the start; `utilisation` is the share of time a request was open.
 
-    `trouble` says why it is not connected.
+    `trouble` says why it is not connected; `learned` what instruments refuse to be read, and what to write
+    into the configuration.
     """
 
     name: str
@@ -202,6 +214,9 @@ class BusStats(msgspec.Struct):
     foreign: int
     malformed: int
     utilisation: float
+    late: int = 0
+    confirmations: int = 0
+    learned: list[str] = []
 
 
 class PlanError(ValueError):

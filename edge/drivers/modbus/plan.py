@@ -7,6 +7,7 @@ a byte count of its own as well.
 
 from __future__ import annotations
 
+from edge.drivers.modbus.admission import LIMIT, utilisation
 from edge.drivers.modbus.barriers import barriers_of
 from edge.drivers.modbus.cost import SILENCE, character_ms, gap_registers, read_cost, turnaround_ms
 from edge.drivers.modbus.lengths import Need, Unassignable, assign, confirming, limit_of
@@ -31,16 +32,26 @@ TCP_REACH = 16  # bytes: behind a TCP connection may hang a slow line that nobod
 def plan(config: BusConfig) -> BusPlan:
     """Return all requests of a bus.
 
-    Byte counts are distinct over the whole line while that leaves half of its time free: then even a reply
-    with a wrong unit number fits nobody. Otherwise they are distinct within each unit.
+    Byte counts are distinct over the whole line while its characters leave half of its time free, and the bus
+    is not refused for it: then even a reply with a wrong unit number fits nobody. Otherwise they are distinct
+    within each unit.
 
     Raises:
         PlanError: a block can't get a length of its own; every problem names the block and a remedy.
     """
     line_wide = _plan(config, line_wide=True)
-    if sum(read_cost(config, b.size).total_ms / b.period_ms for b in line_wide.blocks) <= SPARE_LOAD:
-        return line_wide
+    if _spare(config, line_wide):
+        if utilisation(config, line_wide).share <= LIMIT:
+            return line_wide
+        narrow = _plan(config, line_wide=False)
+        return narrow if utilisation(config, narrow).share <= LIMIT else line_wide
     return _plan(config, line_wide=False)
+
+
+def _spare(config: BusConfig, planned: BusPlan) -> bool:
+    """Say whether the characters of the polls leave half of the line's time free."""
+    costs = [(read_cost(config, block.size), block.period_ms) for block in planned.blocks]
+    return sum((cost.characters_ms + cost.adapter_ms) / period for cost, period in costs) <= SPARE_LOAD
 
 
 def _plan(config: BusConfig, line_wide: bool) -> BusPlan:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from edge.core.transaction import Port
+from edge.drivers.modbus.asking import Asking
 from edge.drivers.modbus.line import Line
-from edge.drivers.modbus.models import BusStats, UnitStats
+from edge.drivers.modbus.models import BusConfig, BusStats, UnitStats
 from edge.drivers.modbus.schedule import Schedule
 
 STATES = ("suspect", "resync", "in step")
+BREAKERS = ("closed", "open", "half-open")
 
 
-@dataclass
-class Counts:
-    """What only the bus task itself can count."""
-
-    started_ms: int
-    writes: int = 0
-    connections: int = 0
-
-
-def count(name: str, port: Port, line: Line, schedule: Schedule, counts: Counts, now: int) -> BusStats:
-    """Return the statistics of a bus at the monotonic time `now`."""
+def count(
+    config: BusConfig,
+    line: Line,
+    schedule: Schedule,
+    asking: Asking,
+    started: int,
+    connections: int,
+    now: int,
+) -> BusStats:
+    """Return the statistics of a bus at the monotonic time `now`; `started` likewise."""
+    port = line.port
     skipped = dict.fromkeys(port.units, 0)
+    late = dict.fromkeys(port.units, 0)
     for poll in schedule.polls:
         skipped[poll.block.unit] += poll.skipped
+        late[poll.block.unit] += poll.late
     units = [
         UnitStats(
             unit=unit.number,
@@ -40,25 +41,33 @@ def count(name: str, port: Port, line: Line, schedule: Schedule, counts: Counts,
             skipped=skipped[unit.number],
             hold_ms=unit.hold_ms,
             one_behind=unit.one_behind(),
+            breaker=BREAKERS[unit.breaker(now)],
+            timeout_ms=unit.timeout_ms,
+            reply_ms=unit.reply_time.mean_ms(),
+            reply_p99_ms=unit.reply_time.p99_ms(),
+            late=late[unit.number],
         )
         for unit in port.units.values()
     ]
     return BusStats(
-        name=name,
+        name=config.name,
         connected=line.is_open,
-        trouble="" if line.is_open else line.trouble,
+        trouble=line.trouble,
         units=units,
         good=sum(unit.good for unit in units),
         failed=sum(unit.failed for unit in units),
         heard_late=sum(unit.heard_late for unit in units),
         lateness_ms=max(unit.lateness_ms for unit in units),
         skipped=sum(skipped.values()),
-        writes=counts.writes,
-        connections=counts.connections,
+        writes=asking.writes,
+        connections=connections,
         framing_lost=line.framing_lost,
         second_master=port.second_master,
         never_quiet=port.never_quiet,
         foreign=port.foreign,
         malformed=line.malformed,
-        utilisation=port.busy_ms / max(1, now - counts.started_ms),
+        utilisation=port.busy_ms / max(1, now - started),
+        late=sum(late.values()),
+        confirmations=asking.confirmations,
+        learned=list(asking.hunt.told.values()),
     )

@@ -20,12 +20,18 @@ FINAL = (1, 2, 3)  # function, address, value: repeating can't help; other excep
 
 
 class Write:
-    """One write on its way; `echoed`: the instrument has taken it; `done` ends with the read-back."""
+    """One write on its way; `echoed`: the instrument has taken it; `done` ends with the read-back.
 
-    def __init__(self, block: BlockPlan, address: int, values: list[bool], single: bool) -> None:
+    `alarm`: it makes something sound, and goes before everything else.
+    """
+
+    def __init__(
+        self, block: BlockPlan, address: int, values: list[bool], single: bool, alarm: bool = False
+    ) -> None:
         self.block = block
         self.address = address
         self.values = values
+        self.alarm = alarm
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.echoed = False
         self.attempts = 0

@@ -1,0 +1,94 @@
+"""Keeps what a bus learned about registers that its instruments refuse, and decides when a block is cut.
+
+The cutting itself is in `holes.py`. Here is what it may cost: three refusals before each cut, twelve cuts of
+a block, H of waiting after each (modbus-rule "Unit": a changed plan).
+"""
+
+from __future__ import annotations
+
+from edge.core.transaction import Port
+from edge.drivers.modbus.holes import AGAIN_MS, CUTS, REFUSALS, Extent, Part, divide, learned
+from edge.drivers.modbus.lengths import byte_count, limit_of
+from edge.drivers.modbus.models import BlockPlan, BusConfig, BusPlan
+from edge.drivers.modbus.schedule import Poll
+
+
+class HoleHunt:
+    """What was refused on one bus, and the cuts made because of it."""
+
+    def __init__(self, config: BusConfig, plan: BusPlan) -> None:
+        self.told: dict[int, str] = {}  # block number -> what was learned about it, in words
+        self._units = {unit.unit: unit for unit in config.units}
+        self._refused: dict[tuple[int, int], list[Extent]] = {}
+        self._cuts: dict[int, int] = {}
+        self._parts: dict[int, list[Part]] = {}
+        self._planned: dict[tuple[int, int], set[int]] = {}
+        for block in (*plan.blocks, *plan.readbacks, *plan.confirms):
+            self._planned.setdefault((block.unit, block.function), set()).add(block.size)
+        for number, barriers in plan.barriers.items():
+            for barrier in barriers:
+                self._planned.setdefault((number, barrier.function), set()).add(barrier.size)
+
+    def refused(self, poll: Poll, part: Part, port: Port, now: int) -> str:
+        """Take a refusal with exception 2 of a part; cut it once it has been refused often enough.
+
+        Returns:
+            What was done, in words for the log; "" if nothing.
+        """
+        part.refusals += 1
+        if part.dead:
+            part.again_ms = now + AGAIN_MS
+            return ""
+        block = poll.block
+        if part.refusals < REFUSALS:
+            return ""
+        refused = self._refused.setdefault((block.unit, block.function), [])
+        refused.append((part.first, part.last))
+        cuts = self._cuts[block.number] = self._cuts.get(block.number, 0) + 1
+        made = [part]
+        if cuts > CUTS:
+            part.dead = True
+        else:
+            own = self._units[block.unit]
+            made = divide(
+                block, part, self._taken(poll), list(own.readable), refused, limit_of(own, block.function)
+            )
+        for one in made:
+            if one.dead:
+                one.again_ms = now + AGAIN_MS
+        place = poll.parts.index(part)
+        poll.parts = [*poll.parts[:place], *made, *poll.parts[place + 1 :]]
+        self._parts[block.number] = poll.parts
+        self.settle(poll)
+        if made == [part]:
+            return self.told.get(block.number, "")
+        port.replanned(block.unit, now)
+        listed = " and ".join(f"{one.first}..{one.last}" for one in made)
+        return f"{block}: {part.first}..{part.last} is refused with exception 2 and is now read as {listed}"
+
+    def unconfirmable(self, block: BlockPlan) -> None:
+        """Note that a confirming read is refused: its registers, or those beside them, can't be read so."""
+        self.told[block.number] = (
+            f"{block}, which would confirm alarms, is refused (illegal data address); correct `readable`"
+        )
+
+    def settle(self, poll: Poll) -> None:
+        """Put into words what is known by now, if all of it is."""
+        if len(poll.parts) > 1 or poll.parts[0].dead or poll.block.number in self._parts:
+            text = learned(poll.block, poll.parts)
+            if text:
+                self.told[poll.block.number] = text
+
+    def text_of(self, poll: Poll) -> str:
+        """Say why nothing of a block can be read."""
+        return self.told.get(poll.block.number) or f"{poll.block}: refused with exception 2"
+
+    def _taken(self, poll: Poll) -> set[int]:
+        """Return the byte counts of everything else that is ever asked of the unit and function."""
+        block = poll.block
+        taken = set(self._planned.get((block.unit, block.function), ()))
+        for parts in self._parts.values():
+            for part in parts:
+                if (part.request.unit, part.request.function) == (block.unit, block.function):
+                    taken.add(byte_count(block.function, part.last - part.first + 1))
+        return taken
