@@ -13,12 +13,13 @@ import msgspec
 from central.db.queries import load
 from central.devices.models import ONLINE, Gateway, GatewayExists, Heard
 from central.devices.rules import limits_of, plain
-from protocol.messages import Description
+from protocol.messages import BlockInfo, Description, PointInfo
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
 
 Q = load(__file__)
+_LONGEST_MS = 1 << 40
 
 
 async def gateways(conn: Connection, only: str | None = None) -> list[Gateway]:
@@ -88,13 +89,20 @@ async def describe_points(
         [plain(p.quantity) for p in points],
         [plain(p.unit) for p in points],
         [plain(blocks[p.block].source) for p in points],
-        [max(0, min(blocks[p.block].period_ms, 1 << 40)) for p in points],
+        [_period_ms(blocks[p.block], p) for p in points],
         [p.low for p in points],
         [p.high for p in points],
         *([limits.get(p.key, {}).get(name) for p in points] for name in ("LL", "L", "H", "HH")),
     )
     if current:
         await conn.execute(Q.retire_points, gateway.id, [p.key for p in points])
+
+
+def _period_ms(block: BlockInfo, point: PointInfo) -> int:
+    """The longest time between two rows of a quiet point; what no column can hold is cut, never refused."""
+    every_ms = point.store_every_s * 1000
+    stored_ms = int(every_ms) if 0 <= every_ms < _LONGEST_MS else 0
+    return max(0, min(max(block.period_ms, stored_ms), _LONGEST_MS))
 
 
 async def point_ids(conn: Connection, gateway: str) -> dict[str, int]:

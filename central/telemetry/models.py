@@ -42,7 +42,11 @@ class PointAlarm(msgspec.Struct, frozen=True):
 
 
 class PointRow(msgspec.Struct, frozen=True):
-    """One point with its newest value; `age_s` counts from `at`, null while nothing was ever received."""
+    """One point with its newest value; `age_s` counts from `at`, null while nothing was ever received.
+
+    `period_s` is the longest time between two values of a quiet point: its poll, or the interval in which its
+    gateway stores an unchanged value.
+    """
 
     id: int
     key: str
@@ -78,9 +82,15 @@ class TrendBucket(msgspec.Struct, frozen=True):
 
 
 class Trend(msgspec.Struct, frozen=True):
+    """Buckets in which there is a value; each stands for at most `held_s`, beyond that data are missing.
+
+    A quiet point is stored only now and then, so an empty bucket between two others is no gap by itself.
+    """
+
     point_id: int
     from_: datetime = msgspec.field(name="from")
     to: datetime
     bucket_s: float
+    held_s: float
     buckets: list[TrendBucket]
     limits: PointLimits

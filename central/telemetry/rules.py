@@ -16,6 +16,7 @@ from protocol.messages import SYNCHRONISED
 
 OLDEST_BELIEVED_MS: Final = 1_577_836_800_000  # 2020-01-01: before the first gateway was made
 MOST_AHEAD_MS: Final = 60_000  # a record cannot be younger than its receipt; a minute for clocks that drift
+HELD_PERIODS: Final = 1.5  # a row may come half a period late before the value it stands for is missing
 PARTITION_DAYS: Final = 400  # older values stay in the default partition: no gateway may create silly days
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -24,6 +25,7 @@ QUALITY_WORDS: Final = {
     quality.UNCERTAIN: "不确定",
     quality.LAST_USABLE: "末次可用值",
     quality.SENSOR_INACCURATE: "超出量程",
+    quality.SUB_NORMAL: "与相邻测点不符",
     quality.BAD: "无效",
     quality.CONFIG_ERROR: "配置错误",
     quality.NOT_CONNECTED: "未连接",

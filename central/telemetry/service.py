@@ -171,6 +171,7 @@ async def trend(conn: Connection, point_id: int, begin: datetime, end: datetime,
         from_=begin,
         to=end,
         bucket_s=width,
+        held_s=rules.HELD_PERIODS * row["period_ms"] / 1000,
         buckets=[TrendBucket(b["t"], b["min"], b["max"], b["avg"], b["count"], b["bad"]) for b in found],
         limits=_limits(row),
     )

@@ -33,7 +33,17 @@ RANK_WORDS: Final = {
     5: "省",
     HIGHEST: "最高层级",
 }
-_LIMIT_WORDS: Final = {"LL": "低低报", "L": "低报", "H": "高报", "HH": "高高报", "Q": "数据不可信"}
+_LIMIT_WORDS: Final = {"LL": "低低报", "L": "低报", "H": "高报", "HH": "高高报"}
+_UNBELIEVED: Final = "数据不可信"
+_DOUBT_WORDS: Final = {
+    "Q": _UNBELIEVED,
+    "STALE": "数据中断",
+    "BLANK": "数据空白",
+    "RANGE": "超出量程",
+    "RATE": "变化过快",
+    "STUCK": "数值停滞",
+    "SIBLINGS": "与相邻测点不符",
+}
 
 NOTES: Final = {
     "opened": "生成预警",
@@ -82,13 +92,19 @@ def value_text(value: float | None, limit: float | None, unit: str) -> str:
 
 def limit_word(limit_name: str) -> str:
     """Name a limit."""
-    return _LIMIT_WORDS.get(limit_name, "报警")
+    return _LIMIT_WORDS.get(limit_name) or _DOUBT_WORDS.get(limit_name, "报警")
+
+
+def doubt_word(limit_name: str) -> str:
+    """Name what cannot be believed about a point; an alarm of a newer gateway is at least known for that."""
+    return _DOUBT_WORDS.get(limit_name, _UNBELIEVED)
 
 
 def title_of(fact: AlarmFact | PresenceFact | TroubleFact, kind: str) -> str:
     """Give the headline of a case."""
     if isinstance(fact, AlarmFact):
-        return f"{fact.point_name} {limit_word('Q' if kind == QUALITY else fact.limit_name)}"
+        word = doubt_word(fact.limit_name) if kind == QUALITY else limit_word(fact.limit_name)
+        return f"{fact.point_name} {word}"
     if isinstance(fact, PresenceFact):
         return f"网关「{fact.gateway_name}」失联"
     return f"网关「{fact.gateway_name}」" + ("有事件无法入库" if kind == POISON else "有事件未能及时研判")

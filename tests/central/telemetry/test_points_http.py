@@ -111,6 +111,28 @@ def test_a_trend_keeps_peaks_and_counts_what_was_bad(database: DatabaseUrls) -> 
     served(database, body)
 
 
+def test_a_point_that_is_stored_rarely_looks_neither_old_nor_full_of_gaps(database: DatabaseUrls) -> None:
+    async def body(server: Served, centre: Centre, one: Sim, two: Sim) -> None:
+        quiet = m.PointInfo("LT-9", "液位", 1, 1, "level", "m", 0.01, 0.0, None, None, [], 60.0)
+        absurd = m.PointInfo("LT-10", "液位", 1, 2, "level", "m", 0.01, 0.0, None, None, [], 1e300)
+        one.extra_points = [quiet, absurd]
+        assert (await centre.one(one, one.birth())).status == m.STORED
+        async with server.client("township") as client:
+            points = {p["key"]: p for p in (await client.get(f"{API}/points")).json()["items"]}
+            assert {key: p["period_s"] for key, p in points.items()} == {
+                "GT-101": 1.0,
+                "TT-101": 1.0,
+                "PT-201": 1.0,
+                "LT-9": 60.0,
+                "LT-10": 1.0,
+            }
+            for key, held_s in (("GT-101", 1.5), ("LT-9", 90.0)):
+                trend = (await client.get(f"{API}/points/{points[key]['id']}/trend")).json()
+                assert trend["held_s"] == held_s
+
+    served(database, body)
+
+
 def test_a_township_sees_nothing_of_another(database: DatabaseUrls) -> None:
     async def body(server: Served, centre: Centre, one: Sim, two: Sim) -> None:
         async with server.client("county") as client:

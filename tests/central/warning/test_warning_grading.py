@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from central.db.pool import DatabaseUrls, connect
@@ -25,6 +26,29 @@ def fact(limit_name: str = "H", hazard_class: int | None = 3, quantity: str = "g
 def rule(level: int, **given: object) -> LevelRule:
     values = {"region": "", "version": 1, "source": "建议", "kind": "alarm", "reason": f"r{level}"}
     return LevelRule(**(values | {"level": level} | given))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("limit_name", "word"),
+    [
+        ("Q", "数据不可信"),
+        ("STALE", "数据中断"),
+        ("BLANK", "数据空白"),
+        ("RANGE", "超出量程"),
+        ("RATE", "变化过快"),
+        ("STUCK", "数值停滞"),
+        ("SIBLINGS", "与相邻测点不符"),
+        ("OF-A-NEWER-GATEWAY", "数据不可信"),
+    ],
+)
+def test_every_way_not_to_be_believed_is_one_case_of_its_point_named_by_its_cause(
+    limit_name: str, word: str
+) -> None:
+    doubted = msgspec.structs.replace(fact(limit_name), side="quality")
+    plain = msgspec.structs.replace(fact("Q"), side="quality")
+    assert rules.identity_of(doubted) == rules.identity_of(plain)
+    assert rules.grade([rule(1, kind="quality")], rules.identity_of(doubted), doubted).level == 1
+    assert wording.title_of(doubted, "quality").endswith(word)
 
 
 def test_the_more_local_region_counts_before_the_more_special_rule() -> None:

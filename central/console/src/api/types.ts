@@ -145,6 +145,7 @@ export interface TrendData {
   from: string;
   to: string;
   bucket_s: number;
+  held_s: number;
   buckets: Bucket[];
   limits: Limits;
 }

@@ -39,7 +39,14 @@ export function Sparkline({ pointId }: { pointId: number }) {
   return (
     <div ref={ref} className="spark" role="img" aria-label={text.enterprise.lastHour}>
       {data.data && (
-        <Picture buckets={data.data.buckets} limits={data.data.limits} from={window.from} to={window.to} />
+        <Picture
+          buckets={data.data.buckets}
+          step={data.data.bucket_s * 1_000}
+          held={data.data.held_s * 1_000}
+          limits={data.data.limits}
+          from={window.from}
+          to={window.to}
+        />
       )}
     </div>
   );
@@ -47,12 +54,15 @@ export function Sparkline({ pointId }: { pointId: number }) {
 
 interface Drawn {
   buckets: Bucket[];
+  step: number;
+  /** Milliseconds for which a stored value stands: a quiet point is not stored more often. */
+  held: number;
   limits: Limits;
   from: string;
   to: string;
 }
 
-function Picture({ buckets, limits, from, to }: Drawn) {
+function Picture({ buckets, step, held, limits, from, to }: Drawn) {
   const hatch = useId();
   const start = new Date(from).getTime();
   const end = new Date(to).getTime();
@@ -73,8 +83,6 @@ function Picture({ buckets, limits, from, to }: Drawn) {
   const room = (high - low || Math.abs(high) || 1) * 0.12;
   const x = (at: number) => ((at - start) / (end - start)) * WIDTH;
   const y = (value: number) => HEIGHT - ((value - low + room) / (high - low + 2 * room)) * HEIGHT;
-  const step =
-    buckets.length > 1 ? new Date(buckets[1]?.t ?? 0).getTime() - new Date(buckets[0]?.t ?? 0).getTime() : 0;
 
   // Runs of neighbouring good buckets are drawn; nothing is drawn across a gap.
   const runs: { at: number; bucket: Bucket }[][] = [];
@@ -83,6 +91,11 @@ function Picture({ buckets, limits, from, to }: Drawn) {
   for (const bucket of buckets) {
     const at = new Date(bucket.t).getTime() + step / 2;
     if (bucket.bad > 0 && bucket.count === 0) gaps.push({ at, bad: true });
+    const before = run.at(-1);
+    if (before && at - before.at > step + held) {
+      runs.push(run);
+      run = [];
+    }
     if (bucket.count > 0 && bucket.min !== null) run.push({ at, bucket });
     else if (run.length) {
       runs.push(run);

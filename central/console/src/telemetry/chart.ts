@@ -51,11 +51,28 @@ export function badStretches(buckets: Bucket[], bucketMs: number, endMs: number)
   return found.filter(([from, to]) => to > from);
 }
 
+/** Empty buckets where data are missing: a stored value stands for `held_s`, since a quiet point is stored rarely. */
+export function withGaps(trend: TrendData): Bucket[] {
+  const step = trend.bucket_s * 1_000;
+  const filled: Bucket[] = [];
+  for (const bucket of trend.buckets) {
+    const at = new Date(bucket.t).getTime();
+    const last = filled.at(-1);
+    const from = last ? new Date(last.t).getTime() : at;
+    if (at - from > step + trend.held_s * 1_000)
+      for (let t = from + step; t < at; t += step)
+        filled.push({ t: new Date(t).toISOString(), min: null, max: null, avg: null, count: 0, bad: 0 });
+    filled.push(bucket);
+  }
+  return filled;
+}
+
 /** Everything before the first value of a new point is not "bad": it simply was not there yet. */
 function trimmed(trend: TrendData, nowMs: number): Bucket[] {
-  const known = trend.buckets.findIndex((bucket) => bucket.count > 0 || bucket.bad > 0);
+  const buckets = withGaps(trend);
+  const known = buckets.findIndex((bucket) => bucket.count > 0 || bucket.bad > 0);
   if (known < 0) return [];
-  return trend.buckets
+  return buckets
     .slice(known)
     .filter((bucket) => new Date(bucket.t).getTime() + trend.bucket_s * 1_000 <= nowMs);
 }
