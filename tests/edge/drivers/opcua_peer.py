@@ -16,6 +16,7 @@ from typing import Any
 from asyncua import ua
 from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.server import Server
+from asyncua.ua.uaerrors import UaError
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -54,6 +55,11 @@ class Dcs:
         return ua.NodeId(name, self.index)  # type: ignore[arg-type]
 
     async def add(self, name: str, value: Any, kind: ua.VariantType = ua.VariantType.Double) -> ua.NodeId:
+        """Make a variable; one of the same name from an earlier test goes."""
+        node = self.server.get_node(self.node(name))
+        with contextlib.suppress(UaError):
+            await node.read_node_class()
+            await self.server.delete_nodes([node])
         objects = self.server.nodes.objects
         made = await objects.add_variable(
             self.node(name), ua.QualifiedName(name, self.index), ua.Variant(value, kind)
@@ -80,6 +86,7 @@ async def dcs(
     policies: Sequence[ua.SecurityPolicyType] = (ua.SecurityPolicyType.NoSecurity,),
     users: dict[str, str] | None = None,
     validator: Callable[..., Any] | None = None,
+    namespaces: Sequence[str] = (URI,),
 ) -> AsyncIterator[Dcs]:
     """Run asyncua's server on a free port."""
     server = Server(user_manager=_Users(users) if users is not None else None)  # type: ignore[arg-type]
@@ -96,7 +103,7 @@ async def dcs(
         await server.load_private_key(folder / "dcs.key.pem")
         if validator is not None:
             server.set_certificate_validator(validator)
-    index = await server.register_namespace(URI)
+    index = [await server.register_namespace(one) for one in namespaces][-1]
     await server.start()
     try:
         yield Dcs(port, server, index)

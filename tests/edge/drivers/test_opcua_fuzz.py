@@ -1,0 +1,255 @@
+"""A peer that mutates the server's bytes: no crash, no hang, no leak; and no wrong value where it is signed.
+
+Without security nothing but TCP's checksum guards the eight bytes of a number, so there a changed number
+can't be told from a true one; what can be told is whatever shifts, doubles, drops or mixes up the messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asyncua import ua
+
+from edge.clock import Clock
+from edge.drivers.opcua import credentials
+from edge.drivers.opcua.credentials import Paths
+from edge.drivers.opcua.decode import BadReply
+from edge.drivers.opcua.node import parse
+from edge.drivers.opcua.session import Lost, Refused, Session, Silent, node_id, read_value_id
+from tests.edge.drivers.opcua_peer import Dcs, bus_of, certificate, dcs, running
+
+SOAK = bool(os.environ.get("FENGSUI_SOAK"))
+STREAMS = 16  # most of the time is waiting for answers that were dropped
+Policy = ua.SecurityPolicyType
+TRUE = {f"P{i}": 1000.0 + i * 0.37 for i in range(12)}
+Change = Callable[[random.Random, bytes, list[bytes]], list[bytes]]
+
+
+def flip(dice: random.Random, chunk: bytes, old: list[bytes]) -> list[bytes]:
+    """Change up to three bytes anywhere."""
+    wrong = bytearray(chunk)
+    for _ in range(dice.randint(1, 3)):
+        wrong[dice.randrange(len(wrong))] = dice.randrange(256)
+    return [bytes(wrong)]
+
+
+def shift(dice: random.Random, chunk: bytes, old: list[bytes]) -> list[bytes]:
+    """Double, drop, delay, replay, cut or lengthen a chunk."""
+    ways: list[Callable[[], list[bytes]]] = [
+        lambda: [chunk, chunk],
+        list,
+        lambda: [dice.choice(old), chunk],
+        lambda: [chunk, dice.choice(old)],
+        lambda: [chunk[: dice.randrange(len(chunk))]],
+        lambda: [chunk, dice.randbytes(dice.randint(1, 40))],
+        lambda: [chunk[:4] + (len(chunk) + 8).to_bytes(4, "little") + chunk[8:]],
+        lambda: [chunk[:4] + b"\xff\xff\xff\x7f" + chunk[8:]],
+    ]
+    return dice.choice(ways)()
+
+
+class Mutator:
+    """A wire between client and server that spoils one chunk of so many on its way to the client."""
+
+    def __init__(self, upstream: int, change: Change, one_in: int, seed: int = 7) -> None:
+        self.port = 0
+        self.changed = 0
+        self._upstream = upstream
+        self._change = change
+        self._one_in = one_in
+        self._dice = random.Random(seed)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[str]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield f"opc.tcp://127.0.0.1:{self.port}"
+        finally:
+            server.close()
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        theirs, ours = await asyncio.open_connection("127.0.0.1", self._upstream)
+        forward = asyncio.create_task(self._forward(reader, ours))
+        self._tasks.add(forward)
+        forward.add_done_callback(self._tasks.discard)
+        try:
+            await self._back(theirs, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            forward.cancel()
+            writer.transport.abort()
+            ours.transport.abort()
+
+    async def _forward(self, reader: asyncio.StreamReader, ours: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                ours.write(data)
+        ours.transport.abort()
+
+    async def _back(self, theirs: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        old: list[bytes] = []
+        while True:
+            head = await theirs.readexactly(8)
+            chunk = head + await theirs.readexactly(int.from_bytes(head[4:], "little") - 8)
+            old = [*old[-5:], chunk]
+            out = [chunk]
+            if self._dice.randrange(self._one_in) == 0:
+                out = self._change(self._dice, chunk, old)
+                self.changed += 1
+            for part in out:
+                writer.write(part)
+            await writer.drain()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("pki")
+    certificate(made, "dcs", "urn:plant.example:dcs")
+    certificate(made, "gateway", "urn:fengsui:gateway:quarry-7")
+    return made
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def plant(runner: asyncio.Runner, folder: Path) -> Iterator[Dcs]:
+    serving = dcs(folder=folder, policies=[Policy.NoSecurity, Policy.Basic256Sha256_Sign])
+    made = runner.run(serving.__aenter__())
+    for name, value in TRUE.items():
+        runner.run(made.add(name, value))
+    yield made
+    runner.run(serving.__aexit__(None, None, None))
+
+
+SIGNED: dict[str, Any] = {
+    "security": "sign",
+    "certificate": "gateway.der",
+    "key": "gateway.key.pem",
+    "server_certificate": "dcs.der",
+}
+POINTS = {name: f"ns=2;s={name}" for name in TRUE}
+
+
+async def read_through(endpoint: str, folder: Path, more: dict[str, Any], reads: int) -> list[list[Any]]:
+    """Read again and again through many short sessions at once; return every reply that was believed."""
+    streams = [_stream(endpoint, folder, more, reads // STREAMS) for _ in range(STREAMS)]
+    return [one for found in await asyncio.gather(*streams) for one in found]
+
+
+async def _stream(endpoint: str, folder: Path, more: dict[str, Any], reads: int) -> list[list[Any]]:
+    bus = bus_of(endpoint, POINTS, timeout_ms=200, **more)
+    secrets = credentials.load(
+        Paths(folder / "gateway.der", folder / "gateway.key.pem", folder / "dcs.der") if more else Paths()
+    )
+    nodes = [read_value_id(node_id(parse(one), 2)) for one in POINTS.values()]
+    believed: list[list[Any]] = []
+    done = 0
+    while done < reads:
+        session = Session(bus, secrets, Clock(True), None)
+        done += 1
+        try:
+            await session.open()
+            for _ in range(30):
+                done += 1
+                with contextlib.suppress(BadReply, Refused):
+                    reply, _, _ = await session.read(nodes)
+                    believed.append([one.value for one in reply.samples])
+        except (Silent, Lost):
+            pass
+        finally:
+            await session.close()
+    return believed
+
+
+async def leaves_nothing(job: Awaitable[Any]) -> Any:
+    """Do a job and see that no task of ours outlives it."""
+    before = asyncio.all_tasks()
+    found = await job
+    await asyncio.sleep(0.1)
+    left = [t for t in asyncio.all_tasks() - before if "asyncua/server" not in repr(t) and not t.done()]
+    assert not left, left
+    return found
+
+
+@pytest.mark.parametrize("change", [flip, shift])
+def test_without_security_nothing_crashes_hangs_or_leaks(
+    runner: asyncio.Runner, plant: Dcs, folder: Path, change: Change
+) -> None:
+    async def story() -> list[list[Any]]:
+        mutator = Mutator(plant.port, change, 3)
+        async with mutator.running() as endpoint:
+            found = await read_through(endpoint, folder, {}, 100_000 if SOAK else 1600)
+        assert mutator.changed > (5_000 if SOAK else 150)
+        return found
+
+    believed = runner.run(leaves_nothing(story()))
+    assert len(believed) > 50
+    assert all(len(one) == len(TRUE) for one in believed)
+
+
+def test_messages_doubled_dropped_replayed_or_cut_never_give_a_wrong_value(
+    runner: asyncio.Runner, plant: Dcs, folder: Path
+) -> None:
+    async def story() -> list[list[Any]]:
+        async with Mutator(plant.port, shift, 5).running() as endpoint:
+            return await read_through(endpoint, folder, {}, 50_000 if SOAK else 1600)
+
+    believed = runner.run(leaves_nothing(story()))
+    assert len(believed) > 50
+    assert all(one == list(TRUE.values()) for one in believed)
+
+
+def test_signed_messages_changed_anywhere_never_give_a_wrong_value(
+    runner: asyncio.Runner, plant: Dcs, folder: Path
+) -> None:
+    async def story() -> list[list[Any]]:
+        mutator = Mutator(plant.port, flip, 10)
+        async with mutator.running() as endpoint:
+            found = await read_through(endpoint, folder, SIGNED, 50_000 if SOAK else 800)
+        assert mutator.changed > 30
+        return found
+
+    believed = runner.run(leaves_nothing(story()))
+    assert len(believed) > 50
+    assert all(one == list(TRUE.values()) for one in believed)
+
+
+def test_the_driver_lives_through_a_spoiled_wire_and_memory_stays(
+    runner: asyncio.Runner, plant: Dcs, folder: Path
+) -> None:
+    async def story() -> None:
+        mutator = Mutator(plant.port, shift, 25)
+        async with mutator.running() as endpoint:
+            bus = bus_of(endpoint, POINTS, timeout_ms=300, period_ms=50)
+            async with running(bus) as (seen, client):
+                await asyncio.sleep(60 if SOAK else 6)
+                gc.collect()
+                assert client.stats().good > 100
+                assert client.stats().sessions > 2
+                wrong = [one for one in seen.all if one.data and one.data[0] not in TRUE.values()]
+                assert not wrong
+        assert mutator.changed > 5
+
+    runner.run(leaves_nothing(story()))
