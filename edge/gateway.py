@@ -117,7 +117,6 @@ class Gateway:
                 coil.coil,
                 coil.inverted,
                 plant.output_changed,
-                bus.plan.timeouts_ms[coil.unit],
             )
         confirms = {name: bus.confirm for name, bus in buses.items() if isinstance(bus, Confirming)}
         plant.begin(outputs, spool.saved_alarms, confirms)

@@ -16,7 +16,6 @@ log = logging.getLogger(__name__)
 
 REASSERT_ON_S: Final = 5.0
 REASSERT_OFF_S: Final = 30.0
-CONFIRM_TIMEOUTS: Final = 10  # modbus-rule H: as long a lost reply keeps a unit from being read back
 CONFIRM_MARGIN_S: Final = 1.0
 RETRY_S: Final = 1.0
 SUPERSEDED: Final = "another state is wanted by now"
@@ -28,8 +27,14 @@ Report = Callable[[str, bool, bool, str], None]
 class CoilWriter(Protocol):
     """What an output needs of its bus."""
 
-    async def write_coils(self, unit: int, address: int, values: Sequence[bool]) -> None:
-        """Write and read back; returns when equal."""
+    async def write_coils(
+        self, unit: int, address: int, values: Sequence[bool], *, alarm: bool = False
+    ) -> None:
+        """Write and read back; returns when equal. `alarm` goes before everything else."""
+        ...
+
+    def hold_ms(self, unit: int) -> int:
+        """Return H: so long a lost reply may keep the unit from being read back, as of now."""
         ...
 
 
@@ -44,19 +49,17 @@ class CoilOutput:
         coil: int,
         inverted: bool,
         report: Report,
-        timeout_ms: int,
     ) -> None:
         """Begin unwritten: nothing is sent before the first `set`.
 
         Args:
             name: for events, "main.horn".
-            bus: owns the line.
+            bus: owns the line; for as long as it holds a unit back after a lost reply, and a second more, a
+                missing confirmation is not told.
             unit: of the relay board.
             coil: counted from 0.
             inverted: the relay sounds when it drops out.
             report: hears what became of it.
-            timeout_ms: of the relay board; ten of them and a second may pass before a missing confirmation
-                is told.
         """
         self.name = name
         self.ok = True
@@ -68,7 +71,6 @@ class CoilOutput:
         self._report = report
         self._wanted: bool | None = None
         self._changed = asyncio.Event()
-        self._confirm_s = CONFIRM_TIMEOUTS * timeout_ms / 1000 + CONFIRM_MARGIN_S
         self._unconfirmed_from: float | None = None
         self._patience: asyncio.Timeout | None = None
 
@@ -111,14 +113,15 @@ class CoilOutput:
         now = loop.time()
         if self._unconfirmed_from is None:
             self._unconfirmed_from = now
-        due = self._unconfirmed_from + self._confirm_s
+        confirm_s = self._bus.hold_ms(self._unit) / 1000 + CONFIRM_MARGIN_S
+        due = self._unconfirmed_from + confirm_s
         try:
-            async with asyncio.timeout_at(due if due > now else now + self._confirm_s) as self._patience:
-                await self._bus.write_coils(self._unit, self._coil, [on != self._inverted])
+            async with asyncio.timeout_at(due if due > now else now + confirm_s) as self._patience:
+                await self._bus.write_coils(self._unit, self._coil, [on != self._inverted], alarm=on)
         except TimeoutError:
             if loop.time() < due:
                 return SUPERSEDED
-            return f"unit {self._unit} did not confirm coil {self._coil} within {self._confirm_s:.0f} s"
+            return f"unit {self._unit} did not confirm coil {self._coil} within {confirm_s:.0f} s"
         except DeviceRefused as exc:
             return str(exc)
         finally:
