@@ -19,8 +19,8 @@ import msgspec
 
 from protocol import quality
 
-_NUMBER: Final = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})")
-_DIGITS: Final = re.compile(r"\d+")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})")
+_DIGITS: Final = re.compile(r"[0-9]+")  # not \d: full-width digits are digits to it
 _MOST_PACKS: Final = 64
 
 # Data flags. 2017: HJ 212-2017 table 3 (letters N F M S D C T B verified in two public implementations; their

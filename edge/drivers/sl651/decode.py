@@ -187,8 +187,8 @@ def _walk(text: bytes, at: int, sign_counted: bool) -> tuple[_Elements, int]:
         at += 2
         if element == _STEP and not own and size == 3:
             return _series(text, at, found, sign_counted)
-        if element in (_STATION, _OBSERVED) and not own:
-            raise _Misfit(f"a second {name} stands among its elements")
+        if (element in (0, _STATION, _OBSERVED) and not own) or size == 0:
+            raise _Misfit(f"element {name} of {size} bytes has no place among its elements")
         data = text[at : at + size]
         negative = _negative(data)
         if negative and not sign_counted and (own or element not in NOT_BCD):
