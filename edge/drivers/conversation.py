@@ -18,9 +18,10 @@ time-out only that instrument is left alone for H, so that no old value is taken
 (a) where only one question is ever asked, no value can be a wrong one: until quiet is enough.
 
 H = 10 T from the deadline, or twice the longest lateness heard. What is heard late ends the rest of its unit
-(one reply a request), but for T, so that a copy of it passes. At the start a former run's requests may be in
-flight: every unit rests H. Assumptions, as in the rule: no reply later than H, a copy at most 2 T after its
-original, an instrument names itself truly. All times are monotonic milliseconds.
+(one reply a request), but for 2 T, so that a copy of it passes; a reply that nothing explains makes its unit
+rest as long. Whoever asks leaves T between two of the same question. At the start a former run's requests may
+be in flight: every unit rests H. Assumptions, as in the rule: no reply later than H, a copy at most 2 T after
+its original, an instrument names itself truly. All times are monotonic milliseconds.
 """
 
 from typing import Final
@@ -146,10 +147,14 @@ class Conversation:
 
     def _heard(self, unit: int, now: int) -> None:
         """Let a unit that was merely late be asked again, once a copy of its reply would have passed."""
-        if unit < 0 or self._unheard[unit] < 0:
+        if unit < 0:
+            return
+        settled = now + SETTLE * self._timeouts[unit]
+        if self._unheard[unit] < 0:
+            self._rests[unit] = max(self._rests[unit], settled)
             return
         late = now - self._unheard[unit]
         self._unheard[unit] = -1
         self.late[unit] += 1
         self.holds_ms[unit] = max(self.holds_ms[unit], min(2 * late, 3 * HOLD * self._timeouts[unit]))
-        self._rests[unit] = min(self._rests[unit], now + self._timeouts[unit])
+        self._rests[unit] = min(self._rests[unit], settled)
