@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 REOPEN_FIRST_MS: Final = 500
 REOPEN_LAST_MS: Final = 30_000
+GOOD_FRAME: Final = 10_240  # bytes of noise that a good frame makes up for
 MOST_NAMED: Final = 32  # peers that are named in the log before the door goes on silently
 
 
@@ -38,7 +39,8 @@ class Limits(msgspec.Struct, frozen=True):
         idle_ms: closed after so long without a byte.
         hello_ms: closed if no whole frame came within so long of its opening.
         frame_ms: a frame that has begun must be whole within this, or the connection is closed (slow loris).
-        noise: bytes that belong to no frame, since the last whole one, before the connection is closed.
+        noise: bytes that belong to no frame of a station of ours before the connection is closed; a good
+            frame makes up for 10 kB of them.
         unread: bytes of answers that a peer may leave unread.
     """
 
@@ -83,7 +85,8 @@ class Conversation(Protocol):
         """Take received bytes.
 
         Returns:
-            How many whole frames they completed.
+            How many whole frames they completed that a station of ours may have sent; what strangers say
+            counts as noise.
         """
         ...
 
@@ -136,11 +139,9 @@ class Patience:
         frames = self.conversation.take(data)
         pending = self.conversation.pending()
         self.heard_ms = now
-        if frames:
-            self.spoken = True
-            self.noise = 0
-        else:
-            self.noise += max(0, before + len(data) - pending)
+        self.spoken = self.spoken or frames > 0
+        # What was held is counted once; each good frame makes up for as much as the longest frame takes.
+        self.noise = max(0, self.noise + before + len(data) - pending - frames * GOOD_FRAME)
         if not pending:
             self.begun_ms = -1
         elif frames or self.begun_ms < 0:

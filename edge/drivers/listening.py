@@ -100,9 +100,9 @@ def notes(bus: ListeningBus, protocol: str) -> list[str]:
     found = address(bus.listen)
     if found is None or found[0] in LOOPBACK:
         return []
-    said = [f"bus {bus.name}: {protocol} {IN_THE_OPEN.format(where=bus.listen)}"]
+    said = [f"{protocol} {IN_THE_OPEN.format(where=bus.listen)}"]
     if not bus.sources:
-        said.append(f"bus {bus.name}: {bus.listen} answers every address; `from` is empty")
+        said.append(f"{bus.listen} answers every address; `from` is empty")
     return said
 
 

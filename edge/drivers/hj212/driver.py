@@ -117,9 +117,7 @@ class _Conversation:
     def _hear(self, segments: list[bytes]) -> int:
         self._bus.broken += self._stream.broken
         self._stream.broken = 0
-        for segment in segments:
-            self._bus.hear(self._peer, segment)
-        return len(segments)
+        return sum([self._bus.hear(self._peer, segment) for segment in segments])
 
 
 class Stations:
@@ -194,22 +192,28 @@ class Stations:
             dict(self._unknown),
         )
 
-    def hear(self, peer: Peer, data: bytes) -> None:
-        """Take one segment whose check is right, and answer it once it was handed on."""
+    def hear(self, peer: Peer, data: bytes) -> bool:
+        """Take one segment whose check is right, and answer it once it was handed on.
+
+        Returns:
+            Whether it was a station of ours that spoke, and not too often.
+        """
         try:
             segment = decode.parse(data)
         except decode.BadSegment as exc:
             self._malformed += 1
             self._note(f"{peer.name}: segment refused: {exc}")
-            return
+            return False
         station = self._whose(peer, segment)
-        if station is None or segment.cn in decode.ANSWERS:
-            return
+        if station is None:
+            return False
         now = self._clock.mono_ms()
         if not station.allowance.take(now):
             station.stats.crowded += 1
-            return
+            return False
         station.stats.peer = peer.name
+        if segment.cn in decode.ANSWERS:
+            return True
         if segment.cn not in station.blocks:
             station.stats.other += 1
         elif segment.packs == 1:
@@ -218,21 +222,21 @@ class Stations:
             whole = station.packs.add(segment, now)
             if whole is not None:
                 self._take(station, segment, whole, now)
-        if segment.wants_answer:
-            said = decode.answer(segment, station.unit.version)
-            if said is not None:
-                peer.send(frame(said))
+        said = decode.answer(segment, station.unit.version) if segment.wants_answer else None
+        if said is not None:
+            peer.send(frame(said))
+        return True
 
     def _whose(self, peer: Peer, segment: decode.Segment) -> _Station | None:
         station = self._stations.get(segment.mn)
         if station is None:
             self._strangers += 1
-            mn = segment.mn[:32]
+            mn = ascii(segment.mn[:32])[1:-1]
             if mn in self._unknown:
                 self._unknown[mn] += 1
             elif len(self._unknown) < MOST_UNKNOWN:
                 self._unknown[mn] = 1
-                log.warning("bus %s: %s reports as MN %r, which no unit has", self._bus.name, peer.name, mn)
+                log.warning("bus %s: %s reports as MN %s, which no unit has", self._bus.name, peer.name, mn)
             return None
         if segment.pw != station.unit.password:
             station.stats.refused += 1

@@ -62,7 +62,7 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:  # no
         for (command, factor), points in groups.items():
             period_ms = int(unit.period_s(command) * 1000)
             what = f"{COMMANDS[command]} {factor}".strip()
-            block = ValueBlock(len(reported), period_ms, 2 * period_ms, f"station MN {unit.mn}, {what}")
+            block = ValueBlock(len(reported), period_ms, 0, f"station MN {unit.mn}, {what}")
             laid.blocks.append(listening.draft(block, unit, points, f"{place}.units[{u}]", problems))
             reported.append(Reported(unit, command, block, tuple(points)))
     laid.detail = reported

@@ -108,9 +108,7 @@ class _Conversation:
     def _hear(self, frames: list[Frame]) -> int:
         self._bus.broken += self._stream.broken
         self._stream.broken = 0
-        for one in frames:
-            self._bus.hear(self._peer, one)
-        return len(frames)
+        return sum([self._bus.hear(self._peer, one) for one in frames])
 
 
 class Stations:
@@ -183,18 +181,22 @@ class Stations:
             dict(self._unknown),
         )
 
-    def hear(self, peer: Peer, heard: Frame) -> None:
-        """Take one frame whose check is right, and confirm it once it was handed on."""
+    def hear(self, peer: Peer, heard: Frame) -> bool:
+        """Take one frame whose check is right, and confirm it once it was handed on.
+
+        Returns:
+            Whether it was a station of ours that spoke, and not too often.
+        """
         if heard.direction != UP:
             self._downward += 1  # another centre on the same radio, or our own echo
-            return
+            return False
         station = self._whose(peer, heard)
         if station is None:
-            return
+            return False
         now = self._clock.mono_ms()
         if not station.allowance.take(now):
             station.stats.crowded += 1
-            return
+            return False
         station.stats.peer = peer.name
         if heard.function == decode.KEEP_ALIVE:
             station.stats.keep_alive += 1  # the worked frames show no confirmation of it
@@ -210,6 +212,7 @@ class Stations:
                 self._take(peer, station, heard, whole, now)
             elif missing:
                 self._ask_again(peer, station, heard, missing)
+        return True
 
     def _whose(self, peer: Peer, heard: Frame) -> _Station | None:
         station = self._stations.get(heard.station)
@@ -246,9 +249,9 @@ class Stations:
                 self._report(station, heard.function, heard.station, text, now)
             except decode.BadReport as exc:
                 station.stats.malformed += 1
-                if station.bad_reason != str(exc):
-                    station.bad_reason = str(exc)
+                if not station.bad_reason:
                     log.warning("bus %s: station %s: %s", self._bus.name, station.unit.station, exc)
+                station.bad_reason = str(exc)
                 return
             station.bad_reason = ""
             station.repetitions.add(key)

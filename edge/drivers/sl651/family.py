@@ -65,7 +65,7 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:  # no
         for points in groups:
             what = "all elements" if unit.whole_reports else f"element {points[0].element}"
             said = f"station {unit.station}, {what}"
-            block = ValueBlock(len(reported), period_ms, 2 * period_ms, said)
+            block = ValueBlock(len(reported), period_ms, 0, said)
             laid.blocks.append(listening.draft(block, unit, points, f"{place}.units[{u}]", problems))
             reported.append(Reported(unit, block, points))
     laid.detail = reported

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pty
 import tty
@@ -160,18 +161,45 @@ def test_who_says_nothing_gives_way_to_who_comes_and_who_reports_does_not() -> N
         (Limits(frame_ms=300), said("1")[:40], "closed_slow"),
         (Limits(noise=1000), b"GET / HTTP/1.1\r\n" * 100, "closed_noise"),
         (Limits(noise=1000), b"##0100QN=" * 2000, "closed_noise"),
+        (Limits(noise=1000), said("1", mn="STRANGER") * 20, "closed_noise"),
     ],
-    ids=["never spoke", "fell silent", "half a frame", "another protocol", "heads only"],
+    ids=[
+        "never spoke",
+        "fell silent",
+        "half a frame",
+        "another protocol",
+        "heads only",
+        "a stranger",
+    ],
 )
 def test_who_costs_too_much_is_disconnected(limits: Limits, sent: bytes, counter: str) -> None:
     async def main() -> None:
         driver = with_limits(HjBench(UNIT), limits)
         async with running(driver):
             station = await Station.dial(driver.door.port)
-            await station.send(sent)
+            with contextlib.suppress(ConnectionError):
+                await station.send(sent)
             assert await station.gone()
             await station.close()
             assert getattr(driver.stats().door, counter) == 1
+
+    asyncio.run(main())
+
+
+def test_a_flood_of_good_frames_is_disconnected() -> None:
+    async def main() -> None:
+        bench = HjBench(UNIT)
+        driver = with_limits(bench, Limits())
+        async with running(driver):
+            station = await Station.dial(driver.door.port)
+            with contextlib.suppress(ConnectionError):
+                for burst in range(100):
+                    await station.send(b"".join(said(f"{burst}.{i}") for i in range(100)))
+                    await asyncio.sleep(0.001)
+            assert await station.gone()
+            await station.close()
+            assert driver.stats().door.closed_noise == 1
+            assert len(bench.readings) < 60
 
     asyncio.run(main())
 
@@ -181,12 +209,10 @@ def test_a_frame_that_comes_drop_by_drop_is_not_waited_for_for_ever() -> None:
         driver = with_limits(HjBench(UNIT), Limits(frame_ms=400))
         async with running(driver):
             station = await Station.dial(driver.door.port)
-            for byte in said("1"):
-                try:
+            with contextlib.suppress(ConnectionError):
+                for byte in said("1"):
                     await station.send(bytes((byte,)))
-                except ConnectionError:
-                    break
-                await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.02)
             assert await station.gone()
             await station.close()
             assert driver.stats().door.closed_slow == 1
