@@ -273,8 +273,13 @@ class TcpDoor:
     async def _listen(self, now: int) -> None:
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(lambda: _Connection(self), self._host, self.port)
+            # In two steps: a cancellation between them still finds the server, and closes it.
+            self._server = await loop.create_server(
+                lambda: _Connection(self), self._host, self.port, start_serving=False
+            )
+            await self._server.start_serving()
         except OSError as exc:
+            self.close()
             self._reason = f"cannot listen at {self._host}:{self.port}: {exc.strerror or exc}"
             if self._pause_ms == 0:
                 log.warning("bus %s: %s", self._name, self._reason)
