@@ -61,7 +61,9 @@ def load(path: Path) -> Loaded:
     if config is not None:
         check(config, problems)
     if problems.found or config is None:
-        raise ConfigError([_at_home(problem, merged) for problem in problems.found])
+        # A unit whose template was refused has no points: that is told already.
+        told = [one for one in problems.found if one.place not in used.pointless]
+        raise ConfigError([_at_home(problem, merged) for problem in told])
     return Loaded(config, path, _hash(raw, used.found))
 
 

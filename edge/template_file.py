@@ -54,6 +54,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Fingerprint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A register that says what the instrument is: it `equals` something, or is `between` two numbers.
 
+    It is read on its own, once, by who looks for instruments: it need not be `readable` with others.
     `length` is in registers, for type "text" (two characters a register, the first in the high byte).
     """
 
@@ -222,9 +223,6 @@ def _fingerprints(raw: dict[str, Any], problems: Problems) -> list[Fingerprint]:
         one = read(Fingerprint, table, place, problems)
         if one is not None:
             _fingerprint(one, place, problems)
-            unit = raw.get("unit", {})
-            if isinstance(unit, dict):
-                _inside(unit, one.table, one.address, one.address + one.width - 1, place, problems)
             found.append(one)
     return found
 

@@ -23,6 +23,7 @@ class Templates:
     def __init__(self, folders: list[Path]) -> None:
         self._folders = folders
         self._read: dict[str, Template | None] = {}
+        self.pointless: set[str] = set()  # places of points that a refused template would have given
 
     @property
     def found(self) -> dict[str, dict[str, Any]]:
@@ -56,7 +57,9 @@ def with_templates(raw: dict[str, Any], templates: Templates, problems: Problems
                 continue
             template = templates.get(name, f"{place}.template", problems)
             if template is None:
-                unit.setdefault("points", [])
+                if "points" not in unit:
+                    templates.pointless.add(f"{place}.points")
+                    unit["points"] = []
                 continue
             if bus.get("kind") in KINDS and bus.get("kind") not in template.head.kinds:
                 problems.add(
@@ -124,7 +127,8 @@ def _template_points(
         name = own.pop("id")
         alone = len(ids) == 1
         own.setdefault("key", prefix if alone else f"{prefix}.{name}")
-        own["name"] = " ".join(part for part in (label, own.get("name", "")) if part)
+        named = " ".join(part for part in (label, str(own.pop("name", ""))) if part)
+        own |= {"name": named} if named else {}
         change = changes.get(name, {})
         if isinstance(change, dict) and change.get("skip") is True:
             continue

@@ -72,12 +72,13 @@ class Slave:
         self._served = served
         self._fixed = fingerprint_image(served.prints)
         self._coils: Image = {}
-        words = {**image(points, instrument.raws()), **self._fixed}
         self._ranges = list(served.ranges)
+        words = image(points, instrument.raws())
         for table in READS:
             own = [address for where, address in words if where == table]
             if own and not any(where == table for where, _, _ in self._ranges):
                 self._ranges.append((table, min(own), max(own)))
+        self._ranges += [(one.table, one.address, one.address + one.width - 1) for one in served.prints]
 
     def device(self) -> SimDevice:
         """Return the unit for pymodbus' server."""
