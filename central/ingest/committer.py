@@ -17,7 +17,7 @@ import asyncpg
 import msgspec
 
 from central import clock
-from central.ingest import births, events, poison, rules
+from central.ingest import births, events, poison, rules, store
 from central.ingest.commit import GroupCommit, Outcome, Prepared, receipt_of
 from central.ingest.faults import GONE, is_gone
 from central.ingest.metrics import COMMIT_SECONDS, RECEIPTS, ROWS, WAITING, OncePerReason
@@ -25,7 +25,7 @@ from central.ingest.models import Refused, Work
 from central.telemetry import columns
 from central.telemetry.columns import DAY_US, split_by_day
 from central.telemetry.models import Anchor
-from central.telemetry.rules import anchor_of, to_ms
+from central.telemetry.rules import anchor_of, believed, to_ms
 from protocol import codec
 from protocol.messages import BUSY, EVENT, REFUSED, STREAMS, Batch, Birth, Receipt
 
@@ -310,6 +310,10 @@ class Committer:
         known = None
         if 0 < batch.boot < 1 << 63:
             known = await self._directory.anchor(conn, p.work.gateway.id, batch.boot)
+            if known is None:
+                known = _told(batch, p.received_ms)
+            if known is None:
+                known = await store.told_anchor(conn, p.work.gateway.id, batch.epoch, batch.boot)
         last_mono = _bounded_ms(batch.mono_ms)
         if known is None:
             last_mono = _bounded_ms(_last_mono(batch))
@@ -365,6 +369,29 @@ def _busy(work: Work, reason: str) -> Receipt:
 def _received(work: Work, now: datetime) -> datetime:
     """The database's time at which a frame came: it may have waited here."""
     return now - timedelta(seconds=max(0.0, clock.monotonic_s() - work.arrived_s))
+
+
+def _told(batch: Batch, received_ms: int) -> Anchor | None:
+    """What a record of a batch tells of its boot's clock, if one of them was taken with the right time."""
+    try:
+        if batch.stream == EVENT:
+            records = [
+                (head.time_ms, head.mono_ms, head.clock)
+                for head, _, _ in codec.decode_events(batch.body, batch.first, batch.last)
+            ]
+        else:
+            body = codec.decode_measurements(batch.body, batch.first, batch.last)
+            records = [
+                (body.base_ms + time_ms, body.base_mono_ms + mono_ms, clock)
+                for rows in body.blocks
+                for time_ms, mono_ms, clock in zip(rows.time_ms, rows.mono_ms, rows.clock, strict=True)
+            ]
+    except (codec.FrameMalformed, *_CONTENT):
+        return None
+    for time_ms, mono_ms, state in sorted(records, key=lambda record: -record[1]):
+        if believed(time_ms, mono_ms, state, received_ms, Anchor(received_ms, mono_ms, exact=False)):
+            return Anchor(time_ms, _bounded_ms(mono_ms), exact=False)
+    return None
 
 
 def _last_mono(batch: Batch) -> int:

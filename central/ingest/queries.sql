@@ -30,6 +30,12 @@ FROM stream_epoch AS e
 LEFT JOIN stream_cursor AS c ON c.gateway_id = e.gateway_id AND c.epoch = e.epoch AND c.stream = 1
 WHERE e.gateway_id = ANY ($1::text[]) AND (e.held OR e.epoch = ANY ($2::bigint[]));
 
+-- name: told_anchor
+-- The youngest event of one boot whose own time was believed: where its monotonic clock stood then.
+SELECT time_ms, mono_ms FROM event
+WHERE gateway_id = $1 AND epoch = $2 AND boot = $3 AND NOT dated_by_centre
+ORDER BY seq DESC LIMIT 1;
+
 -- name: add_ledger
 -- One line a batch.
 INSERT INTO ledger (gateway_id, stream, epoch, place, first_seq, last_seq, records, rows, hash, birth_hash, boot,

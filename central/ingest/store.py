@@ -12,6 +12,7 @@ from msgspec import Struct
 from central.db.queries import load
 from central.ingest.models import EventRow, GapRow, QuarantineRow, StreamKey
 from central.ingest.rules import EpochState, Gaps, StoredRange
+from central.telemetry.models import Anchor
 from protocol.messages import Batch, Cursor
 
 if TYPE_CHECKING:
@@ -70,6 +71,12 @@ async def event_epochs(
         state = EpochState(r["epoch"], r["follows"], r["held"], r["head"], r["cursor"], Gaps())
         found.setdefault(r["gateway_id"], {})[r["epoch"]] = state
     return found
+
+
+async def told_anchor(conn: Connection, gateway: str, epoch: int, boot: int) -> Anchor | None:
+    """Where the monotonic clock of a boot stood by its own right time; None while no event of it tells."""
+    row = await conn.fetchrow(Q.told_anchor, gateway, epoch, boot)
+    return None if row is None else Anchor(row["time_ms"], row["mono_ms"], exact=False)
 
 
 async def add_ledger(

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from central.devices.rules import BlockLayout
 from central.telemetry.models import DATED_BY_CENTRE, Anchor
-from central.telemetry.rules import MOST_AHEAD_MS, OLDEST_BELIEVED_MS
+from central.telemetry.rules import DRIFT, MOST_AHEAD_MS, MOST_APART_MS, OLDEST_BELIEVED_MS
 from protocol import quality as q
 from protocol.messages import SYNCHRONISED, BlockRows, MeasurementBody
 
@@ -100,17 +100,18 @@ def _date(
     took = np.clip(_integers([v for rows in blocks for v in rows.took_ms]), 0, _LONGEST_READ_MS)
     time = _integers([v for rows in blocks for v in rows.time_ms]) + _bounded(body.base_ms) - took
     mono = _integers([v for rows in blocks for v in rows.mono_ms]) + _bounded(body.base_mono_ms) - took
+    age = _bounded(anchor.mono_ms) - mono
+    by_age = _bounded(anchor.at_ms) - age
     believed = (
         (_integers([v for rows in blocks for v in rows.clock]) == SYNCHRONISED)
         & (time >= OLDEST_BELIEVED_MS)
         & (time <= received_ms + MOST_AHEAD_MS)
     )
+    if anchor.exact:
+        believed &= np.abs(time - by_age) <= MOST_APART_MS + np.abs(age) // DRIFT
     if believed.all():
         return time, believed
-    by_age = np.clip(
-        _bounded(anchor.at_ms) - (_bounded(anchor.mono_ms) - mono), OLDEST_BELIEVED_MS, received_ms
-    )
-    return np.where(believed, time, by_age), believed
+    return np.where(believed, time, np.clip(by_age, OLDEST_BELIEVED_MS, received_ms)), believed
 
 
 def _raw_values(blocks: Sequence[tuple[BlockRows, BlockLayout]]) -> F64:

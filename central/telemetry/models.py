@@ -13,10 +13,14 @@ QUALITY_BYTE: Final = 255
 
 
 class Anchor(msgspec.Struct, frozen=True):
-    """A moment of our clock at which a sender's monotonic clock stood at `mono_ms`; both in milliseconds."""
+    """A moment of our clock at which a sender's monotonic clock stood at `mono_ms`; both in milliseconds.
+
+    `exact`: this centre saw it itself, in a frame or a heartbeat; else it is the best that can be known.
+    """
 
     at_ms: int
     mono_ms: int
+    exact: bool = True
 
 
 class PointLimits(msgspec.Struct, frozen=True):

@@ -16,6 +16,8 @@ from protocol.messages import SYNCHRONISED
 
 OLDEST_BELIEVED_MS: Final = 1_577_836_800_000  # 2020-01-01: before the first gateway was made
 MOST_AHEAD_MS: Final = 60_000  # a record cannot be younger than its receipt; a minute for clocks that drift
+MOST_APART_MS: Final = 60_000  # of a record's time and its age: more is a clock that was set, no drift
+DRIFT: Final = 5_000  # monotonic clocks run wrong by one part in so many at most (200 ppm: a cheap crystal)
 HELD_PERIODS: Final = 1.5  # a row may come half a period late before the value it stands for is missing
 PARTITION_DAYS: Final = 400  # older values stay in the default partition: no gateway may create silly days
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,9 +49,17 @@ def from_ms(ms: int) -> datetime:
     return EPOCH + timedelta(milliseconds=ms)
 
 
-def believed(time_ms: int, clock: int, received_ms: int) -> bool:
-    """Whether a gateway's time may stand as it is."""
-    return clock == SYNCHRONISED and OLDEST_BELIEVED_MS <= time_ms <= received_ms + MOST_AHEAD_MS
+def believed(time_ms: int, mono_ms: int, clock: int, received_ms: int, anchor: Anchor) -> bool:
+    """Whether a gateway's time may stand as it is.
+
+    A clock that calls itself synchronised and contradicts the age of its record was set wrong by somebody,
+    for a minute or a year: a monotonic clock has no hands that could be moved.
+    """
+    if clock != SYNCHRONISED or not OLDEST_BELIEVED_MS <= time_ms <= received_ms + MOST_AHEAD_MS:
+        return False
+    age_ms = anchor.mono_ms - mono_ms
+    apart_ms = abs(time_ms - (anchor.at_ms - age_ms))
+    return not anchor.exact or apart_ms <= MOST_APART_MS + abs(age_ms) // DRIFT
 
 
 def dated_ms(time_ms: int, mono_ms: int, clock: int, received_ms: int, anchor: Anchor) -> tuple[int, bool]:
@@ -65,7 +75,7 @@ def dated_ms(time_ms: int, mono_ms: int, clock: int, received_ms: int, anchor: A
     Returns:
         (milliseconds of UTC, whether the centre had to date it).
     """
-    if believed(time_ms, clock, received_ms):
+    if believed(time_ms, mono_ms, clock, received_ms, anchor):
         return time_ms, False
     at = anchor.at_ms - (anchor.mono_ms - mono_ms)
     return max(OLDEST_BELIEVED_MS, min(at, received_ms)), True
@@ -82,7 +92,7 @@ def anchor_of(
         sent_mono_ms: the monotonic clock at sending.
         received_ms: the centre's receive time.
         last_mono_ms: monotonic time of the youngest record, for the last resort.
-        known: what a heartbeat or birth of `boot` once told.
+        known: what a heartbeat or birth of `boot` once told, or a record of it that had the right time.
 
     Returns:
         The frame's own times when the boot is the same; else what was heard of that boot; else the moment at
@@ -92,7 +102,7 @@ def anchor_of(
         return Anchor(received_ms, sent_mono_ms)
     if known is not None:
         return known
-    return Anchor(received_ms - max(sent_mono_ms, 0), last_mono_ms)
+    return Anchor(received_ms - max(sent_mono_ms, 0), last_mono_ms, exact=False)
 
 
 def quality_class(stored: int) -> str:

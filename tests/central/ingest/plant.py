@@ -147,7 +147,7 @@ class Sim:
         *,
         raw: int = 5,
         time_ms: int | None = None,
-        mono_ms: int = 995_000,
+        mono_ms: int | None = None,
         clock_state: int | None = None,
         **other: Any,
     ) -> m.Batch:
@@ -198,16 +198,21 @@ class Sim:
         rows: m.BlockRows,
         *,
         time_ms: int | None = None,
-        mono_ms: int = 995_000,
+        mono_ms: int | None = None,
         **other: Any,
     ) -> m.Batch:
-        """A batch of these rows, numbered from `first` on."""
-        body = codec.encode_measurements(
-            m.MeasurementBody(self.now_ms - 5000 if time_ms is None else time_ms, mono_ms, [rows])
-        )
+        """A batch of these rows, numbered from `first` on; five seconds old, both clocks agreeing."""
+        at = self.now_ms - 5000 if time_ms is None else time_ms
+        mono = self.mono_at(at) if mono_ms is None else mono_ms
+        body = codec.encode_measurements(m.MeasurementBody(at, mono, [rows]))
         last = first + len(rows.seq) - 1
         self.claim(measurement=max(self.head(m.MEASUREMENT), last))
         return self._batch(m.MEASUREMENT, first, last, body, **other)
+
+    def mono_at(self, time_ms: int) -> int:
+        """Where the monotonic clock stood at a moment of UTC; two seconds ago if that clock tells nothing."""
+        age_ms = self.now_ms - time_ms if self.clock == m.SYNCHRONISED else 2000
+        return max(self.mono_ms - age_ms, -(1 << 63))
 
     def events(self, first: int, events: Sequence[m.Event | bytes], **other: Any) -> m.Batch:
         body = codec.encode_events([e if isinstance(e, bytes) else codec.encode_event(e) for e in events])
@@ -227,10 +232,11 @@ class Sim:
         **other: Any,
     ) -> m.AlarmEvent:
         state = {m.RAISE: "B", m.CLEAR: "D", m.ACKNOWLEDGE: "C", m.RESET: "A"}[transition]
+        at = self.now_ms - 2000 if time_ms is None else time_ms
         event = m.AlarmEvent(
             seq,
-            self.now_ms - 2000 if time_ms is None else time_ms,
-            998_000,
+            at,
+            self.mono_at(at),
             self.clock,
             alarm,
             occurrence,

@@ -167,8 +167,8 @@ def test_unsynchronised_measurements_make_no_silly_days(database: DatabaseUrls) 
         sim = Sim("gw-a")
         async with centre(database, sim) as c:
             await c.one(sim, sim.birth())
-            await c.one(sim, sim.measurements(1, time_ms=1000, clock_state=m.UNSYNCHRONISED))
-            await c.one(sim, sim.measurements(3, time_ms=1000))
+            await c.one(sim, sim.measurements(1, time_ms=1000, mono_ms=995_000, clock_state=m.UNSYNCHRONISED))
+            await c.one(sim, sim.measurements(3, time_ms=1000, mono_ms=995_000))
             # Years ago by a clock that says it is right: kept, but not in a day of its own.
             await c.one(sim, sim.measurements(5, time_ms=1_600_000_000_000))
             days = await c.database.worker.fetch(
