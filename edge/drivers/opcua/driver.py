@@ -41,7 +41,8 @@ from edge.drivers.opcua.watching import Watching
 from protocol import quality as q
 
 RECONNECT_FIRST_MS: Final = 500
-RECONNECT_LAST_MS: Final = 30_000
+RECONNECT_SOON_MS: Final = 5_000  # the longest pause after a session that was held
+RECONNECT_LAST_MS: Final = 30_000  # … and after one that was not given
 UNWANTED_MS: Final = 60_000  # a wrong password asked for faster locks the account at the server
 PATIENCE: Final = 3  # requests in a row without an answer before the connection is given up
 CHUNK: Final = 500  # values asked in one request where the server names no limit
@@ -132,14 +133,15 @@ class Client:
             finally:
                 was, self._connected = self._connected, False
                 self._report.counts.watched = 0
-            if was and self._clock.mono_ms() - began > RECONNECT_LAST_MS:
+            if was and self._clock.mono_ms() - began > RECONNECT_SOON_MS:
                 pause = 0
             self._quality = q.CONFIG_ERROR if fault.ours else q.NOT_CONNECTED
             self._reason = str(fault)
             self._report.faults.begin("connection", str(fault))
             if self._tape is not None:
                 self._tape.note(str(fault))
-            pause = min(max(2 * pause, RECONNECT_FIRST_MS), RECONNECT_LAST_MS)
+            last = RECONNECT_SOON_MS if was else RECONNECT_LAST_MS
+            pause = min(max(2 * pause, RECONNECT_FIRST_MS), last)
             longest = UNWANTED_MS if fault.ours else pause
             await asyncio.sleep(random.randint(longest // 2, longest) / 1000)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -126,10 +126,42 @@ class _Limits(TransportLimits):
             self.max_send_buffer = max(8192, msg.ReceiveBufferSize)
 
 
+class _Taped(asyncio.Transport):
+    """A socket whose outgoing bytes are recorded, but for those that may hold the password."""
+
+    def __init__(self, inner: asyncio.Transport, tape: Tape) -> None:
+        super().__init__()
+        self._inner = inner
+        self._tape = tape
+        self.hidden = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Record and send."""
+        if self.hidden:
+            self._tape.note(f"sent {len(data)} bytes that are not shown: they may hold the password")
+        else:
+            self._tape.sent(bytes(data))
+        self._inner.write(data)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def abort(self) -> None:
+        self._inner.abort()
+
+    def is_closing(self) -> bool:
+        return self._inner.is_closing()
+
+
 class _Protocol(UASocketProtocol):
     """The library's transport with bounded memory and a tape."""
 
     tape: Tape | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to record."""
+        assert isinstance(transport, asyncio.Transport)
+        super().connection_made(transport if self.tape is None else _Taped(transport, self.tape))
 
     def data_received(self, data: bytes) -> None:
         """Record what came; close on a peer that fills memory without ever completing a chunk."""
@@ -154,6 +186,12 @@ class _Transport(UaClient):
         made.on_connection_lost = self._on_transport_lost
         made.is_session_closing = self._is_session_closing
         return made
+
+    def hide(self, hidden: bool) -> None:
+        """Keep what is sent from the tape, or no longer."""
+        transport = self.protocol.transport if self.protocol is not None else None
+        if isinstance(transport, _Taped):
+            transport.hidden = hidden
 
     def abort(self) -> None:
         """Close the socket at once, whatever is still to be sent."""
@@ -196,17 +234,16 @@ class Session:
         client, bus = self._client, self._bus
         try:
             with _mapped("connecting"):
-                async with asyncio.timeout(4 * self._timeout_s):
+                async with _within(4 * self._timeout_s):
                     await self._secure()
                     await client.connect_socket()
                     await client.send_hello()
                     await client.open_secure_channel()
                     await client.create_session()
                     self._guard_password()
-                    if bus.user:
-                        await client.activate_session(bus.user, self._secrets.password)
-                    else:
-                        await client.activate_session()
+                    self._wire.hide(bool(bus.user))
+                    await client.activate_session(bus.user or None, self._secrets.password or None)
+                    self._wire.hide(False)
         except (Silent, Refused, BadReply) as exc:
             self._wire.abort()
             code = exc.code if isinstance(exc, Refused) else 0
@@ -245,7 +282,7 @@ class Session:
         """End the session so that the server forgets it, but wait for that a second at most."""
         try:
             with contextlib.suppress(Silent, Lost, Refused, BadReply), _mapped("closing"):
-                async with asyncio.timeout(CLOSE_S):
+                async with _within(CLOSE_S):
                     await self._wire.services.close_session(delete_subscriptions=True)
                     await self._wire.close_secure_channel()
         finally:
@@ -330,7 +367,7 @@ class Session:
             ua.SubscriptionAcknowledgement(number, sequence) for number, sequence in acknowledged
         ]
         with _mapped("publishing"):
-            async with asyncio.timeout(timeout_s):
+            async with _within(timeout_s):
                 body, handle = await self._wire.services.exchange(request, 0)
             return decode.publish_reply(body, handle)
 
@@ -341,7 +378,7 @@ async def shown_certificate(bus: Bus) -> str:
     client.uaclient = wire = _Transport(bus.timeout_ms / 1000, None)
     try:
         with _mapped("asking for endpoints"):
-            async with asyncio.timeout(2 * bus.timeout_ms / 1000):
+            async with _within(2 * bus.timeout_ms / 1000):
                 endpoints = await client.connect_and_get_server_endpoints()
     finally:
         wire.abort()
@@ -384,12 +421,31 @@ def _advice(code: int) -> str:
     return ""
 
 
+@contextlib.asynccontextmanager
+async def _within(seconds: float) -> AsyncIterator[None]:
+    """Give up after some time.
+
+    The library waits by `wait_for2`, whose CancelledError is of a class of its own when the answer comes at
+    that very moment; `asyncio.timeout` (3.11) doesn't know it and would let our task end as if cancelled.
+    """
+    async with asyncio.timeout(seconds):
+        try:
+            yield
+        except asyncio.CancelledError:
+            raise asyncio.CancelledError from None
+
+
 @contextlib.contextmanager
 def _mapped(what: str) -> Iterator[None]:
     """Turn whatever the library raises into our four faults."""
     try:
         yield
-    except (Silent, Lost, Refused, BadReply, asyncio.CancelledError):
+    except (Silent, Lost, Refused, BadReply):
+        raise
+    except asyncio.CancelledError as exc:
+        task = asyncio.current_task()
+        if task is not None and not task.cancelling():
+            raise Lost(f"{what}: given up by the library") from exc
         raise
     except UaStatusCodeError as exc:
         if exc.code >> 16 in _ENDED:
