@@ -42,12 +42,12 @@ class Clock:
         return self._state
 
     def mono_ms(self) -> int:
-        """Milliseconds of the monotonic clock."""
-        return time.monotonic_ns() // 1_000_000
+        """Milliseconds of the monotonic clock; it goes on while the machine sleeps, so that ages are true."""
+        return _steady_ns() // 1_000_000
 
     def mono_us(self) -> int:
         """Microseconds of the monotonic clock, for the bus black box."""
-        return time.monotonic_ns() // 1000
+        return _steady_ns() // 1000
 
     def utc_ms(self) -> int:
         """Milliseconds of UTC since 1970, right or wrong: see `state`."""
@@ -71,6 +71,10 @@ class Clock:
         if self._assumed is not None:
             return SYNCHRONISED if self._assumed else UNSYNCHRONISED
         return SYNCHRONISED if kernel_synchronised() or _TIMESYNCD.exists() else UNSYNCHRONISED
+
+
+def _steady_ns() -> int:
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
 
 
 def _adjtimex() -> Callable[[ctypes.Array[ctypes.c_char]], int] | None:

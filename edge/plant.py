@@ -145,21 +145,24 @@ class Plant:
         if asks is not None and watched.ask is not None:
             self._settle(watched, asks.unanswered())
             if asks.wants(reading.mono_ms, held):
-                self._wake(asks.next_due())
-                watched.ask()
-                return
+                if watched.ask():
+                    self._wake(asks.next_due())
+                    return
+                asks.give_up()
         self._accept(watched, held, reading.mono_ms)
 
     def _take_second(self, watched: Watched, reading: BlockReading) -> None:
         asks = watched.second
         if asks is None:
             return
-        data = watched.cut(reading)
+        held = asks.held
+        if held is None:
+            return
+        data = None if reading.data is None else watched.spliced(held.whole.data, reading)
         core = watched.block.core
         raws = None if data is None else core.decode(data)
-        self._settle(
-            watched, asks.answered(raws, reading.quality, [] if raws is None else core.exceptions(raws))
-        )
+        exceptions = [] if raws is None else core.exceptions(raws)
+        self._settle(watched, asks.answered(raws, reading.quality, exceptions))
 
     def _settle(self, watched: Watched, settled: tuple[Reading, int] | None) -> None:
         """Go on with a reading that was held, as its second read left it."""

@@ -98,6 +98,17 @@ class SecondSpan:
         """Give the time at which `unanswered` must be called; None: nothing is held."""
         return None if self._held is None else self._until_ms
 
+    def give_up(self) -> Reading | None:
+        """Let go of what is held as it is: nobody can ask. None: nothing was held."""
+        held = self._held
+        self._held = None
+        return held
+
+    @property
+    def held(self) -> Reading | None:
+        """What waits for its second read."""
+        return self._held
+
     def unanswered(self) -> "tuple[Reading, int] | None":
         """End the waiting without an answer.
 

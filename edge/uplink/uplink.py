@@ -28,6 +28,10 @@ log = logging.getLogger(__name__)
 
 LIVE_WAITING: Final = 256
 OPENING_S: Final = 5.0  # how long a Birth waits for the measurement file, so that it can name all epochs
+EVENTS_LOOK_S: Final = 0.05
+EVENTS_FIRST_LOOKS: Final = (
+    600  # half a minute: readings of earlier runs wait no longer for those runs' events
+)
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -195,7 +199,17 @@ class Uplink:
             await self._spool.measurements.ready.wait()
             self._known.clear()  # a Birth that was sent meanwhile did not name these epochs
             self._unknown.set()
+        await self._known.wait()
+        await self._let_events_go_first()
         await self._run_stream(m.MEASUREMENT)
+
+    async def _let_events_go_first(self) -> None:
+        """Wait a while for the events of earlier runs: they tell the centre how its clock stood then."""
+        older = [head for head in self._spool.heads() if head.epoch != self._spool.epoch and head.measurement]
+        for _ in range(EVENTS_FIRST_LOOKS if older else 0):
+            if not self._spool.events.waiting:
+                return
+            await asyncio.sleep(EVENTS_LOOK_S)
 
     async def _run_stream(self, stream: int) -> None:
         pause = exchange.BackOff(self._settings.retry_max_s)
