@@ -6,7 +6,7 @@ Nothing here decides: the pure rooms in `edge/core` do, this file hands them wha
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from edge.core import annunciator
 from edge.core.alarm import BLANK, SIBLINGS
@@ -94,8 +94,8 @@ class Watched:
     def confirm_with(self, ask: Callable[[], object]) -> None:
         """From now on a reading that would set an alarm moving waits for what `ask` starts."""
         plan = self.block.plan
-        # What is on the wire already may end first, and then this read's own time-out.
-        self.second = SecondSpan(self.block.core, self.watch, 2 * plan.timeout_ms + 100)
+        # The driver gives an outcome after two time-outs at the latest; this is for one that does not.
+        self.second = SecondSpan(self.block.core, self.watch, 3 * plan.timeout_ms + 100)
         self.ask = ask
 
     def look(self, reading: BlockReading) -> Reading:
@@ -132,16 +132,26 @@ class Watched:
         if apart:
             held.faults = [*held.faults, *apart]
 
-    def cut(self, reading: BlockReading) -> Any:
-        """Take this block's bytes out of a second read, which covers them; None where it failed."""
-        data, second, own = reading.data, reading.block, self.block.plan
-        if data is None:
-            return None
-        skip = own.address - second.address
+    def spliced(self, first: bytes, reading: BlockReading) -> bytes:
+        """Put a second read over the bytes of the first one: it holds the points with alarms, perhaps no more.
+
+        What it does not hold stays as it was first read, and so says the same.
+        """
+        second, own = reading.block, self.block.plan
+        begin, end = (
+            max(own.address, second.address),
+            min(own.address + own.count, second.address + second.count),
+        )
+        if begin >= end:
+            return first
+        there, here, count = begin - second.address, begin - own.address, end - begin
         if own.function > BITS_UP_TO:
-            return data[2 * skip : 2 * (skip + own.count)]
-        bits = int.from_bytes(data, "little") >> skip
-        return (bits & (1 << own.count) - 1).to_bytes((own.count + 7) // 8, "little")
+            middle = reading.data[2 * there : 2 * (there + count)]
+            return first[: 2 * here] + middle + first[2 * (here + count) :]
+        mask = (1 << count) - 1
+        bits = (int.from_bytes(reading.data, "little") >> there & mask) << here
+        kept = int.from_bytes(first, "little") & ~(mask << here)
+        return (kept | bits).to_bytes(len(first), "little")
 
 
 def as_stored(held: Reading) -> tuple[int, list[tuple[int, int]]]:
