@@ -115,8 +115,8 @@ class Framer:
         """End what silence ends, and forget every unfinished frame."""
         framing = self._framing
         found: list[Framed] = []
-        if framing.idle_ms and not framing.end and not framing.length and self._rest and not self._flooded:
-            if self._silent(now):
+        if framing.idle_ms and not framing.end and not framing.length:
+            if self._rest and not self._flooded and self._silent(now):
                 found = [self._checked(bytes(self._rest), self._began)]
                 self._rest.clear()
         elif framing.length and framing.start:
@@ -129,7 +129,7 @@ class Framer:
 
     def _silent(self, now: int) -> bool:
         idle = self._framing.idle_ms
-        return bool(idle and self._rest) and now - self._last >= idle
+        return idle > 0 and now - self._last >= idle
 
     def _cut(self, now: int) -> list[Framed]:
         framing = self._framing
@@ -168,13 +168,13 @@ class Framer:
         behind = framing.sum_length if framing.after_end else 0
         while (at := rest.find(framing.end)) >= 0:
             stop = at + len(framing.end) + behind
-            if len(rest) < stop:
-                return b""
             begin = rest.rfind(framing.start, 0, at) if framing.start else 0
             if self._flooded or begin < 0 or stop - begin > framing.longest:
                 self._flooded = False
-                self._drop(stop)
+                self._drop(at + len(framing.end))
                 continue
+            if len(rest) < stop:
+                return b""
             self._drop(begin)
             whole = bytes(rest[: stop - begin])
             del rest[: stop - begin]
