@@ -99,6 +99,8 @@ def _value(hint: Any, raw: object, place: str, problems: Problems, variants: Var
         return msgspec.convert(raw, hint)
     except msgspec.ValidationError as exc:
         wanted = str(exc).replace("`", "").replace(" - at $", ", at item ")
+        if typing.get_origin(_unwrapped(hint)) is typing.Literal:
+            wanted = _wanted(hint)
         problems.add(place, f"{_shown(raw)} cannot be used", wanted[:1].lower() + wanted[1:] or _wanted(hint))
         return None
 
