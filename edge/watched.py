@@ -133,7 +133,7 @@ class Watched:
             held.faults = [*held.faults, *apart]
 
     def spliced(self, first: bytes, reading: BlockReading) -> bytes:
-        """Put a second read over the bytes of the first one: it holds the points with alarms, perhaps no more.
+        """Lay a second read over the bytes of the first one: it holds the points with alarms, perhaps no more.
 
         What it does not hold stays as it was first read, and so says the same.
         """
@@ -146,10 +146,10 @@ class Watched:
             return first
         there, here, count = begin - second.address, begin - own.address, end - begin
         if own.function > BITS_UP_TO:
-            middle = reading.data[2 * there : 2 * (there + count)]
+            middle: bytes = reading.data[2 * there : 2 * (there + count)]
             return first[: 2 * here] + middle + first[2 * (here + count) :]
         mask = (1 << count) - 1
-        bits = (int.from_bytes(reading.data, "little") >> there & mask) << here
+        bits: int = (int.from_bytes(reading.data, "little") >> there & mask) << here
         kept = int.from_bytes(first, "little") & ~(mask << here)
         return (kept | bits).to_bytes(len(first), "little")
 
