@@ -92,12 +92,14 @@ class MemoryWire(asyncio.Transport):
             self.send_later(delay, frame)
 
     def send_later(self, delay_ms: float, data: bytes | bytearray) -> None:
-        """Let bytes arrive at the master."""
+        """Let bytes arrive at the master; none at all means that the peer hangs up."""
         self._loop.call_later(max(0.0, delay_ms) / 1000, self._deliver, data)
 
     def _deliver(self, data: bytes | bytearray) -> None:
         # What is on its way when the port is closed reaches whoever opens it next, or dies with it.
         wire = self if self._to_connection else self.wires[-1]
+        if not data:
+            wire.drop()
         if wire.open and wire.protocol is not None:
             wire.protocol.data_received(bytes(data))  # type: ignore[attr-defined]
 

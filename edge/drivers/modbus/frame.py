@@ -106,7 +106,7 @@ class TcpStream:
             function = data[start + 7]
             if function > 4:
                 frames.append((unit, function, data[start + 8 : stop], transaction))
-            elif length >= 3 and data[start + 8] == length - 3:
+            elif function and length >= 3 and data[start + 8] == length - 3:
                 frames.append((unit, function, data[start + 9 : stop], transaction))
             else:
                 self.malformed += 1
