@@ -133,7 +133,7 @@ class Watched:
             held.faults = [*held.faults, *apart]
 
     def spliced(self, first: bytes, reading: BlockReading) -> bytes:
-        """Lay a second read over the bytes of the first one: it holds the points with alarms, perhaps no more.
+        """Lay a second read over the bytes of the first: it holds the points with alarms, perhaps no more.
 
         What it does not hold stays as it was first read, and so says the same.
         """
@@ -151,7 +151,8 @@ class Watched:
         mask = (1 << count) - 1
         bits: int = (int.from_bytes(reading.data, "little") >> there & mask) << here
         kept = int.from_bytes(first, "little") & ~(mask << here)
-        return (kept | bits).to_bytes(len(first), "little")
+        both: bytes = (kept | bits).to_bytes(len(first), "little")
+        return both
 
 
 def as_stored(held: Reading) -> tuple[int, list[tuple[int, int]]]:
