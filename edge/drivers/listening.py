@@ -45,7 +45,7 @@ class ReportingUnit(UnitTable, frozen=True, forbid_unknown_fields=True, kw_only=
     """A station. `report_interval_s`: it reports at least so often; `fresh_s`: what is older is the past."""
 
     report_interval_s: Annotated[float, msgspec.Meta(ge=1, le=90_000)] = 60.0
-    fresh_s: Annotated[float, msgspec.Meta(ge=5, le=3600)] = 300.0
+    fresh_s: Annotated[float, msgspec.Meta(ge=5, le=86_400)] = 300.0
 
 
 def address(listen: str) -> tuple[str, int] | None:

@@ -5,11 +5,11 @@ the stamps of then; a station whose clock is wrong sends the present with stamps
 report alone cannot tell the two apart, a run of them can: what was kept comes in a burst, so that the
 difference between its stamps and our clock shrinks; a wrong clock keeps the difference.
 
-    stamps near our clock                         PRESENT, as old as the stamp says
-    observed long before it was sent              PAST
-    stamps far from our clock, or going backwards PAST, until three in a row, in the rhythm of reports, differ
-                                                  from our clock by the same: then UNSURE (a wrong clock: may
-                                                  raise an alarm, clears none), dated as old as the stamp says
+    stamps near our clock              PRESENT, as old as the stamp says
+    observed long before it was sent   PAST
+    stamps far from our clock,         PAST, until three over half a minute, or two over ten, differ from our
+      or going backwards               clock by the same: then UNSURE (a wrong clock: may raise an alarm, and
+                                       clears none), dated as old as the stamp says
 
 Pure: the times are arguments, in milliseconds; `received`, `sent`, `observed` are UTC, the last two by the
 station's clock.
@@ -32,8 +32,12 @@ UNSURE: Final = 2
 PAST: Final = 3
 
 STEADY: Final = 3  # reports in a row whose stamps differ from our clock by the same
-STEADY_WITHIN_MS: Final = 15_000  # two such differences may vary by: minutes are cut off, networks tarry
+STEADY_OVER_MS: Final = 30_000
+STEADY_IN_TWO_MS: Final = 600_000  # over so long two are enough: stations that report once an hour
+STEADY_WITHIN_MS: Final = 15_000  # the differences may vary by so much: networks tarry …
+STEADY_SHARE: Final = 10  # … and by a tenth of the time between: what was kept and is caught up varies more
 AHEAD_MS: Final = 60_000  # an observation may be stamped so long after its sending (stamps cut to minutes)
+LONGEST_MS: Final = 3_600_000
 BURST: Final = 40  # reports that a unit may send at once (after an outage)
 REFILL_MS: Final = 250  # one more is allowed each
 REMEMBERED: Final = 256  # reports of a unit in which a repetition is recognised
@@ -50,12 +54,24 @@ class Verdict(NamedTuple):
 class _Run:
     """Reports whose stamps differ from our clock by the same."""
 
-    __slots__ = ("count", "mono_ms", "skew_ms")
+    __slots__ = ("_count", "_counted_ms", "_first_ms", "skew_ms")
 
     def __init__(self, skew_ms: int, mono_ms: int) -> None:
         self.skew_ms = skew_ms
-        self.mono_ms = mono_ms
-        self.count = 1
+        self._first_ms = mono_ms
+        self._counted_ms = mono_ms
+        self._count = 1
+
+    def steady(self, skew_ms: int, mono_ms: int, apart_ms: int) -> bool:
+        """Take one more report; say whether the run shows a wrong clock now."""
+        if mono_ms - self._counted_ms >= apart_ms:
+            self._count += 1
+            self._counted_ms = mono_ms
+        over = mono_ms - self._first_ms
+        if abs(skew_ms - self.skew_ms) > over // STEADY_SHARE:
+            return False
+        enough = STEADY if over < STEADY_IN_TWO_MS else STEADY - 1
+        return self._count >= enough and over >= STEADY_OVER_MS
 
 
 class StationClock:
@@ -66,7 +82,7 @@ class StationClock:
 
         Args:
             fresh_ms: what is not older is the present.
-            interval_ms: in which reports are expected; kept reports come faster than half of it.
+            interval_ms: in which reports are expected; what comes faster than half of it counts once.
         """
         self._fresh_ms = fresh_ms
         self._interval_ms = interval_ms
@@ -108,13 +124,16 @@ class StationClock:
         if candidate is None or abs(skew - candidate.skew_ms) > STEADY_WITHIN_MS:
             self._candidate = _Run(skew, mono)
             return False
-        if mono - candidate.mono_ms >= self._interval_ms // 2:
-            candidate.count += 1
-            candidate.mono_ms = mono
-        if candidate.count < STEADY:
+        if not candidate.steady(skew, mono, min(self._interval_ms // 2, STEADY_OVER_MS)):
             return False
         self._run, self._candidate = candidate, None
         return True
+
+
+def dated(received_ms: int, age_ms: int) -> tuple[int, int]:
+    """Return (time_ms, took_ms) of a reading of this age; the centre takes a `took_ms` of an hour at most."""
+    took = min(age_ms, LONGEST_MS)
+    return received_ms - (age_ms - took), took
 
 
 class Repetitions:

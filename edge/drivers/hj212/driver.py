@@ -33,6 +33,7 @@ from edge.drivers.reports import (
     Roll,
     StationClock,
     Verdict,
+    dated,
 )
 from protocol import quality
 
@@ -251,8 +252,8 @@ class Stations:
 
     def _take(self, station: _Station, segment: decode.Segment, cp: str, now: int) -> None:
         found = decode.reports(cp)
-        dated = all(report.data_time for report in found)
-        key = (segment.cn, "" if dated else segment.qn, cp)
+        timed = all(report.data_time for report in found)
+        key = (segment.cn, "" if timed else segment.qn, cp)
         if key in station.repetitions:
             station.stats.repeated += 1
             return
@@ -285,8 +286,7 @@ class Stations:
         for reported, expected in station.blocks[command]:
             if not reported.unit.whole_reports and reported.points[0].factor not in report.factors:
                 continue
-            when = received if command == REAL_TIME else observed
-            took = verdict.age_ms if command == REAL_TIME else 0
+            when, took = dated(received, verdict.age_ms) if command == REAL_TIME else (observed, 0)
             self._sink(self._reading(station, reported, report, verdict, observed, when, now, took))
             expected.heard(now)
 

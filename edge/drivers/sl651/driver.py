@@ -18,7 +18,17 @@ import msgspec
 
 from edge.drivers.listener import DoorStats, Limits, Peer, open_door
 from edge.drivers.models import BlockReading, Clock, Tape
-from edge.drivers.reports import PAST, UNSURE, Allowance, Expected, Repetitions, Roll, StationClock, Verdict
+from edge.drivers.reports import (
+    PAST,
+    UNSURE,
+    Allowance,
+    Expected,
+    Repetitions,
+    Roll,
+    StationClock,
+    Verdict,
+    dated,
+)
 from edge.drivers.sl651 import decode
 from edge.drivers.sl651.family import Reported
 from edge.drivers.sl651.frame import DOWN, EOT, ESC, ETX, NAK, UP, Frame, Stream, frame
@@ -315,10 +325,8 @@ class Stations:
             if how < whole:
                 exceptions.append((i, how))
         reason = "; ".join(reasons)[:REASON_LENGTH]
-        age = verdict.age_ms
-        return BlockReading(
-            reported.block, tuple(numbers), whole, received, now, age, reason, tuple(exceptions)
-        )
+        when, took = dated(received, verdict.age_ms)
+        return BlockReading(reported.block, tuple(numbers), whole, when, now, took, reason, tuple(exceptions))
 
     def _tell(self, station: _Station, point: Point, reason: str) -> None:
         """Log once when a point begins to be worse than good, and once when it is good again."""

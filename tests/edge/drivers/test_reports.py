@@ -13,6 +13,7 @@ from edge.drivers.reports import (
     Repetitions,
     Roll,
     StationClock,
+    dated,
 )
 from protocol import quality
 
@@ -71,6 +72,35 @@ def test_a_wrong_clock_is_found_out_by_its_third_report_in_rhythm() -> None:
         assert [v.standing for v in verdicts] == [PAST, PAST, UNSURE, UNSURE, UNSURE]
         assert "clock" in verdicts[-1].reason
         assert verdicts[-1].age_ms == max(0, wrong)
+
+
+def test_a_wrong_clock_of_an_hourly_station_is_found_out_by_its_second_report() -> None:
+    station = StationClock(5 * MINUTE, HOUR)
+    verdicts = [
+        station.judge(
+            NOW + i * HOUR + i * 4000, NOW + (i - 2) * HOUR, NOW + (i - 2) * HOUR, i * HOUR + i * 4000
+        )
+        for i in range(3)
+    ]
+    assert [v.standing for v in verdicts] == [PAST, UNSURE, UNSURE]
+
+
+def test_what_was_kept_and_is_caught_up_slowly_is_the_past() -> None:
+    for pace in (0.2, 0.6, 0.8):
+        station = StationClock(5 * MINUTE, 5000)
+        standings = {
+            station.judge(
+                NOW + int(i * 5000 * pace), NOW - HOUR + i * 5000, NOW - HOUR + i * 5000, int(i * 5000 * pace)
+            ).standing
+            for i in range(500)
+        }
+        assert standings == {PAST}
+
+
+def test_a_reading_older_than_an_hour_keeps_its_date() -> None:
+    assert dated(NOW, 1000) == (NOW, 1000)
+    time_ms, took_ms = dated(NOW, 5 * HOUR)
+    assert (time_ms - took_ms, took_ms) == (NOW - 5 * HOUR, HOUR)
 
 
 def test_a_kept_report_under_a_wrong_clock_is_still_the_past() -> None:
