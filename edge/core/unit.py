@@ -78,6 +78,8 @@ class Unit:
         self.given_up: list[tuple[int, int]] = []
         self.used: list[int] = []  # barriers asked since the last success
         self.unfit: list[int] = []  # barriers that the instrument refuses
+        self.proved: list[int] = []  # barriers that it has answered
+        self.dropped: list[int] = []  # barriers whose length a block was given
         self.turn = 0
         self.asked: dict[int, int] = {}
         self.current = -1
@@ -110,7 +112,7 @@ class Unit:
         return OPEN if now < self.until else HALF_OPEN
 
     def spaced(self, sig: int) -> int:
-        """Return from when on this block may be asked again: T after its last request, and after the pause."""
+        """Return from when on this block may be asked again: T after its last request, after the pause."""
         free = self.asked.get(sig, -self.spacing_ms) + self.spacing_ms
         return free if free > self.free_ms else self.free_ms
 
@@ -119,7 +121,7 @@ class Unit:
         return self.timeout_ms - self.configured_ms
 
     def probe_ms(self) -> int:
-        """Return how long a barrier of this unit is waited for: T, or less if it is silent and was quicker."""
+        """Return how long a barrier of this unit is waited for: T, or less if silent and quicker before."""
         if self.silence <= 1 or self.reply_time.count < PROBE_REPLIES:
             return self.timeout_ms
         return min(max(4 * self.reply_time.p99_ms(), PROBE_LEAST_MS), self.timeout_ms)
@@ -142,6 +144,21 @@ class Unit:
             self.spacing_ms = timeout_ms
         self.timeout_ms = timeout_ms
         self.hold_ms = max(self.hold_ms, HOLD * timeout_ms)
+
+    def spare_barriers(self) -> list[int]:
+        """Return the signatures of barriers that a block may have: all but two that were answered."""
+        left = [i for i in self.proved if i not in self.dropped and i not in self.unfit]
+        if not left:
+            return []
+        kept = sorted(left, key=lambda i: -self.barriers[i])[:2]
+        return [
+            self.barriers[i] for i in range(len(self.barriers)) if i not in kept and i not in self.dropped
+        ]
+
+    def drop_barrier(self, sig: int) -> None:
+        """Never ask a barrier of this signature again: a block has it from now on."""
+        if sig in self.barriers:
+            self.dropped.append(self.barriers.index(sig))
 
     def changed(self, now: int) -> None:
         """Begin anew after a changed plan: lengths mean other blocks now, so wait H for what is in flight."""
@@ -239,6 +256,8 @@ class Unit:
         self.recent[self.newest] = payload
         self.newest = (self.newest + 1) % COPIES
         if purpose in (BARRIER, BARRIER_REFUSED):
+            if self.used and self.used[-1] not in self.proved:
+                self.proved.append(self.used[-1])
             self.given_up = (self.given_up + self.unanswered)[-GIVEN_UP:]
             self.unanswered = []
             self.used = []
@@ -262,10 +281,12 @@ class Unit:
             self.state = RESYNC
             self.unknown = False
         count = len(self.barriers)
+        known = [i for i in range(count) if i not in self.dropped]
+        fit = [i for i in known if i not in self.unfit] or known
         wait = 0
         for k in range(count):
             index = (self.turn + k) % count
-            if index in self.used or (index in self.unfit and len(self.unfit) < count):
+            if index in self.used or index not in fit:
                 continue
             free = self.spaced(self.barriers[index])
             if free <= now:

@@ -283,7 +283,10 @@ class Asking:
         if unit.silence > 1 or unit.one_behind():
             if number not in self._silent:
                 self._silent.add(number)
-                log.warning("bus %s: %s", self._name, self._why(unit, self._port.answered_ms))
+                why = self._why(unit, self._port.answered_ms)
+                log.warning("bus %s: %s", self._name, why)
+                if self._line.tape is not None:
+                    self._line.tape.trip(why)
         elif number in self._silent and unit.state == IN_STEP:
             self._silent.remove(number)
             log.info("bus %s: unit %d is back", self._name, number)

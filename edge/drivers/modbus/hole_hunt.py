@@ -6,10 +6,13 @@ a block, H of waiting after each (modbus-rule "Unit": a changed plan).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from edge.core.transaction import Port
-from edge.drivers.modbus.holes import AGAIN_MS, CUTS, REFUSALS, Extent, Part, divide, learned
-from edge.drivers.modbus.lengths import byte_count, limit_of
-from edge.drivers.modbus.models import BlockPlan, BusConfig, BusPlan
+from edge.core.unit import Unit, signature
+from edge.drivers.modbus.holes import AGAIN_MS, CUTS, REFUSALS, Extent, Ground, Part, divide, learned
+from edge.drivers.modbus.lengths import limit_of
+from edge.drivers.modbus.models import BarrierPlan, BlockPlan, BusConfig, BusPlan
 from edge.drivers.modbus.schedule import Poll
 
 
@@ -25,9 +28,11 @@ class HoleHunt:
         self._planned: dict[tuple[int, int], set[int]] = {}
         for block in (*plan.blocks, *plan.readbacks, *plan.confirms):
             self._planned.setdefault((block.unit, block.function), set()).add(block.size)
+        self._key = {block.number: (block.unit, block.function) for block in plan.blocks}
+        self._barriers: dict[tuple[int, int], list[BarrierPlan]] = {}
         for number, barriers in plan.barriers.items():
             for barrier in barriers:
-                self._planned.setdefault((number, barrier.function), set()).add(barrier.size)
+                self._barriers.setdefault((number, barrier.function), []).append(barrier)
 
     def refused(self, poll: Poll, part: Part, port: Port, now: int) -> str:
         """Take a refusal with exception 2 of a part; cut it once it has been refused often enough.
@@ -49,10 +54,7 @@ class HoleHunt:
         if cuts > CUTS:
             part.dead = True
         else:
-            own = self._units[block.unit]
-            made = divide(
-                block, part, self._taken(poll), list(own.readable), refused, limit_of(own, block.function)
-            )
+            made = divide(block, part, self._ground(block, port.units[block.unit]))
         for one in made:
             if one.dead:
                 one.again_ms = now + AGAIN_MS
@@ -62,6 +64,8 @@ class HoleHunt:
         self.settle(poll)
         if made == [part]:
             return self.told.get(block.number, "")
+        for one in made:
+            port.units[block.unit].drop_barrier(signature(block.function, one.size))
         port.replanned(block.unit, now)
         listed = " and ".join(f"{one.first}..{one.last}" for one in made)
         return f"{block}: {part.first}..{part.last} is refused with exception 2 and is now read as {listed}"
@@ -83,12 +87,34 @@ class HoleHunt:
         """Say why nothing of a block can be read."""
         return self.told.get(poll.block.number) or f"{poll.block}: refused with exception 2"
 
-    def _taken(self, poll: Poll) -> set[int]:
-        """Return the byte counts of everything else that is ever asked of the unit and function."""
-        block = poll.block
-        taken = set(self._planned.get((block.unit, block.function), ()))
-        for parts in self._parts.values():
+    def _ground(self, block: BlockPlan, unit: Unit) -> Ground:
+        """Return what is known of the registers of a block's unit and function.
+
+        Short lengths are what parts need, and the barriers have them: all but two that were answered are
+        given up where a part needs theirs.
+        """
+        key = block.unit, block.function
+        parts = [part for number, part in self._every_part() if self._key[number] == key]
+        own = self._units[block.unit]
+        spare = unit.spare_barriers()
+        barriers = self._barriers.get(key, [])
+        kept = {b.size for b in barriers if signature(b.function, b.size) not in spare}
+        proved = {unit.barriers[i] for i in unit.proved}
+        good = [(part.first, part.last) for part in parts if part.read_once]
+        good += [
+            (b.address, b.address + b.count - 1)
+            for b in barriers
+            if not b.refused and signature(b.function, b.size) in proved
+        ]
+        return Ground(
+            frozenset(self._planned.get(key, set()) | kept | {part.size for part in parts}),
+            own.readable,
+            limit_of(own, block.function),
+            tuple(self._refused.get(key, ())),
+            tuple(good),
+        )
+
+    def _every_part(self) -> Iterator[tuple[int, Part]]:
+        for number, parts in self._parts.items():
             for part in parts:
-                if (part.request.unit, part.request.function) == (block.unit, block.function):
-                    taken.add(byte_count(block.function, part.last - part.first + 1))
-        return taken
+                yield number, part

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from edge.core.transaction import Request
 from edge.core.unit import READ
 from edge.drivers.modbus.frame import read, rtu
@@ -23,6 +25,7 @@ from edge.drivers.modbus.models import FUNCTION_NAMES, BlockPlan, Range, Span
 ILLEGAL_ADDRESS = 2
 REFUSALS = 3  # in a row: an instrument that boots, or is being set up, refuses once or twice as well
 CUTS = 12  # of one block; each costs its unit H
+TRIES = 3  # other places for points that are refused together with registers beside them
 AGAIN_MS = 600_000  # a point refused for good is asked again after so long
 TABLES = {1: "coil", 2: "discrete", 3: "holding", 4: "input"}
 
@@ -43,6 +46,7 @@ class Part:
         "request",
         "size",
         "spans",
+        "tries",
     )
 
     def __init__(self, block: BlockPlan, first: int, last: int, spans: Iterable[Span]) -> None:
@@ -56,6 +60,7 @@ class Part:
         )
         self.refusals = 0
         self.read_once = False
+        self.tries = 0  # other places in which these spans were refused
         self.dead = False
         self.again_ms = 0
 
@@ -65,18 +70,26 @@ def whole(block: BlockPlan) -> Part:
     return Part(block, block.address, block.address + block.count - 1, block.spans)
 
 
-def divide(
-    block: BlockPlan, part: Part, taken: set[int], ranges: list[Range], refused: list[Extent], limit: int
-) -> list[Part]:
-    """Return what is to be asked in the place of a refused part.
+class Ground(msgspec.Struct, frozen=True):
+    """What is known of the registers of one unit and function.
 
-    Args:
-        block: that it belongs to.
-        part: refused with exception 2.
-        taken: byte counts of the unit and function that anything else has.
-        ranges: what may be read of the unit, by the configuration.
-        refused: extents of this function that the instrument refused; nothing that holds one is asked again.
+    Attributes:
+        taken: byte counts that anything else has.
+        ranges: what may be read, by the configuration.
         limit: registers or bits of one read.
+        refused: extents that the instrument refused; nothing that holds one is asked again.
+        good: extents that it has answered.
+    """
+
+    taken: frozenset[int]
+    ranges: tuple[Range, ...]
+    limit: int
+    refused: tuple[Extent, ...] = ()
+    good: tuple[Extent, ...] = ()
+
+
+def divide(block: BlockPlan, part: Part, ground: Ground) -> list[Part]:
+    """Return what is to be asked in the place of a part that was refused with exception 2.
 
     Returns:
         One or two parts, or the part itself marked `dead`: a point that cannot be read at all.
@@ -85,22 +98,23 @@ def divide(
     hull = atoms[0][0], atoms[-1][1]
     gaps = [i for i in range(1, len(atoms)) if atoms[i][0] > atoms[i - 1][1] + 1]
     middle = len(atoms) / 2
-    if not gaps and hull != (part.first, part.last):
-        trimmed = _place(block, part.spans, taken, ranges, refused, limit)
-        if trimmed is not None:
-            return [trimmed]
+    if not gaps and hull != (part.first, part.last) and part.tries < TRIES:
+        moved = _place(block, part.spans, ground, set())
+        if moved is not None:
+            moved.tries = part.tries + 1
+            return [moved]
     if len(atoms) == 1:
         part.dead = True
         return [part]
     cut = min(gaps or range(1, len(atoms)), key=lambda i: abs(i - middle))
     border = atoms[cut][0]
     parts = []
-    used = set(taken)
+    used: set[int] = set()
     for spans in (
         [span for span in part.spans if span.address < border],
         [span for span in part.spans if span.address >= border],
     ):
-        placed = _place(block, spans, used, ranges, refused, limit)
+        placed = _place(block, spans, ground, used)
         if placed is None:
             placed = Part(block, spans[0].address, max(_last(s) for s in spans), spans)
             placed.dead = True
@@ -177,36 +191,37 @@ def _atoms(spans: tuple[Span, ...]) -> list[Extent]:
     return atoms
 
 
-def _place(
-    block: BlockPlan,
-    spans: Iterable[Span],
-    taken: set[int],
-    ranges: list[Range],
-    refused: list[Extent],
-    limit: int,
-) -> Part | None:
-    """Return a part that holds the spans in a byte count of its own; None if none is left."""
+def _place(block: BlockPlan, spans: Iterable[Span], ground: Ground, used: set[int]) -> Part | None:
+    """Return a part that holds the spans in a byte count of its own; None if none is left.
+
+    The smallest one that takes in no register of which nothing is known, else the smallest; one register
+    last, since malformed short replies look like that.
+    """
     own = list(spans)
     low, high = own[0].address, max(_last(span) for span in own)
-    homes = [(r.first, r.last) for r in ranges if r.function == block.function] or [
+    registers = block.function in (3, 4)
+    homes = [(r.first, r.last) for r in ground.ranges if r.function == block.function] or [
         (block.address, block.address + block.count - 1)
     ]
-    most = max(
-        [min(last - first + 1, limit) for first, last in homes if first <= low and high <= last] or [0]
-    )
-    registers = block.function in (3, 4)
-    least = byte_count(block.function, high - low + 1)
-    sizes = [
-        size
-        for size in range(least, byte_count(block.function, most) + 1)
-        if size not in taken and usable(block.function, size)
-    ]
-    # One register is what malformed short replies look like: last.
-    for size in sorted(sizes, key=lambda size: (registers and size == 2, size)):
-        count = max(size // 2 if registers else 8 * (size - 1) + 1, high - low + 1)
-        for first in (low, high - count + 1):
-            last = first + count - 1
-            inside = any(home <= first and last <= end for home, end in homes)
-            if inside and not any(first <= bad and end <= last for bad, end in refused):
-                return Part(block, first, last, own)
-    return None
+    known = {address for first, last in ground.good for address in range(first, last + 1)}
+    best: tuple[tuple[bool, bool, int], int, int] | None = None
+    for home, end in homes:
+        if not home <= low <= high <= end:
+            continue
+        most = byte_count(block.function, min(end - home + 1, ground.limit))
+        for size in range(byte_count(block.function, high - low + 1), most + 1):
+            if size in ground.taken or size in used or not usable(block.function, size):
+                continue
+            count = max(size // 2 if registers else 8 * (size - 1) + 1, high - low + 1)
+            for first in (low, high - count + 1):
+                last = first + count - 1
+                grown = [*range(first, low), *range(high + 1, last + 1)]
+                rank = registers and size == 2, not all(one in known for one in grown), size
+                if (
+                    home <= first
+                    and last <= end
+                    and not any(first <= bad and worst <= last for bad, worst in ground.refused)
+                    and (best is None or rank < best[0])
+                ):
+                    best = rank, first, last
+    return None if best is None else Part(block, best[1], best[2], own)
