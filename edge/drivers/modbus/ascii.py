@@ -18,7 +18,12 @@ needn't know how they are written.
 
 from __future__ import annotations
 
-from edge.drivers.modbus.frame import MASTER, Frame, crc
+from typing import TYPE_CHECKING
+
+from edge.drivers.modbus.frame import MASTER, crc
+
+if TYPE_CHECKING:
+    from edge.drivers.modbus.frame import Frame
 
 LONGEST = 513  # ':' + 2 * (unit + 253 of PDU + LRC) + CR LF
 GAP_MS = 1000  # between two characters of a frame (2.5.2.1)

@@ -47,6 +47,18 @@ def check(bus: Bus, place: str, problems: Problems) -> None:
         )
     if bus.through and bus.kind != "rtu":
         problems.add(f"{place}.through", f"minimalmodbus cannot serve a {bus.kind} bus", "leave it out")
+    if not bus.through:
+        for key, given in (("rts_to_send", bus.rts_to_send), ("close_after_call", bus.close_after_call)):
+            if given:
+                problems.add(
+                    f"{place}.{key}",
+                    "only a port of minimalmodbus does that",
+                    'add through = "minimalmodbus"',
+                )
+    if bus.kind == "rtu" and bus.host:
+        problems.add(
+            f"{place}.host", "an rtu bus has a device", 'behind a serial server it is kind = "rtu-over-tcp"'
+        )
     seen: dict[int, int] = {}
     for u, unit in enumerate(bus.units):
         if unit.unit in seen:
@@ -173,6 +185,8 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
         bus.adapter_ms,
         bus.bytesize,
         bus.through,
+        bus.rts_to_send,
+        bus.close_after_call,
     )
 
 

@@ -14,11 +14,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from edge.core.transaction import NOTHING, Port, Request
-from edge.drivers.modbus.frame import MASTER, Frame
+from edge.drivers.modbus.frame import MASTER
 from edge.drivers.modbus.models import BusConfig
 from edge.drivers.models import Clock, Tape
+
+if TYPE_CHECKING:
+    from edge.drivers.modbus.frame import Frame
 
 __all__ = ["Clock", "Line", "line_of"]
 
@@ -44,7 +48,7 @@ class Line(ABC):
     @property
     def on_socket(self) -> bool:
         """Whether it is a TCP connection, which can be dead without saying so."""
-        return bool(self._config.host)
+        return self._config.kind in {"tcp", "rtu-over-tcp"} or bool(self._config.host)
 
     @property
     def retry_ms(self) -> int:

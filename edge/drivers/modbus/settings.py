@@ -87,4 +87,6 @@ class Bus(BusTable, frozen=True, forbid_unknown_fields=True, kw_only=True):
     timeout_ms: Annotated[int, msgspec.Meta(ge=20, le=10_000)] = 300
     adapter_ms: Annotated[int, msgspec.Meta(ge=0, le=200)] = 20
     through: Literal["", "minimalmodbus"] = ""
+    rts_to_send: bool = False
+    close_after_call: bool = False
     units: tuple[Unit, ...] = ()

@@ -9,6 +9,7 @@ import logging
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -17,13 +18,16 @@ from msgspec import structs
 
 from edge.drivers.modbus.ascii import LONGEST, AsciiStream
 from edge.drivers.modbus.driver import Bus
-from edge.drivers.modbus.frame import MASTER, ROOM, Frame, FramingLost, RtuStream, TcpStream
+from edge.drivers.modbus.frame import MASTER, ROOM, FramingLost, RtuStream, TcpStream
 from edge.drivers.modbus.models import BusConfig
 from edge.drivers.models import BlockReading
 from rig.fuzz import KINDS, FuzzingPeer, Mutator, mbap, named, wrong_registers
 from rig.scenario import LoopClock, line_config, soaking
 from rig.virtual import VirtualLoop, memory_wire, run_virtual
 from rig.wire import ascii_frame, rtu
+
+if TYPE_CHECKING:
+    from edge.drivers.modbus.frame import Frame
 
 MUTANTS = soaking(4_000, 100_000)
 ON_A_WIRE = soaking(400, 100_000)

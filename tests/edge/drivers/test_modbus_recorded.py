@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from edge.core.transaction import ACCEPT, ECHO_NO, ECHO_UNKNOWN, NOTHING, REFUSE, REJECT, Port, Request
 from edge.core.unit import READ, Unit
 from edge.drivers.modbus.ascii import AsciiStream
-from edge.drivers.modbus.frame import MASTER, Frame, FramingLost, RtuStream, TcpStream
+from edge.drivers.modbus.frame import MASTER, FramingLost, RtuStream, TcpStream
+
+if TYPE_CHECKING:
+    from edge.drivers.modbus.frame import Frame
 
 FOLDER = Path(__file__).with_name("frames")
 KINDS = ("tcp", "rtu", "ascii")
