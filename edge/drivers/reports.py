@@ -38,8 +38,8 @@ STEADY_WITHIN_MS: Final = 15_000  # the differences may vary by so much: network
 STEADY_SHARE: Final = 10  # … and by a tenth of the time between: what was kept and is caught up varies more
 AHEAD_MS: Final = 60_000  # an observation may be stamped so long after its sending (stamps cut to minutes)
 LONGEST_MS: Final = 3_600_000
-BURST: Final = 40  # reports that a unit may send at once (after an outage)
-REFILL_MS: Final = 250  # one more is allowed each
+BURST: Final = 100  # reports that a unit may send at once (after an outage)
+REFILL_MS: Final = 50  # one more is allowed each
 REMEMBERED: Final = 256  # reports of a unit in which a repetition is recognised
 
 

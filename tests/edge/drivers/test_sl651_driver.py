@@ -195,8 +195,8 @@ def test_a_flood_of_one_station_is_bounded() -> None:
     b = bench()
     for serial in range(200):
         b.conversation.take(timed(b, RAIN, serial=serial))
-    assert len(b.readings) == 40
-    assert b.driver.stats().stations[0].crowded == 160
+    assert len(b.readings) == 100
+    assert b.driver.stats().stations[0].crowded == 100
 
 
 @pytest.mark.parametrize(
