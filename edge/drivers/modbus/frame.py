@@ -7,18 +7,20 @@ Keeps modbus-rule "The rule": one framer for everything received, also while idl
 noise, consumes every frame with a good check sum whole, and never looks inside one. A frame is
 (unit, function, payload, transaction id): payload = the data after the byte count (functions 1 to 4) or all
 that follows the function code. Function 0 marks a frame that only a master sends; its payload is all of it.
+Runs on MicroPython as it is (`edge/leaf` cuts with it).
 """
-
-from __future__ import annotations
 
 import struct
 
 MASTER = 0  # pseudo function of a request-shaped frame
 ROOM = 1024  # bytes kept while a frame is incomplete; the longest frame has 256
-HEADER = struct.Struct(">HHHB")
+HEADER = ">HHHB"
 MOST_TCP_LENGTH = 254
 
-Frame = tuple[int, int, bytes, int]
+try:  # noqa: SIM105 - MicroPython lacks contextlib too
+    Frame = tuple[int, int, bytes, int]
+except TypeError:
+    pass  # MicroPython does not evaluate annotations, and has no such types either
 
 
 def _crc_table() -> list[int]:
@@ -97,7 +99,7 @@ class TcpStream:
         frames: list[Frame] = []
         start, end = 0, len(data)
         while end - start >= 8:
-            transaction, protocol, length, unit = HEADER.unpack_from(data, start)
+            transaction, protocol, length, unit = struct.unpack_from(HEADER, data, start)
             if protocol or not 2 <= length <= MOST_TCP_LENGTH:
                 raise FramingLost(f"protocol id {protocol}, length {length}")
             stop = start + 6 + length
