@@ -149,7 +149,7 @@ def _notes(loaded: Loaded, layout: Layout) -> list[str]:
         f"Note: {block.unit.key} asks for a poll every {block.plan.period_ms} ms, but the same block is never"
         f" asked again within its time-out of {block.plan.timeout_ms} ms"
         for block in layout.blocks
-        if block.plan.period_ms < block.plan.timeout_ms
+        if block.plan.function and block.plan.period_ms < block.plan.timeout_ms
     ]
     silent = sorted({block.unit.key for block in layout.blocks if not block.annunciator})
     if silent and loaded.config.annunciators:

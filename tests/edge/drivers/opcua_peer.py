@@ -255,5 +255,20 @@ async def _serve(port: int) -> None:
             await plant.set("Life", life)
 
 
+async def _serve_many(port: int, count: int) -> None:
+    """Serve so many variables, half of which change every second, until killed."""
+    async with dcs(port) as plant:
+        for i in range(count):
+            await plant.add(f"N{i}", float(i))
+        print("ready", flush=True)
+        turn = 0.0
+        while True:
+            turn += 1
+            for i in range(0, count, 2):
+                await plant.set(f"N{i}", i + turn / 1000)
+            await asyncio.sleep(1)
+
+
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1])))
+    one = _serve_many(int(sys.argv[1]), int(sys.argv[2])) if len(sys.argv) > 2 else _serve(int(sys.argv[1]))
+    asyncio.run(one)
