@@ -26,6 +26,7 @@ from protocol.quality import GOOD
 
 BEGAN_MS = 600_000  # the physics stands still ten minutes after its start
 PATIENCE_S = 30.0
+NOBODY = Tcp("127.0.0.1", 9)
 # Short time-outs: the quarantine at the start lasts ten of them.
 QUICK = {"poll_interval_ms": 200, "timeout_ms": 80, "gap_ms": 0}
 
@@ -73,7 +74,9 @@ async def read_once(
     kind = choose_kind(template, kind, serial=link is not None)
     port = free_port() if kind in {"hj212", "sl651", "opcua"} else 0
     where: Tcp | Pty = Pty(link) if link else Tcp("127.0.0.1", port)
-    play = prepare(template, kind, connection(kind, Tcp("127.0.0.1", 9)), lambda: now[0], fault=fault)
+    play = prepare(
+        template, kind, connection(kind, NOBODY if link is None else where), lambda: now[0], fault=fault
+    )
     now[0] = BEGAN_MS
     last: dict[int, BlockReading] = {}
     clock = Clock(True)
