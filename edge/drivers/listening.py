@@ -75,6 +75,12 @@ def check_door(bus: ListeningBus, place: str, problems: Problems) -> None:
             ipaddress.ip_network(source, strict=False)
         except ValueError:
             problems.add(f"{place}.from[{s}]", f"{source!r} is no network", 'write it as "192.168.1.0/24"')
+    if bus.listen and bus.max_connections < len(bus.units):
+        problems.add(
+            f"{place}.max_connections",
+            f"{len(bus.units)} stations need more",
+            "leave room for each, and some more",
+        )
     if not bus.units:
         problems.add(f"{place}.units", "empty", "describe each station with [[buses.units]]")
 

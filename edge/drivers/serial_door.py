@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from edge.drivers.listener import DoorStats, Patience, Talk
+from edge.drivers.listener import REOPEN_FIRST_MS, REOPEN_LAST_MS, DoorStats, Patience, Talk
 from edge.drivers.listening import ListeningBus
 from edge.drivers.models import Clock, Tape
 from edge.drivers.serial_port import SerialPort
@@ -14,8 +14,6 @@ from edge.drivers.serial_settings import SerialTable
 log = logging.getLogger(__name__)
 
 PAUSE_MS: Final = 2000  # a frame that pauses for so long will not go on (radio modems tarry up to a second)
-REOPEN_FIRST_MS: Final = 500
-REOPEN_LAST_MS: Final = 30_000
 
 
 class SerialDoor:

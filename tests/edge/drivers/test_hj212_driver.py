@@ -269,6 +269,7 @@ def test_a_report_without_number_and_flag_is_read() -> None:
         ({"device": "/dev/ttyS1"}, "both given"),
         ({"from": ["192.168.1.300"]}, "$.from[0]"),
         ({"units": []}, "empty"),
+        ({"max_connections": 1, "units": [unit(), unit(key="B", mn="B")]}, "2 stations need more"),
         ({"units": [unit(), unit(key="B")]}, "twice"),
         ({"units": [unit(points=[{"key": "A", "factor": "a1"}, {"key": "B", "factor": "a1"}])]}, "twice"),
         ({"units": [unit(mn="")]}, "mn"),

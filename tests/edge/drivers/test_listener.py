@@ -153,6 +153,25 @@ def test_who_says_nothing_gives_way_to_who_comes_and_who_reports_does_not() -> N
     asyncio.run(main())
 
 
+def test_connections_that_a_station_left_behind_make_room() -> None:
+    async def main() -> None:
+        driver = with_limits(HjBench(UNIT), Limits(connections=2, dead_ms=200))
+        async with running(driver):
+            left = []
+            for call in range(6):
+                station = await Station.dial(driver.door.port)
+                await station.send(said(str(call)))
+                await station.answer()
+                left.append(station)
+                await asyncio.sleep(0.15)
+            assert driver.stats().door.connections == 2
+            assert driver.stats().door.opened == 6
+            for station in left:
+                await station.close()
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize(
     ("limits", "sent", "counter"),
     [
