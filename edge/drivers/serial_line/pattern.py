@@ -121,10 +121,8 @@ class _Measure:
         least, most, body = argument
         loops = most is _code.MAXREPEAT or most > 1
         varies = most is _code.MAXREPEAT or least != most
-        if loops and varies and depth:
-            raise BadPattern(
-                "has a repetition inside a repetition, such as (a+)+; repeat one of the two only"
-            )
+        if varies and depth:
+            raise BadPattern("has a repetition or an option inside a repetition; repeat one of the two only")
         part = self.sequence(list(body), follow, may_end, depth + loops)
         if varies and loops and len(body) != 1:
             raise BadPattern(

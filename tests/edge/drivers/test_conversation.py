@@ -100,7 +100,7 @@ REPLIES = st.lists(
 CHOICES = st.lists(st.integers(0, UNITS - 1), min_size=1, max_size=12)
 
 
-@settings(max_examples=soaking(400, 50_000), deadline=None)
+@settings(max_examples=soaking(400, 10_000), deadline=None)
 @given(REPLIES, CHOICES, st.booleans())
 def test_on_an_unnamed_wire_every_accepted_reply_answers_the_open_request(
     replies: list[Reply], choices: list[int], queued: bool
@@ -110,7 +110,7 @@ def test_on_an_unnamed_wire_every_accepted_reply_answers_the_open_request(
     assert [asked for asked, _, _ in world.accepted] == [answered for _, answered, _ in world.accepted]
 
 
-@settings(max_examples=soaking(400, 50_000), deadline=None)
+@settings(max_examples=soaking(400, 10_000), deadline=None)
 @given(REPLIES, CHOICES, st.booleans())
 def test_on_a_named_wire_no_reply_is_older_than_its_request(
     replies: list[Reply], choices: list[int], queued: bool
@@ -120,7 +120,7 @@ def test_on_a_named_wire_no_reply_is_older_than_its_request(
     assert [asked for asked, _, _ in world.accepted] == [answered for _, answered, _ in world.accepted]
 
 
-@settings(max_examples=soaking(400, 50_000), deadline=None)
+@settings(max_examples=soaking(400, 10_000), deadline=None)
 @given(REPLIES, CHOICES)
 def test_on_a_named_wire_of_instruments_in_time_only_a_copy_can_be_older(
     replies: list[Reply], choices: list[int]
