@@ -21,7 +21,6 @@ from edge.templates import TEMPLATES
 
 FOLDER = TEMPLATES[0]
 SHIPPED = sorted(path.stem for path in FOLDER.glob("*.toml"))
-DOCS = Path(__file__).parents[2] / "docs" / "templates.md"
 NOBODY = Tcp("127.0.0.1", 9)
 AN_HOUR_MS = 3_600_000
 
@@ -173,11 +172,3 @@ async def _match(client: AsyncModbusTcpClient, one: Fingerprint) -> bool:
     read = client.read_input_registers if one.table == "input" else client.read_holding_registers
     reply = await read(one.address, count=one.width, device_id=1)
     return not reply.isError() and one.matches(decoded(one.type, one.order, reply.registers))
-
-
-def test_the_table_of_the_page_is_the_folder() -> None:
-    rows = re.findall(
-        r"^\| \[`([a-z0-9-]+)`\]\(\.\./firmware-config/templates/", DOCS.read_text("utf-8"), re.MULTILINE
-    )
-    assert sorted(rows) == SHIPPED
-    assert len(rows) == len(set(rows))
