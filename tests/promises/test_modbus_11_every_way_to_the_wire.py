@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 import pytest
 from msgspec import structs
 
+from edge.drivers.modbus.driver import Bus
 from edge.drivers.modbus.models import BusConfig
-from rig.faults import Faults, mixed
+from edge.drivers.models import BlockReading
+from edge.drivers.tape import NOTE, Record, Tape
+from protocol import quality
+from rig.faults import Faults, Instruments, Sending, judge, mixed
 from rig.scenario import line_config, poll_virtually, soaking
-from rig.virtual import MemoryWire, VirtualLoop
+from rig.virtual import MemoryWire, VirtualLoop, memory_wire, run_virtual
+from rig.wire import ascii_frame, rtu
 
-READS = soaking(6_000, 1_000_000)
+READS = soaking(2_500, 1_000_000)
 LATE = Faults(late=0.01)
 LATER = Faults(late=0.08, later=0.02)
 
@@ -112,6 +120,89 @@ def test_an_echo_on_a_bad_line_lets_no_wrong_register_pass() -> None:
         outcome = poll_virtually(config, mixed(0.08), 3_000, echo=True, to_connection=to_connection)
         assert outcome.good > 1_000
         assert outcome.wrong == 0
+
+
+@pytest.mark.parametrize("way", SERVED)
+def test_a_second_master_is_heard_and_makes_every_value_uncertain(way: str) -> None:
+    config, to_connection = SERVED[way]
+    config = structs.replace(config, units=line_config(units=2, blocks=1, period_ms=1000).units)
+    frame = (ascii_frame if config.kind == "ascii" else rtu)(9, bytes((3, 0, 0, 0, 10)))
+
+    def ask_once(wire: MemoryWire, loop: VirtualLoop) -> None:
+        wire.send_later(10_000, frame)
+
+    outcome = poll_virtually(
+        config, Faults(), 10**9, limit_s=200, to_connection=to_connection, meddle=ask_once
+    )
+    assert outcome.stats is not None
+    assert outcome.stats.second_master == 1
+    assert 118 <= outcome.qualities[quality.UNCERTAIN] <= 122
+    assert outcome.wrong == 0
+
+
+@pytest.mark.parametrize("way", SERVED)
+def test_the_tape_holds_every_byte_an_echo_included(way: str) -> None:
+    config, to_connection = SERVED[way]
+    recorded: list[Record] = []
+    wire: list[bytes] = []
+
+    async def main(loop: VirtualLoop) -> None:
+        line = Instruments([1, 2, 3, 4], Faults(), 300, 1, echo=True, in_ascii=config.kind == "ascii")
+
+        def hear(data: bytes, now: float) -> list[Sending]:
+            out = line.hear(data, now)
+            wire.extend([data, *(bytes(frame) for _, frame in out)])
+            return out
+
+        with memory_wire(hear, to_connection=to_connection):
+            tape = Tape("line", lambda: loop.mono_ms() * 1000)
+            task = loop.create_task(Bus(config, lambda _: None, loop, tape).run())
+            await asyncio.sleep(20.02)
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        recorded.extend(tape.freeze().records())
+
+    run_virtual(main)
+    told = [record.data for record in recorded if record.kind != NOTE]
+    assert len(wire) > 1_000
+    assert told[: len(wire) - 4] == wire[: len(wire) - 4]
+    assert [record.text for record in recorded if record.kind == NOTE] == [
+        f"connected to {'virtual:502' if config.host else '/dev/virtual'}"
+    ]
+
+
+@pytest.mark.parametrize("way", SERVED)
+def test_nothing_wrong_or_old_over_restarts_with_replies_in_flight_and_other_lengths(way: str) -> None:
+    config, to_connection = SERVED[way]
+    good = 0
+    bad: list[str] = []
+
+    def sink(reading: BlockReading) -> None:
+        nonlocal good
+        if reading.data is not None:
+            block = reading.block
+            sent = reading.mono_ms - reading.took_ms
+            verdict = judge(block.unit, 3, block.address, reading.data, sent)
+            good += 1
+            bad.extend([f"{block}: {verdict}"] * (verdict.wrong > 0 or verdict.age_ms > 300))
+
+    async def main(loop: VirtualLoop) -> None:
+        faults = Faults(late=0.08, later=0.08)
+        line = Instruments([1, 2, 3, 4], faults, 300, 1, in_ascii=config.kind == "ascii")
+        with memory_wire(line.hear, to_connection=to_connection):
+            for run in range(soaking(20, 500)):
+                units = line_config(width=60 if run % 2 else 40, blocks=4 if run % 3 else 3).units
+                bus = Bus(structs.replace(config, units=units), sink, loop)
+                task = loop.create_task(bus.run())
+                await asyncio.sleep(7.77)
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    run_virtual(main)
+    assert good > 500
+    assert not bad
 
 
 @pytest.mark.parametrize("kind", ["rtu", "rtu-over-tcp", "ascii"])

@@ -20,7 +20,7 @@ from pymodbus.exceptions import ModbusException
 from pymodbus.framer import FramerRTU, FramerSocket
 from pymodbus.pdu import DecodePDU, ModbusPDU
 
-from edge.core.transaction import FAIL, NOTHING, Port, Request
+from edge.core.transaction import DRAIN, FAIL, NOTHING, REJECT, Port, Request
 from edge.drivers.modbus.ascii import AsciiStream, encode
 from edge.drivers.modbus.frame import FramingLost, RtuStream, TcpStream
 from edge.drivers.modbus.line import Line
@@ -239,6 +239,8 @@ class ClientLine(Line):
                 await asyncio.sleep(0)  # and once to be behind what it found
             else:
                 context.transport.intern_read_ready()  # type: ignore[attr-defined]
+            if self.port.state == DRAIN:
+                return REJECT  # another master has just spoken: its answer is on the way
         if not client.connected:
             return FAIL
         self._outgoing.frame = frame
