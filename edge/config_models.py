@@ -42,6 +42,14 @@ class UplinkTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retry_max_s: Annotated[float, msgspec.Meta(ge=0.5, le=600)] = 30.0
 
 
+class SupervisionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What begins the gateway again when it hangs or grows; 0 and "" switch off."""
+
+    memory_mb: Annotated[float, msgspec.Meta(ge=0, le=100_000)] = 400.0
+    hardware_watchdog: str = ""
+    hardware_timeout_s: Annotated[int, msgspec.Meta(ge=5, le=600)] = 15
+
+
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: float
     deadband: Annotated[float, msgspec.Meta(ge=0)] = 0.0
@@ -142,4 +150,5 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buses: list[BusTable]
     spool: SpoolTable = SpoolTable()
     uplink: UplinkTable = UplinkTable()
+    supervision: SupervisionTable = SupervisionTable()
     annunciators: list[Annunciator] = []

@@ -23,12 +23,13 @@ from edge.config import Loaded
 from edge.core.batch import Batcher
 from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
-from edge.drivers.models import Confirming
+from edge.drivers.models import BlockReading, Confirming
 from edge.layout import coils, lay_out
 from edge.outputs.modbus_coil import CoilOutput
 from edge.plant import Plant
 from edge.spool.spool import Quota, Spool
 from edge.status import Status
+from edge.supervision.watch import ALARMS, Watch
 from edge.uplink.road import EndpointRefused, Road
 from edge.uplink.uplink import Settings, Uplink
 from protocol import messages as m
@@ -76,6 +77,10 @@ class Gateway:
         """End `run` in good order."""
         self._stop.set()
 
+    def _end(self, reason: str) -> None:
+        log.warning("ends to begin again: %s", reason)
+        self.stop()
+
     async def run(self, ready: Callable[[], None] | None = None) -> None:
         """Run until stopped.
 
@@ -86,24 +91,33 @@ class Gateway:
             AlreadyRunning: another process uses the state folder.
         """
         with _locked(self._folder):
+            watch = Watch(self._loaded.config.supervision, self._folder, self._clock)
             spool = await Spool.open(
                 self._folder, self._clock, self._layout.description, self._quota(), software()
             )
             async with asyncio.TaskGroup() as group:
                 group.create_task(_supervised_writer("event writer", spool.run_events, self._stop))
                 group.create_task(_supervised_writer("reading writer", spool.run_measurements, self._stop))
-                await self._run_with(spool, group, ready)
+                await self._run_with(spool, watch, group, ready)
+            watch.ended()
         log.info("stopped; horn and beacon were left as they are")
 
     async def _run_with(
-        self, spool: Spool, group: asyncio.TaskGroup, ready: Callable[[], None] | None
+        self, spool: Spool, watch: Watch, group: asyncio.TaskGroup, ready: Callable[[], None] | None
     ) -> None:
         config = self._loaded.config
+        watch.tell(spool)
         plant = Plant(self._layout, spool, Batcher(config.spool.commit_ms), self._clock, self._wake)
         box = self._black_box()
         plant.on_raise = box.alarm
+        plant.keeps_history = not watch.alarms_only
+
+        def sink(name: str, reading: BlockReading) -> None:
+            watch.deadlines.met(f"bus {name}", reading.mono_ms)
+            plant.take(name, reading)
+
         buses = {
-            name: family(bus.kind).start(bus, laid, partial(plant.take, name), self._clock, box.tapes[name])
+            name: family(bus.kind).start(bus, laid, partial(sink, name), self._clock, box.tapes[name])
             for name, (bus, laid) in self._layout.buses.items()
         }
         outputs = {}
@@ -120,7 +134,7 @@ class Gateway:
             )
         confirms = {name: bus.confirm for name, bus in buses.items() if isinstance(bus, Confirming)}
         plant.begin(outputs, spool.saved_alarms, confirms)
-        uplink = self._uplink(spool, plant)
+        uplink = None if watch.alarms_only else self._uplink(spool, plant)
         status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses, box)
 
         def start(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -129,14 +143,17 @@ class Gateway:
         for output in outputs.values():
             start(output.name, output.run)
         for name, driver in buses.items():
+            watch.expect_bus(name, self._layout.buses[name][1])
             start(f"bus {name}", driver.run)
-        start("timers", partial(self._run_timers, plant))
+        start("timers", partial(self._run_timers, plant, watch))
+        start("supervisor", watch.supervisor(spool, uplink, self._end).run)
         start("clock", partial(self._run_clock, spool))
         start("status", status.run)
         start("black box", box.run)
         for job in uplink.tasks() if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
         self._listen_to_signals()
+        watch.ready()
         if ready is not None:
             ready()
         await self._stop.wait()
@@ -189,11 +206,12 @@ class Gateway:
             self._sleeping_until = due_ms
             self._due.set()
 
-    async def _run_timers(self, plant: Plant) -> None:
+    async def _run_timers(self, plant: Plant, watch: Watch) -> None:
         """Call `Plant.tick` whenever something is due."""
         while True:
             due = plant.tick()
             now = self._clock.mono_ms()
+            watch.deadlines.met(ALARMS, now)
             self._sleeping_until = now + IDLE_MS if due is None else min(due, now + IDLE_MS)
             while (rest := self._sleeping_until - self._clock.mono_ms()) > 0:
                 self._due.clear()

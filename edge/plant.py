@@ -59,6 +59,7 @@ class Plant:
         self._batcher = batcher
         self._clock = clock
         self._poke = poke
+        self.keeps_history = True  # False after a crash loop: alarms and their events alone
         self._minted = 0
         self._panels = {a.name: Panel(a.name, a.horn_from, a.flashes) for a in layout.annunciators}
         self._sources: dict[str, Source] = {}
@@ -183,6 +184,8 @@ class Plant:
         if not reason and held.faults and quality != held.quality:
             reason = BLANK_WORDS
         watched.source.seen(reading, quality, reason or reading.reason)
+        if not self.keeps_history:
+            return
         thrift = watched.thrift
         if thrift is not None:
             alarmed = watched.alarmed or bool(transitions)

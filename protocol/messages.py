@@ -346,7 +346,28 @@ class OpenedEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="opened"):
     reason: str = ""
 
 
-Event = AlarmEvent | OperatorEvent | PresenceEvent | ClockEvent | GapEvent | OutputEvent | OpenedEvent
+class StartEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="start"):
+    """The gateway began: why it had to, and whether it runs "full" or, after a crash loop, "alarms-only"."""
+
+    seq: int
+    time_ms: int
+    mono_ms: int
+    clock: int
+    cause: str
+    profile: str
+    failures: int = 0
+
+
+Event = (
+    AlarmEvent
+    | OperatorEvent
+    | PresenceEvent
+    | ClockEvent
+    | GapEvent
+    | OutputEvent
+    | OpenedEvent
+    | StartEvent
+)
 
 
 # --- receipt -----------------------------------------------------------------------------------------------

@@ -94,6 +94,11 @@ class Uplink:
         spool.live = self._show
 
     @property
+    def beats(self) -> int:
+        """How many heartbeats were begun: while the uplink runs, connected or not, it grows."""
+        return self._counter
+
+    @property
     def connected(self) -> bool:
         """Whether the centre knows us on this connection."""
         return self._known.is_set()

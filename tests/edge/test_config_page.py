@@ -13,6 +13,7 @@ TABLES: list[type[msgspec.Struct]] = [
     c.GatewayTable,
     c.SpoolTable,
     c.UplinkTable,
+    c.SupervisionTable,
     modbus.Bus,
     modbus.Unit,
     modbus.Point,

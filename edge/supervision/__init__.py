@@ -1,0 +1,1 @@
+"""Decides whether the gateway still does its work, and what happens when it does not."""

@@ -1,0 +1,136 @@
+"""What is expected of each part of a running gateway, and the start that this run is."""
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from edge.config_models import SupervisionTable
+from edge.drivers.models import Laid
+from edge.spool.spool import Clock, Spool
+from edge.spool.stream import Stream
+from edge.supervision.deadlines import Deadlines, Progress
+from edge.supervision.starts import ALARMS_ONLY, ORDERED, Start, Starts, Verdict, judge, machine_boot
+from edge.supervision.supervisor import Supervisor
+from edge.supervision.watchdog import Hardware, Systemd, Watchdog, reset_by_watchdog
+from edge.uplink.uplink import Uplink
+from protocol import messages as m
+
+log = logging.getLogger(__name__)
+
+ALARMS: Final = "alarm engine"
+LEAST_MS: Final = 4000  # what hangs is found within five seconds, looked at once a second
+WRITER_MS: Final = 30_000  # a card may take long for one write
+UPLINK_MS: Final = 60_000
+RECOVERED_MS: Final = 15 * 60_000  # alarms alone have run so long without an end: try the whole again
+
+
+class Watch:
+    """Begins with the run: judges the history, notes the start, and says what is expected of whom."""
+
+    def __init__(self, table: SupervisionTable, folder: Path, clock: Clock) -> None:
+        self._table = table
+        self._folder = folder
+        self._clock = clock
+        self._systemd = Systemd.of_environment()
+        self.deadlines = Deadlines()
+        self._starts = Starts(folder)
+        device = Path(table.hardware_watchdog) if table.hardware_watchdog else None
+        machine = machine_boot()
+        uptime = clock.mono_ms()  # CLOCK_MONOTONIC counts from the machine's boot
+        reset = device is not None and reset_by_watchdog(device)
+        self.verdict: Verdict = judge(self._starts.history, machine, uptime, by_watchdog=reset)
+        self._begun_ms = uptime
+        self._starts.begin(Start(machine, uptime, clock.utc_ms(), self.verdict.profile))
+        self._hardware: Hardware | None = None
+        if device is not None:
+            try:
+                self._hardware = Hardware(device, table.hardware_timeout_s)
+            except OSError as exc:
+                log.error("no hardware watchdog at %s: %s", device, exc)
+        if self.alarms_only:
+            log.error(
+                "ended %d times without order within ten minutes: only buses, alarms and outputs run now",
+                self.verdict.failures,
+            )
+
+    @property
+    def alarms_only(self) -> bool:
+        """Whether this run leaves out all that could be what kills it: uplink and history."""
+        return self.verdict.profile == ALARMS_ONLY
+
+    def tell(self, spool: Spool) -> None:
+        """Record why the gateway began."""
+        v = self.verdict
+        spool.record(partial(m.StartEvent, cause=v.cause, profile=v.profile, failures=v.failures))
+
+    def expect_bus(self, name: str, laid: Laid) -> None:
+        """Expect a reading, good or bad, of the block that is read most often."""
+        plans = [draft.block for draft in laid.blocks] + [button.plan for button in laid.buttons]
+        if plans:
+            limit = max(LEAST_MS, 3 * min(plan.period_ms for plan in plans) + 1000)
+            # Until its instruments are in step (modbus-rule: H = 10 T) a bus has nothing to say.
+            patience = 12 * max(plan.timeout_ms for plan in plans)
+            self.deadlines.watch(f"bus {name}", limit, self._clock.mono_ms() + patience)
+
+    def supervisor(self, spool: Spool, uplink: Uplink | None, end: Callable[[str], None]) -> Supervisor:
+        """Build what looks and feeds."""
+        now = self._clock.mono_ms()
+        self.deadlines.watch(ALARMS, LEAST_MS, now)
+        probes: dict[str, Callable[[], bool]] = {}
+        for name, stream in (("event writer", spool.events), ("reading writer", spool.measurements)):
+            self.deadlines.watch(name, WRITER_MS, now)
+            probes[name] = partial(_writes, stream, Progress())
+        if uplink is not None:
+            self.deadlines.watch("uplink", UPLINK_MS, now)
+            probes["uplink"] = partial(_beats, uplink, Progress())
+        watchdogs: list[Watchdog] = [w for w in (self._systemd, self._hardware) if w is not None]
+        # Who would begin it again? Without systemd a gateway that ends stays away.
+        limit = int(self._table.memory_mb * 1e6) if self._systemd is not None else 0
+        return Supervisor(
+            self.deadlines,
+            self._checked(probes, end),
+            watchdogs,
+            self._clock.mono_ms,
+            self._folder,
+            limit,
+            end,
+        )
+
+    def _checked(
+        self, probes: Mapping[str, Callable[[], bool]], end: Callable[[str], None]
+    ) -> Mapping[str, Callable[[], bool]]:
+        """Add the way back from alarms alone to the whole gateway."""
+        if not self.alarms_only or self._systemd is None:
+            return probes
+
+        def recovered() -> bool:
+            if self._clock.mono_ms() - self._begun_ms > RECOVERED_MS:
+                end("alarms alone have run well for a quarter of an hour: the whole gateway is tried again")
+            return True
+
+        return {**probes, "profile": recovered}
+
+    def ready(self) -> None:
+        """Tell systemd that everything polls."""
+        if self._systemd is not None:
+            self._systemd.ready()
+            self._systemd.tell(f"profile {self.verdict.profile}; began because: {self.verdict.cause}")
+
+    def ended(self) -> None:
+        """Note the ordered end; the silence that follows is meant."""
+        self._starts.end(ORDERED)
+        for watchdog in (self._systemd, self._hardware):
+            if watchdog is not None:
+                watchdog.disarm()
+
+
+def _writes(stream: Stream, progress: Progress) -> bool:
+    if not stream.attached:
+        return True  # its file is being opened; a large one may take its time
+    return progress.alive(stream.in_memory, (stream.current.epoch, stream.current.head), excused=stream.full)
+
+
+def _beats(uplink: Uplink, progress: Progress) -> bool:
+    return progress.alive(1, uplink.beats, excused=False)
