@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ listen = "127.0.0.1:{env}"
   key = "CEMS-1"
   mn = "010000A8900016F000169DC0"
   password = "123456"
-  report_interval_s = 1
+  report_interval_s = 2
     [[buses.units.points]]
     key = "SO2"
     factor = "a21026"
@@ -42,6 +43,10 @@ listen = "127.0.0.1:{env}"
     range = [0, 500]
     bad_after_s = 1
     limits.H = {{ limit = 50, deadband = 2 }}
+    [[buses.units.points]]
+    key = "NOX"
+    factor = "a21002"
+    bad_after_s = 1
 
 [[buses]]
 name = "water"
@@ -102,10 +107,13 @@ def test_reports_raise_and_clear_alarms_and_silence_is_told(tmp_path: Path) -> N
             await until_alarm(tmp_path, ("SO2/H", m.RAISE))
             await station.send(frame(report({"a21026": "999"}, now() - 3_600_000, sent_ms=now())))
             await station.answer()
-            await asyncio.sleep(1)
-            await station.send(frame(report({"a21026": "20"}, now())))
-            await station.answer()
+            for value in ("20", "20.5"):
+                await asyncio.sleep(1)
+                await station.send(frame(report({"a21026": value}, now())))
+                await station.answer()
             await until_alarm(tmp_path, ("SO2/H", m.CLEAR))
+            await until_alarm(tmp_path, ("NOX/Q", m.RAISE))  # it is in no report
+            assert ("SO2/Q", m.RAISE) not in alarms(tmp_path)
             await station.close()
 
             river = await dial(ports)
@@ -117,9 +125,8 @@ def test_reports_raise_and_clear_alarms_and_silence_is_told(tmp_path: Path) -> N
             state = await ask(tmp_path / "state")
             assert {source["source"] for source in state["sources"]} == {"CEMS-1", "ST-1"}
         batches = rows(tmp_path / "state" / "measurements.db", lambda row: codec.decode_measurements(*row))
-        values = [
-            v for batch in batches for block in batch.blocks for row in block.values if row for v in row
-        ]
-        assert sorted(values) == [20.0, 28.6, 80.0]
+        found = [row for batch in batches for block in batch.blocks for row in block.values if row]
+        values = sorted(value for row in found for value in row if not math.isnan(value))
+        assert values == [20.0, 20.5, 28.6, 80.0]
 
     asyncio.run(main())
