@@ -239,6 +239,7 @@ class AskingBus:
 
     def _unanswered(self, block: int, unit: int, took: int, now: int) -> None:
         self._conversation.overdue(now)
+        self._port.look()
         held = max(0, self._conversation.held_until - now)
         if self._turns.silent(unit, took + held, now):
             self._silent.add(unit)
@@ -289,6 +290,7 @@ class AskingBus:
     def _miss_expected(self, now: int) -> None:
         for block, expected in self._expected.items():
             if expected.overdue(now):
+                self._port.look()
                 if expected.unit not in self._silent:
                     self._silent.add(expected.unit)
                     self._tell(logging.WARNING, f"{self._wire.units[expected.unit]} is silent", trip=True)

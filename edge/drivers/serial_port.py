@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 import serial
 
+from edge.drivers.modbus.opening import device_trouble, moved
 from edge.drivers.models import Tape
 from edge.drivers.serial_settings import SerialTable
 
@@ -67,7 +68,9 @@ class SerialPort:
             return f"no connection to {self.where} within {CONNECT_S:g} s"
         except (OSError, ValueError, termios.error) as exc:  # pyserial's SerialException is an OSError
             self.close()
-            return f"{self.where} cannot be opened: {exc}"
+            if settings.host:
+                return f"no connection to {self.where}: {exc}"
+            return device_trouble(settings.device, exc)
         asyncio.get_running_loop().add_reader(self._fd, self.read)
         self._note(f"opened {self.where}")
         return ""
@@ -93,6 +96,11 @@ class SerialPort:
             self._take(data)
             if len(data) < CHUNK:
                 return
+
+    def look(self) -> None:
+        """Find out whether the device is still there: some adapters vanish without a word."""
+        if self._fd >= 0 and self._serial is not None and moved(self._fd, self._settings.device):
+            self._gone("the device is gone, or another one took its name")
 
     def write(self, data: bytes) -> None:
         """Send bytes; what the port does not take at once follows when it can."""
