@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from edge.config import load
+from edge.config import ConfigError, load
 from edge.drivers.families import family
 from edge.drivers.models import BlockReading, Driver, Laid, Site, Tape
 from edge.drivers.tape import Tape as RealTape
@@ -67,7 +67,8 @@ def bus_of(text: str, folder: Path) -> tuple[Any, Laid]:
     bus = load(path).config.buses[0]
     problems = Problems("gateway.toml")
     laid = family(bus.kind).lay_out(bus, "$.buses[0]", Site([], folder), problems)
-    assert not problems.found, problems.found
+    if problems.found:
+        raise ConfigError(problems.found)
     return bus, laid
 
 
