@@ -55,7 +55,10 @@ class BadSegment(ValueError):
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """The head of a segment, and its `CP` as text; `qn` is "" and `flag` 0 where the station gives none."""
+    """The head of a segment, and its `CP` as text; `qn` is "" and `flag` 0 where the station gives none.
+
+    `resent`: RF says that it is sent later than it should have been (HJ 212-2025; one public implementation).
+    """
 
     st: str
     cn: int
@@ -66,6 +69,7 @@ class Segment(msgspec.Struct, frozen=True):
     flag: int = 0
     packs: int = 1
     pack: int = 1
+    resent: bool = False
 
     @property
     def wants_answer(self) -> bool:
@@ -128,6 +132,7 @@ def parse(segment: bytes) -> Segment:
         flag,
         packs,
         pack,
+        fields.get("RF", "0") not in {"", "0"},
     )
 
 
@@ -168,7 +173,7 @@ def value(report: Report, factor: str, field: str, version: int, flag_required: 
         report: of one DataTime.
         factor: its code, "a34004" (2017) or "B03" (2005).
         field: "Rtd", "Avg", "Min", "Max", "Cou" …
-        version: 2017 or 2005, whose flags differ.
+        version: the edition; the flags of 2005 differ.
         flag_required: a value without a flag is uncertain.
     """
     fields = report.factors.get(factor)
@@ -190,7 +195,7 @@ def value(report: Report, factor: str, field: str, version: int, flag_required: 
 def _flagged(flag: str, version: int, required: bool) -> tuple[int, str]:
     if not flag:
         return (quality.UNCERTAIN, "the value has no data flag") if required else (quality.GOOD, "")
-    known = FLAGS if version == 2017 else FLAGS_2005
+    known = FLAGS_2005 if version == 2005 else FLAGS
     return known.get(flag.upper(), (quality.UNCERTAIN, f"unknown data flag {flag[:8]!r}"))
 
 

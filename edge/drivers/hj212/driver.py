@@ -42,6 +42,9 @@ log = logging.getLogger(__name__)
 TICK_S: Final = 0.25
 MOST_UNKNOWN: Final = 32
 REASON_LENGTH: Final = 300
+EMPTY: Final = (
+    "a report without factors (if it is encrypted, SM4 of HJ 212-2025: switch that off inside the plant)"
+)
 
 
 class StationStats(msgspec.Struct):
@@ -59,6 +62,7 @@ class StationStats(msgspec.Struct):
     last_past: str = ""
     unsure: int = 0
     abandoned: int = 0
+    empty: int = 0
     other: int = 0
     refused: int = 0
     crowded: int = 0
@@ -95,6 +99,7 @@ class _Station:
         self.newest_ms: dict[int, int] = {}
         self.faulty: set[str] = set()
         self.refusing = False
+        self.empty = False
         self.past_reason = ""
 
 
@@ -257,18 +262,25 @@ class Stations:
         if key in station.repetitions:
             station.stats.repeated += 1
             return
-        sent = decode.stamp_ms(segment.qn, self._offset_ms)
+        if not found:
+            station.stats.empty += 1
+            if not station.empty:
+                log.warning("bus %s: MN %s: %s", self._bus.name, station.unit.mn, EMPTY)
+        station.empty = not found
         for report in found:
             station.stats.reports += 1
-            self._report(station, segment.cn, report, sent, now)
+            self._report(station, segment, report, now)
         station.repetitions.add(key)
 
-    def _report(
-        self, station: _Station, command: int, report: decode.Report, sent: int | None, now: int
-    ) -> None:
+    def _report(self, station: _Station, segment: decode.Segment, report: decode.Report, now: int) -> None:
+        command = segment.cn
         received = self._clock.utc_ms()
+        sent = decode.stamp_ms(segment.qn, self._offset_ms)
         observed = decode.stamp_ms(report.data_time, self._offset_ms)
-        if observed is None:
+        if segment.resent and command == REAL_TIME:
+            verdict = Verdict(PAST, 0, "it says itself that it is sent later (RF)")
+            observed = received
+        elif observed is None:
             observed = sent if sent is not None else received
             verdict = Verdict(UNSURE, 0, f"DataTime={report.data_time[:20]!r} is no time")
         elif command == REAL_TIME:
@@ -368,6 +380,8 @@ class Stations:
         station = self._by_block[expected.block.number]
         if station.refusing:
             return "its password is refused"
+        if station.empty:
+            return EMPTY
         if station.past_reason:
             return f"what it sends is of the past: {station.past_reason}"
         if not station.stats.peer and self._unknown:

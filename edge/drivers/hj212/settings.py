@@ -35,12 +35,12 @@ class Unit(ReportingUnit, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """A station: an instrument or a data logger (数采仪).
 
     `whole_reports` false is for one that divides its factors over several reports. `flag_required`: a value
-    without data flag is uncertain; left out, so for 2017 and not for 2005.
+    without data flag is uncertain; left out, not so for 2005.
     """
 
     mn: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,32}$")]
     password: Annotated[str, msgspec.Meta(pattern=r"^[^;=&#\s]{0,16}$")]
-    version: Literal[2005, 2017] = 2017
+    version: Literal[2005, 2017, 2025] = 2017
     whole_reports: bool = True
     flag_required: bool | None = None
     minute_interval_s: Annotated[float, msgspec.Meta(ge=60, le=3600)] = 600.0
@@ -54,7 +54,7 @@ class Unit(ReportingUnit, frozen=True, forbid_unknown_fields=True, kw_only=True)
     @property
     def wants_flag(self) -> bool:
         """Whether a value without data flag is uncertain."""
-        return self.version == 2017 if self.flag_required is None else self.flag_required
+        return self.version != 2005 if self.flag_required is None else self.flag_required
 
 
 class Bus(ListeningBus, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -251,6 +251,28 @@ def test_the_2005_edition_is_read_and_answered_in_its_way() -> None:
     assert b"CP=&&QN=" in b.peer.told[0]
 
 
+def test_a_report_that_says_it_is_sent_later_is_the_past() -> None:
+    b = bench(version=2025)
+    said = report(BOTH, b.clock.utc, flag=9)
+    b.conversation.take(frame(said.replace(";CP=", ";RF=1;CP=")))
+    assert b.readings == []
+    assert b.driver.stats().stations[0].past == 1
+    assert b.peer.fields()[0]["Flag"] == "8"
+    b.conversation.take(frame(report(BOTH, b.clock.utc + 1000, flag=9).replace(";CP=", ";RF=0;CP=")))
+    assert [reading.data for reading in b.readings] == [(12.5, 80.1)]
+
+
+def test_a_report_without_factors_is_told_as_such() -> None:
+    b = bench(version=2025)
+    head = f"QN={stamp(b.clock.utc, True)};ST=31;CN=2011;PW=123456;MN={MN};Flag=9;"
+    b.conversation.take(frame(f"{head}CP=&&8d1f0a22c4d5e6f7a8b9c0d1e2f30415&&"))
+    assert b.readings == []
+    assert b.driver.stats().stations[0].empty == 1
+    b.clock.go_on(3 * MINUTE)
+    b.call_roll()
+    assert "SM4" in b.readings[0].reason
+
+
 def test_a_report_without_number_and_flag_is_read() -> None:
     b = bench(version=2005, points=[{"key": "COD", "factor": "011"}])
     b.conversation.take(
