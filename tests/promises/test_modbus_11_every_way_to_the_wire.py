@@ -92,7 +92,7 @@ def test_a_connection_that_breaks_with_replies_in_flight_yields_nothing_wrong_or
 
     outcome = poll_virtually(config, LATER, READS, to_connection=to_connection, meddle=break_often)
     assert outcome.stats is not None
-    assert outcome.stats.connections > 20
+    assert outcome.stats.connections > 10
     assert outcome.good > READS // 3
     assert outcome.wrong == 0
     assert outcome.older_than_t == 0, f"oldest {outcome.oldest_ms} ms"
