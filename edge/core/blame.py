@@ -119,4 +119,4 @@ def sample(side: str, speaks: str, shows: int, doubted: bool, found: "Sequence[s
         return UNKNOWN
     if side == RANGE:
         return NORMAL
-    return UNKNOWN if speaks == QUALITY else NORMAL
+    return UNKNOWN if doubted else NORMAL  # nobody judged a change of what was doubted anyhow

@@ -9,6 +9,7 @@ Runs on MicroPython as it is.
 """
 
 from edge.core.alarm import (
+    BEYOND,
     PROCESS_SIDES,
     QUALITY_SIDES,
     STALE,
@@ -219,7 +220,7 @@ class Watch(Board):
             began_ms = now_ms
             if side in QUALITY_SIDES:
                 kind = sample(side, speaks, shows, told < by_number, found)
-                if side == STALE:
+                if side == STALE and kind == BEYOND:
                     began_ms = silent_ms if shows == NOTHING else now_ms - alarm.config.on_delay_ms
             elif value is None:
                 kind = UNKNOWN

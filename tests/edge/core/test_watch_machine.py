@@ -6,6 +6,7 @@ timers, bands or memory but the letter; so the two have little in common that co
 
 import itertools
 from collections.abc import Callable
+from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,10 +19,12 @@ from protocol.quality import (
     BAD,
     COMM_FAILURE,
     GOOD,
+    LAST_USABLE,
     NOT_CONNECTED,
     OUT_OF_SERVICE,
     SENSOR_FAILURE,
     SENSOR_INACCURATE,
+    SUB_NORMAL,
     UNCERTAIN,
     is_bad,
     is_good,
@@ -40,6 +43,8 @@ RAWS: tuple[list[float], ...] = (
     [0, 10, 20, 29, 30, 31, 39, 40, 41, 50, 60, 80, 81, 100, 101, 110, 111, 4_000_000_000],
     [-5.0, 0.0, 49.5, 50.0, 50.5, 51.0, 60.0, 1e30, NAN, float("inf"), -float("inf")],
 )
+STALE_MS = 2000
+FAULTS = {"BLANK": NOT_CONNECTED, "RATE": UNCERTAIN, "STUCK": LAST_USABLE, "SIBLINGS": SUB_NORMAL}
 QUIET = list(zip(RAWS, [60, 40, 0.0], strict=True))
 QUALITIES = [GOOD, GOOD, GOOD, GOOD, UNCERTAIN, SENSOR_INACCURATE, BAD, COMM_FAILURE, OUT_OF_SERVICE]
 
@@ -54,6 +59,13 @@ def configuration(shift: float, delays: tuple[int, int, int], latch: bool) -> li
         Limit("B/LL", 1, "LL", 20.0 - shift, 0.0, off, off, latch, 2),
         Limit("C/H", 2, "H", 50.0 + shift, 0.5, 0, off, latch, 1),
         Limit("C/Q", 2, "Q", None, 0.0, short, on, latch, 2),
+        Limit("A/RANGE", 0, "RANGE", None, 0.0, short, on, False, 0),
+        Limit("A/BLANK", 0, "BLANK", None, 0.0, on, off, latch, 1),
+        Limit("A/SIBLINGS", 0, "SIBLINGS", None, 0.0, 0, off, False, 0),
+        Limit("B/STUCK", 1, "STUCK", None, 0.0, 0, short, False, 0),
+        Limit("B/RATE", 1, "RATE", None, 0.0, short, off, False, 0),
+        Limit("C/STALE", 2, "STALE", None, 0.0, STALE_MS, short, False, 1),
+        Limit("C/RATE", 2, "RATE", None, 0.0, 0, 0, False, 1),
     ]
 
 
@@ -69,21 +81,59 @@ def log(transitions: list[Transition]) -> list[tuple[object, ...]]:
     ]
 
 
+class Seen(NamedTuple):
+    """One sample of one point: what came of it, and what was wrong in plain words."""
+
+    at: int
+    value: float | None
+    quality: int
+    wrong: str = ""  # silent, bad, blank, none, range, doubt, or a fault's name
+    found: frozenset[str] = frozenset()
+    doubted: bool = False
+    word_before: int = 0  # when anything was heard of the block before
+
+
+# What a sample with something wrong says to the quality alarms that do not speak for it; all else is unknown.
+PROVES = {
+    "silent": set(),
+    "bad": set(),
+    "blank": {"Q"},
+    "none": {"Q", "BLANK", "STALE"},
+    "range": {"Q", "BLANK", "STALE"},
+    "doubt": {"BLANK", "STALE", "RANGE"},
+    "RATE": {"Q", "BLANK", "STALE", "RANGE", "STUCK", "SIBLINGS"},
+    "STUCK": {"Q", "BLANK", "STALE", "RANGE", "RATE", "SIBLINGS"},
+    "SIBLINGS": {"Q", "BLANK", "STALE", "RANGE", "RATE", "STUCK"},
+}
+SPEAKS = {"silent": "STALE", "blank": "BLANK", "range": "RANGE", "bad": "Q", "none": "Q", "doubt": "Q"}
+
+
 class Reference:
     """One alarm, judged by looking back."""
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: Limit, sides: set[str]) -> None:
         self.limit = limit
+        self.sides = sides  # of its point
         self.state = "A"
         self.occurrence = ""
 
-    def kind(self, value: float | None, quality: int) -> str:
-        if self.limit.side == "Q":
-            return "normal" if is_good(quality) else "beyond"
+    def quality_kind(self, seen: Seen) -> str:
+        if not seen.wrong:
+            return "normal"
+        speaks = SPEAKS.get(seen.wrong, seen.wrong)
+        if self.limit.side == (speaks if speaks in self.sides else "Q"):
+            return "beyond"
+        proved = self.limit.side in PROVES[seen.wrong] and self.limit.side not in seen.found
+        hidden = self.limit.side == "Q" and seen.doubted
+        return "normal" if proved and not hidden else "unknown"
+
+    def kind(self, seen: Seen) -> str:
+        value, quality = seen.value, seen.quality
+        if self.limit.limit is None:
+            return self.quality_kind(seen)
         if is_bad(quality):
             return "unknown"
         assert value is not None
-        assert self.limit.limit is not None
         sign = 1.0 if self.limit.side in ("H", "HH") else -1.0
         past = sign * value - sign * self.limit.limit
         if past >= 0:
@@ -92,10 +142,15 @@ class Reference:
             return "unknown"
         return "normal" if sign * value < sign * self.limit.limit - self.limit.deadband else "between"
 
-    def transition(self, history: list[tuple[int, float | None, int]], now: int) -> int | None:
+    def transition(self, history: list[Seen], now: int) -> int | None:
         if not history:
             return None
-        kinds = [(at, self.kind(value, quality)) for at, value, quality in history]
+        kinds = [(seen.at, self.kind(seen)) for seen in history]
+        if self.limit.side == "STALE":  # silence began with the last word before it
+            kinds = [
+                (seen.word_before if kind == "beyond" else at, kind)
+                for seen, (at, kind) in zip(history, kinds, strict=True)
+            ]
         began: int | None = None
         if self.state in "BC":
             for at, kind in reversed(kinds):
@@ -150,8 +205,12 @@ class WatchMachine(RuleBasedStateMachine):
             for i, key in enumerate("AB")
         ]
         every = limits + default
-        self.alarms = [Reference(limit) for i in range(3) for limit in every if limit.point_index == i]
-        self.histories: list[list[tuple[int, float | None, int]]] = [[], [], []]
+        sides = [{limit.side for limit in every if limit.point_index == i} for i in range(3)]
+        self.alarms = [
+            Reference(limit, sides[i]) for i in range(3) for limit in every if limit.point_index == i
+        ]
+        self.patience = min(self.stale or STALE_MS, STALE_MS)
+        self.histories: list[list[Seen]] = [[], [], []]
         self.heard: int | None = None
         self.gone_stale = False
 
@@ -168,7 +227,7 @@ class WatchMachine(RuleBasedStateMachine):
             alarm.occurrence = self.minted()
         alarm.move(transition)
         history = self.histories[alarm.limit.point_index]
-        value, quality = history[-1][1:] if history else (None, NOT_CONNECTED)
+        value, quality = history[-1][1:3] if history else (None, NOT_CONNECTED)
         limit = alarm.limit
         told = (limit.alarm_id, alarm.occurrence, transition, alarm.state, value, quality, limit.side)
         if alarm.state == "A":
@@ -181,21 +240,56 @@ class WatchMachine(RuleBasedStateMachine):
         ] == expected
         assert [t.mono_ms for t in made] == [self.now] * len(made)
 
-    def sample(self, raws: tuple[float, ...] | None, quality: int, exceptions: list[tuple[int, int]]) -> None:
+    def look(self, i: int, raw: float | None, told: int, found: list[str]) -> Seen:
+        """What one point's sample is, in plain words."""
+        before = self.now if self.heard is None else self.heard
+        by_number = GOOD if raw is None else POINTS[i].quality(raw)
+        if raw is None or (is_bad(told) and told != by_number):
+            wrong = "silent" if told in (COMM_FAILURE, NOT_CONNECTED) else "bad"
+            return Seen(self.now, None, told, wrong, frozenset(found), False, before)
+        value = raw * POINTS[i].scale + POINTS[i].offset
+        quality = min([told, by_number] + [FAULTS[side] for side in found])
+        if "BLANK" in found:
+            wrong = "blank"
+        elif by_number != GOOD:
+            wrong = "range" if abs(value) < float("inf") else "none"
+        elif told != GOOD:
+            wrong = "doubt"
+        else:
+            wrong = min(found, key=list(FAULTS).index, default="")
+        doubted = told < by_number
+        return Seen(
+            self.now, None if is_bad(quality) else value, quality, wrong, frozenset(found), doubted, before
+        )
+
+    def sample(
+        self,
+        raws: tuple[float, ...] | None,
+        quality: int,
+        exceptions: list[tuple[int, int]],
+        faults: list[tuple[int, str, int]] | None = None,
+    ) -> None:
         expected = self.expect(self.now - 1)
         worse = dict(exceptions)
-        for i, point in enumerate(POINTS):
-            if raws is None:
-                own = quality if is_bad(quality) else COMM_FAILURE
-            else:
-                own = min(
-                    quality, worse.get(i, GOOD), point.quality(raws[i]) if not is_bad(quality) else GOOD
-                )
-            value = None if raws is None or is_bad(own) else raws[i] * point.scale + point.offset
-            self.histories[i].append((self.now, value, own))
+        whole = COMM_FAILURE if raws is None and not is_bad(quality) else quality
+        for i in range(3):
+            raw = None if raws is None or is_bad(quality) else raws[i]
+            found = [side for point, side, _ in faults or [] if point == i]
+            self.histories[i].append(self.look(i, raw, min(whole, worse.get(i, whole)), found))
         self.heard, self.gone_stale = self.now, False
         expected += self.expect(self.now)
-        self.compare(self.watch.take(self.now, raws, quality, exceptions), expected)
+        self.compare(self.watch.take(self.now, raws, quality, exceptions, faults or ()), expected)
+
+    @rule(
+        raws=st.tuples(*[st.sampled_from([*raws, *[quiet] * len(raws)]) for raws, quiet in QUIET]),
+        quality=st.sampled_from(QUALITIES),
+        faults=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(list(FAULTS))), max_size=4, unique=True),
+    )
+    def reading_with_faults(
+        self, raws: tuple[float, ...], quality: int, faults: list[tuple[int, str]]
+    ) -> None:
+        found = [(i, side, FAULTS[side]) for i, side in faults]
+        self.sample(raws, quality, BLOCK.exceptions(raws), found)
 
     @rule(raws=st.tuples(*[st.sampled_from(raws) for raws in RAWS]), quality=st.sampled_from(QUALITIES))
     def reading(self, raws: tuple[float, ...], quality: int) -> None:
@@ -220,11 +314,11 @@ class WatchMachine(RuleBasedStateMachine):
         expected = []
         if self.heard is None:
             self.heard = self.now
-        if self.stale and not self.gone_stale and self.now - self.heard >= self.stale:
+        if not self.gone_stale and self.now - self.heard >= self.patience:
             expected += self.expect(self.now - 1)
-            for history in self.histories:
-                history.append((self.now, None, COMM_FAILURE))
-            self.gone_stale = True
+            for i, history in enumerate(self.histories):
+                history.append(self.look(i, None, COMM_FAILURE, []))
+            self.heard, self.gone_stale = self.now, True
         expected += self.expect(self.now)
         self.compare(self.watch.tick(self.now), expected)
 
@@ -238,7 +332,7 @@ class WatchMachine(RuleBasedStateMachine):
             self.now = max(self.now, due)
             self.tick()
 
-    @rule(which=st.integers(0, 7), what=st.sampled_from([ACKNOWLEDGE, RESET]))
+    @rule(which=st.integers(0, 15), what=st.sampled_from([ACKNOWLEDGE, RESET]))
     def operates_one(self, which: int, what: int) -> None:
         alarm = self.alarms[which]
         able = {ACKNOWLEDGE: "BDE", RESET: "F"}[what]
