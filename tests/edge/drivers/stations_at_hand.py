@@ -103,10 +103,11 @@ class HjBench:
         self.readings: list[BlockReading] = []
         self.driver = Hj212Stations(self.bus, self.laid.detail, self.readings.append, self.clock, None)
         self.peer = Listener()
-        self.conversation = self.driver.door._talk(self.peer)  # type: ignore[attr-defined]
+        self.conversation = self.driver.reception.door._talk(self.peer)  # type: ignore[attr-defined]
 
     def call_roll(self) -> None:
-        self.driver._roll.call(self.clock.mono, self.clock.utc, "", self.driver._known_of_missing)
+        reception = self.driver.reception
+        reception._roll.call(self.clock.mono, self.clock.utc, "", reception._known_of)
 
 
 class SlBench:
@@ -120,10 +121,11 @@ class SlBench:
         self.readings: list[BlockReading] = []
         self.driver = Sl651Stations(self.bus, self.laid.detail, self.readings.append, self.clock, None)
         self.peer = Listener()
-        self.conversation = self.driver.door._talk(self.peer)  # type: ignore[attr-defined]
+        self.conversation = self.driver.reception.door._talk(self.peer)  # type: ignore[attr-defined]
 
     def call_roll(self) -> None:
-        self.driver._roll.call(self.clock.mono, self.clock.utc, "", self.driver._known_of_missing)
+        reception = self.driver.reception
+        reception._roll.call(self.clock.mono, self.clock.utc, "", reception._known_of)
 
 
 @contextlib.asynccontextmanager
@@ -132,7 +134,7 @@ async def running(driver: Any) -> AsyncIterator[None]:
     task = asyncio.create_task(driver.run())
     try:
         async with asyncio.timeout(5):
-            while not driver.door.is_open:
+            while not driver.reception.door.is_open:
                 await asyncio.sleep(0.01)
         yield
     finally:

@@ -37,7 +37,7 @@ def test_a_report_becomes_a_reading_and_is_answered_afterwards() -> None:
         told_before.append(len(b.peer.told))
         b.readings.append(reading)
 
-    b.driver._sink = take
+    b.driver.reception._sink = take
     assert b.conversation.take(frame(report(BOTH, b.clock.utc - 5000))) == 1
     reading = b.readings[0]
     assert reading.data == (12.5, 80.1)
@@ -61,11 +61,11 @@ def test_a_report_whose_reading_could_not_be_handed_on_is_not_answered() -> None
     def broken(_: object) -> None:
         raise OSError("no")
 
-    b.driver._sink = broken
+    b.driver.reception._sink = broken
     with pytest.raises(OSError, match="no"):
         b.conversation.take(frame(report(BOTH, b.clock.utc)))
     assert b.peer.told == []
-    b.driver._sink = b.readings.append
+    b.driver.reception._sink = b.readings.append
     b.conversation.take(frame(report(BOTH, b.clock.utc)))
     assert len(b.readings) == 1
 
@@ -137,7 +137,7 @@ def test_a_kept_report_is_answered_counted_and_not_judged() -> None:
     assert b.readings == []
     assert len(b.peer.told) == 1
     stats = b.driver.stats().stations[0]
-    assert (stats.past, stats.last_past) == (1, stamp(b.clock.utc - HOUR))
+    assert (stats.past, stats.last_past) == (1, f"DataTime {stamp(b.clock.utc - HOUR)}")
 
 
 def test_a_station_that_sends_only_the_past_becomes_bad_with_that_reason() -> None:
@@ -267,7 +267,7 @@ def test_a_report_without_factors_is_told_as_such() -> None:
     head = f"QN={stamp(b.clock.utc, True)};ST=31;CN=2011;PW=123456;MN={MN};Flag=9;"
     b.conversation.take(frame(f"{head}CP=&&8d1f0a22c4d5e6f7a8b9c0d1e2f30415&&"))
     assert b.readings == []
-    assert b.driver.stats().stations[0].empty == 1
+    assert b.driver.stats().stations[0].unreadable == 1
     b.clock.go_on(3 * MINUTE)
     b.call_roll()
     assert "SM4" in b.readings[0].reason

@@ -51,7 +51,10 @@ def test_two_stations_report_at_one_port() -> None:
         bench = HjBench(UNIT, OTHER)
         driver = with_limits(bench, Limits())
         async with running(driver):
-            one, two = await Station.dial(driver.door.port), await Station.dial(driver.door.port)
+            one, two = (
+                await Station.dial(driver.reception.door.port),
+                await Station.dial(driver.reception.door.port),
+            )
             await one.send(said("1"))
             await two.send(frame(report({"a01001": "21"}, now(), mn="OTHER", pw="1")))
             assert (await one.answer())["MN"] == MN
@@ -70,10 +73,10 @@ def test_a_connection_cut_in_mid_frame_leaves_nothing_behind() -> None:
         driver = with_limits(bench, Limits())
         async with running(driver):
             for i in range(20):
-                station = await Station.dial(driver.door.port)
+                station = await Station.dial(driver.reception.door.port)
                 await station.send(said("666")[: 20 + i])
                 await station.close()
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             await station.send(said("1"))
             await station.answer()
             await until(lambda: driver.stats().door.connections == 1)
@@ -89,13 +92,13 @@ def test_a_killed_gateway_is_found_again_and_a_repetition_is_answered() -> None:
         driver = with_limits(bench, Limits())
         data = said("1")
         async with running(driver):
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             await station.send(data)
             await station.answer()
         assert await station.gone()
         await station.close()
         async with running(driver):
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             await station.send(data)
             await station.answer()
             assert len(bench.readings) == 1
@@ -108,7 +111,7 @@ def test_an_address_outside_from_is_turned_away() -> None:
     async def main() -> None:
         driver = with_limits(HjBench(UNIT, **{"from": ["192.168.7.0/24"]}), Limits())
         async with running(driver):
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             assert await station.gone()
             await station.close()
             assert driver.stats().door.refused_address == 1
@@ -120,7 +123,7 @@ def test_an_address_inside_from_is_let_in() -> None:
     async def main() -> None:
         driver = with_limits(HjBench(UNIT, **{"from": ["127.0.0.0/8"]}), Limits())
         async with running(driver):
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             await station.send(said("1"))
             await station.answer()
             await station.close()
@@ -133,15 +136,15 @@ def test_who_says_nothing_gives_way_to_who_comes_and_who_reports_does_not() -> N
         bench = HjBench(UNIT)
         driver = with_limits(bench, Limits(connections=2))
         async with running(driver):
-            silent = await Station.dial(driver.door.port)
-            first = await Station.dial(driver.door.port)
+            silent = await Station.dial(driver.reception.door.port)
+            first = await Station.dial(driver.reception.door.port)
             await first.send(said("1"))
             await first.answer()
-            second = await Station.dial(driver.door.port)
+            second = await Station.dial(driver.reception.door.port)
             await second.send(said("2"))
             await second.answer()
             assert await silent.gone()
-            third = await Station.dial(driver.door.port)
+            third = await Station.dial(driver.reception.door.port)
             assert await third.gone()
             await first.send(said("3"))
             await first.answer()
@@ -159,7 +162,7 @@ def test_connections_that_a_station_left_behind_make_room() -> None:
         async with running(driver):
             left = []
             for call in range(6):
-                station = await Station.dial(driver.door.port)
+                station = await Station.dial(driver.reception.door.port)
                 await station.send(said(str(call)))
                 await station.answer()
                 left.append(station)
@@ -195,7 +198,7 @@ def test_who_costs_too_much_is_disconnected(limits: Limits, sent: bytes, counter
     async def main() -> None:
         driver = with_limits(HjBench(UNIT), limits)
         async with running(driver):
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             with contextlib.suppress(ConnectionError):
                 await station.send(sent)
             assert await station.gone()
@@ -210,7 +213,7 @@ def test_a_flood_of_good_frames_is_disconnected() -> None:
         bench = HjBench(UNIT)
         driver = with_limits(bench, Limits())
         async with running(driver):
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             with contextlib.suppress(ConnectionError):
                 for burst in range(100):
                     await station.send(b"".join(said(f"{burst}.{i}") for i in range(100)))
@@ -227,7 +230,7 @@ def test_a_frame_that_comes_drop_by_drop_is_not_waited_for_for_ever() -> None:
     async def main() -> None:
         driver = with_limits(HjBench(UNIT), Limits(frame_ms=400))
         async with running(driver):
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             with contextlib.suppress(ConnectionError):
                 for byte in said("1"):
                     await station.send(bytes((byte,)))
@@ -243,9 +246,9 @@ def test_who_never_reads_the_answers_is_disconnected() -> None:
     async def main() -> None:
         bench = HjBench(UNIT)
         driver = with_limits(bench, Limits(unread=1000))
-        driver._stations[MN].allowance.take = lambda _: True
+        driver.reception.stations[MN].allowance.take = lambda _: True
         async with running(driver):
-            reader, writer = await asyncio.open_connection("127.0.0.1", driver.door.port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", driver.reception.door.port)
             reader._transport.pause_reading()  # type: ignore[attr-defined]
             data = said("1")
             async with asyncio.timeout(8):
@@ -262,13 +265,13 @@ def test_a_port_that_is_taken_makes_the_points_bad_and_is_taken_over_when_free()
     async def main() -> None:
         bench = HjBench({**UNIT, "report_interval_s": 1})
         driver = with_limits(bench, Limits())
-        blocker = await asyncio.start_server(lambda _, __: None, "127.0.0.1", driver.door.port)
+        blocker = await asyncio.start_server(lambda _, __: None, "127.0.0.1", driver.reception.door.port)
         task = asyncio.create_task(driver.run())
         await until(lambda: len(bench.readings) > 0)
         assert bench.readings[0].quality == quality.NOT_CONNECTED
         assert "cannot listen" in bench.readings[0].reason
         blocker.close()
-        await until(lambda: bool(driver.door.is_open))
+        await until(lambda: bool(driver.reception.door.is_open))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -280,10 +283,10 @@ def test_every_byte_goes_on_the_tape() -> None:
     async def main() -> None:
         driver = with_limits(HjBench(UNIT), Limits())
         tape = Tape("env", lambda: LoopClock().mono_ms() * 1000)
-        driver.door._tape = tape
+        driver.reception.door._tape = tape
         data = said("1")
         async with running(driver):
-            station = await Station.dial(driver.door.port)
+            station = await Station.dial(driver.reception.door.port)
             await station.send(data)
             await station.answer()
             await station.close()
@@ -307,7 +310,7 @@ def test_stations_report_on_a_serial_line_and_a_cut_frame_is_dropped() -> None:
         os.set_blocking(master, False)
         bench = SlBench(WATER)
         driver = on_a_pty(bench, os.ttyname(slave))
-        driver.door._pause_ms = 300
+        driver.reception.door._pause_ms = 300
         level = water.up(0x32, water.text("392300010490", now()))
         try:
             async with running(driver):
@@ -342,10 +345,10 @@ def test_a_serial_line_that_is_pulled_out_is_bad_and_comes_back() -> None:
             assert bench.readings[-1].quality == quality.NOT_CONNECTED
             master, slave = pty.openpty()
             tty.setraw(slave)
-            driver.door._port._settings = driver.door._port._settings.__class__(
+            driver.reception.door._port._settings = driver.reception.door._port._settings.__class__(
                 name="water", kind="sl651", device=os.ttyname(slave)
             )
-            await until(lambda: bool(driver.door.is_open))
+            await until(lambda: bool(driver.reception.door.is_open))
             os.write(master, water.up(0x32, water.text("392300010490", now())))
             await until(lambda: bench.readings[-1].data == (10.49,))
         os.close(master)

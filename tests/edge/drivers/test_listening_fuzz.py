@@ -89,7 +89,7 @@ class Talk:
         self.bench.readings.clear()
         stats = self.bench.driver.stats()
         assert len(stats.unknown) <= 32
-        station = next(iter(self.bench.driver._stations.values()))
+        station = next(iter(self.bench.driver.reception.stations.values()))
         assert len(station.repetitions._seen) <= 256
         assert len(station.packs._open) <= 16
 
