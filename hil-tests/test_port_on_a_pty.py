@@ -7,12 +7,13 @@ import contextlib
 import logging
 import os
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import serial
 from msgspec import structs
 
 from edge.drivers.modbus.driver import Bus
@@ -63,6 +64,12 @@ async def until_good(readings: list[BlockReading], after: int, within_s: float =
 
 
 WAYS = ["", "minimalmodbus"]
+HOLDS = """
+import serial, sys, time
+port = serial.Serial(sys.argv[1], exclusive=True)
+print("held", flush=True)
+time.sleep(60)
+"""
 
 
 @pytest.mark.parametrize("through", WAYS)
@@ -120,13 +127,16 @@ def test_a_port_in_use_by_another_program_is_refused_and_the_program_named(
     async def main() -> None:
         readings: list[BlockReading] = []
         with PtyWire(str(tmp_path / "tty")) as wire, served(wire):
-            held = serial.Serial(wire.device, exclusive=True)
+            other = subprocess.Popen([sys.executable, "-c", HOLDS, wire.device], stdout=subprocess.PIPE)
+            assert other.stdout is not None
+            assert other.stdout.readline() == b"held\n"
             async with running(config_of(wire.device, through=through), readings) as bus:
                 await asyncio.sleep(2.5)
                 assert {reading.quality for reading in readings} == {quality.NOT_CONNECTED}
                 assert "is in use by " in bus.stats().trouble
-                assert f"(process {os.getpid()})" in bus.stats().trouble
-                held.close()
+                assert f"(process {other.pid})" in bus.stats().trouble
+                other.kill()
+                other.communicate()
                 await until_good(readings, len(readings), HEALS_S)
 
     asyncio.run(main())

@@ -74,6 +74,11 @@ class Asking:
         self._slow: set[int] = set()
         self._refusing: dict[int, str] = {}
 
+    @property
+    def answered(self) -> bool:
+        """Whether anything was answered since the connection is there."""
+        return self._good_ms > self.opened_ms
+
     def opened(self, now: int) -> None:
         """Note that the connection is there."""
         self.opened_ms = self._good_ms = now

@@ -30,6 +30,7 @@ __all__ = ["Bus", "Clock"]
 log = logging.getLogger(__name__)
 
 RECONNECT_FIRST_MS = 500
+STEADY_MS = 5_000  # a connection that breaks sooner, and answered nothing, is asked for ever more rarely
 FOREVER_S = 3600.0
 
 
@@ -77,11 +78,17 @@ class Bus:
             while True:
                 reason = await self._connect()
                 if not reason:
-                    pause, told = 0, ""
+                    lost = f"connection to {self._line.where} lost"
+                    if told != lost:
+                        log.info("bus %s: connected to %s", self.config.name, self._line.where)
                     await self._serve()
-                    reason = f"connection to {self._line.where} lost"
-                    log.warning("bus %s: %s", self.config.name, reason)
-                elif reason != told:
+                    reason = lost
+                    lasted = self._clock.mono_ms() - self._asking.opened_ms
+                    if self._asking.answered:
+                        told = ""
+                    if self._asking.answered or lasted >= STEADY_MS:
+                        pause = 0
+                if reason != told:
                     told = reason
                     log.warning("bus %s: %s", self.config.name, reason)
                 pause = min(max(2 * pause, RECONNECT_FIRST_MS), self._line.retry_ms)
@@ -198,7 +205,6 @@ class Bus:
             self._connections += 1
             self._asking.opened(now)
             self.port.returned(now)
-            log.info("bus %s: connected to %s", self.config.name, self._line.where)
         return reason
 
     async def _serve(self) -> None:

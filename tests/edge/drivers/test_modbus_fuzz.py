@@ -190,8 +190,9 @@ def test_on_a_real_socket_and_a_real_port_no_wrong_value_is_taken(kind: str, tmp
     assert judge(readings) == 0
 
 
-def test_a_flood_is_cut_off_and_costs_the_loop_no_time() -> None:
+def test_a_flood_is_cut_off_told_once_and_costs_the_loop_no_time(caplog: pytest.LogCaptureFixture) -> None:
     """A serial server gone mad sends without end: the connection is dropped, and its pauses grow."""
+    caplog.set_level(logging.INFO, "edge")
 
     async def main() -> None:
         async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -218,6 +219,8 @@ def test_a_flood_is_cut_off_and_costs_the_loop_no_time() -> None:
         await asyncio.sleep(0.05)
 
     asyncio.run(main())
+    words = [record.message.split(": ")[1].split()[0] for record in caplog.records]
+    assert words == ["connected", "connection"]
 
 
 async def stop(task: asyncio.Task[None]) -> None:
