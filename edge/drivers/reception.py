@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 TICK_S: Final = 0.25
 MOST_UNKNOWN: Final = 32
 REASON_LENGTH: Final = 300
+OVER_MS: Final = 600_000
 
 
 class StationStats(msgspec.Struct, kw_only=True):
@@ -75,6 +76,30 @@ class Told(NamedTuple):
     reason: str
 
 
+class Trouble:
+    """Something that is wrong now and then: told when it begins, and when it has not been for ten minutes."""
+
+    __slots__ = ("at_ms", "why")
+
+    def __init__(self) -> None:
+        self.why = ""
+        self.at_ms = -1
+
+    def begins(self, now: int, why: str) -> bool:
+        """Note it once more; say whether that is news."""
+        news = not self.why
+        self.why = why
+        self.at_ms = now
+        return news
+
+    def ends(self, now: int) -> bool:
+        """Say whether it is over, which is news once."""
+        if not self.why or now - self.at_ms < OVER_MS:
+            return False
+        self.why = ""
+        return True
+
+
 class Station:
     """One station as the reception knows it; a family adds what it needs."""
 
@@ -91,8 +116,8 @@ class Station:
         self.heard_ms = -1  # when it last reported the present
         self.faulty: set[str] = set()
         self.refusing = False
-        self.unreadable = ""  # why its last report was not read
-        self.past = ""  # why its last report was of the past
+        self.unreadable = Trouble()
+        self.past = Trouble()
 
 
 S = TypeVar("S", bound=Station)
@@ -196,25 +221,24 @@ class Reception(Generic[S]):
     def not_read(self, station: S, why: str) -> None:
         """Note that a report of a station could not be read."""
         station.stats.unreadable += 1
-        if not station.unreadable:
+        if station.unreadable.begins(self.clock.mono_ms(), why):
             log.warning("bus %s: %s: %s", self._bus, station.name, why)
-        station.unreadable = why
 
     def is_present(self, station: S, verdict: Verdict, stamp: str) -> bool:
         """Note how a report stands to the present; False: it is of the past, and that is all it is worth."""
-        station.unreadable = ""
+        now = self.clock.mono_ms()
         if verdict.standing == PAST:
             station.stats.past += 1
             station.stats.last_past = stamp
-            if not station.past:
+            if station.past.begins(now, verdict.reason):
                 what = "sends reports of the past, counted and not judged"
                 log.warning("bus %s: %s %s: %s, %s", self._bus, station.name, what, stamp, verdict.reason)
-            station.past = verdict.reason
             return False
-        if station.past:
-            station.past = ""
-            log.info("bus %s: %s reports the present again", self._bus, station.name)
-        station.heard_ms = self.clock.mono_ms()
+        if station.past.ends(now):
+            log.info("bus %s: %s sends no more reports of the past", self._bus, station.name)
+        if station.unreadable.ends(now):
+            log.info("bus %s: the reports of %s can be read again", self._bus, station.name)
+        station.heard_ms = now
         station.stats.reports += 1
         station.stats.unsure += verdict.standing == UNSURE
         station.stats.age_ms = verdict.age_ms
@@ -277,10 +301,10 @@ class Reception(Generic[S]):
         station = self._of[expected.block.number]
         if station.refusing:
             return "its password is refused"
-        if station.unreadable:
-            return f"its reports can't be read: {station.unreadable}"
-        if station.past:
-            return f"what it sends is of the past: {station.past}"
+        if station.unreadable.at_ms > station.heard_ms:
+            return f"its reports can't be read: {station.unreadable.why}"
+        if station.past.at_ms > station.heard_ms:
+            return f"what it sends is of the past: {station.past.why}"
         if not station.stats.peer and self._unknown:
             return f"strangers report: {', '.join(list(self._unknown)[:3])}"
         return "its reports do not hold it" if station.heard_ms > expected.heard_ms else ""

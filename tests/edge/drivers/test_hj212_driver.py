@@ -149,6 +149,22 @@ def test_a_station_that_sends_only_the_past_becomes_bad_with_that_reason() -> No
     assert "of the past" in b.readings[0].reason
 
 
+def test_what_is_caught_up_between_live_reports_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    b = bench()
+    for minute in range(30):
+        b.conversation.take(frame(report(BOTH, b.clock.utc)))
+        late = b.clock.utc - 5 * HOUR + minute * MINUTE
+        b.conversation.take(frame(report(BOTH, late, sent_ms=b.clock.utc)))
+        b.clock.go_on(MINUTE)
+    assert len(b.readings) == 30
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    for _ in range(12):
+        b.conversation.take(frame(report(BOTH, b.clock.utc)))
+        b.clock.go_on(MINUTE)
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
 def test_a_wrong_clock_makes_the_values_uncertain() -> None:
     b = bench()
     for _ in range(5):
