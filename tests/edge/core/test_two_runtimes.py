@@ -13,6 +13,7 @@ import pytest
 
 from tests.edge.core.recording import record, singles
 from tests.edge.core.replay import replay
+from tests.edge.core.replay_faults import replay as replay_faults
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
@@ -89,3 +90,12 @@ def test_every_kind_and_order_is_the_same_number_on_both(tmp_path: Path) -> None
     log = cpython(recording)
     assert {line.split()[0] for line in log.splitlines()} == {"number", "coils", "loop", "text", "values"}
     assert micropython(HERE / "replay.py", recording) == log
+
+
+@pytest.mark.parametrize("seed", [20261122, 3])
+def test_faulty_readings_are_judged_alike_on_both(seed: int) -> None:
+    lines: list[str] = []
+    replay_faults(seed, STEPS, lines.append)
+    sides = {line.split()[1].split("/")[-1] for line in lines if "/" in line}
+    assert sides >= {"H", "L", "Q", "STALE", "BLANK", "RANGE", "RATE", "STUCK", "SIBLINGS"}
+    assert micropython(HERE / "replay_faults.py", str(seed), str(STEPS)).splitlines() == lines
