@@ -1,13 +1,13 @@
-"""Builds and opens the frames of `protocol.codec` on MicroPython: the same bytes from plain numbers and texts.
+"""Builds and opens the frames of `protocol.codec` on MicroPython: the same bytes from plain numbers.
 
-Keeps law-never-lose 1, 2, 3, 5. Golden bytes and a comparison with `protocol.codec` prove it (tests/edge/leaf).
-A frame is `[version, kind, signer, body, signature]`; the order of the fields is that of `protocol/messages.py`,
-and the numbers below are its numbers. Runs on MicroPython as it is.
+Keeps law-never-lose 1, 2, 3, 5. Golden bytes and a comparison with `protocol.codec` prove it. A frame is
+`[version, kind, signer, body, signature]`; the order of fields and the numbers below are those of
+`protocol/messages.py`. Runs on MicroPython as it is.
 """
 
 import hashlib
 
-from edge.leaf.msgpack import Fields, Raw, pack, unpack
+from edge.leaf.msgpack import Fields, pack, unpack
 
 # How mypy knows the names of `typing`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -160,13 +160,3 @@ def batch_hash(stream: int, epoch: int, first: int, last: int, birth: bytes, boo
 def birth_hash(description: bytes) -> bytes:
     """Name an encoded Description, as `protocol.codec.birth_hash`."""
     return hashlib.sha256(description).digest()[:16]
-
-
-def description(*pairs: "tuple[str, Any]") -> bytes:
-    """Encode a Description from (name, value) in the order of its Struct; lists hold `Fields`."""
-    return pack(Fields(*pairs))
-
-
-def active_alarm(*pairs: "tuple[str, Any]") -> Raw:
-    """Encode an ActiveAlarm of a Birth from (name, value) in the order of its Struct."""
-    return Raw(pack(Fields(*pairs)))

@@ -21,7 +21,7 @@ class Fields:
 
     __slots__ = ("pairs",)
 
-    def __init__(self, *pairs: "tuple[str, Any]") -> None:
+    def __init__(self, *pairs: "tuple[Any, Any]") -> None:
         """Take (name, value), in the order in which they are written."""
         self.pairs = pairs
 
