@@ -10,7 +10,17 @@ from collections.abc import Iterator
 
 from edge.core.transaction import Port
 from edge.core.unit import Unit, signature
-from edge.drivers.modbus.holes import AGAIN_MS, CUTS, REFUSALS, Extent, Ground, Part, divide, learned
+from edge.drivers.modbus.holes import (
+    AGAIN_MS,
+    CUTS,
+    REFUSALS,
+    Extent,
+    Ground,
+    Part,
+    divide,
+    exchange,
+    learned,
+)
 from edge.drivers.modbus.lengths import limit_of
 from edge.drivers.modbus.models import BarrierPlan, BlockPlan, BusConfig, BusPlan
 from edge.drivers.modbus.schedule import Poll
@@ -55,19 +65,24 @@ class HoleHunt:
             part.dead = True
         else:
             made = divide(block, part, self._ground(block, port.units[block.unit]))
-        for one in made:
-            if one.dead:
-                one.again_ms = now + AGAIN_MS
-        place = poll.parts.index(part)
-        poll.parts = [*poll.parts[:place], *made, *poll.parts[place + 1 :]]
+        if part.dead:
+            part.again_ms = now + AGAIN_MS
+        before = poll.parts
+        place = before.index(part)
+        poll.parts = [*before[:place], *made, *before[place + 1 :]]
+        self._parts[block.number] = poll.parts
+        if any(one.dead for one in made):
+            poll.parts = exchange(block, poll.parts, self._ground(block, port.units[block.unit]))
         self._parts[block.number] = poll.parts
         self.settle(poll)
-        if made == [part]:
+        new = [one for one in poll.parts if all(one is not old for old in before)]
+        if not new:
             return self.told.get(block.number, "")
-        for one in made:
-            port.units[block.unit].drop_barrier(signature(block.function, one.size))
+        for one in new:
+            if not one.dead:
+                port.units[block.unit].drop_barrier(signature(block.function, one.size))
         port.replanned(block.unit, now)
-        listed = " and ".join(f"{one.first}..{one.last}" for one in made)
+        listed = " and ".join(f"{one.first}..{one.last}" for one in new)
         return f"{block}: {part.first}..{part.last} is refused with exception 2 and is now read as {listed}"
 
     def unconfirmable(self, block: BlockPlan) -> None:
@@ -94,20 +109,23 @@ class HoleHunt:
         given up where a part needs theirs.
         """
         key = block.unit, block.function
-        parts = [part for number, part in self._every_part() if self._key[number] == key]
+        parts = [(number, part) for number, part in self._every_part() if self._key[number] == key]
         own = self._units[block.unit]
-        spare = unit.spare_barriers()
+        free = {*unit.spare_barriers(), *(unit.barriers[i] for i in unit.dropped)}
         barriers = self._barriers.get(key, [])
-        kept = {b.size for b in barriers if signature(b.function, b.size) not in spare}
+        kept = {b.size for b in barriers if signature(b.function, b.size) not in free}
         proved = {unit.barriers[i] for i in unit.proved}
-        good = [(part.first, part.last) for part in parts if part.read_once]
+        good = [(part.first, part.last) for _, part in parts if part.read_once]
         good += [
             (b.address, b.address + b.count - 1)
             for b in barriers
             if not b.refused and signature(b.function, b.size) in proved
         ]
+        others = {part.size for number, part in parts if number != block.number}
+        fixed = frozenset(self._planned.get(key, set()) | kept | others)
         return Ground(
-            frozenset(self._planned.get(key, set()) | kept | {part.size for part in parts}),
+            fixed | {part.size for _, part in parts},
+            fixed,
             own.readable,
             limit_of(own, block.function),
             tuple(self._refused.get(key, ())),

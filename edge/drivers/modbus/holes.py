@@ -26,6 +26,7 @@ ILLEGAL_ADDRESS = 2
 REFUSALS = 3  # in a row: an instrument that boots, or is being set up, refuses once or twice as well
 CUTS = 12  # of one block; each costs its unit H
 TRIES = 3  # other places for points that are refused together with registers beside them
+NEVER = 1 << 62
 AGAIN_MS = 600_000  # a point refused for good is asked again after so long
 TABLES = {1: "coil", 2: "discrete", 3: "holding", 4: "input"}
 
@@ -39,6 +40,7 @@ class Part:
         "again_ms",
         "dead",
         "first",
+        "lacking",
         "last",
         "pdu",
         "read_once",
@@ -62,6 +64,9 @@ class Part:
         self.read_once = False
         self.tries = 0  # other places in which these spans were refused
         self.dead = False
+        self.lacking = (
+            False  # dead, though nobody has refused its points alone: no byte count is left for that
+        )
         self.again_ms = 0
 
 
@@ -75,6 +80,7 @@ class Ground(msgspec.Struct, frozen=True):
 
     Attributes:
         taken: byte counts that anything else has.
+        fixed: those of them that no part has: planned blocks and barriers.
         ranges: what may be read, by the configuration.
         limit: registers or bits of one read.
         refused: extents that the instrument refused; nothing that holds one is asked again.
@@ -82,6 +88,7 @@ class Ground(msgspec.Struct, frozen=True):
     """
 
     taken: frozenset[int]
+    fixed: frozenset[int]
     ranges: tuple[Range, ...]
     limit: int
     refused: tuple[Extent, ...] = ()
@@ -105,6 +112,7 @@ def divide(block: BlockPlan, part: Part, ground: Ground) -> list[Part]:
             return [moved]
     if len(atoms) == 1:
         part.dead = True
+        part.lacking = hull not in ground.refused
         return [part]
     cut = min(gaps or range(1, len(atoms)), key=lambda i: abs(i - middle))
     border = atoms[cut][0]
@@ -117,10 +125,43 @@ def divide(block: BlockPlan, part: Part, ground: Ground) -> list[Part]:
         placed = _place(block, spans, ground, used)
         if placed is None:
             placed = Part(block, spans[0].address, max(_last(s) for s in spans), spans)
-            placed.dead = True
+            placed.dead = placed.lacking = True
+            placed.again_ms = NEVER  # somebody else has its byte count
         used.add(placed.size)
         parts.append(placed)
     return parts
+
+
+def exchange(block: BlockPlan, parts: list[Part], ground: Ground) -> list[Part]:
+    """Let points that were given up only for want of a byte count have that of another part, which moves.
+
+    Args:
+        block: that all the parts belong to.
+        parts: all of them.
+        ground: as for `divide`.
+
+    Returns:
+        The parts, with the same points each.
+    """
+    made = list(parts)
+    for i, part in enumerate(made):
+        hull = part.spans[0].address, max(_last(span) for span in part.spans)
+        if not part.lacking:
+            continue
+        exact = Part(block, *hull, part.spans)
+        if exact.size in ground.fixed:
+            continue
+        rivals = [k for k, one in enumerate(made) if k != i and one.size == exact.size]
+        living = [k for k in rivals if not made[k].dead]
+        if living:
+            moved = _place(block, made[living[0]].spans, ground, {one.size for one in made})
+            if moved is None:
+                continue
+            made[living[0]] = moved
+        for k in rivals:
+            made[k].again_ms = NEVER
+        made[i] = exact
+    return made
 
 
 def join(block: BlockPlan, got: list[tuple[Part, bytes]]) -> bytes:
@@ -170,9 +211,19 @@ def learned(block: BlockPlan, parts: list[Part]) -> str:
             f'{{ table = "{table}", first = {part.first}, last = {part.last} }}' for part in live
         )
         words.append(f"it is read as {listed}; write readable = [{written}]")
-    dead = [f"{span.key} at {span.address}" for part in parts if part.dead for span in part.spans]
+    dead = [
+        f"{span.key} at {span.address}"
+        for part in parts
+        if part.dead and not part.lacking
+        for span in part.spans
+    ]
     if dead:
         words.append(f"no {name} answer for {', '.join(dead)}: correct the address")
+    lacking = [span.key for part in parts if part.lacking for span in part.spans]
+    if lacking:
+        words.append(
+            f"no byte count is left to read {', '.join(lacking)} alone: split `readable` around them"
+        )
     return "; ".join(words)
 
 
