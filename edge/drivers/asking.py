@@ -128,6 +128,8 @@ class AskingBus:
                     await self._rest(min(until, self._report_missed(reason, now)), now)
         finally:
             self._port.close()
+            self._conversation.overdue(self._clock.mono_ms())
+            self._asked = -1
 
     def stats(self) -> WireStats:
         """Return what was counted since the start."""

@@ -103,8 +103,14 @@ class SerialPort:
             self._gone("the device is gone, or another one took its name")
 
     def write(self, data: bytes) -> None:
-        """Send bytes; what the port does not take at once follows when it can."""
+        """Send bytes; what the port does not take at once follows when it can.
+
+        A port that has not taken the bytes before these is closed: they would come at a wrong time.
+        """
         if self._fd < 0:
+            return
+        if self._rest:
+            self._gone("it takes no bytes")
             return
         if self._tape is not None:
             self._tape.sent(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from rig import texts
 from rig.asked import AskedLine, Mishaps, mishaps, named_value
 from rig.faults import Sending
 from rig.scenario import soaking
-from rig.virtual import VirtualLoop
-from rig.wired import Watched, run_on_a_serial_server
+from rig.virtual import VirtualLoop, run_virtual
+from rig.wired import Watched, bus_of, run_on_a_serial_server, start, stopped
 
 UNITS = 4
 T_MS = 170  # what the bus below makes of timeout_ms = 150
@@ -154,3 +155,38 @@ def test_one_that_speaks_by_itself_and_falls_silent_is_missed_each_period(tmp_pa
     assert bad[0].mono_ms <= 1_032_500
     assert {reading.quality for reading in bad} == {quality.COMM_FAILURE}
     assert watched.stats.units[0].silent
+
+
+def test_a_driver_that_is_begun_again_reads_on(tmp_path: Path) -> None:
+    """The supervisor begins a task again after a defect; a question that was open then blocks nothing."""
+
+    async def main(loop: VirtualLoop) -> tuple[int, int]:
+        line = line_with(Mishaps(silent=1.0))
+        readings: list[BlockReading] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(OSError):
+                while data := await reader.read(4096):
+                    for delay, frame in line.hear(data, loop.time() * 1000):
+                        loop.call_later(delay / 1000, writer.write, frame)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        bus, laid = bus_of(config(server.sockets[0].getsockname()[1]), tmp_path)
+        driver = start(bus, laid, readings.append, loop)
+        task = loop.create_task(driver.run())
+        while not line.requests:
+            await asyncio.sleep(0.01)
+        await stopped(task)  # in the middle of a question
+        line.wrong = Mishaps()
+        before = len(readings)
+        task = loop.create_task(driver.run())
+        await asyncio.sleep(30)
+        await stopped(task)
+        server.close()
+        await asyncio.sleep(0.1)
+        return before, len([reading for reading in readings if reading.data is not None])
+
+    before, good = run_virtual(main)
+    assert before == 0
+    assert good > 80
