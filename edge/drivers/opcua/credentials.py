@@ -63,7 +63,10 @@ def load(paths: Paths) -> Secrets:
     if paths.server_certificate is not None:
         server = _certificate(paths.server_certificate, ends).public_bytes(serialization.Encoding.DER)
     if paths.password is not None:
-        password = _secret(paths.password).decode("utf-8", "strict").rstrip("\r\n")
+        try:
+            password = _secret(paths.password).decode("utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as exc:
+            raise CredentialError(f"{paths.password} is not UTF-8; save it as plain text") from exc
         if not password:
             raise CredentialError(f"{paths.password} is empty; write the password into its first line")
     return Secrets(certificate, key, server, uri, password, ends)

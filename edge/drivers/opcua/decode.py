@@ -1,78 +1,58 @@
-"""Takes Read and Publish responses apart, every length checked (OPC 10000-6, 5.2; OPC 10000-4, 5.11, 5.14).
+"""Takes what a session answers apart, every length checked (OPC 10000-6, 5.2; OPC 10000-4, 5.11 to 5.14).
 
 The library's own decoder builds ten objects a value, believes any response type, and runs for ever on an
-array of two thousand million nulls. These two responses carry every value, so they are read here:
+array of two thousand million nulls. So what a session answers is read here; what is left to the library (the
+handshake) is looked through first by `check_handshake`:
 
     type id | time i64 | handle u32 | result u32 | diagnostics | strings | additional header   response header
       Read:     n i32 | n values                                              | diagnostics
+      Watch:    n i32 | n * (status u32, id u32, interval f64, queue u32, filter result)  | diagnostics
       Publish:  subscription u32 | available u32[] | more | sequence u32 | published i64
                 | n i32 | n * (type id, 01, length i32, body)                 | results | diagnostics
-    value = mask | [variant] [status u32] [source time i64] [.. ps u16] [server time i64] [.. ps u16]
-    variant = type and flags | scalar, or n i32 and n scalars | [dimensions i32[]]
     body of a data change = n i32 | n * (client handle u32, value) | diagnostics
 
-Little-endian throughout. Whatever doesn't come out even is a BadReply; nothing is guessed.
+Nothing is guessed: whatever doesn't come out even is a BadReply.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-SERVICE_FAULT: Final = 397
+from edge.drivers.opcua.binary import (
+    DEEPEST,
+    F64,
+    U32,
+    BadReply,
+    Reader,
+    Sample,
+    diagnostic,
+    diagnostics,
+    end,
+    extension,
+    node_number,
+    sample,
+)
+
 READ_RESPONSE: Final = 634
+WATCH_RESPONSE: Final = 754
+SUBSCRIBE_RESPONSE: Final = 790
 PUBLISH_RESPONSE: Final = 829
+UNSUBSCRIBE_RESPONSE: Final = 850
+ACTIVATE_RESPONSE: Final = 470
+_OURS: Final = {READ_RESPONSE, WATCH_RESPONSE, SUBSCRIBE_RESPONSE, PUBLISH_RESPONSE, UNSUBSCRIBE_RESPONSE}
+# Service fault, get endpoints, open secure channel, create, activate and close session.
+_LIBRARYS: Final = {397, 431, 449, 464, ACTIVATE_RESPONSE, 476}
 DATA_CHANGE: Final = 811
 STATUS_CHANGE: Final = 820
 
-TYPES: Final = (
-    "null", "Boolean", "SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Float",
-    "Double", "String", "DateTime", "Guid", "ByteString", "XmlElement", "NodeId", "ExpandedNodeId",
-    "StatusCode", "QualifiedName", "LocalizedText", "ExtensionObject", "DataValue", "Variant",
-    "DiagnosticInfo",
-)  # fmt: skip
-NULL: Final = 0
-NUMBERS: Final = range(1, 12)
-STRING: Final = 12
-_CODES: Final = {1: "?", 2: "b", 3: "B", 4: "h", 5: "H", 6: "i", 7: "I", 8: "q", 9: "Q", 10: "f", 11: "d"}
-_SCALARS: Final = {kind: struct.Struct("<" + code) for kind, code in _CODES.items()}
-_FIXED: Final = {13: 8, 14: 16, 19: 4}  # bytes of a DateTime, Guid, StatusCode
-_U16, _I32, _U32, _I64 = (struct.Struct(code) for code in ("<H", "<i", "<I", "<q"))
-_DEEPEST: Final = 8  # variants in variants; the standard demands 100 of decoders, no measured value needs two
-_MOST: Final = 1_000_000  # elements of one array
-
-_EPOCH_MS: Final = 11_644_473_600_000  # from 1601 to 1970 (OPC 10000-6, 5.2.2.5)
-
-
-class BadReply(Exception):
-    """The bytes are no such response; says where they stop making sense."""
+MOST_CHANGES: Final = 10_000  # in one Publish response: as many as the subscription asks for
+_DAY_MS: Final = 86_400_000
 
 
 class Foreign(BadReply):
     """A well-formed answer to something else: the stream can't be trusted any more."""
-
-
-class Sample(msgspec.Struct, gc=False):
-    """One DataValue: `value` is a number, a text, a tuple of them, or None where the type is neither.
-
-    Times are UTC in milliseconds, None where the server gave none.
-    """
-
-    kind: int
-    value: Any
-    status: int
-    source_ms: int | None
-    server_ms: int | None
-    is_array: bool = False
-    dimensions: int = 1
-
-    @property
-    def type_name(self) -> str:
-        """Name of the OPC UA type."""
-        return TYPES[self.kind] if self.kind < len(TYPES) else f"type {self.kind}"
 
 
 class ReadReply(msgspec.Struct):
@@ -99,62 +79,6 @@ class Publication(msgspec.Struct):
     is_keepalive: bool
 
 
-class Reader:
-    """Walks over the bytes of one response."""
-
-    __slots__ = ("at", "data", "end")
-
-    def __init__(self, data: bytes, at: int = 0) -> None:
-        self.data = data
-        self.at = at
-        self.end = len(data)
-
-    def take(self, form: struct.Struct) -> Any:
-        """Read one number."""
-        at = self.at
-        self.at = at + form.size
-        if self.at > self.end:
-            raise BadReply(f"ends inside the number at byte {at}")
-        return form.unpack_from(self.data, at)[0]
-
-    def byte(self) -> int:
-        at = self.at
-        if at >= self.end:
-            raise BadReply(f"ends at byte {at}")
-        self.at = at + 1
-        return self.data[at]
-
-    def skip(self, count: int) -> None:
-        if count < 0 or self.at + count > self.end:
-            raise BadReply(f"{count} bytes do not fit at byte {self.at}")
-        self.at += count
-
-    def text(self) -> bytes | None:
-        """Read the bytes of a String or ByteString; None for null."""
-        length = self.take(_I32)
-        if length < 0:
-            if length != -1:
-                raise BadReply(f"length {length} at byte {self.at - 4}")
-            return None
-        at = self.at
-        self.skip(length)
-        return self.data[at : self.at]
-
-    def count(self, least: int) -> int:
-        """Read the length of an array whose elements take at least `least` bytes each; null is 0."""
-        length: int = self.take(_I32)
-        if length == -1:
-            return 0
-        if length < 0 or length > _MOST or length * least > self.end - self.at:
-            raise BadReply(f"array of {length} elements does not fit at byte {self.at - 4}")
-        return length
-
-    def time(self) -> int | None:
-        """Read a DateTime as UTC milliseconds; None where it says "no time"."""
-        ticks: int = self.take(_I64)
-        return None if ticks <= 0 else ticks // 10_000 - _EPOCH_MS
-
-
 def read_reply(data: bytes, handle: int, count: int) -> ReadReply:
     """Take a Read response apart.
 
@@ -171,8 +95,8 @@ def read_reply(data: bytes, handle: int, count: int) -> ReadReply:
     if (found := reader.count(1)) != count:
         raise BadReply(f"{found} values where {count} were asked")
     samples = [sample(reader) for _ in range(found)]
-    _diagnostics(reader)
-    _end(reader)
+    diagnostics(reader)
+    end(reader)
     return ReadReply(server_ms, samples)
 
 
@@ -184,219 +108,123 @@ def publish_reply(data: bytes, handle: int) -> Publication:
     """
     reader = Reader(data)
     server_ms = _header(reader, PUBLISH_RESPONSE, handle)
-    subscription: int = reader.take(_U32)
+    subscription: int = reader.take(U32)
     reader.skip(4 * reader.count(4))
     more = reader.byte() != 0
-    sequence: int = reader.take(_U32)
+    sequence: int = reader.take(U32)
     published_ms = reader.time()
     changes: list[Change] = []
     status: int | None = None
     notifications = reader.count(3)
     for _ in range(notifications):
-        kind, body = _extension(reader)
+        kind, body = extension(reader)
         inner = Reader(body)
         if kind == DATA_CHANGE and body:
-            for _ in range(inner.count(5)):
-                changes.append(Change(inner.take(_U32), sample(inner)))  # noqa: PERF401  # order of reading
-            _diagnostics(inner)
-            _end(inner)
+            if (count := inner.count(5)) + len(changes) > MOST_CHANGES:
+                raise BadReply(f"{count} changes are more than were asked for")
+            for _ in range(count):
+                changes.append(Change(inner.take(U32), sample(inner)))  # noqa: PERF401  # order of reading
+            diagnostics(inner)
+            end(inner)
         elif kind == STATUS_CHANGE and body:
-            status = inner.take(_U32)
+            status = inner.take(U32)
     reader.skip(4 * reader.count(4))
-    _diagnostics(reader)
-    _end(reader)
+    diagnostics(reader)
+    end(reader)
     return Publication(
         server_ms or published_ms, subscription, sequence, more, changes, status, notifications == 0
     )
 
 
-def sample(reader: Reader) -> Sample:
-    """Read one DataValue."""
-    mask = reader.byte()
-    if mask & 0xC0:
-        raise BadReply(f"unknown bits in the value's mask 0x{mask:02X} at byte {reader.at - 1}")
-    kind, value, is_array, dimensions = NULL, None, False, 1
-    if mask & 1:
-        kind, value, is_array, dimensions = _variant(reader, 0)
-    status: int = reader.take(_U32) if mask & 2 else 0
-    source = reader.time() if mask & 4 else None
-    if mask & 0x10:
-        reader.skip(2)
-    server = reader.time() if mask & 8 else None
-    if mask & 0x20:
-        reader.skip(2)
-    return Sample(kind, value, status, source, server, is_array, dimensions)
+def subscribe_reply(data: bytes, handle: int) -> tuple[int, float, int]:
+    """Take a CreateSubscription response apart: (number, publishing interval in ms, keep-alive count).
+
+    Raises:
+        BadReply: it is no response to that request, or grants what cannot be.
+    """
+    reader = Reader(data)
+    _header(reader, SUBSCRIBE_RESPONSE, handle)
+    number: int = reader.take(U32)
+    interval: float = reader.take(F64)
+    reader.skip(4)
+    count: int = reader.take(U32)
+    end(reader)
+    if not 0 <= interval <= _DAY_MS or not 0 < count <= _DAY_MS:
+        raise BadReply(f"grants {count} intervals of {interval} ms without a sign of life")
+    return number, interval, count
 
 
-def _variant(reader: Reader, depth: int) -> tuple[int, Any, bool, int]:
-    flags = reader.byte()
-    kind = flags & 0x3F
-    dimensions = 1
-    if kind > 31:
-        raise BadReply(f"unknown type {kind} at byte {reader.at - 1}")
-    if not flags & 0x80:
-        if flags & 0x40:
-            raise BadReply(f"dimensions without an array at byte {reader.at - 1}")
-        form = _SCALARS.get(kind)
-        if form is not None:
-            return kind, reader.take(form), False, 1
-        return kind, _other(reader, kind, depth), False, 1
-    value, length = _array(reader, kind, depth)
-    if flags & 0x40:
-        sizes = [reader.take(_I32) for _ in range(reader.count(4))]
-        dimensions = len(sizes)
-        product = 1
-        for size in sizes:
-            product *= size
-        if product != length and sizes:
-            raise BadReply(f"dimensions {sizes} do not fit {length} elements")
-    return kind, value, True, dimensions
+def watch_reply(data: bytes, handle: int, count: int) -> list[int]:
+    """Take a CreateMonitoredItems response apart: one StatusCode an item.
+
+    Raises:
+        BadReply: it is no response to that request for so many items.
+    """
+    reader = Reader(data)
+    _header(reader, WATCH_RESPONSE, handle)
+    if (found := reader.count(23)) != count:
+        raise BadReply(f"{found} results for {count} monitored items")
+    codes = []
+    for _ in range(found):
+        codes.append(reader.take(U32))
+        reader.skip(16)
+        extension(reader)
+    diagnostics(reader)
+    end(reader)
+    return codes
 
 
-def _array(reader: Reader, kind: int, depth: int) -> tuple[Any, int]:
-    form = _SCALARS.get(kind)
-    if form is None:
-        length = reader.count(0 if kind == NULL else 1)
-        if kind == NULL and length:
-            raise BadReply("an array of nulls")
-        return tuple(_other(reader, kind, depth) for _ in range(length)), length
-    length = reader.count(form.size)
-    at = reader.at
-    reader.skip(length * form.size)
-    return struct.unpack_from(f"<{length}{_CODES[kind]}", reader.data, at), length
+def unsubscribe_reply(data: bytes, handle: int) -> None:
+    """See that a DeleteSubscriptions response is one.
+
+    Raises:
+        BadReply: it is no response to that request.
+    """
+    reader = Reader(data)
+    _header(reader, UNSUBSCRIBE_RESPONSE, handle)
+    reader.skip(4 * reader.count(4))
+    diagnostics(reader)
+    end(reader)
 
 
-def _other(reader: Reader, kind: int, depth: int) -> str | None:
-    """Read a value that is no number: the text of a String, None for all else."""
-    if depth > _DEEPEST:
-        raise BadReply("nested too deep")
-    if kind in _FIXED:
-        reader.skip(_FIXED[kind])
-        return None
-    if kind == STRING:
-        text = reader.text()
-        return None if text is None else text.decode("utf-8", "replace")
-    if kind in {15, 16} or kind > 25:  # ByteString, XmlElement; unused types are read as ByteString
+def check_handshake(data: bytes) -> None:
+    """Look through a response that the library will decode: nothing in it may keep its decoder busy for ever.
+
+    Raises:
+        BadReply: it is of no kind that we ask for, or carries structures where none belong.
+    """
+    reader = Reader(data)
+    kind = node_number(reader)
+    if kind in _OURS:
+        return
+    if kind not in _LIBRARYS:
+        raise BadReply(f"response of type {kind}, which nobody asked for")
+    reader.skip(16)
+    diagnostic(reader, DEEPEST)
+    for _ in range(reader.count(4)):
         reader.text()
-    elif kind == 24:
-        _variant(reader, depth + 1)
-    elif kind == 23:
-        _nested_value(reader, depth + 1)
-    elif kind in _PARTS:
-        _PARTS[kind](reader, depth + 1)
-    return None
-
-
-def _nested_value(reader: Reader, depth: int) -> None:
-    mask = reader.byte()
-    if mask & 1:
-        _variant(reader, depth)
-    for bit, size in ((2, 4), (4, 8), (0x10, 2), (8, 8), (0x20, 2)):
-        if mask & bit:
-            reader.skip(size)
-
-
-def _node_id(reader: Reader, _: int = 0) -> int:
-    """Read a NodeId; return its number in namespace 0, or -1."""
-    flags = reader.byte()
-    kind = flags & 0x3F
-    number = -1
-    if kind == 0:
-        number = reader.byte()
-    elif kind == 1:
-        namespace = reader.byte()
-        number = reader.take(_U16)
-        number = -1 if namespace else number
-    elif kind == 2:
-        namespace = reader.take(_U16)
-        number = reader.take(_U32)
-        number = -1 if namespace else number
-    elif kind in {3, 5}:
-        reader.skip(2)
+    if extension(reader)[0] != 0:
+        raise BadReply("carries an additional header")
+    if kind == ACTIVATE_RESPONSE:
         reader.text()
-    elif kind == 4:
-        reader.skip(18)
-    else:
-        raise BadReply(f"unknown form {kind} of a node id at byte {reader.at - 1}")
-    if flags & 0x80:
-        reader.text()
-    if flags & 0x40:
-        reader.skip(4)
-    return number
-
-
-def _qualified_name(reader: Reader, _: int) -> None:
-    reader.skip(2)
-    reader.text()
-
-
-def _localized_text(reader: Reader, _: int) -> None:
-    flags = reader.byte()
-    for bit in (1, 2):
-        if flags & bit:
-            reader.text()
-
-
-def _extension(reader: Reader, _: int = 0) -> tuple[int, bytes]:
-    kind = _node_id(reader)
-    form = reader.byte()
-    if form == 0:
-        return kind, b""
-    if form > 2:
-        raise BadReply(f"unknown form {form} of a structure at byte {reader.at - 1}")
-    return kind, reader.text() or b""
-
-
-def _diagnostic(reader: Reader, depth: int) -> None:
-    if depth > _DEEPEST:
-        raise BadReply("nested too deep")
-    flags = reader.byte()
-    if flags & 0x80:
-        raise BadReply(f"unknown bits in diagnostics at byte {reader.at - 1}")
-    for bit in (1, 2, 8, 4):  # symbolic id, namespace, locale, text: indices
-        if flags & bit:
-            reader.skip(4)
-    if flags & 0x10:
-        reader.text()
-    if flags & 0x20:
-        reader.skip(4)
-    if flags & 0x40:
-        _diagnostic(reader, depth + 1)
-
-
-_PARTS: Final[dict[int, Callable[[Reader, int], Any]]] = {
-    17: _node_id,
-    18: _node_id,
-    20: _qualified_name,
-    21: _localized_text,
-    22: _extension,
-    25: _diagnostic,
-}
+        reader.skip(4 * reader.count(4))
+        for _ in range(reader.count(1)):
+            diagnostic(reader, DEEPEST)
 
 
 def _header(reader: Reader, wanted: int, handle: int) -> int | None:
-    found = _node_id(reader)
+    found = node_number(reader)
     if found != wanted:
         raise Foreign(f"response of type {found} where {wanted} was due")
     server_ms = reader.time()
-    repeated = reader.take(_U32)
+    repeated = reader.take(U32)
     if repeated != handle:
         raise Foreign(f"answers request {repeated}, not {handle}")
-    result = reader.take(_U32)
+    result = reader.take(U32)
     if result >> 30:
         raise BadReply(f"carries the fault 0x{result:08X}")
-    _diagnostic(reader, 0)
+    diagnostic(reader, 0)
     for _ in range(reader.count(4)):
         reader.text()
-    _extension(reader)
+    extension(reader)
     return server_ms
-
-
-def _diagnostics(reader: Reader) -> None:
-    for _ in range(reader.count(1)):
-        _diagnostic(reader, 0)
-
-
-def _end(reader: Reader) -> None:
-    if reader.at != reader.end:
-        raise BadReply(f"{reader.end - reader.at} bytes too many")

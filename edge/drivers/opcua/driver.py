@@ -23,7 +23,8 @@ from asyncua import ua
 
 from edge.drivers.models import BlockReading, Clock, Tape
 from edge.drivers.opcua import credentials, plan, status
-from edge.drivers.opcua.decode import BadReply, Foreign, Sample
+from edge.drivers.opcua.binary import BadReply, Sample
+from edge.drivers.opcua.decode import Foreign
 from edge.drivers.opcua.family import Detail
 from edge.drivers.opcua.report import Report
 from edge.drivers.opcua.session import (

@@ -208,8 +208,8 @@ def start(
 def _give_back_memory() -> None:
     """Return to the system what importing the library left behind.
 
-    Building its classes takes 56 MB, of which 16 are needed afterwards (asyncua 2.1.0, measured); the C library
-    keeps the rest to itself until it is told.
+    Building its classes takes 56 MB, of which 16 are needed afterwards (asyncua 2.1.0, measured); the C
+    library keeps the rest to itself until it is told.
     """
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):  # only glibc has it

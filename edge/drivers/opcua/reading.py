@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from edge.drivers.opcua import status
-from edge.drivers.opcua.decode import NULL, NUMBERS, Sample
+from edge.drivers.opcua.binary import NULL, NUMBERS, Sample
 from edge.drivers.opcua.status import Status
 from protocol import quality as q
 

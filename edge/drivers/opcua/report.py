@@ -9,7 +9,7 @@ import msgspec
 
 from edge.drivers.models import BlockReading, Clock
 from edge.drivers.opcua import reading
-from edge.drivers.opcua.decode import Sample
+from edge.drivers.opcua.binary import Sample
 from edge.drivers.opcua.family import Watched
 from edge.drivers.opcua.plan import Schedule
 from edge.drivers.opcua.reading import Judged, ServerClock

@@ -2,43 +2,35 @@
 
 asyncua 2.1.0 as read in its source: `Client.connect` starts three tasks of its own that re-create
 subscriptions behind our back, so the steps of connecting are called one by one and none of them starts;
-`UaSession.create_subscription` starts a publish loop that never ends on a lost connection, so publishing is a
-call here; the client takes a message of any length (Hello and Acknowledge set "no limit"), so the transport
-is bounded; `DataValue` is decoded in another order than OPC 10000-6, Table 27, so `decode.py` reads values.
+`UaSession.create_subscription` starts a publish loop that never ends on a lost connection, so subscribing and
+publishing are calls here; the client takes a message of any length (Hello and Acknowledge set "no limit"), so
+`transport.py` bounds it; `DataValue` is decoded in another order than OPC 10000-6, Table 27, so `decode.py`
+reads values.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
 from asyncua import ua
 from asyncua.client.client import Client
-from asyncua.client.ua_client import UaClient, UASocketProtocol
-from asyncua.client.ua_session import UaSession
-from asyncua.common.connection import TransportLimits
 from asyncua.crypto import security_policies, uacrypto
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.uaerrors import UaStatusCodeError
 
 from edge.drivers.models import Clock, Tape
 from edge.drivers.opcua import decode, status
+from edge.drivers.opcua.binary import BadReply
 from edge.drivers.opcua.credentials import Secrets, thumbprint
-from edge.drivers.opcua.decode import BadReply, Publication, ReadReply
+from edge.drivers.opcua.decode import Publication, ReadReply
 from edge.drivers.opcua.node import NodeName
 from edge.drivers.opcua.settings import Bus
+from edge.drivers.opcua.transport import Transport
 
-# The library tells each fault several times with its stack; the driver tells it once when it begins and ends.
-_LIBRARY: Final = logging.getLogger("asyncua")
-if _LIBRARY.level == logging.NOTSET:
-    _LIBRARY.setLevel(logging.CRITICAL + 1)
-
-CHUNK: Final = 65_535  # bytes of one message chunk; the library's own choice in its Hello
-MESSAGE: Final = 16 << 20  # of one whole message: 100,000 values
 CLOSE_S: Final = 1.0
 NAME: Final = "Fengsui gateway"
 
@@ -117,100 +109,6 @@ def node_id(name: NodeName, index: int) -> ua.NodeId:
     return ua.NodeId(name.identifier, index, _NODE_KINDS[name.kind])  # type: ignore[arg-type]
 
 
-class _Limits(TransportLimits):
-    """Keeps our limits whatever the server acknowledges."""
-
-    def update_client_limits(self, msg: ua.Acknowledge) -> None:
-        """Take over only what the server can receive."""
-        if 0 < msg.ReceiveBufferSize < self.max_send_buffer:
-            self.max_send_buffer = max(8192, msg.ReceiveBufferSize)
-
-
-class _Taped(asyncio.Transport):
-    """A socket whose outgoing bytes are recorded, but for those that may hold the password."""
-
-    def __init__(self, inner: asyncio.Transport, tape: Tape) -> None:
-        super().__init__()
-        self._inner = inner
-        self._tape = tape
-        self.hidden = False
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Record and send."""
-        if self.hidden:
-            self._tape.note(f"sent {len(data)} bytes that are not shown: they may hold the password")
-        else:
-            self._tape.sent(bytes(data))
-        self._inner.write(data)
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def abort(self) -> None:
-        self._inner.abort()
-
-    def is_closing(self) -> bool:
-        return self._inner.is_closing()
-
-
-class _Protocol(UASocketProtocol):
-    """The library's transport with bounded memory and a tape."""
-
-    tape: Tape | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to record."""
-        assert isinstance(transport, asyncio.Transport)
-        super().connection_made(transport if self.tape is None else _Taped(transport, self.tape))
-
-    def data_received(self, data: bytes) -> None:
-        """Record what came; close on a peer that fills memory without ever completing a chunk."""
-        if self.tape is not None:
-            self.tape.received(data)
-        super().data_received(data)
-        if self.receive_buffer is not None and len(self.receive_buffer) > 2 * CHUNK and self.transport:
-            self.transport.abort()
-
-
-class _Transport(UaClient):
-    def __init__(self, timeout_s: float, tape: Tape | None) -> None:
-        super().__init__(timeout_s)
-        self._tape = tape
-        self.services = _Services(self)
-        self.session = self.services
-
-    def _make_protocol(self) -> UASocketProtocol:
-        limits = _Limits(CHUNK, CHUNK, MESSAGE // CHUNK, MESSAGE)
-        self.protocol = made = _Protocol(self._timeout, self.security_policy, limits)
-        made.tape = self._tape
-        made.on_connection_lost = self._on_transport_lost
-        made.is_session_closing = self._is_session_closing
-        return made
-
-    def hide(self, hidden: bool) -> None:
-        """Keep what is sent from the tape, or no longer."""
-        transport = self.protocol.transport if self.protocol is not None else None
-        if isinstance(transport, _Taped):
-            transport.hidden = hidden
-
-    def abort(self) -> None:
-        """Close the socket at once, whatever is still to be sent."""
-        protocol = self.protocol
-        if protocol is not None and protocol.transport is not None:
-            protocol.transport.abort()
-        self.disconnect_socket()
-
-
-class _Services(UaSession):
-    def ensure_publish_loop(self) -> None:
-        """Start nothing: the driver publishes."""
-
-    async def exchange(self, request: Any, timeout_s: float | None = None) -> tuple[bytes, int]:
-        """Send a request; return the body of its response and the handle that it must repeat."""
-        body = await self._send_request(request, timeout_s)
-        return bytes(body), request.RequestHeader.RequestHandle
-
-
 class Session:
     """An activated session; every call raises Silent, Lost, Refused or BadReply and nothing else."""
 
@@ -220,7 +118,7 @@ class Session:
         self._clock = clock
         self._timeout_s = bus.timeout_ms / 1000
         self._tape = tape
-        self._wire = _Transport(self._timeout_s, tape)
+        self._wire = Transport(self._timeout_s, tape)
         self._client = client = Client(bus.endpoint, self._timeout_s)
         client.uaclient = self._wire
         client.name = client.description = NAME
@@ -291,7 +189,7 @@ class Session:
     async def renew(self) -> None:
         """Renew the channel's keys for ever, at three quarters of their life (OPC 10000-4, 5.6.2.1)."""
         while True:
-            await asyncio.sleep(self._client.secure_channel_timeout * 0.75 / 1000)
+            await asyncio.sleep(max(1.0, self._client.secure_channel_timeout * 0.75 / 1000))
             try:
                 with _mapped("renewing the secure channel"):
                     await self._client.open_secure_channel(renew=True)
@@ -319,15 +217,13 @@ class Session:
         asked.RequestedPublishingInterval = publishing_ms
         asked.RequestedMaxKeepAliveCount = keepalive_count
         asked.RequestedLifetimeCount = lifetime_count
-        asked.MaxNotificationsPerPublish = 10_000
+        asked.MaxNotificationsPerPublish = decode.MOST_CHANGES
         asked.PublishingEnabled = True
         with _mapped("subscribing"):
-            granted = await self._wire.services.create_subscription(asked, _nothing)
-            return Subscription(
-                int(granted.SubscriptionId),
-                float(granted.RevisedPublishingInterval),
-                int(granted.RevisedMaxKeepAliveCount),
-            )
+            request = ua.CreateSubscriptionRequest()
+            request.Parameters = asked
+            body, handle = await self._wire.services.exchange(request)
+            return Subscription(*decode.subscribe_reply(body, handle))
 
     async def watch(self, subscription: int, items: Sequence[Item], filtered: bool) -> list[int]:
         """Create monitored items.
@@ -345,15 +241,18 @@ class Session:
         asked.TimestampsToReturn = ua.TimestampsToReturn.Both
         asked.ItemsToCreate = [_monitored(item, filtered) for item in items]
         with _mapped("watching"):
-            made = await self._wire.services.create_monitored_items(asked)
-            if len(made) != len(items):
-                raise BadReply(f"{len(made)} results for {len(items)} monitored items")
-            return [int(one.StatusCode.value) for one in made]
+            request = ua.CreateMonitoredItemsRequest()
+            request.Parameters = asked
+            body, handle = await self._wire.services.exchange(request)
+            return decode.watch_reply(body, handle, len(items))
 
     async def unsubscribe(self, subscription: int) -> None:
         """Delete a subscription; a server that does not know it any more is content too."""
         with contextlib.suppress(Refused, BadReply), _mapped("unsubscribing"):
-            await self._wire.services.delete_subscriptions([subscription])
+            request = ua.DeleteSubscriptionsRequest()
+            request.Parameters.SubscriptionIds = [subscription]
+            body, handle = await self._wire.services.exchange(request)
+            decode.unsubscribe_reply(body, handle)
 
     async def publish(self, acknowledged: Sequence[tuple[int, int]], timeout_s: float) -> Publication:
         """Wait for the next notification or keep-alive.
@@ -375,7 +274,7 @@ class Session:
 async def shown_certificate(bus: Bus) -> str:
     """Ask a server without security which certificate it shows: to tell a person, never for trust."""
     client = Client(bus.endpoint, bus.timeout_ms / 1000)
-    client.uaclient = wire = _Transport(bus.timeout_ms / 1000, None)
+    client.uaclient = wire = Transport(bus.timeout_ms / 1000, None)
     try:
         with _mapped("asking for endpoints"):
             async with _within(2 * bus.timeout_ms / 1000):
@@ -407,10 +306,6 @@ def _monitored(item: Item, filtered: bool) -> ua.MonitoredItemCreateRequest:
         change.Trigger = ua.DataChangeTrigger.StatusValueTimestamp
         asked.RequestedParameters.Filter = change
     return asked
-
-
-def _nothing(_: object) -> None:
-    """Stand where the library wants a callback; `publish` returns what comes."""
 
 
 def _advice(code: int) -> str:

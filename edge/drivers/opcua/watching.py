@@ -10,7 +10,8 @@ from typing import Final
 from asyncua import ua
 
 from edge.drivers.models import Clock
-from edge.drivers.opcua.decode import BadReply, Foreign, Publication
+from edge.drivers.opcua.binary import BadReply
+from edge.drivers.opcua.decode import Foreign, Publication
 from edge.drivers.opcua.family import Detail
 from edge.drivers.opcua.report import Report
 from edge.drivers.opcua.session import TOO_MUCH, Item, Lost, Refused, Session, Silent, Subscription
@@ -20,6 +21,7 @@ from edge.drivers.opcua.status import name
 AGAIN_FIRST_S: Final = 1.0
 AGAIN_LAST_S: Final = 60.0
 MOST_AT_ONCE: Final = 1000  # monitored items asked for in one request
+LEAST_AT_ONCE: Final = 20
 PUBLISHERS: Final = 2  # requests that wait at the server: the next change need not wait for our thanks
 _LAST_SEQUENCE: Final = 0xFFFF_FFFF
 
@@ -110,6 +112,9 @@ class Watching:
             part = items[at : at + self._at_once]
             try:
                 results = await self._session.watch(granted.number, part, filtered=True)
+            except Silent:
+                self._at_once = max(LEAST_AT_ONCE, self._at_once // 2)  # a slow server: fewer the next time
+                raise
             except Refused as exc:
                 if exc.code not in TOO_MUCH or self._at_once <= 1:
                     raise
@@ -180,5 +185,5 @@ class Watching:
             if 0 <= i < len(self._detail.watched):
                 report.changed(i, change.sample, now, held_ms, changed)
         report.told(changed)
-        if came.status is not None and not came.more:
+        if came.status is not None:
             raise Ended(f"the server ended the subscription: {name(came.status)}")

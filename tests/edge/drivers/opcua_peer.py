@@ -27,9 +27,10 @@ from edge.drivers.opcua import family
 from edge.drivers.opcua.driver import Client
 from edge.drivers.opcua.settings import Bus
 from edge.strict import Problems, read
+from protocol import quality as q
 
 URI = "urn:plant.example:ua"
-SOON_S = 8.0
+SOON_S = 20.0
 
 
 def free_port() -> int:
@@ -191,7 +192,14 @@ class Seen:
                 await self._news.wait()
 
     async def until_all(self, within_s: float = SOON_S) -> None:
-        await self.until(lambda: len(self.last) == len(self._keys), within_s)
+        """Wait until the server has spoken of every point."""
+        await self.until(
+            lambda: (
+                len(self.last) == len(self._keys)
+                and all(one.quality != q.NOT_CONNECTED for one in self.last.values())
+            ),
+            within_s,
+        )
 
 
 def bus_of(endpoint: str, points: dict[str, Any], period_ms: int = 200, **more: Any) -> Bus:

@@ -15,8 +15,9 @@ from asyncua.ua.ua_binary import struct_to_binary
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.drivers.opcua import decode
-from edge.drivers.opcua.decode import BadReply, Foreign
+from edge.drivers.opcua import binary, decode
+from edge.drivers.opcua.binary import BadReply
+from edge.drivers.opcua.decode import Foreign
 
 MUTATIONS = 100_000 if os.environ.get("FENGSUI_SOAK") else 10_000
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
@@ -102,7 +103,7 @@ def test_picoseconds_stand_behind_their_own_stamp() -> None:
     # OPC 10000-6, Table 27; the library reads them in another order.
     ticks = (NOW_MS + 11_644_473_600_000) * 10_000
     one = struct.pack("<BBdqHqH", 0x3D, 11, 2.5, ticks, 17, ticks + 10_000_000, 18)
-    found = decode.sample(decode.Reader(one))
+    found = binary.sample(binary.Reader(one))
     assert (found.value, found.source_ms, found.server_ms) == (2.5, NOW_MS, NOW_MS + 1000)
 
 
@@ -147,7 +148,66 @@ def test_fewer_values_than_asked_are_refused() -> None:
 )
 def test_a_hostile_value_is_refused_at_once(body: bytes) -> None:
     with pytest.raises(BadReply):
-        decode.sample(decode.Reader(body))
+        binary.sample(binary.Reader(body))
+
+
+def handshake(made: Any, handle: int = 7) -> bytes:
+    made.ResponseHeader.RequestHandle = handle
+    return struct_to_binary(made)
+
+
+def test_the_other_answers_of_a_session_are_read() -> None:
+    granted = ua.CreateSubscriptionResponse()
+    granted.Parameters.SubscriptionId = 5
+    granted.Parameters.RevisedPublishingInterval = 250.0
+    granted.Parameters.RevisedMaxKeepAliveCount = 20
+    assert decode.subscribe_reply(handshake(granted), 7) == (5, 250.0, 20)
+    made = ua.CreateMonitoredItemsResponse()
+    codes = [0, 0x80340000]
+    made.Results = [ua.MonitoredItemCreateResult(ua.StatusCode(code)) for code in codes]  # type: ignore[arg-type]
+    assert decode.watch_reply(handshake(made), 7, 2) == codes
+    with pytest.raises(BadReply, match="2 results for 3"):
+        decode.watch_reply(handshake(made), 7, 3)
+    gone = ua.DeleteSubscriptionsResponse()
+    gone.Results = [ua.StatusCode()]
+    decode.unsubscribe_reply(handshake(gone), 7)
+
+
+@pytest.mark.parametrize(("interval", "count"), [(math.nan, 1), (-1.0, 1), (math.inf, 1), (1000.0, 0)])
+def test_a_subscription_that_cannot_be_is_refused(interval: float, count: int) -> None:
+    granted = ua.CreateSubscriptionResponse()
+    granted.Parameters.RevisedPublishingInterval = interval
+    granted.Parameters.RevisedMaxKeepAliveCount = count
+    with pytest.raises(BadReply, match="without a sign of life"):
+        decode.subscribe_reply(handshake(granted), 7)
+
+
+HANDSHAKES = [
+    ua.ServiceFault(),
+    ua.GetEndpointsResponse(),
+    ua.OpenSecureChannelResponse(),
+    ua.CreateSessionResponse(),
+    ua.ActivateSessionResponse(),
+    ua.CloseSessionResponse(),
+]
+
+
+@pytest.mark.parametrize("made", HANDSHAKES, ids=lambda made: type(made).__name__)
+def test_a_handshake_passes_to_the_library_unless_a_structure_hides_in_it(made: Any) -> None:
+    good = handshake(made)
+    decode.check_handshake(good)
+    assert good[25:28] == bytes(3)  # behind type, time, handle, result, diagnostics and strings: no header
+    # A structure that the library knows, with an array of two thousand million nulls in it.
+    hidden = b"\x01\x00\x2c\x03\x01" + b"\x05\0\0\0" + b"\x80\xff\xff\xff\x7f"
+    with pytest.raises(BadReply, match="additional header"):
+        decode.check_handshake(good[:25] + hidden + good[28:])
+
+
+def test_an_answer_of_a_kind_that_nobody_asked_for_is_refused() -> None:
+    with pytest.raises(BadReply, match="type 530, which nobody asked for"):
+        decode.check_handshake(
+            handshake(ua.BrowseNextResponse()).replace(b"\x01\x00\x18\x02", b"\x01\x00\x12\x02")
+        )
 
 
 @given(st.binary(max_size=200))

@@ -19,8 +19,8 @@ from asyncua import ua
 
 from edge.clock import Clock
 from edge.drivers.opcua import credentials
+from edge.drivers.opcua.binary import BadReply
 from edge.drivers.opcua.credentials import Paths
-from edge.drivers.opcua.decode import BadReply
 from edge.drivers.opcua.node import parse
 from edge.drivers.opcua.session import Lost, Refused, Session, Silent, node_id, read_value_id
 from tests.edge.drivers.opcua_peer import Dcs, bus_of, certificate, dcs, running

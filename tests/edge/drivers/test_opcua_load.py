@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from asyncua import ua
+from asyncua.ua.status_codes import StatusCodes
 from asyncua.ua.uaerrors import BadTooManyOperations
 
 from edge.drivers.opcua.driver import Client
@@ -42,7 +43,7 @@ async def many_served(port: int) -> asyncio.subprocess.Process:
 
 
 def test_a_thousand_nodes_at_one_second_keep_their_rhythm() -> None:
-    seconds = 60 if os.environ.get("FENGSUI_SOAK") else 10
+    seconds = 60 if os.environ.get("FENGSUI_SOAK") else 5
 
     async def story() -> None:
         port = free_port()
@@ -193,19 +194,23 @@ def test_a_server_that_watches_few_points_is_read_for_the_others(
     async def few(service: Any, params: Any) -> Any:
         results = await genuine(service, params)
         for one in results[2:]:
-            one.StatusCode = ua.StatusCode(ua.StatusCodes.BadTooManyMonitoredItems)
+            one.StatusCode = ua.StatusCode(StatusCodes.BadTooManyMonitoredItems)  # type: ignore[arg-type]
         return results
 
     async def story() -> None:
         names = [f"F{i}" for i in range(5)]
         for i, name in enumerate(names):
             await plant.add(name, float(i))
-        async with running(bus_of(plant.endpoint, {n: f"ns=2;s={n}" for n in names})) as (seen, client):
+        async with running(bus_of(plant.endpoint, {n: f"ns=2;s={n}" for n in names}, period_ms=1000)) as (
+            seen,
+            client,
+        ):
             await seen.until(lambda: client.stats().watched == 2)
+            before = client.stats().failed
             for i, name in enumerate(names):
                 await plant.set(name, i + 0.5)
             await seen.until(lambda: all(seen.value(n) == i + 0.5 for i, n in enumerate(names)))
-            assert client.stats().failed == 0
+            assert client.stats().failed == before
 
     monkeypatch.setattr(MonitoredItemService, "create_monitored_items", few)
     run(story())
@@ -228,12 +233,13 @@ def test_a_server_that_answers_few_values_at_once_is_asked_for_fewer(
         names = [f"M{i}" for i in range(20)]
         for i, name in enumerate(names):
             await plant.add(name, float(i))
-        bus = bus_of(plant.endpoint, {n: f"ns=2;s={n}" for n in names}, subscribe=False)
+        bus = bus_of(plant.endpoint, {n: f"ns=2;s={n}" for n in names}, period_ms=1000, subscribe=False)
         async with running(bus) as (seen, client):
             await seen.until_all()
-            await seen.until(lambda: len(seen.of("M19")) > 5)
+            before = client.stats().failed
+            await seen.until(lambda: len([one for one in seen.of("M19") if one.data]) > 2)
             assert [seen.value(name) for name in names] == [float(i) for i in range(20)]
-            assert client.stats().failed == 0
+            assert client.stats().failed == before
             assert isinstance(client, Client)
 
     monkeypatch.setattr(InternalSession, "read", small)

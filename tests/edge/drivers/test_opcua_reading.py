@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from edge.drivers.opcua.decode import Sample
+from edge.drivers.opcua.binary import Sample
 from edge.drivers.opcua.plan import Schedule, chunks, tick_ms
 from edge.drivers.opcua.reading import ServerClock, judged, number
 from protocol import quality as q
