@@ -175,7 +175,8 @@ class Plant:
     def _accept(self, watched: Watched, held: Reading, now: int, reason: str = "") -> None:
         """Judge a reading, sound what it raises, and keep its row if it is worth one."""
         reading: BlockReading = held.whole
-        watched.compare(held, self._siblings)
+        if watched.kin:
+            watched.compare(held, self._siblings)
         transitions = watched.watch.take(now, held.raws, held.quality, held.exceptions, held.faults)
         if transitions:
             self._told(watched.panel, transitions, now)

@@ -68,7 +68,20 @@ class Source:
 class Watched:
     """One block of points with its alarms and everything else that looks at its readings."""
 
-    __slots__ = ("_kin", "alarmed", "ask", "block", "judge", "panel", "second", "source", "thrift", "watch")
+    __slots__ = (
+        "_forms",
+        "_judge",
+        "_numbers",
+        "alarmed",
+        "ask",
+        "block",
+        "kin",
+        "panel",
+        "second",
+        "source",
+        "thrift",
+        "watch",
+    )
 
     def __init__(
         self,
@@ -84,9 +97,11 @@ class Watched:
         self.watch = watch
         self.panel = panel
         self.source = source
-        self.judge = None if judge.idle else judge
+        self._judge = judge
+        self._forms = judge.forms
+        self._numbers = judge.looks_at_numbers
         self.thrift = thrift if thrift.every_ms else None
-        self._kin = siblings.members([p.key for p in block.points])
+        self.kin = siblings.members([p.key for p in block.points])
         self.alarmed = False  # a transition was made by time; the next reading is worth a row
         self.second: SecondSpan | None = None
         self.ask: Callable[[], object] | None = None
@@ -101,30 +116,25 @@ class Watched:
     def look(self, reading: BlockReading) -> Reading:
         """Take a reading apart and find what is wrong with it by itself."""
         if reading.data is None:
-            if self.judge is not None:
-                self.judge.missed()
+            self._judge.missed()
             return Reading(None, reading.quality, (), (), reading)
         core = self.block.core
         raws = core.decode(reading.data)
         exceptions = core.exceptions(raws, reading.exceptions)
-        judge = self.judge
-        if judge is None:
+        if reading.data in self._forms:
+            self._judge.missed()
+            return Reading(raws, reading.quality, exceptions, self._judge.blank(reading.data), reading)
+        if not self._numbers:
             return Reading(raws, reading.quality, exceptions, (), reading)
-        faults = judge.blank(reading.data)
-        if faults:
-            judge.missed()
-        else:
-            faults = judge.take(reading.mono_ms, raws, reading.quality, exceptions, reading.took_ms)
+        faults = self._judge.take(reading.mono_ms, raws, reading.quality, exceptions, reading.took_ms)
         return Reading(raws, reading.quality, exceptions, faults, reading)
 
     def compare(self, held: Reading, siblings: Siblings) -> None:
         """Tell the siblings of this block's values, and add to the reading who is apart from his."""
-        if not self._kin:
-            return
         raws = held.raws
         doubted = {i for i, _ in held.exceptions} | {i for i, _, _ in held.faults}
         apart = []
-        for i, key in self._kin:
+        for i, key in self.kin:
             good = raws is not None and held.quality == GOOD and i not in doubted
             value = self.block.core.scaled(i, raws[i]) if good and raws is not None else None
             if siblings.take(held.whole.mono_ms, key, value):

@@ -198,6 +198,16 @@ class Judge:
         """Say whether a blank form of this block would be known."""
         return bool(self._forms)
 
+    @property
+    def forms(self) -> "Sequence[bytes]":
+        """The bytes of this block that are a form that nobody filled in: `blank` gives BLANK for them."""
+        return self._forms
+
+    @property
+    def looks_at_numbers(self) -> bool:
+        """Say whether `take` could ever find something."""
+        return bool(self._cases)
+
     def blank(self, data: object) -> "Sequence[tuple[int, str, int]]":
         """Give BLANK for every point if these bytes of the block are a form that nobody filled in."""
         return self._all_blank if data in self._forms else ()
