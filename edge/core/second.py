@@ -31,7 +31,6 @@ from protocol.quality import COMM_FAILURE, UNCERTAIN, is_bad
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
 TAKE = 1
 DROP = 2
@@ -42,9 +41,9 @@ _NEAR = 50
 
 
 class Reading:
-    """What is held while the second span is asked: one reading of a block, with whatever the caller needs."""
+    """One reading of a block as it is judged; held while the second span is asked."""
 
-    __slots__ = ("exceptions", "faults", "quality", "raws", "whole")
+    __slots__ = ("exceptions", "faults", "quality", "raws")
 
     def __init__(
         self,
@@ -52,14 +51,12 @@ class Reading:
         quality: int,
         exceptions: "Sequence[tuple[int, int]]",
         faults: "Sequence[tuple[int, str, int]]",
-        whole: "Any" = None,
     ) -> None:
-        """Keep it; `whole` is the caller's."""
+        """Keep it; a caller that needs more of it makes a class of its own."""
         self.raws = raws
         self.quality = quality
         self.exceptions = exceptions
         self.faults = faults
-        self.whole = whole
 
 
 class SecondSpan:
