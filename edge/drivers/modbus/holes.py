@@ -64,9 +64,7 @@ class Part:
         self.read_once = False
         self.tries = 0  # other places in which these spans were refused
         self.dead = False
-        self.lacking = (
-            False  # dead, though nobody has refused its points alone: no byte count is left for that
-        )
+        self.lacking = False  # dead for want of a byte count, not because its points were refused alone
         self.again_ms = 0
 
 
@@ -222,7 +220,8 @@ def learned(block: BlockPlan, parts: list[Part]) -> str:
     lacking = [span.key for part in parts if part.lacking for span in part.spans]
     if lacking:
         words.append(
-            f"no byte count is left to read {', '.join(lacking)} alone: split `readable` around them"
+            f"no byte count is left to read {', '.join(lacking)} alone: correct the address, or split "
+            "`readable` there"
         )
     return "; ".join(words)
 
