@@ -140,6 +140,7 @@ def read_template(path: Path, problems: Problems) -> Template | None:
         _head(head, own)
     ids = _ids(raw, own)
     _readable(raw, own)
+    _annunciator(raw, own)
     simulator = read_simulator(raw["simulator"], ids, own) if "simulator" in raw else None
     prints = _fingerprints(raw, own)
     problems.found += own.found
@@ -178,6 +179,20 @@ def _ids(raw: dict[str, Any], problems: Problems) -> list[str]:
     return ids
 
 
+def _annunciator(raw: dict[str, Any], problems: Problems) -> None:
+    parts = raw.get("annunciator", {})
+    if not isinstance(parts, dict):
+        problems.add("$.annunciator", "is not a table", "write [annunciator]")
+        return
+    for name, part in parts.items():
+        if name not in {"horn", "beacon", "button"}:
+            problems.add(f"$.annunciator.{name}", "unknown key", "known here: horn, beacon, button")
+        elif not isinstance(part, dict):
+            problems.add(
+                f"$.annunciator.{name}", f"{part!r} is not a table", "write { coil = 0 }, or { input = 0 }"
+            )
+
+
 def _readable(raw: dict[str, Any], problems: Problems) -> None:
     """Check that every point, of those that have an address, lies in what the instrument answers for."""
     unit = raw.get("unit", {})
@@ -197,7 +212,7 @@ def _readable(raw: dict[str, Any], problems: Problems) -> None:
 def _inside(unit: dict[str, Any], table: str, first: int, last: int, place: str, problems: Problems) -> None:
     ranges = [
         (one["first"], one["last"])
-        for one in unit.get("readable", [])
+        for one in (unit["readable"] if isinstance(unit.get("readable"), list) else [])
         if isinstance(one, dict)
         and one.get("table", "holding") == table
         and isinstance(one.get("first"), int)

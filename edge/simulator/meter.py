@@ -5,6 +5,7 @@ from typing import Any
 from edge.drivers.dlt645 import frame
 from edge.drivers.dlt645.identifiers import Form, form_of
 from edge.simulator.instrument import Instrument
+from edge.simulator.registers import whole
 
 NO_SUCH_DATA = b"\x02"
 OTHER_ERROR = b"\x01"
@@ -56,8 +57,8 @@ class Meter:
 
 def digits(value: float, form: Form) -> bytes:
     """Write a number as a meter does: BCD, lowest pair first, the sign in the top bit."""
-    whole = min(10**form.digits - 1, round(abs(value) * 10**form.decimals))
-    data = bytearray.fromhex(f"{whole:0{form.digits}d}")
+    shown = whole(abs(value) * 10**form.decimals, 0, 10**form.digits - 1)
+    data = bytearray.fromhex(f"{shown:0{form.digits}d}")
     if value < 0 and form.signed:
         data[0] |= 0x80
     return bytes(data[::-1]) + bytes(form.behind)

@@ -7,6 +7,7 @@ BADC    B A       B A  D C     B A  D C  F E  H G
 DCBA    B A       D C  B A     H G  F E  D C  B A
 """
 
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
@@ -52,14 +53,23 @@ def encode(kind: str, order: str, raw: float) -> list[int]:
     """
     if kind in DECIMALS:
         digits = DECIMALS[kind]
-        shown = min(10**digits - 1, max(0, round(raw)))
-        data = bytes.fromhex(f"{shown:0{digits}d}")
+        data = bytes.fromhex(f"{whole(raw, 0, 10**digits - 1):0{digits}d}")
     elif kind in FLOATS:
-        data = struct.pack(f">{FLOATS[kind]}", raw)
+        try:
+            data = struct.pack(f">{FLOATS[kind]}", raw)
+        except OverflowError:
+            data = struct.pack(f">{FLOATS[kind]}", math.copysign(math.inf, raw))
     else:
         code, _, least, greatest = INTEGERS[kind]
-        data = struct.pack(f">{code}", min(greatest, max(least, round(raw))))
+        data = struct.pack(f">{code}", whole(raw, least, greatest))
     return ordered(data, order)
+
+
+def whole(raw: float, least: int, greatest: int) -> int:
+    """Round to what a type can hold; what is no number shows as its greatest."""
+    if not least < raw < greatest:
+        return least if raw <= least else greatest
+    return round(raw)
 
 
 def ordered(data: bytes, order: str) -> list[int]:
@@ -95,11 +105,11 @@ def image(points: Mapping[str, ModbusPoint], raws: Mapping[str, float]) -> Image
     for name, point in points.items():
         raw = raws[name]
         if point.table in {"coil", "discrete"}:
-            words[point.table, point.address] = int(round(raw) != 0)
+            words[point.table, point.address] = whole(raw, 0, 1)
         elif point.type in {"bit", "bits"}:
             low, high = _field(point)
             mask = (1 << (high - low + 1)) - 1
-            field = (min(mask, max(0, round(raw))) & mask) << low
+            field = whole(raw, 0, mask) << low
             # The bits are counted in the register as it is meant, so its order comes last.
             word = ordered_back([words.get((point.table, point.address), 0)], point.order)[0] | field
             words[point.table, point.address] = ordered_back([word], point.order)[0]

@@ -9,6 +9,7 @@ from edge.drivers.hj212.settings import REAL_TIME
 from edge.drivers.sl651 import frame as sl651
 from edge.drivers.sl651.decode import TIMED
 from edge.simulator.instrument import Instrument
+from edge.simulator.registers import whole
 
 CHINA: Final = timedelta(hours=8)
 VERSION_BITS: Final = {2017: 4, 2005: 0}
@@ -92,9 +93,9 @@ class Sl651Station:
 def element(name: str, value: float) -> bytes:
     """Write an element: id, count of bytes and decimals, the number in BCD with FF before a negative one."""
     size, decimals = SIZES.get(name, USUAL)
-    whole = min(10 ** (2 * size) - 1, round(abs(value) * 10**decimals))
-    digits = bytes.fromhex(f"{whole:0{2 * size}d}")
-    if value < 0 and whole:
+    shown = whole(abs(value) * 10**decimals, 0, 10 ** (2 * size) - 1)
+    digits = bytes.fromhex(f"{shown:0{2 * size}d}")
+    if value < 0 and shown:
         digits, size = b"\xff" + digits, size + 1
     return bytes.fromhex(name) + bytes((size << 3 | decimals,)) + digits
 
