@@ -9,6 +9,7 @@ import os
 import stat
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from msgspec import structs
 
 from edge.drivers.modbus.driver import Bus
 from edge.drivers.modbus.models import BusConfig
-from edge.drivers.modbus.opening import device_trouble, host_trouble
+from edge.drivers.modbus.opening import device_trouble, heed_parity, host_trouble
 from edge.drivers.models import BlockReading
 from protocol import quality
 from rig.faults import Faults, Instruments
@@ -176,6 +177,17 @@ def test_a_port_that_this_user_may_not_open_names_the_group(tmp_path: Path) -> N
         text = device_trouble(wire.device, PermissionError(13, "Permission denied"))
         assert stat.S_ISCHR(os.stat(wire.device).st_mode)
     assert "may not be opened by this user: add it to the group " in text
+
+
+def test_characters_of_wrong_parity_are_read_as_zero(tmp_path: Path) -> None:
+    """Seen in the port's settings only: a pseudo-terminal has no parity bit."""
+    with PtyWire(str(tmp_path / "tty")) as wire:
+        held = os.open(wire.device, os.O_RDWR | os.O_NOCTTY)
+        heed_parity(held)
+        flags = termios.tcgetattr(held)[0]
+        os.close(held)
+    assert flags & termios.INPCK
+    assert not flags & (termios.IGNPAR | termios.PARMRK | termios.ISTRIP)
 
 
 def test_a_port_that_does_not_answer_in_time_says_so(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import secrets
 import termios
 from typing import Any
 
+import serial
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 from pymodbus.framer import FramerRTU, FramerSocket
@@ -25,7 +26,7 @@ from edge.drivers.modbus.ascii import AsciiStream, encode
 from edge.drivers.modbus.frame import FramingLost, RtuStream, TcpStream
 from edge.drivers.modbus.line import Line
 from edge.drivers.modbus.models import BusConfig
-from edge.drivers.modbus.opening import device_trouble, host_trouble, moved
+from edge.drivers.modbus.opening import device_trouble, heed_parity, host_trouble, moved
 from edge.drivers.models import Clock, Tape
 
 CONNECT_S = 3.0
@@ -174,7 +175,14 @@ class ClientLine(Line):
         try:
             connected = await client.connect()
             _heed_cancellation()
+            serial_port = _serial_port(client)
+            if serial_port is not None and config.parity != "N":
+                heed_parity(serial_port.fileno())
+        except asyncio.CancelledError:
+            client.close()
+            raise
         except (termios.error, ValueError) as exc:
+            client.close()
             settings = f"{config.baudrate} baud, {config.bytesize} bits, parity {config.parity}"
             return f"{self.where} refuses {settings}: {exc}"
         if not connected:
@@ -262,7 +270,7 @@ class ClientLine(Line):
         ):
             return
         self._effect = self.port.overdue(now) or self._effect
-        serial_port = getattr(client.ctx.transport, "sync_serial", None)
+        serial_port = _serial_port(client)
         if serial_port is not None and moved(serial_port.fileno(), self._config.device):
             self.abandon()
 
@@ -273,6 +281,10 @@ class ClientLine(Line):
         client, self._client = self._client, None
         self._lost()
         _release(client)
+
+
+def _serial_port(client: AsyncModbusTcpClient | AsyncModbusSerialClient) -> serial.Serial | None:
+    return getattr(client.ctx.transport, "sync_serial", None)
 
 
 def _release(client: AsyncModbusTcpClient | AsyncModbusSerialClient) -> None:

@@ -7,6 +7,7 @@ import grp
 import os
 import socket
 import stat
+import termios
 from pathlib import Path
 
 LOCKS = Path("/proc/locks")  # the kernel's list: "1: FLOCK  ADVISORY  WRITE 711 00:18:5 0 EOF"
@@ -44,6 +45,16 @@ def host_trouble(host: str, port: int, exc: BaseException | None) -> str:
     if isinstance(exc, OSError) and not isinstance(exc, TimeoutError):
         return f"no connection to {where}: {os.strerror(exc.errno) if exc.errno else exc}"
     return f"no connection to {where}: no answer; is it switched on and in this network?"
+
+
+def heed_parity(number: int) -> None:
+    """Let the kernel read characters of wrong parity as 0, which breaks the frame that they stand in.
+
+    pyserial 3.5 switches that off (`serialposix`, INPCK): such characters come as if nothing had been.
+    """
+    attributes = termios.tcgetattr(number)
+    attributes[0] = (attributes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
+    termios.tcsetattr(number, termios.TCSANOW, attributes)
 
 
 def moved(number: int, device: str) -> bool:

@@ -32,7 +32,7 @@ from edge.core.transaction import ECHO_YES, FAIL, NOTHING, Port, Request
 from edge.drivers.modbus.frame import RtuStream, crc
 from edge.drivers.modbus.line import Line
 from edge.drivers.modbus.models import BusConfig
-from edge.drivers.modbus.opening import device_trouble, moved
+from edge.drivers.modbus.opening import device_trouble, heed_parity, moved
 from edge.drivers.models import Clock, Tape
 
 if TYPE_CHECKING:
@@ -70,6 +70,12 @@ class HeardPort(serial.Serial):
             write_timeout=WRITE_S,
             exclusive=True,
         )
+
+    def open(self) -> None:
+        """Open the port, also again after a call that closed it."""
+        super().open()
+        if self.parity != serial.PARITY_NONE:
+            heed_parity(self.fileno())
 
     def write(self, b: ReadableBuffer, /) -> int | None:
         """Send bytes; RTS is up from before the first until the last has left the adapter's buffer."""
