@@ -330,6 +330,8 @@ class AskingBus:
             return f"{key} is silent; asked again in {max(0, rest) // 1000} s"
         if self._conversation.held_until > now and not self._wire.named:
             return "an answer is missing or came twice: the whole line waits until none can be on its way"
+        if self._conversation.held_until > now:
+            return "the line is not quiet: something else speaks on it"
         return f"{key} left a question open: an old answer may still be on its way"
 
     def _tell(self, level: int, text: str, *, trip: bool = False) -> None:

@@ -12,7 +12,7 @@ time-out only that instrument is left alone for H, so that no old value is taken
     WAIT  | the answer         | ACCEPT -> IDLE                 | ACCEPT -> HOLD for 2 T (a)
     WAIT  | another reply      | heard; on to the same deadline | on to the same deadline
     WAIT  | the deadline       | FAIL; that unit rests H        | FAIL -> HOLD for H
-    HOLD  | anything comes     | thrown away; HOLD until quiet  | thrown away; 2 T longer (a), a reply: for H
+    HOLD  | anything comes     | HOLD until quiet, at most 2 T  | thrown away; 2 T longer (a), a reply: for H
     HOLD  | its end            | -> IDLE                        | -> IDLE
 
 (a) where only one question is ever asked, no value can be a wrong one: until quiet is enough.
@@ -61,6 +61,7 @@ class Conversation:
         self._rests = [now + hold for hold in self.holds_ms]
         self._unheard = [-1] * len(timeouts_ms)  # when the unit's unanswered question was sent
         self._held = now if named else now + HOLD * self._longest
+        self._noisy_end = now
         self.state = IDLE
         self.unit = -1
         self.question = -1
@@ -99,9 +100,12 @@ class Conversation:
 
     def noise(self, now: int) -> None:
         """Note bytes that are no reply (yet): outside of a question the line is not quiet."""
-        if self.state != WAIT:
-            more = self._settle_ms if self._shifts else self._quiet_ms
-            self._held = max(self._held, now + more)
+        if self.state == WAIT:
+            return
+        if self._named:
+            self._unquiet(now)
+        else:
+            self._held = max(self._held, now + (self._settle_ms if self._shifts else self._quiet_ms))
 
     def frame(self, unit: int, question: int, now: int) -> int:
         """Take a whole reply whose check sum is right.
@@ -123,7 +127,7 @@ class Conversation:
             self._heard(unit, now)
         elif self._named:
             self._heard(unit, now)
-            self._held = max(self._held, now + self._quiet_ms)
+            self._unquiet(now)
         elif self._shifts:
             if self._held <= now + self._settle_ms:
                 self._held = now + HOLD * self._longest
@@ -140,6 +144,13 @@ class Conversation:
         self._rests[unit] = now + self.holds_ms[unit]
         self._done()
         self._held = now + (self._quiet_ms if self._named else self.holds_ms[unit])
+        self._noisy_end = now + SETTLE * self._longest
+
+    def _unquiet(self, now: int) -> None:
+        """Wait until the line is quiet, but not for ever: some lines babble, and replies name themselves."""
+        if now >= self._held:
+            self._noisy_end = now + SETTLE * self._longest
+        self._held = max(self._held, min(now + self._quiet_ms, self._noisy_end))
 
     def _done(self) -> None:
         self.state = IDLE

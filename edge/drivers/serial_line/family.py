@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from edge.drivers.conversation import HOLD
 from edge.drivers.dialect import Wire
 from edge.drivers.models import BlockDraft, BlockReading, Clock, Driver, Laid, Site, Tape, ValueBlock
 from edge.drivers.scaling import values_of
-from edge.drivers.serial_line.forms import framing_of, instrument_of, is_named
+from edge.drivers.serial_line.forms import ADDRESS, framing_of, instrument_of, is_named
 from edge.drivers.serial_line.settings import Bus, Unit
 from edge.drivers.serial_settings import check_load, check_port, way_of
 from edge.strict import Problems
@@ -111,8 +112,8 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:  # no
     notes = []
     if bus.unnamed_replies and not named:
         notes.append(
-            f"Note: on bus {bus.name} answers do not say whose they are; after one that is missing or doubled"
-            f" nothing is read for {10 * max(timeouts, default=0) / 1000:.0f} s"
+            "answers do not say whose they are; after one that is missing or doubled nothing is read for"
+            f" {HOLD * max(timeouts, default=0) / 1000:.0f} s"
         )
     return Laid(drafts, load=load, detail=(wire, instruments, framings[0] if framings else None), notes=notes)
 
@@ -129,4 +130,5 @@ def start(
 
 def _words(unit: Unit) -> str:
     name = f"{unit.key} ({unit.address})" if unit.address else unit.key
-    return f"{name} asked {unit.ask!r}" if unit.ask else f"{name} as it speaks"
+    ask = unit.ask.replace(ADDRESS, unit.address)
+    return f"{name} asked {ask!r}" if ask else f"{name} as it speaks"

@@ -190,6 +190,16 @@ def test_on_an_unnamed_wire_a_doubled_reply_makes_the_port_rest() -> None:
     assert line.free_from(1) == H + 20 + H
 
 
+def test_a_line_that_babbles_is_asked_all_the_same_where_replies_name_themselves() -> None:
+    line = wire(named=True)
+    held = []
+    for now in range(H, H + SETTLE * T, 5):
+        line.noise(now)
+        held.append(line.free_from(0))
+    assert held[0] == H + QUIET
+    assert held[-1] == H + SETTLE * T
+
+
 def test_one_question_alone_needs_no_pause_after_its_answer() -> None:
     line = wire(named=False, several=False)
     line.sent(0, 0, H)
