@@ -10,7 +10,7 @@ law-warning 16. Nothing in this file waits for anything: the horn is set before 
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final, cast
+from typing import Final
 
 from edge import judgement
 from edge.core import alarm, second
@@ -26,7 +26,7 @@ from edge.outputs.modbus_coil import CoilOutput
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool
 from edge.uplink.commands import Outcome
-from edge.watched import BLANK_WORDS, Panel, Source, Taken, Watched, as_stored
+from edge.watched import BLANK_WORDS, Panel, Source, Watched, as_stored
 from protocol import messages as m
 
 PRESENCE_WORDS: Final = {ONLINE: "online", LATE: "late", OFFLINE: "offline"}
@@ -159,7 +159,7 @@ class Plant:
         held = asks.held
         if held is None:
             return
-        data = None if reading.data is None else watched.spliced(cast("Taken", held).whole.data, reading)
+        data = None if reading.data is None else watched.spliced(held.whole.data, reading)
         core = watched.block.core
         raws = None if data is None else core.decode(data)
         exceptions = [] if raws is None else core.exceptions(raws)
@@ -170,11 +170,11 @@ class Plant:
         if settled is None:
             return
         held, verdict = settled
-        self._accept(watched, cast("Taken", held), self._clock.mono_ms(), WHY.get(verdict, ""))
+        self._accept(watched, held, self._clock.mono_ms(), WHY.get(verdict, ""))
 
-    def _accept(self, watched: Watched, held: Taken, now: int, reason: str = "") -> None:
+    def _accept(self, watched: Watched, held: Reading, now: int, reason: str = "") -> None:
         """Judge a reading, sound what it raises, and keep its row if it is worth one."""
-        reading = held.whole
+        reading: BlockReading = held.whole
         if watched.kin:
             watched.compare(held, self._siblings)
         transitions = watched.watch.take(now, held.raws, held.quality, held.exceptions, held.faults)

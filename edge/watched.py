@@ -5,7 +5,7 @@
 Nothing here decides: the pure rooms in `edge/core` do, this file hands them what each of them wants to know.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from edge.core import annunciator
@@ -65,25 +65,6 @@ class Source:
             self.presence.heard(reading.mono_ms)
 
 
-class Taken(Reading):
-    """A reading as it is judged, and as the driver gave it."""
-
-    __slots__ = ("whole",)
-
-    def __init__(
-        self,
-        raws: Sequence[float] | None,
-        exceptions: Sequence[tuple[int, int]],
-        faults: Sequence[tuple[int, str, int]],
-        whole: BlockReading,
-    ) -> None:
-        self.raws = raws
-        self.quality = whole.quality
-        self.exceptions = exceptions
-        self.faults = faults
-        self.whole = whole
-
-
 class Watched:
     """One block of points with its alarms and everything else that looks at its readings."""
 
@@ -132,23 +113,23 @@ class Watched:
         self.second = SecondSpan(self.block.core, self.watch, 3 * plan.timeout_ms + 100)
         self.ask = ask
 
-    def look(self, reading: BlockReading) -> Taken:
+    def look(self, reading: BlockReading) -> Reading:
         """Take a reading apart and find what is wrong with it by itself."""
         if reading.data is None:
             self._judge.missed()
-            return Taken(None, (), (), reading)
+            return Reading(None, reading.quality, (), (), reading)
         core = self.block.core
         raws = core.decode(reading.data)
         exceptions = core.exceptions(raws, reading.exceptions)
         if reading.data in self._forms:
             self._judge.missed()
-            return Taken(raws, exceptions, self._judge.blank(reading.data), reading)
+            return Reading(raws, reading.quality, exceptions, self._judge.blank(reading.data), reading)
         if not self._numbers:
-            return Taken(raws, exceptions, (), reading)
+            return Reading(raws, reading.quality, exceptions, (), reading)
         faults = self._judge.take(reading.mono_ms, raws, reading.quality, exceptions, reading.took_ms)
-        return Taken(raws, exceptions, faults, reading)
+        return Reading(raws, reading.quality, exceptions, faults, reading)
 
-    def compare(self, held: Taken, siblings: Siblings) -> None:
+    def compare(self, held: Reading, siblings: Siblings) -> None:
         """Tell the siblings of this block's values, and add to the reading who is apart from his."""
         raws = held.raws
         doubted = {i for i, _ in held.exceptions} | {i for i, _, _ in held.faults}

@@ -31,6 +31,7 @@ from protocol.quality import COMM_FAILURE, UNCERTAIN, is_bad
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 TAKE = 1
 DROP = 2
@@ -41,9 +42,9 @@ _NEAR = 50
 
 
 class Reading:
-    """One reading of a block as it is judged; held while the second span is asked."""
+    """What is held while the second span is asked: one reading of a block, with whatever the caller needs."""
 
-    __slots__ = ("exceptions", "faults", "quality", "raws")
+    __slots__ = ("exceptions", "faults", "quality", "raws", "whole")
 
     def __init__(
         self,
@@ -51,12 +52,14 @@ class Reading:
         quality: int,
         exceptions: "Sequence[tuple[int, int]]",
         faults: "Sequence[tuple[int, str, int]]",
+        whole: "Any" = None,
     ) -> None:
-        """Keep it; a caller that needs more of it makes a class of its own."""
+        """Keep it; `whole` is the caller's."""
         self.raws = raws
         self.quality = quality
         self.exceptions = exceptions
         self.faults = faults
+        self.whole = whole
 
 
 class SecondSpan:
