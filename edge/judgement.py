@@ -87,8 +87,14 @@ def store_every_ms(unit: UnitTable, points: Sequence[PointTable]) -> int:
 
 
 def thrift_of(unit: UnitTable, points: Sequence[PointTable], core: point.Points) -> Thrift:
-    """Build what decides about the rows of one block."""
-    return Thrift(core, store_every_ms(unit, points), [p.store_deadband for p in points])
+    """Build what decides about the rows of one block.
+
+    Polls come a little early or late: a row is due from half a poll before its time on, or every other one of
+    a block that is polled as seldom as it is stored would be missed.
+    """
+    every = store_every_ms(unit, points)
+    due = max(1, every - unit.poll_interval_ms // 2) if every else 0
+    return Thrift(core, due, [p.store_deadband for p in points])
 
 
 def kinships(units: Sequence[UnitTable]) -> list[Kinship]:

@@ -345,6 +345,11 @@ class Plant:
             for s in self._sources.values()
         ]
 
+    @property
+    def contradicted(self) -> int:
+        """Readings that a second read of the same registers contradicted, since the start."""
+        return sum(w.second.contradicted for w in self._watched if w.second is not None)
+
     def output_states(self) -> list[m.OutputState]:
         """Say what each output was told and whether it follows."""
         outputs = [o for p in self._panels.values() for o in (p.horn, p.beacon) if o is not None]

@@ -50,6 +50,18 @@ def test_an_hour_of_quiet_is_sixty_rows_instead_of_three_thousand_six_hundred(tm
     at_a_plant(tmp_path, body)
 
 
+def test_a_block_that_is_polled_as_seldom_as_it_is_stored_misses_no_row(tmp_path: Path) -> None:
+    async def body(hand: Hand) -> None:
+        for minute in range(30):
+            hand.read(500, 200)
+            hand.time_passes(60_000 - 40 if minute % 2 else 60_000 + 40)
+        assert len(hand.stored()) == 30
+
+    at_a_plant(
+        tmp_path, body, UNIT.replace("store_every_s = 60", "store_every_s = 60\n  poll_interval_ms = 60000")
+    )
+
+
 def test_without_the_key_every_reading_is_a_row(tmp_path: Path) -> None:
     async def body(hand: Hand) -> None:
         seconds(hand, 600)
