@@ -30,7 +30,7 @@ GIVEN_UP = 16  # requests given up on whose lateness is still of interest
 FORGET = 3  # for so many H: a reply beyond that can't be told from a copy
 COPIES = 8  # accepted replies of which a copy is recognised
 
-SLOW = 6  # replies in a row that were heard only after T: then T is wrong, not the line
+SLOW = 8  # replies in a row that were heard only after T: then T is wrong, not the line
 GROW_MOST = 3  # times the configured T
 QUICK = 300  # replies in a row within the configured T that end a grown one
 PROBE_LEAST_MS = 50

@@ -62,7 +62,7 @@ class HoleHunt:
         cuts = self._cuts[block.number] = self._cuts.get(block.number, 0) + 1
         made = [part]
         if cuts > CUTS:
-            part.dead = True
+            part.dead = part.lacking = True
         else:
             made = divide(block, part, self._ground(block, port.units[block.unit]))
         if part.dead:
@@ -71,7 +71,7 @@ class HoleHunt:
         place = before.index(part)
         poll.parts = [*before[:place], *made, *before[place + 1 :]]
         self._parts[block.number] = poll.parts
-        if any(one.dead for one in made):
+        if cuts <= CUTS and any(one.lacking for one in made):
             poll.parts = exchange(block, poll.parts, self._ground(block, port.units[block.unit]))
         self._parts[block.number] = poll.parts
         self.settle(poll)

@@ -64,7 +64,7 @@ class Part:
         self.read_once = False
         self.tries = 0  # other places in which these spans were refused
         self.dead = False
-        self.lacking = False  # dead for want of a byte count, not because its points were refused alone
+        self.lacking = False  # dead, though its points were never refused alone
         self.again_ms = 0
 
 
@@ -220,7 +220,7 @@ def learned(block: BlockPlan, parts: list[Part]) -> str:
     lacking = [span.key for part in parts if part.lacking for span in part.spans]
     if lacking:
         words.append(
-            f"no byte count is left to read {', '.join(lacking)} alone: correct the address, or split "
+            f"{', '.join(lacking)} could not be read apart from the rest: correct the address, or split "
             "`readable` there"
         )
     return "; ".join(words)
