@@ -145,7 +145,11 @@ class _Reader:
         if 0x90 <= code < 0xA0 or code in (0xDC, 0xDD):
             return [self.value(depth + 1) for _ in range(size)]
         if code < 0x90 or code in (0xDE, 0xDF):
-            return {self.value(depth + 1): self.value(depth + 1) for _ in range(size)}
+            found = {}
+            for _ in range(size):
+                name = self.value(depth + 1)  # MicroPython's comprehensions take the value first
+                found[name] = self.value(depth + 1)
+            return found
         raise ValueError("MessagePack code %d: none of ours" % code)
 
 
