@@ -13,14 +13,13 @@ import logging
 import random
 from collections.abc import Callable
 
-import msgspec
-
 from edge.drivers.conversation import ACCEPT, Conversation
 from edge.drivers.dialect import Dialect, Heard, Outcome, Wire
 from edge.drivers.models import BlockReading, Clock, Tape
 from edge.drivers.serial_port import SerialPort
 from edge.drivers.serial_settings import SerialTable
 from edge.drivers.turns import ASK, MISSED, Expected, Turns
+from edge.drivers.wire_stats import WireStats, units_of
 from protocol import quality
 
 log = logging.getLogger(__name__)
@@ -29,35 +28,6 @@ RECONNECT_FIRST_MS, RECONNECT_LAST_MS = 500, 30_000
 REOPEN_MS = 15_000  # a TCP connection on which nobody answered so long may be dead without saying so
 QUIET_MS = 20
 IDLE_MS = 3_600_000
-
-
-class WireUnitStats(msgspec.Struct):
-    """What was counted of one instrument since the start."""
-
-    unit: str
-    silent: bool
-    good: int
-    failed: int
-    refused: int
-    heard_late: int
-    skipped: int
-    hold_ms: int
-
-
-class WireStats(msgspec.Struct):
-    """What was counted of one port since the start; `utilisation`: share of time with an open question."""
-
-    name: str
-    connected: bool
-    units: list[WireUnitStats]
-    good: int
-    failed: int
-    heard_late: int
-    skipped: int
-    connections: int
-    strays: int
-    malformed: int
-    utilisation: float
 
 
 class AskingBus:
@@ -133,28 +103,9 @@ class AskingBus:
 
     def stats(self) -> WireStats:
         """Return what was counted since the start."""
-        skipped = [0] * len(self._wire.units)
-        for poll in self._turns.polls:
-            skipped[poll.unit] += poll.skipped
-        heard = [0] * len(self._wire.units)
-        missed = [0] * len(self._wire.units)
-        for expected in self._expected.values():
-            heard[expected.unit] += expected.heard
-            missed[expected.unit] += expected.missed
-            skipped[expected.unit] += expected.thinned
-        units = [
-            WireUnitStats(
-                key,
-                unit in self._silent,
-                self._turns.breakers[unit].good + heard[unit],
-                self._turns.breakers[unit].failed + missed[unit],
-                self._turns.breakers[unit].refused,
-                self._conversation.late[unit],
-                skipped[unit],
-                self._conversation.holds_ms[unit],
-            )
-            for unit, key in enumerate(self._wire.units)
-        ]
+        units = units_of(
+            self._wire, self._turns, list(self._expected.values()), self._conversation, self._silent
+        )
         return WireStats(
             self._name,
             self._port.is_open,

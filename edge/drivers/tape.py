@@ -104,7 +104,6 @@ class Tape:
     """Records one port; nothing here waits, fails or grows."""
 
     __slots__ = (
-        "_base",
         "_clock_us",
         "_dropped",
         "_keep_us",
@@ -170,8 +169,8 @@ class Tape:
 
     def _put(self, kind: int, data: bytes) -> None:
         now = self._clock_us()
-        since = now - self._base
-        page = self._page
+        base, page = self._page
+        since = now - base
         if len(page) >= self._page_bytes or not 0 <= since <= _LONGEST_US:
             page = self._turn(now)
             since = 0
@@ -179,15 +178,14 @@ class Tape:
             for at in range(0, len(data), _LARGEST):
                 self._put(kind, data[at : at + _LARGEST])
             return
-        page += _PACK(since, kind, len(data))
-        page += data
+        page += _PACK(since, kind, len(data)) + data  # at once: a driver may run in a thread of its own
 
     def _turn(self, now: int) -> bytearray:
         """Begin a page; let the oldest go when there are too many or it is too old."""
-        self._base = now
-        self._page = page = bytearray()
+        page = bytearray()
+        self._page = (now, page)
         pages = self._pages
-        pages.append((now, page))
+        pages.append(self._page)
         # The next page's base is the end of the one before it.
         while len(pages) > PAGES or (len(pages) > 1 and pages[1][0] < now - self._keep_us):
             full = len(pages) > PAGES and pages[1][0] >= now - self._keep_us

@@ -1,5 +1,8 @@
 """The bus black box: bounded, dumped as text, read back to the byte."""
 
+import threading
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +107,20 @@ def test_a_chunk_of_any_size_is_held_in_pieces() -> None:
 def test_what_is_no_dump_is_refused_with_its_line(dump: bytes, line: str) -> None:
     with pytest.raises(TapeError, match=line):
         parse(dump)
+
+
+def test_threads_that_record_at_once_mix_no_bytes() -> None:
+    tape = Tape("line-1", time.monotonic_ns, max_bytes=1 << 22)
+
+    def record(letter: bytes) -> None:
+        for size in range(1, 3000):
+            tape.received(letter * (size % 200 + 1))
+
+    threads = [threading.Thread(target=record, args=(letter,)) for letter in (b"a", b"b", b"c")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    records = parse(tape.dump()).records
+    assert len(records) == 3 * 2999
+    assert all(len(set(record.data)) == 1 for record in records)
