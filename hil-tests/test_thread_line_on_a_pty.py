@@ -15,8 +15,9 @@ from edge.core.transaction import ECHO_UNKNOWN, FAIL, Port, Request
 from edge.core.unit import BARRIER, Unit, signature
 from edge.drivers.modbus.driver import Bus
 from edge.drivers.modbus.frame import read, rtu
+from edge.drivers.modbus.heard_port import HeardPort
 from edge.drivers.modbus.models import BusConfig
-from edge.drivers.modbus.thread_line import HeardPort, ThreadLine
+from edge.drivers.modbus.thread_line import ThreadLine
 from edge.drivers.models import BlockReading
 from protocol import quality
 from rig.faults import Faults, Instruments, mixed

@@ -1,11 +1,4 @@
-"""A line through pymodbus: its transport and transactions, with the framing and checks of our own.
-
-pymodbus 3.16.1 as read in its source: `FramerBase.handleFrame` compares unit and non-zero ids only,
-`FramerRTU.decode` loses a good reply behind a foreign or half frame, transaction ids restart at 1 after every
-reconnect, an undecodable TCP reply raises inside the receive callback. So `client.ctx.framer` is replaced:
-`buildFrame` sends the bytes of our plan with an id of our own, `handleFrame` sees every received byte (with
-no request open too) and returns None to go on waiting until the same deadline.
-"""
+"""A line through pymodbus: its transport and transactions, with the framing and checks of our own."""
 
 from __future__ import annotations
 
@@ -18,12 +11,11 @@ from typing import Any
 import serial
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
-from pymodbus.framer import FramerRTU, FramerSocket
-from pymodbus.pdu import DecodePDU, ModbusPDU
 
 from edge.core.transaction import DRAIN, FAIL, NOTHING, REJECT, Port, Request
-from edge.drivers.modbus.ascii import AsciiStream, encode
-from edge.drivers.modbus.frame import FramingLost, RtuStream, TcpStream
+from edge.drivers.modbus.ascii import AsciiStream
+from edge.drivers.modbus.client_framers import Answered, Outgoing, SerialFramer, TcpFramer
+from edge.drivers.modbus.frame import RtuStream, TcpStream
 from edge.drivers.modbus.line import Line
 from edge.drivers.modbus.models import BusConfig
 from edge.drivers.modbus.opening import device_trouble, heed_parity, host_trouble, moved
@@ -31,100 +23,9 @@ from edge.drivers.models import Clock, Tape
 
 CONNECT_S = 3.0
 BUFFER = 1 << 20  # pymodbus throws a longer chunk away whole; our framer keeps its own rest
-FLOOD = 8192  # characters at once: no line is that fast, and looking for frames in them would take too long
 
 # pymodbus logs each time-out as an error; the bus reports once when a fault begins and once when it ends.
 logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
-
-
-class _Outgoing(ModbusPDU):
-    """What pymodbus carries for us: the bytes to send; unit 0 keeps it from judging the reply."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.frame = b""
-
-
-class _Answered(ModbusPDU):
-    """Tells pymodbus that the request is over; the port knows how."""
-
-
-class _SerialFramer(FramerRTU):
-    """Frames of a serial line, wherever its port is."""
-
-    def __init__(self, line: ClientLine, stream: RtuStream | AsciiStream) -> None:
-        super().__init__(DecodePDU(False))
-        self._line = line
-        self._stream = stream
-        self._answered = _Answered()
-        self._ascii = isinstance(stream, AsciiStream)
-
-    def buildFrame(self, message: ModbusPDU) -> bytes:  # noqa: N802  # pymodbus names it
-        """Return the bytes of the open request."""
-        assert isinstance(message, _Outgoing)
-        frame = encode(message.frame) if self._ascii else message.frame
-        if self._line.tape is not None:
-            self._line.tape.sent(frame)
-        return frame
-
-    def handleFrame(  # noqa: N802  # pymodbus names it
-        self,
-        data: bytes,
-        exp_devid: int,  # noqa: ARG002  # the port knows better what is expected
-        exp_tid: int,  # noqa: ARG002
-    ) -> tuple[int, ModbusPDU | None]:
-        """Pass every frame to the port; keep the rest in our own stream."""
-        line = self._line
-        if line.tape is not None:
-            line.tape.received(data)
-        if len(data) > FLOOD:
-            line.framing_lost += 1
-            line.abandon()
-            return len(data), self._answered
-        now = line.clock.mono_ms()
-        frames = self._stream.take(data, now, line.port.last_wire)
-        line.port.noise(now)
-        return len(data), self._answered if line.judge(frames, now) else None
-
-
-class _TcpFramer(FramerSocket):
-    """Frames of Modbus TCP."""
-
-    def __init__(self, line: ClientLine, stream: TcpStream) -> None:
-        super().__init__(DecodePDU(False))
-        self._line = line
-        self._stream = stream
-        self._answered = _Answered()
-
-    def buildFrame(self, message: ModbusPDU) -> bytes:  # noqa: N802  # pymodbus names it
-        """Return the bytes of the open request behind a transaction id that nobody else uses."""
-        assert isinstance(message, _Outgoing)
-        line = self._line
-        line.transaction = line.transaction % 0xFFFF + 1
-        frame = line.transaction.to_bytes(2, "big") + message.frame
-        if line.tape is not None:
-            line.tape.sent(frame)
-        return frame
-
-    def handleFrame(  # noqa: N802  # pymodbus names it
-        self,
-        data: bytes,
-        exp_devid: int,  # noqa: ARG002  # the port knows better what is expected
-        exp_tid: int,  # noqa: ARG002
-    ) -> tuple[int, ModbusPDU | None]:
-        """Pass every frame to the port; a stream that lost its framing is closed."""
-        line = self._line
-        if line.tape is not None:
-            line.tape.received(data)
-        now = line.clock.mono_ms()
-        try:
-            frames = self._stream.take(data)
-        except FramingLost:
-            line.framing_lost += 1
-            line.abandon()
-            return len(data), self._answered
-        line.port.noise(now)
-        return len(data), self._answered if line.judge(frames, now) else None
 
 
 class ClientLine(Line):
@@ -138,7 +39,7 @@ class ClientLine(Line):
         self._gap_ms = gap_ms
         self._client: AsyncModbusTcpClient | AsyncModbusSerialClient | None = None
         self._stream: RtuStream | AsciiStream | TcpStream = TcpStream()
-        self._outgoing = _Outgoing()
+        self._outgoing = Outgoing()
 
     @property
     def is_open(self) -> bool:
@@ -155,10 +56,10 @@ class ClientLine(Line):
         client = self._new_client()
         if config.kind == "tcp":
             self._stream = TcpStream()
-            client.ctx.framer = _TcpFramer(self, self._stream)
+            client.ctx.framer = TcpFramer(self, self._stream)
         else:
             self._stream = AsciiStream() if config.kind == "ascii" else RtuStream(self._gap_ms)
-            client.ctx.framer = _SerialFramer(self, self._stream)
+            client.ctx.framer = SerialFramer(self, self._stream)
         client.set_max_no_responses(1 << 30)
         client.ctx.max_buffer_size = BUFFER
         failure: list[OSError] = []
@@ -291,7 +192,7 @@ def _release(client: AsyncModbusTcpClient | AsyncModbusSerialClient) -> None:
     """Wake whoever waits for a reply on a connection that is gone."""
     future = client.ctx.response_future
     if not future.done():
-        future.set_result(_Answered())
+        future.set_result(Answered())
 
 
 def _heed_cancellation() -> None:

@@ -23,83 +23,21 @@ import queue
 import termios
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import minimalmodbus  # type: ignore[import-untyped]
-import serial
 
 from edge.core.transaction import ECHO_YES, FAIL, NOTHING, Port, Request
-from edge.drivers.modbus.frame import RtuStream, crc
+from edge.drivers.modbus.frame import RtuStream
+from edge.drivers.modbus.heard_port import SLICE_S, WRITE_S, HeardPort
 from edge.drivers.modbus.line import Line
 from edge.drivers.modbus.models import BusConfig
-from edge.drivers.modbus.opening import device_trouble, heed_parity, moved
+from edge.drivers.modbus.opening import device_trouble, moved
 from edge.drivers.models import Clock, Tape
 
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
-
 OPEN_S = 3.0
-WRITE_S = 1.0
-SLICE_S = 0.02  # how soon a reading port notices that it shall stop
 ENDING = 10  # so many slices a thread may take to end
 FAULTS = (OSError, termios.error, ValueError, TypeError)  # of pyserial with a port that is gone, or odd
 HUNG_S = 3.0  # beyond what a request may take: the operating system does not give the call back
-
-
-class HeardPort(serial.Serial):
-    """A serial port that keeps what was read, switches the direction by RTS, and can be told to stop."""
-
-    def __init__(self, config: BusConfig, clock: Clock, stop: threading.Event) -> None:
-        """Open the port, for this process alone.
-
-        Raises:
-            OSError: it can't be opened.
-            termios.error, ValueError: it refuses its settings.
-        """
-        self.heard = bytearray()
-        self.reply_ms = 0
-        self._clock = clock
-        self._stop = stop
-        self._by_rts = config.rts_to_send
-        super().__init__(
-            config.device,
-            baudrate=config.baudrate,
-            parity=config.parity,
-            stopbits=config.stopbits,
-            timeout=SLICE_S,
-            write_timeout=WRITE_S,
-            exclusive=True,
-        )
-
-    def open(self) -> None:
-        """Open the port, also again after a call that closed it."""
-        super().open()
-        if self.parity != serial.PARITY_NONE:
-            heed_parity(self.fileno())
-
-    def write(self, b: ReadableBuffer, /) -> int | None:
-        """Send bytes; RTS is up from before the first until the last has left the adapter's buffer."""
-        if not self._by_rts:
-            return super().write(b)
-        self.rts = True
-        try:
-            count = super().write(b)
-            self.flush()
-        finally:
-            self.rts = False
-        return count
-
-    def read(self, size: int = 1, /) -> bytes:
-        """Read `size` bytes, or a whole exception reply, or what came until the time is up."""
-        until = self._clock.mono_ms() + self.reply_ms
-        data = b""
-        while len(data) < size and not self._stop.is_set():
-            data += super().read(min(size - len(data), max(1, self.in_waiting)))
-            refused = len(data) == 5 and data[1] & 0x80 and crc(data) == 0
-            if refused or self._clock.mono_ms() >= until:
-                break
-        self.heard += data
-        return data
 
 
 OpenPort = Callable[[BusConfig, Clock, threading.Event], HeardPort]
