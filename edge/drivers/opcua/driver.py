@@ -274,7 +274,7 @@ class Client:
                 await self._halves(session, part, asked)
                 return
             self._alone.update(part)
-            self._answerless(part, f"the server's answer cannot be read: {exc}", 0)
+            self._unreadable(part, f"the server's answer cannot be read: {exc}", 0)
             return
         self._unanswered = 0
         self._looked_ms = now
@@ -289,12 +289,16 @@ class Client:
         await self._read_part(session, part[:middle], asked)
         await self._read_part(session, part[middle:], asked)
 
-    def _answerless(self, part: Sequence[int], reason: str, took_ms: int) -> None:
-        """Give bad readings for a request that brought nothing; too many in a row end the session."""
+    def _unreadable(self, part: Sequence[int], reason: str, took_ms: int) -> None:
+        """Give bad readings for a request that brought no values."""
         now = self._clock.mono_ms()
         for i in part:
             self._report.schedule.read(i, now)
         self._report.bad(part, q.COMM_FAILURE, reason, took_ms)
+
+    def _answerless(self, part: Sequence[int], reason: str, took_ms: int) -> None:
+        """Give bad readings for a request that was not answered; too many in a row end the session."""
+        self._unreadable(part, reason, took_ms)
         self._unanswered += 1
         if self._unanswered >= PATIENCE:
             raise Lost(f"{reason} ({self._unanswered} times in a row)")

@@ -16,6 +16,7 @@ from typing import Any
 from asyncua import ua
 from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.server import Server
+from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.uaerrors import UaError
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -63,7 +64,10 @@ class Dcs:
             await self.server.delete_nodes([node])
         objects = self.server.nodes.objects
         made = await objects.add_variable(
-            self.node(name), ua.QualifiedName(name, self.index), ua.Variant(value, kind)
+            self.node(name),
+            ua.QualifiedName(name, self.index),
+            _variant(value, kind),
+            datatype=ua.NodeId(ObjectIds.BaseDataType),  # type: ignore[arg-type]
         )
         found: ua.NodeId = made.nodeid
         return found
@@ -110,6 +114,10 @@ async def dcs(
         yield Dcs(port, server, index)
     finally:
         await server.stop()
+
+
+def _variant(value: Any, kind: ua.VariantType) -> ua.Variant:
+    return value if isinstance(value, ua.Variant) else ua.Variant(value, kind)
 
 
 class _Users:

@@ -210,6 +210,27 @@ def test_a_node_that_is_removed_and_returns_is_told_once_each(
     assert len([w for w in words if "Level can be read again" in w]) == 1
 
 
+def test_a_value_that_nobody_can_read_spoils_no_other(plant: Dcs, run: Run) -> None:
+    async def story() -> None:
+        names = [f"V{i}" for i in range(9)]
+        for i, name in enumerate(names):
+            await plant.add(name, float(i))
+        nested = ua.Variant(1.0, T.Double)
+        for _ in range(12):
+            nested = ua.Variant([nested], T.Variant)
+        await plant.add("V4", nested)
+        async with running(bus_of(plant.endpoint, {n: f"ns=2;s={n}" for n in names})) as (seen, client):
+            await seen.until_all()
+            await seen.until(lambda: len(seen.of("V8")) > 8)
+            assert seen.last["V4"].quality == q.COMM_FAILURE
+            assert "nested too deep" in seen.last["V4"].reason
+            others = [i for i in range(9) if i != 4]
+            assert [seen.value(f"V{i}") for i in others] == [float(i) for i in others]
+            assert client.stats().sessions == 1
+
+    run(story())
+
+
 def test_a_namespace_is_found_by_its_name_wherever_the_server_counts_it(plant: Dcs, run: Run) -> None:
     async def story() -> None:
         await plant.add("Level", 3.0)
