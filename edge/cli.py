@@ -1,10 +1,10 @@
-"""The gateway's commands: `fengsui edge run`, `check`, `status` and `tape`."""
+"""The gateway's commands: `fengsui edge run`, `check`, `status`, `tape` and `meter`."""
 
 import asyncio
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from cyclopts import App, Parameter
@@ -104,6 +104,32 @@ def tape(config: ConfigPath = Path("gateway.toml"), *, bus: str = "", out: Path 
     else:
         out.write_text(answer["tape"], encoding="utf-8")
         print(f"{out}: {answer['tape'].count(chr(10))} lines")
+
+
+@app.command
+def meter(device: str = "", *, host: str = "", port: int = 0, parity: Literal["E", "N", "O"] = "E") -> None:
+    """Ask the one DL/T 645 meter on a line for its address; the gateway must not use the line meanwhile.
+
+    Args:
+        device: the serial port here, for example /dev/ttyUSB0; every usual baud rate is tried.
+        host: instead: a serial server, whose own baud rate counts.
+        port: of the serial server.
+        parity: meters leave the works with E.
+    """
+    from edge.drivers.dlt645.settings import Bus
+    from edge.installer.meter import BAUDRATES, find
+
+    if bool(device) == bool(host) or bool(host) != bool(port):
+        print("name a device, or host and port of a serial server", file=sys.stderr)
+        raise SystemExit(2)
+    line = Bus(name="line", device=device, host=host, port=port or None, parity=parity)
+    found, reason = asyncio.run(find(line, BAUDRATES[:1] if host else BAUDRATES))
+    for one in found:
+        rate = "" if host else f" at {one.baudrate} baud"
+        print(f'address = "{one.address}"{rate}')
+    if reason:
+        print(reason, file=sys.stderr)
+        raise SystemExit(1)
 
 
 def _in_words(state: dict[str, Any]) -> str:
