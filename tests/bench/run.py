@@ -18,6 +18,7 @@ PROGRAMS = {
     "edge-poll": "edge_poll.py",
     "edge-react": "edge_react.py",
     "edge-memory": "edge_poll.py",
+    "edge-silent": "edge_silent.py",
     "ingest": "ingest.py",
     "warn": "warn.py",
 }

@@ -16,7 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("name", "metrics"),
     [
-        ("edge-poll", {"edge-poll.cpu_per_1000_values", "edge-poll.values_per_s", "edge-memory.rss_mb"}),
+        (
+            "edge-poll",
+            {
+                "edge-poll.cpu_per_1000_values",
+                "edge-poll.cpu_share",
+                "edge-poll.values_per_s",
+                "edge-memory.rss_mb",
+            },
+        ),
+        ("edge-silent", {"edge-silent.others_rate", "edge-silent.longest_gap_ms"}),
         ("edge-react", {"edge-react.p50_ms", "edge-react.p99_over_period_ms"}),
         ("ingest", {"ingest.rows_per_s", "ingest.cpu_s_per_million"}),
         ("warn", {"warn.p50_ms", "warn.p99_ms", "warn.notify_p99_ms"}),
