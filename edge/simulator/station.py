@@ -12,7 +12,7 @@ from edge.simulator.instrument import Instrument
 from edge.simulator.registers import whole
 
 CHINA: Final = timedelta(hours=8)
-VERSION_BITS: Final = {2017: 4, 2005: 0}
+VERSION_BITS: Final = {2025: 8, 2017: 4, 2005: 0}
 # Bytes and decimals of an element: those of worked frames where there are any, else as stations write them.
 SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "1A": (3, 1),
