@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 import uuid
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from edge.config_models import BusTable, PointTable
 from edge.drivers.models import Site
 from edge.drivers.opcua import family, node
-from edge.drivers.opcua.settings import Bus
+from edge.drivers.opcua.settings import Bus, Point
 from edge.strict import Problems, read
 
 GOOD: dict[str, Any] = {
@@ -76,6 +79,25 @@ def test_a_wrong_bus_is_refused_with_place_and_remedy(
 ) -> None:
     found = problems_of(**changed)
     assert any(f"$.buses[0].{place}:" in one and words in one for one in found), found
+
+
+PAGE = (Path(__file__).parents[3] / "docs/drivers/opcua.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_page_is_accepted() -> None:
+    example = tomllib.loads(PAGE.split("```toml\n")[1].split("```")[0])["buses"][0]
+    assert problems_of(**example) == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    sorted(
+        {field.encode_name for kind in (Bus, Point) for field in msgspec.structs.fields(kind)}
+        - {field.encode_name for kind in (BusTable, PointTable) for field in msgspec.structs.fields(kind)}
+    ),
+)
+def test_every_key_is_on_the_page(key: str) -> None:
+    assert f"`{key}`" in PAGE
 
 
 def test_on_this_machine_no_security_is_needed() -> None:
