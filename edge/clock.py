@@ -16,6 +16,7 @@ from protocol.messages import SYNCHRONISED, UNSYNCHRONISED
 EARLIEST_MS: Final = 1_704_067_200_000  # 2024-01-01: a clock before this software existed is wrong
 STEP_MS: Final = 500  # slewing moves a clock by at most 0.5 ms a second; more at once is a step
 _TIMESYNCD: Final = Path("/run/systemd/timesync/synchronized")
+_STEADY: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # only Linux counts its sleep
 _TIME_ERROR: Final = 5  # adjtimex(2): clock not synchronised
 
 
@@ -74,7 +75,7 @@ class Clock:
 
 
 def _steady_ns() -> int:
-    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    return time.clock_gettime_ns(_STEADY)
 
 
 def _adjtimex() -> Callable[[ctypes.Array[ctypes.c_char]], int] | None:

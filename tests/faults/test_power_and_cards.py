@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from pathlib import Path
@@ -153,6 +154,44 @@ def test_a_gateway_that_boots_in_1970_during_an_alarm_rings_and_is_dated_by_the_
     at = events[0]["at"]
     assert abs(at.timestamp() - started) < 10  # type: ignore[attr-defined]
     assert cases == 1
+    verdict = asyncio.run(compare(centre, gateway, "u1", instrument))
+    assert verdict.clean, str(verdict)
+
+
+@pytest.mark.parametrize("shift_s", [-365 * 86_400.0, 365 * 86_400.0])
+def test_a_clock_that_jumps_by_a_year_and_swears_to_be_right_misdates_and_misorders_nothing(
+    centre: Centre, slave: Slave, instrument: WitnessUnit, tmp_path: Path, shift_s: float
+) -> None:
+    gateway = Gateway(tmp_path / "gateway", centre, f"gw-jump-{'back' if shift_s < 0 else 'on'}")
+    instrument.level = LIMIT + 50
+    started = time.time()
+    with slave.tcp_thread() as port:
+        gateway.configure(witness_toml(gateway.id, port, clock="assume-synchronised"))
+        gateway.shift_clock(shift_s, for_s=4.0)
+        gateway.start()
+        time.sleep(9.0)
+    finish(gateway, centre)
+
+    async def stored() -> tuple[list[float], list[float]]:
+        rows = await centre.rows(
+            "SELECT extract(epoch FROM m.at)::float8 AS at FROM measurement AS m"
+            " JOIN ledger AS l ON l.id = m.batch_id JOIN point AS p ON p.id = m.point_id"
+            " WHERE l.gateway_id = $1 AND p.key = 'u1-level'"
+            " ORDER BY l.first_seq + m.record",
+            gateway.id,
+        )
+        events = await centre.rows(
+            "SELECT extract(epoch FROM at)::float8 AS at FROM event WHERE gateway_id = $1 ORDER BY seq",
+            gateway.id,
+        )
+        return [row["at"] for row in rows], [row["at"] for row in events]
+
+    readings, events = asyncio.run(stored())
+    assert len(readings) > 20
+    assert started - 1 < min(readings + events)
+    assert max(readings + events) < time.time() + 1
+    # What the centre dates and what the gateway dates may lie a moment apart where they meet.
+    assert all(later - earlier > -0.5 for earlier, later in itertools.pairwise(readings))
     verdict = asyncio.run(compare(centre, gateway, "u1", instrument))
     assert verdict.clean, str(verdict)
 
