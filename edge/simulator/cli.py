@@ -4,18 +4,20 @@ import asyncio
 import contextlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from edge.clock import Clock
 from edge.config import ConfigError
-from edge.simulator.fault import NAMES, Fault, FaultName
-from edge.simulator.play import Play, choose_kind, find, prepare
-from edge.simulator.serve import Pty, Tcp, connection, served
+from edge.simulator.fault import FITTING, NAMES, Fault, FaultName
 from edge.strict import Problem, Problems
 from edge.template_file import read_template
 from edge.templates import TEMPLATES
+
+if TYPE_CHECKING:
+    from edge.simulator.play import Play
+    from edge.simulator.serve import Pty, Tcp
 
 SHOW_EVERY_S = 5.0
 
@@ -45,6 +47,10 @@ def simulate(
         fault_after: seconds until the fault begins.
         show: print what it measures.
     """
+    # Every driver's frames are needed here and nowhere else on the command line.
+    from edge.simulator.play import choose_kind, find, prepare
+    from edge.simulator.serve import Pty, connection
+
     if not template:
         print(_list())
         return
@@ -52,6 +58,7 @@ def simulate(
         where = _where(tcp, pty)
         found = find(template)
         chosen = choose_kind(found, kind, serial=isinstance(where, Pty))
+        _check_fault(fault, chosen)
         play = prepare(
             found,
             chosen,
@@ -75,7 +82,25 @@ def simulate(
         print("\nended")
 
 
-def _where(tcp: str, pty: str) -> Tcp | Pty:
+def _check_fault(fault: FaultName, kind: str) -> None:
+    """Refuse a fault that an instrument of this kind cannot have."""
+    fitting = [name for name in NAMES if kind in FITTING.get(name, (kind,))]
+    if fault not in fitting:
+        raise ConfigError(
+            [
+                Problem(
+                    "fengsui edge simulate",
+                    "--fault",
+                    f"{fault} means nothing to an instrument that speaks {kind}",
+                    f"use one of {', '.join(fitting)}",
+                )
+            ]
+        )
+
+
+def _where(tcp: str, pty: str) -> "Tcp | Pty":
+    from edge.simulator.serve import Pty, Tcp
+
     if tcp and pty:
         raise ConfigError(
             [Problem("fengsui edge simulate", "--pty", "there is --tcp too", "give one of the two")]
@@ -107,7 +132,7 @@ def _list() -> str:
     return "\n".join(lines)
 
 
-def _introduction(play: Play) -> str:
+def _introduction(play: "Play") -> str:
     head = play.template.head
     lines = [f"Plays {play.template.name}: {head.title}, with source = {head.source!r}."]
     fault = play.instrument.planned_fault
@@ -119,7 +144,9 @@ def _introduction(play: Play) -> str:
     return "\n".join(lines)
 
 
-async def _serve(play: Play, where: Tcp | Pty, *, show: bool) -> None:
+async def _serve(play: "Play", where: "Tcp | Pty", *, show: bool) -> None:
+    from edge.simulator.serve import served
+
     async with served(play, where, Clock().utc_ms):
         print(_introduction(play), flush=True)
         while show:
@@ -129,7 +156,7 @@ async def _serve(play: Play, where: Tcp | Pty, *, show: bool) -> None:
         await asyncio.Event().wait()
 
 
-def _values(play: Play) -> str:
+def _values(play: "Play") -> str:
     truth = play.instrument.truth()
     shown = [f"{name} {value:g} {play.instrument.points[name].unit}".strip() for name, value in truth.items()]
     return f"{play.instrument.since_start_s:8.0f} s  {', '.join(shown)}"

@@ -14,6 +14,11 @@ NAMES: Final[dict[str, str]] = {
     "exception": "refuses every request (Modbus exception 4, DL/T 645 error reply)",
     "late": "answers only after the master has given up",
 }
+# Faults that only some kinds of bus can have: who reports by himself refuses nothing and answers nobody.
+FITTING: Final[dict[str, tuple[str, ...]]] = {
+    "exception": ("tcp", "rtu", "rtu-over-tcp", "ascii", "dlt645"),
+    "late": ("tcp", "rtu", "rtu-over-tcp", "ascii", "dlt645", "serial-line"),
+}
 LATE_MS: Final = 1500
 
 

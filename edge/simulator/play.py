@@ -55,7 +55,7 @@ def find(name: str) -> Template:
     Raises:
         ConfigError: there is none, or it is wrong.
     """
-    path = Path(name)
+    path = Path(name).absolute()
     folders = [path.parent] if path.suffix == ".toml" else list(TEMPLATES)
     problems = Problems("fengsui edge simulate")
     template = Templates(folders).get(path.stem if path.suffix == ".toml" else name, "TEMPLATE", problems)

@@ -80,6 +80,7 @@ def test_ctrl_c_ends_it_in_good_order(running: subprocess.Popen[str]) -> None:
         (["gas-chlorine", "--kind", "dlt645"], ["does not speak dlt645", "tcp or rtu-over-tcp"]),
         (["opcua-tank", "--pty", "x"], ["--pty", "cannot be played this way", "--tcp"]),
         (["gas-chlorine", "--unit", "300"], ["$.unit.unit", "cannot be used"]),
+        (["station-sl651", "--fault", "exception"], ["--fault", "means nothing", "silent, stuck"]),
         (["/nowhere/mine.toml"], ["no template 'mine'"]),
     ],
 )
@@ -136,3 +137,12 @@ def test_without_a_template_it_lists_them(capsys: pytest.CaptureFixture[str]) ->
     listed = capsys.readouterr().out
     assert "gas-chlorine" in listed
     assert "氯气" in listed
+
+
+def test_a_path_may_be_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (find("gas-chlorine").file).read_text(encoding="utf-8")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "own.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    play = prepare(find("mine/own.toml"), "tcp", {"host": "127.0.0.1", "port": 9}, lambda: 0)
+    assert play.unit is not None
