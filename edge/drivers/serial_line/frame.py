@@ -41,11 +41,15 @@ class Framing(NamedTuple):
 
 
 class Framed(NamedTuple):
-    """One frame: its body without start, end and sum, and when its first bytes came; `why`: it is damaged."""
+    """One frame: its body without start, end and sum, and when its first bytes came.
+
+    `why` says what is wrong with a damaged one; `raw` is all of it.
+    """
 
     body: bytes
     began_ms: int
     why: str = ""
+    raw: bytes = b""
 
 
 def checksum(kind: str, data: bytes) -> bytes:
@@ -117,7 +121,7 @@ class Framer:
         found: list[Framed] = []
         if framing.idle_ms and not framing.end and not framing.length:
             if self._rest and not self._flooded and self._silent(now):
-                found = [self._checked(bytes(self._rest), self._began)]
+                found = [self.checked(bytes(self._rest), self._began)]
                 self._rest.clear()
         elif framing.length and framing.start:
             while self._rest:
@@ -138,7 +142,7 @@ class Framer:
             whole = self._fixed() if framing.length else self._ended() if framing.end else b""
             if not whole:
                 break
-            framed = self._checked(whole, self._began)
+            framed = self.checked(whole, self._began)
             found.append(framed)
             self._began = now
         return found
@@ -156,7 +160,7 @@ class Framer:
             if len(rest) < framing.length:
                 return b""
             whole = bytes(rest[: framing.length])
-            if not self._checked(whole, 0).why:
+            if not self.checked(whole, 0).why:
                 del rest[: framing.length]
                 return whole
             self._drop(1 if framing.start else len(rest))
@@ -182,17 +186,20 @@ class Framer:
                 return whole
         return b""
 
-    def _checked(self, whole: bytes, began: int) -> Framed:
-        """Take start, end and check sum off a frame."""
+    def checked(self, whole: bytes, began: int) -> Framed:
+        """Take start, end and check sum off a frame, and say what is wrong with it."""
+        body, why = self._body(whole)
+        return Framed(body, began, why, whole)
+
+    def _body(self, whole: bytes) -> tuple[bytes, str]:
         framing = self._framing
         behind = framing.sum_length if framing.after_end else 0
-        body = whole[len(framing.start) : len(whole) - len(framing.end) - behind]
-        if not whole.startswith(framing.start) or whole[len(whole) - behind - len(framing.end) :][
-            : len(framing.end)
-        ] != (framing.end):
-            return Framed(body, began, "does not begin and end as it should")
+        ended = whole[: len(whole) - behind]
+        body = ended[len(framing.start) : len(ended) - len(framing.end)]
+        if not (whole.startswith(framing.start) and ended.endswith(framing.end)):
+            return body, "does not begin and end as it should"
         if framing.checksum == "none":
-            return Framed(body, began)
+            return body, ""
         if framing.after_end:
             told = whole[-behind:]
             covered = body + framing.end
@@ -201,13 +208,13 @@ class Framer:
             told = body[max(0, cut) :]
             body = body[: max(0, cut)]
             if framing.mark and not body.endswith(framing.mark):
-                return Framed(body, began, f"has no {framing.mark!r} before its check sum")
+                return body, f"has no {framing.mark!r} before its check sum"
             body = body[: len(body) - len(framing.mark)]
             covered = body
         right = written(framing, framing.start + covered if framing.covers_start else covered)
         if (told.upper() if framing.form == HEX else told) != right:
-            return Framed(body, began, f"has the check sum {told!r} where {right!r} belongs")
-        return Framed(body, began)
+            return body, f"has the check sum {told!r} where {right!r} belongs"
+        return body, ""
 
     def _drop(self, count: int) -> None:
         self.malformed += min(count, len(self._rest))

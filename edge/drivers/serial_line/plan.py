@@ -35,13 +35,15 @@ class Lines:
             named: every line says whose it is.
         """
         self._instruments = instruments
-        self._framer = Framer(framing)
+        longest = max((len(one.ask) for one in instruments), default=0)
+        self._framer = Framer(framing._replace(max_length=framing.max_length + longest))  # an echo before it
+        self._most = framing.length or framing.max_length
         self._named = named
         self._damaged = 0
         # A request that comes back is an echo or another master's, never an answer.
-        self._echoes = {
+        self._echoes = {one.ask for one in instruments if one.ask} | {
             one.ask.removeprefix(framing.start).removesuffix(framing.end) for one in instruments if one.ask
-        } | {one.ask for one in instruments if one.ask}
+        }
 
     @property
     def malformed(self) -> int:
@@ -65,13 +67,25 @@ class Lines:
         return self._framer.due()
 
     def _mean(self, found: list[Framed], now: int, asked: int) -> list[Heard]:
-        return [self._whose(one, now, asked) for one in found if one.body not in self._echoes]
+        return [self._behind_echo(one, now, asked) for one in found if one.body not in self._echoes]
+
+    def _behind_echo(self, framed: Framed, now: int, asked: int) -> Heard:
+        """Say whose a line is; where an adapter echoes, the request may stand before it without an end."""
+        heard = self._whose(framed, now, asked)
+        if heard.block >= 0:
+            return heard
+        for ask in self._echoes:
+            if framed.raw.startswith(ask):
+                again = self._whose(self._framer.checked(framed.raw[len(ask) :], framed.began_ms), now, asked)
+                if again.block >= 0:
+                    return again
+        return heard
 
     def _whose(self, framed: Framed, now: int, asked: int) -> Heard:
         shown = repr(framed.body[:SHOWN].decode("latin-1"))
-        if framed.why:
+        if framed.why or len(framed.body) > self._most:
             self._damaged += 1
-            return Heard(-1, -1, None, f"the line {shown} {framed.why}")
+            return Heard(-1, -1, None, f"the line {shown} {framed.why or 'is too long'}")
         if self._named:
             fits = [
                 (i, outcome)

@@ -90,6 +90,13 @@ def test_doubled_answers_are_of_the_right_number_and_at_most_two_t_old(kind: str
     assert watched.good > 100
 
 
+def test_an_adapter_that_echoes_every_request_costs_nothing(tmp_path: Path) -> None:
+    watched = poll(meters_with(Mishaps(echo=1.0)), 60, tmp_path)
+    assert watched.wrong == 0
+    assert len(watched.readings) == watched.good
+    assert watched.good > 12 * 25
+
+
 def test_a_dead_meter_costs_the_others_at_most_a_tenth(tmp_path: Path) -> None:
     line = meters_with(Mishaps())
     line.dead.add(2)

@@ -73,10 +73,10 @@ def test_a_frame_may_end_by_silence() -> None:
     assert framer.take(b"12.", 100) == []
     assert framer.take(b"5", 110) == []
     assert framer.due() == 130
-    assert framer.settle(130) == [Framed(b"12.5", 100)]
+    assert framer.settle(130) == [Framed(b"12.5", 100, "", b"12.5")]
     assert framer.due() == -1
     assert framer.take(b"13", 200) == []
-    assert framer.take(b"14", 230) == [Framed(b"13", 200)]
+    assert framer.take(b"14", 230) == [Framed(b"13", 200, "", b"13")]
 
 
 def test_silence_that_was_not_long_enough_ends_nothing_but_a_request_forgets_it() -> None:
@@ -101,7 +101,7 @@ def test_a_flood_without_an_end_is_thrown_away_and_what_follows_is_found(framing
 def test_a_frame_tells_when_its_first_byte_came() -> None:
     framer = Framer(CRLF)
     framer.take(b"12", 100)
-    assert framer.take(b".5\r\n", 150) == [Framed(b"12.5", 100)]
+    assert framer.take(b".5\r\n", 150) == [Framed(b"12.5", 100, "", b"12.5\r\n")]
 
 
 @pytest.mark.parametrize(
@@ -252,6 +252,12 @@ def test_an_unnamed_line_counts_for_the_open_question_only() -> None:
     dialect = lines(("a", r"(?P<t>\d+)"), ("b", r"(?P<t>\d+)"), named=False)
     assert [heard.block for heard in dialect.take(b"17\r\n", 0, 1)] == [1]
     assert [heard.block for heard in dialect.take(b"17\r\n", 0, -1)] == [-1]
+
+
+def test_a_line_that_is_too_long_is_nobodys_with_or_without_an_echo_before_it() -> None:
+    dialect = lines(("01", r"01 (?P<t>\d+)"))
+    assert [heard.block for heard in dialect.take(b"#01\r01 " + b"1" * 37 + b"\r\n", 0, 0)] == [0]
+    assert [heard.block for heard in dialect.take(b"01 " + b"1" * 38 + b"\r\n", 0, 0)] == [-1]
 
 
 def test_an_echo_is_no_line() -> None:

@@ -90,6 +90,14 @@ def test_no_wrong_value_from_lines_without_a_name_that_are(kind: str, tmp_path: 
     assert watched.good > 250
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_an_adapter_that_echoes_every_request_costs_nothing(named: bool, tmp_path: Path) -> None:
+    watched = poll(line_with(Mishaps(echo=1.0), named=named), 120, tmp_path, named=named)
+    assert watched.wrong == 0
+    assert len(watched.readings) == watched.good
+    assert watched.good >= 4 * (110 if named else 26)
+
+
 def test_a_dead_instrument_costs_the_others_at_most_a_tenth(tmp_path: Path) -> None:
     line = line_with(Mishaps())
     line.dead.add(2)
