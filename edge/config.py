@@ -7,15 +7,18 @@
 import hashlib
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from edge.config_models import BusTable, Config
+from edge.config_models import AnnouncerTable, BusTable, Config, OutputTable
 from edge.config_rules import check
 from edge.drivers.families import table
-from edge.strict import Problem, Problems, read
+from edge.outputs.settings import announcer_table, output_table
+from edge.strict import Problem, Problems, Variants, read
 from edge.templates import TEMPLATES, Templates, parse, with_templates
+
+VARIANTS: Final[Variants] = {BusTable: table, AnnouncerTable: announcer_table, OutputTable: output_table}
 
 
 class ConfigError(Exception):
@@ -57,7 +60,7 @@ def load(path: Path) -> Loaded:
     folders = [path.parent / folder for folder in _texts(raw.get("gateway"), "templates")]
     used = Templates([*folders, path.parent / "templates", *TEMPLATES])
     merged = with_templates(raw, used, problems)
-    config = read(Config, merged, "$", problems, {BusTable: table})
+    config = read(Config, merged, "$", problems, VARIANTS)
     if config is not None:
         check(config, problems)
     if problems.found or config is None:

@@ -12,6 +12,8 @@ Word = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 UnitId = Annotated[int, msgspec.Meta(ge=1, le=247)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=1, le=3_600_000)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
+TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 PointKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
@@ -107,12 +109,24 @@ class BusTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     units: Sequence[UnitTable] = ()
 
 
-class Coil(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A relay: `inverted` for one that is wired to sound when it drops out."""
+class OutputTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A horn or beacon: a `Coil`, or a `Gpio` pin where the table names one."""
+
+
+class Coil(OutputTable, frozen=True, forbid_unknown_fields=True):
+    """A relay on a Modbus bus: `inverted` for one that is wired to sound when it drops out."""
 
     bus: str
     unit: UnitId
     coil: Word
+    inverted: bool = False
+
+
+class Gpio(OutputTable, frozen=True, forbid_unknown_fields=True):
+    """A pin of the board: the character device of its chip, and its line there; `inverted`: active low."""
+
+    gpio: Annotated[str, msgspec.Meta(pattern=r"^/dev/[^\s]+$")]
+    line: Annotated[int, msgspec.Meta(ge=0, le=511)]
     inverted: bool = False
 
 
@@ -124,6 +138,20 @@ class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     input: Word
     inverted: bool = False
     poll_interval_ms: Annotated[int, msgspec.Meta(ge=20, le=2000)] = 200
+
+
+class AnnouncerTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every loudspeaker and screen has; `night` is [from, to] by the plant's own time of day."""
+
+    name: PointKey
+    kind: str
+    from_priority: Annotated[int, msgspec.Meta(ge=0, le=3)] = 1
+    volume: Percent = 100
+    night_volume: Percent | None = None
+    night: Annotated[tuple[TimeOfDay, ...], msgspec.Meta(min_length=2, max_length=2)] = ("22:00", "06:00")
+    repeat_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 20.0
+    lines: Annotated[int, msgspec.Meta(ge=1, le=20)] = 4
+    idle: str = ""
 
 
 class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,9 +166,10 @@ class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     horn_from: Annotated[int, msgspec.Meta(ge=0, le=3)] = 1
     flashes: bool = True
     single_coil_writes: bool = False
-    horn: Coil | None = None
-    beacon: Coil | None = None
+    horn: OutputTable | None = None
+    beacon: OutputTable | None = None
     button: Button | None = None
+    announcers: tuple[AnnouncerTable, ...] = ()
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from edge import judgement
 from edge.config_models import (
     LIMIT_NAMES,
+    AnnouncerTable,
     Annunciator,
     Button,
     Coil,
     Config,
+    Gpio,
     Limit,
+    OutputTable,
     PointTable,
     UnitTable,
 )
@@ -31,7 +34,12 @@ def check(config: Config, problems: Problems) -> None:
     _unique(_ways(config), "connection", problems)
     names = [annunciator.name for annunciator in config.annunciators]
     _unique(((f"$.annunciators[{i}].name", name) for i, name in enumerate(names)), "annunciator", problems)
-    relays = {(part.bus, part.unit) for a in config.annunciators for _, part in _parts(a)}
+    relays = {
+        (part.bus, part.unit)
+        for a in config.annunciators
+        for _, part in _parts(a)
+        if isinstance(part, Coil | Button)
+    }
     for b, bus in enumerate(config.buses):
         family(bus.kind).check(bus, f"$.buses[{b}]", problems)
         for u, unit in enumerate(bus.units):
@@ -74,6 +82,11 @@ def _ways(config: Config) -> Iterator[tuple[str, str]]:
         way = family(bus.kind).way(bus)
         if way is not None:
             yield f"$.buses[{b}].{way[0]}", way[1]
+    for a, annunciator in enumerate(config.annunciators):
+        for i, announcer in enumerate(annunciator.announcers):
+            device = getattr(announcer, "device", None)
+            if device is not None:
+                yield f"$.annunciators[{a}].announcers[{i}].device", device
 
 
 def _point(point: PointTable, place: str, problems: Problems) -> None:
@@ -145,7 +158,7 @@ def _annunciator_of(unit: UnitTable, names: list[str], place: str, problems: Pro
         problems.add(f"{place}.annunciator", "missing", f"there are several: choose {' or '.join(names)}")
 
 
-def _parts(annunciator: Annunciator) -> Iterator[tuple[str, Coil | Button]]:
+def _parts(annunciator: Annunciator) -> Iterator[tuple[str, OutputTable | Button]]:
     for name, part in (
         ("horn", annunciator.horn),
         ("beacon", annunciator.beacon),
@@ -157,18 +170,39 @@ def _parts(annunciator: Annunciator) -> Iterator[tuple[str, Coil | Button]]:
 
 def _outputs(config: Config, problems: Problems) -> None:
     buses = {bus.name: bus for bus in config.buses}
-    coils: dict[tuple[str, int, int], str] = {}
+    taken: dict[tuple[object, ...], str] = {}
     for a, annunciator in enumerate(config.annunciators):
         if annunciator.horn is None and annunciator.beacon is None:
             problems.add(f"$.annunciators[{a}]", "neither horn nor beacon", "give it at least one")
         for name, part in _parts(annunciator):
             place = f"$.annunciators[{a}].{name}"
-            if part.bus not in buses:
-                problems.add(f"{place}.bus", f"no bus {part.bus!r}", f"use one of {', '.join(buses)}")
-            elif buses[part.bus].kind not in WITH_RELAYS:
-                kind = buses[part.bus].kind
-                problems.add(f"{place}.bus", f"a {kind} bus has no relays", "name a Modbus bus")
+            if isinstance(part, Coil | Button):
+                if part.bus not in buses:
+                    problems.add(f"{place}.bus", f"no bus {part.bus!r}", f"use one of {', '.join(buses)}")
+                elif buses[part.bus].kind not in WITH_RELAYS:
+                    kind = buses[part.bus].kind
+                    problems.add(f"{place}.bus", f"a {kind} bus has no relays", "name a Modbus bus")
             if isinstance(part, Coil):
-                other = coils.setdefault((part.bus, part.unit, part.coil), place)
+                other = taken.setdefault((part.bus, part.unit, part.coil), place)
                 if other != place:
                     problems.add(f"{place}.coil", f"coil {part.coil} is driven by {other} too", "use another")
+            elif isinstance(part, Gpio):
+                other = taken.setdefault((part.gpio, part.line), place)
+                if other != place:
+                    problems.add(f"{place}.line", f"line {part.line} is driven by {other} too", "use another")
+        names = [announcer.name for announcer in annunciator.announcers]
+        for i, announcer in enumerate(annunciator.announcers):
+            place = f"$.annunciators[{a}].announcers[{i}]"
+            if names.index(announcer.name) != i or announcer.name in {"horn", "beacon", "button"}:
+                problems.add(f"{place}.name", f"{announcer.name!r} is taken", "give it a name of its own")
+            _fields(announcer, place, problems)
+
+
+def _fields(announcer: AnnouncerTable, place: str, problems: Problems) -> None:
+    """A device that is never sent the text would be silent for ever."""
+    fields: dict[str, str] | None = getattr(announcer, "fields", None)
+    if fields is not None and not any("{text}" in value for value in fields.values()):
+        problems.add(f"{place}.fields", "no field holds {text}", 'write for example fields.text = "{text}"')
+    frame: str | None = getattr(announcer, "frame", None)
+    if frame is not None and frame.count("{text}") != 1:
+        problems.add(f"{place}.frame", "it must hold {text} once", r'write for example frame = "{text}\r\n"')

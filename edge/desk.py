@@ -89,6 +89,7 @@ class Desk:
     ) -> None:
         if panel is not None:
             panel.drive(self._clock.mono_ms())
+            panel.announce()
         self._spool.record(
             partial(m.OperatorEvent, action=action, origin=origin, by=by, alarm=which, command=command)
         )

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import fcntl
 import importlib.metadata
+import itertools
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterator
@@ -20,12 +21,17 @@ from edge import identity
 from edge.blackbox import BlackBox
 from edge.clock import Clock
 from edge.config import Loaded
+from edge.config_models import Coil, Gpio
 from edge.core.batch import Batcher
 from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
 from edge.drivers.models import BlockReading, Confirming
-from edge.layout import coils, lay_out
+from edge.layout import lay_out
+from edge.layout import outputs as described
+from edge.outputs.building import announcers
+from edge.outputs.gpio import GpioOutput
 from edge.outputs.modbus_coil import CoilOutput
+from edge.outputs.models import Output
 from edge.plant import Plant
 from edge.spool.spool import Quota, Spool
 from edge.status import Status
@@ -120,20 +126,23 @@ class Gateway:
             name: family(bus.kind).start(bus, laid, partial(sink, name), self._clock, box.tapes[name])
             for name, (bus, laid) in self._layout.buses.items()
         }
-        outputs = {}
-        for annunciator, part, coil in coils(config):
-            bus = buses[coil.bus]
-            assert isinstance(bus, Bus)  # the rules refuse relays elsewhere
-            outputs[f"{annunciator}.{part}"] = CoilOutput(
-                f"{annunciator}.{part}",
-                bus,
-                coil.unit,
-                coil.coil,
-                coil.inverted,
-                plant.output_changed,
-            )
+        outputs: dict[str, Output] = {}
+        for annunciator, part, table in described(config):
+            name = f"{annunciator}.{part}"
+            if isinstance(table, Gpio):
+                outputs[name] = GpioOutput(name, table, plant.output_changed)
+            elif isinstance(table, Coil):
+                relays = buses[table.bus]
+                assert isinstance(relays, Bus)  # the rules refuse relays elsewhere
+                outputs[name] = CoilOutput(
+                    name, relays, table.unit, table.coil, table.inverted, plant.output_changed
+                )
+        told = {
+            a.name: announcers(a, self._loaded.beside, self._clock, plant.output_changed)
+            for a in config.annunciators
+        }
         confirms = {name: bus.confirm for name, bus in buses.items() if isinstance(bus, Confirming)}
-        plant.begin(outputs, spool.saved_alarms, confirms)
+        plant.begin(outputs, spool.saved_alarms, confirms, told)
         uplink = None if watch.alarms_only else self._uplink(spool, plant)
         status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses, box)
 
@@ -142,6 +151,8 @@ class Gateway:
 
         for output in outputs.values():
             start(output.name, output.run)
+        for announcer in itertools.chain.from_iterable(told.values()):
+            start(announcer.name, announcer.run)
         for name, driver in buses.items():
             watch.expect_bus(name, self._layout.buses[name][1])
             start(f"bus {name}", driver.run)

@@ -9,7 +9,7 @@ import msgspec
 
 from edge import judgement
 from edge.config import ConfigError, Loaded
-from edge.config_models import Annunciator, BusTable, Coil, Config, PointTable, UnitTable
+from edge.config_models import Annunciator, BusTable, Coil, Config, OutputTable, PointTable, UnitTable
 from edge.core import alarm, point
 from edge.core.siblings import Kinship
 from edge.drivers.families import FAMILIES, family
@@ -85,13 +85,20 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
     )
 
 
-def coils(config: Config) -> Iterator[tuple[str, str, Coil]]:
-    """Yield (annunciator, "horn" or "beacon", coil) of every output."""
+def outputs(config: Config) -> Iterator[tuple[str, str, OutputTable]]:
+    """Yield (annunciator, "horn" or "beacon", its table) of every output."""
     for annunciator in config.annunciators:
         if annunciator.horn is not None:
             yield annunciator.name, "horn", annunciator.horn
         if annunciator.beacon is not None:
             yield annunciator.name, "beacon", annunciator.beacon
+
+
+def coils(config: Config) -> Iterator[tuple[str, str, Coil]]:
+    """Yield those of the outputs that are relays on a bus."""
+    for annunciator, part, table in outputs(config):
+        if isinstance(table, Coil):
+            yield annunciator, part, table
 
 
 def _block(number: int, bus: str, draft: BlockDraft, config: Config, problems: Problems) -> PointBlock:

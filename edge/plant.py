@@ -8,7 +8,7 @@ Keeps law-never-lose 2 (active alarms with occurrence and state), 9 (nothing her
 law-warning 16. Nothing in this file waits for anything: the horn is set before the record is even encoded.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -22,7 +22,7 @@ from edge.core.watch import Watch
 from edge.desk import Desk
 from edge.drivers.models import BlockReading
 from edge.layout import Layout
-from edge.outputs.modbus_coil import CoilOutput
+from edge.outputs.models import Announcer, Output
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool
 from edge.uplink.commands import Outcome
@@ -98,15 +98,17 @@ class Plant:
 
     def begin(
         self,
-        outputs: dict[str, CoilOutput],
+        outputs: Mapping[str, Output],
         saved: list[AlarmRow],
         confirms: Mapping[str, Callable[[int], object]] | None = None,
+        announcers: Mapping[str, Sequence[Announcer]] | None = None,
     ) -> None:
         """Take over the alarms that stood when the last run ended; what is configured no more is forgotten.
 
         Args:
             outputs: by name, "main.horn" and "main.beacon".
             saved: as the spool kept them.
+            announcers: loudspeakers and screens, by annunciator.
             confirms: by bus, what reads the confirming span of a block at once; its number is the argument.
         """
         for watched in self._watched:
@@ -118,6 +120,7 @@ class Plant:
         for panel in self._panels.values():
             panel.horn = outputs.get(f"{panel.name}.horn")
             panel.beacon = outputs.get(f"{panel.name}.beacon")
+            panel.announcers = () if announcers is None else announcers.get(panel.name, ())
         now = self._clock.mono_ms()
         offset = self._clock.utc_ms() - now
         rest = [(row.alarm, row.state, row.occurrence, row.since_ms) for row in saved]
@@ -126,6 +129,7 @@ class Plant:
         for panel in self._panels.values():
             panel.core.restore([s for w in panel.watched for s in w.watch.active()], now)
             panel.drive(now)
+            panel.announce()
         # No clear is sent for what is configured no more: this run's Birth could not describe it, and its
         # active set ends it at the centre (law-warning 3).
         self._spool.forget_alarms([name for name, _, _, _ in rest])
@@ -220,6 +224,7 @@ class Plant:
             for transition in transitions:
                 panel.core.take(transition, now)
             panel.drive(now)
+            panel.announce()
             self._wake(panel.core.next_due(now))
         self._spool.record(
             *(

@@ -102,7 +102,7 @@ def _relay_board(
         given = annunciator.get(part, {})
         if given is False:
             del annunciator[part]
-        elif isinstance(given, dict):
+        elif isinstance(given, dict) and "gpio" not in given:
             annunciator[part] = {**where, **own, **given}
 
 

@@ -5,11 +5,11 @@
 Nothing here decides: the pure rooms in `edge/core` do, this file hands them what each of them wants to know.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from edge.core import annunciator
-from edge.core.alarm import BLANK, SIBLINGS
+from edge.core.alarm import BLANK, QUALITY_SIDES, SIBLINGS, Standing
 from edge.core.heartbeat import Presence
 from edge.core.judge import Judge
 from edge.core.second import Reading, SecondSpan
@@ -18,7 +18,8 @@ from edge.core.store import Thrift
 from edge.core.watch import Watch
 from edge.drivers.models import BlockReading
 from edge.layout import PointBlock
-from edge.outputs.modbus_coil import CoilOutput
+from edge.outputs import wording
+from edge.outputs.models import Announcement, Announcer, Output
 from protocol.quality import GOOD, NOT_CONNECTED, SUB_NORMAL, is_good
 
 LATE_AFTER: Final = 3
@@ -34,8 +35,9 @@ class Panel:
     def __init__(self, name: str, horn_from: int, flashes: bool) -> None:
         self.name = name
         self.core = annunciator.Annunciator(horn_from, flashes)
-        self.horn: CoilOutput | None = None
-        self.beacon: CoilOutput | None = None
+        self.horn: Output | None = None
+        self.beacon: Output | None = None
+        self.announcers: Sequence[Announcer] = ()
         self.watched: list[Watched] = []
 
     def drive(self, now_ms: int) -> None:
@@ -45,6 +47,21 @@ class Panel:
             self.horn.set(horn)
         if self.beacon is not None:
             self.beacon.set(beacon)
+
+    def announce(self) -> None:
+        """Tell loudspeakers and screens what stands now, the most urgent and newest first."""
+        if not self.announcers:
+            return
+        standing = sorted(
+            ((held, watched.words(held)) for watched in self.watched for held in watched.watch.active()),
+            key=lambda pair: (-pair[0].priority, -pair[0].since_ms),
+        )
+        told = [
+            Announcement(held.alarm, text, held.priority, self.core.sounds(held.alarm))
+            for held, text in standing
+        ]
+        for announcer in self.announcers:
+            announcer.tell(told)
 
 
 class Source:
@@ -112,6 +129,13 @@ class Watched:
         # The driver gives an outcome after two time-outs at the latest; this is for one that does not.
         self.second = SecondSpan(self.block.core, self.watch, 3 * plan.timeout_ms + 100)
         self.ask = ask
+
+    def words(self, held: Standing) -> str:
+        """Say an alarm of this block in words."""
+        key, _, limit = held.alarm.rpartition("/")
+        point = next(p for p in self.block.points if p.key == key)
+        value = "" if held.side in QUALITY_SIDES else wording.shown(held.value)
+        return wording.of_alarm(point.name or key, limit, held.priority, value, point.unit, held.state)
 
     def look(self, reading: BlockReading) -> Reading:
         """Take a reading apart and find what is wrong with it by itself."""

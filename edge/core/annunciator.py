@@ -91,6 +91,10 @@ class Annunciator:
         self._sounding.clear()
         return sounded
 
+    def sounds(self, alarm: str) -> bool:
+        """Say whether this alarm sounds: raised loud enough, and nobody has silenced it."""
+        return alarm in self._sounding
+
     def acknowledge(self, now_ms: int) -> list[str]:
         """Silence, and name the alarms that the caller must now acknowledge in their watches (sorted)."""
         self.silence(now_ms)

@@ -6,10 +6,10 @@ import msgspec
 
 from edge import identity
 from edge.config import ConfigError, Loaded, load
-from edge.config_models import PointTable
+from edge.config_models import Coil, Gpio, OutputTable, PointTable
 from edge.core import alarm
 from edge.drivers.families import family
-from edge.layout import Layout, coils, lay_out
+from edge.layout import Layout, lay_out, outputs
 from edge.uplink.road import EndpointRefused, check_endpoint
 
 
@@ -112,12 +112,27 @@ def _alarms(layout: Layout) -> list[str]:
 
 def _outputs(loaded: Loaded) -> list[str]:
     lines = ["", "Outputs:"]
-    for annunciator, part, coil in coils(loaded.config):
-        inverted = ", inverted" if coil.inverted else ""
-        lines.append(f"  {annunciator}.{part:8} bus {coil.bus}, unit {coil.unit}, coil {coil.coil}{inverted}")
+    for annunciator, part, table in outputs(loaded.config):
+        lines.append(f"  {annunciator}.{part:8} {_output(table)}")
+    for annunciators in loaded.config.annunciators:
+        for announcer in annunciators.announcers:
+            where = getattr(announcer, "url", "") or getattr(announcer, "device", "")
+            where = where or f"{getattr(announcer, 'host', '')} {getattr(announcer, 'topic', '')}"
+            lines.append(
+                f"  {annunciators.name}.{announcer.name:8} {announcer.kind} {where},"
+                f" from priority {announcer.from_priority}"
+            )
     return (
         lines if len(lines) > 2 else [*lines, "  none: this gateway records and reports, and sounds nothing"]
     )
+
+
+def _output(table: OutputTable) -> str:
+    if isinstance(table, Coil):
+        inverted = ", inverted" if table.inverted else ""
+        return f"bus {table.bus}, unit {table.unit}, coil {table.coil}{inverted}"
+    assert isinstance(table, Gpio)
+    return f"{table.gpio}, line {table.line}{', active low' if table.inverted else ''}"
 
 
 def _uplink(loaded: Loaded) -> list[str]:

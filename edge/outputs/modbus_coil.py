@@ -7,10 +7,11 @@ lost its supply during an alarm sounds again by itself. Writes are idempotent an
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from edge.drivers.modbus.models import DeviceRefused
+from edge.outputs.models import Report
 
 log = logging.getLogger(__name__)
 
@@ -19,9 +20,6 @@ REASSERT_OFF_S: Final = 30.0
 CONFIRM_MARGIN_S: Final = 1.0
 RETRY_S: Final = 1.0
 SUPERSEDED: Final = "another state is wanted by now"
-
-Report = Callable[[str, bool, bool, str], None]
-"""Takes (output, on, ok, reason) when the coil follows, or stops or begins to follow again."""
 
 
 class CoilWriter(Protocol):

@@ -7,6 +7,7 @@ import pytest
 
 from edge import config_models as c
 from edge.drivers.modbus import settings as modbus
+from edge.outputs import settings as outputs
 
 PAGE = (Path(__file__).parents[2] / "docs" / "gateway-config.md").read_text(encoding="utf-8")
 TABLES: list[type[msgspec.Struct]] = [
@@ -21,6 +22,10 @@ TABLES: list[type[msgspec.Struct]] = [
     modbus.Readable,
     c.Annunciator,
     c.Coil,
+    c.Gpio,
+    outputs.Http,
+    outputs.Mqtt,
+    outputs.SerialScreen,
     c.Button,
 ]
 

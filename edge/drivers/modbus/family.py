@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edge.config_models import Annunciator
+from edge.config_models import Annunciator, Coil
 from edge.core import point
 from edge.drivers.modbus import points
 from edge.drivers.modbus.admission import utilisation
@@ -140,7 +140,7 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
     single: set[int] = set()
     for annunciator in annunciators:
         for coil in (annunciator.horn, annunciator.beacon):
-            if coil is not None and coil.bus == bus.name:
+            if isinstance(coil, Coil) and coil.bus == bus.name:
                 relays.setdefault(coil.unit, []).append(coil.coil)
                 if annunciator.single_coil_writes:
                     single.add(coil.unit)
