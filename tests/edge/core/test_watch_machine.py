@@ -5,6 +5,7 @@ timers, bands or memory but the letter; so the two have little in common that co
 """
 
 import itertools
+import os
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -365,7 +366,8 @@ class WatchMachine(RuleBasedStateMachine):
         assert listed == standing
 
 
-WatchMachine.TestCase.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)
+EXAMPLES = 3000 if os.environ.get("FENGSUI_SOAK") == "1" else 150
+WatchMachine.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=60, deadline=None)
 TestWatchMachine = WatchMachine.TestCase
 
 
