@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec import structs
 
 from rig.faults import Faults, Instruments, mixed
 from rig.scenario import line_config, poll_tcp, soaking
@@ -43,6 +44,17 @@ def test_a_reply_with_another_id_is_never_taken(stamp: str) -> None:
     outcome = asyncio.run(poll_tcp(CONFIG, TcpGateway(instruments(Faults()), stamp), limit_s=2))
     assert outcome.good == 0
     assert outcome.bad > 0
+
+
+def test_an_instrument_without_ids_is_read_with_its_switch_and_its_late_replies_are_never_mistaken() -> None:
+    """Transaction id 0 loses that check; the lengths, and the wait after a time-out, still hold."""
+    units = tuple(structs.replace(unit, transaction_id_zero=True) for unit in CONFIG.units)
+    gateway = TcpGateway(instruments(Faults(late=0.08, later=0.02)), "zero")
+    config = structs.replace(CONFIG, units=units)
+    outcome = asyncio.run(poll_tcp(config, gateway, reads=READS // 2, limit_s=soaking(60, 7000)))
+    assert outcome.good > READS // 4
+    assert outcome.wrong == 0
+    assert outcome.older_than_t == 0
 
 
 def test_ids_begin_at_random_are_never_zero_and_go_on_over_a_reconnect() -> None:
