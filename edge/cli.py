@@ -10,6 +10,7 @@ import msgspec
 from cyclopts import App, Parameter
 
 from edge.config import ConfigError, load
+from edge.installer.bus_words import bus_words
 from edge.installer.check import check as check_file
 from edge.simulator.cli import simulate
 
@@ -146,5 +147,6 @@ def _in_words(state: dict[str, Any]) -> str:
     for output in state["outputs"]:
         follows = "" if output["ok"] else "  DOES NOT FOLLOW"
         lines.append(f"  {output['output']:24} {'on' if output['on'] else 'off'}{follows}")
+    lines += [line for bus in state["buses"] for line in bus_words(bus)]
     lines += [f"  ALARM {a['alarm']:18} state {a['state']}, value {a['value']}" for a in state["alarms"]]
     return "\n".join(lines)
