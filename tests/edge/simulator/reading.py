@@ -82,7 +82,7 @@ async def read_once(
     clock = Clock(True)
     async with served(play, where, clock.utc_ms) as at:
         bus_keys = connection(kind, where if link else Tcp("127.0.0.1", at))
-        bus, laid = _laid(template.name, _toml(play, kind, bus_keys), folder)
+        bus, laid = laid_out(template.name, _toml(play, kind, bus_keys), folder)
 
         def take(reading: BlockReading) -> None:
             last[reading.block.number] = reading
@@ -118,7 +118,8 @@ def _toml(play: Play, kind: str, bus_keys: dict[str, str | int]) -> str:
     return text + "\n" + "\n".join(f"  {key} = {value}" for key, value in rhythm.items())
 
 
-def _laid(name: str, text: str, folder: Path) -> tuple[Any, Laid]:
+def laid_out(name: str, text: str, folder: Path) -> tuple[Any, Laid]:
+    """Load and plan a gateway with this one bus."""
     path = folder / f"{name}.toml"
     path.write_text(f'[gateway]\nid = "gw-reads"\n\n{text}\n', encoding="utf-8")
     return lay_out(load(path), "").buses["field"]
@@ -149,4 +150,4 @@ def close(got: float, wanted: float, step: float) -> bool:
     return math.isclose(got, wanted, rel_tol=2e-7, abs_tol=step / 2 + 1e-9)
 
 
-__all__ = ["KEY", "KINDS", "Outcome", "close", "free_port", "raw_step", "read_once"]
+__all__ = ["KEY", "KINDS", "Outcome", "close", "free_port", "laid_out", "raw_step", "read_once"]
