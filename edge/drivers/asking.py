@@ -75,7 +75,8 @@ class AskingBus:
         self._connections = 0
         self._busy_ms = 0
         self._started = now
-        self._last_good = now
+        self._last_good = self._opened_ms = now
+        self._renewing = False
         self._tcp = bool(settings.host)
 
     async def run(self) -> None:
@@ -88,10 +89,13 @@ class AskingBus:
                     pause = 0
                     self._opened()
                     await self._serve()
+                    if self._renewing:
+                        continue
                     reason = f"{self._port.where} was lost"
                     log.warning("bus %s: %s", self._name, reason)
                 elif pause == 0:
                     log.warning("bus %s: %s", self._name, reason)
+                self._renewing = False
                 pause = min(max(2 * pause, RECONNECT_FIRST_MS), RECONNECT_LAST_MS)
                 until = self._clock.mono_ms() + random.randint(pause // 2, pause)
                 while (now := self._clock.mono_ms()) < until:
@@ -125,9 +129,11 @@ class AskingBus:
     def _opened(self) -> None:
         now = self._clock.mono_ms()
         self._connections += 1
-        self._last_good = now
-        self._turns.returned(now)
-        log.info("bus %s: %s is open", self._name, self._port.where)
+        self._opened_ms = now
+        if not self._renewing:  # else nobody was heard before it either: the breakers stay as they are
+            self._turns.returned(now)
+            log.info("bus %s: %s is open", self._name, self._port.where)
+        self._renewing = False
 
     async def _serve(self) -> None:
         """Do what is due until the port is lost."""
@@ -202,7 +208,12 @@ class AskingBus:
             return
         reason = self._why or f"no answer within {self._wire.timeouts_ms[unit]} ms"
         self._bad(block, quality.COMM_FAILURE, reason, took)
-        if self._tcp and now - self._last_good > max(REOPEN_MS, self._conversation.holds_ms[unit]):
+        self._renew(max(REOPEN_MS, self._conversation.holds_ms[unit]), now)
+
+    def _renew(self, patience_ms: int, now: int) -> None:
+        """Open a TCP connection anew on which nobody said anything for so long: it may be dead."""
+        if self._tcp and self._port.is_open and now - max(self._last_good, self._opened_ms) > patience_ms:
+            self._renewing = True
             self._port.close()
 
     # --- what comes ---
@@ -248,6 +259,7 @@ class AskingBus:
                     self._silent.add(expected.unit)
                     self._tell(logging.WARNING, f"{self._wire.units[expected.unit]} is silent", trip=True)
                 self._bad(block, quality.COMM_FAILURE, "it speaks by itself, and has not", 0)
+                self._renew(max(REOPEN_MS, 3 * expected.period_ms), now)
 
     def _next_expected(self, now: int) -> int:
         return min((max(now, expected.due_ms) for expected in self._expected.values()), default=-1)

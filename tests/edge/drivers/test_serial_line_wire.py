@@ -165,6 +165,29 @@ def test_one_that_speaks_by_itself_and_falls_silent_is_missed_each_period(tmp_pa
     assert watched.stats.units[0].silent
 
 
+def test_a_connection_that_is_dead_without_a_word_is_opened_anew(tmp_path: Path) -> None:
+    class FirstIsDead(Speaking):
+        """Speaks on the second connection only."""
+
+        def speak(self, loop: VirtualLoop, writers: list[asyncio.StreamWriter]) -> None:
+            for writer in writers[1:]:
+                writer.write(texts.unnamed_reply(0, 0, named_value(0, 0, loop.time() * 1000)))
+            loop.call_later(0.5, self.speak, loop, writers)
+
+    readings: list[BlockReading] = []
+    line = FirstIsDead(1e12)
+    stats = run_on_a_serial_server(
+        lambda port: config(port, named=False, units=1).replace("#00\\r", ""),
+        line,
+        60,
+        tmp_path,
+        readings.append,
+        line.speak,
+    )
+    assert stats.connections == 2
+    assert len([reading for reading in readings if reading.data is not None]) > 30
+
+
 def test_a_driver_that_is_begun_again_reads_on(tmp_path: Path) -> None:
     """The supervisor begins a task again after a defect; a question that was open then blocks nothing."""
 
