@@ -55,6 +55,7 @@ class Ring:
         self._open = -1
         self.torn = 0  # slots that were written and hold nothing
         self.oldest, self.end = self._found()
+        self._close()
 
     def most_bytes(self) -> int:
         """Return how long a record may be: it must fit into one segment."""
@@ -81,9 +82,8 @@ class Ring:
             data.extend(slot + struct.pack(">I", binascii.crc32(slot)))
         try:
             self._write(first, data)
-        except OSError:
+        finally:
             self._close()
-            raise
         self.end = first + parts
         return first
 
@@ -95,6 +95,12 @@ class Ring:
 
     def read(self, position: int) -> "tuple[bytes, int] | None":
         """Return (the first record at `position` or behind, the position behind it); None: there is none."""
+        try:
+            return self._next(position)
+        finally:
+            self._close()
+
+    def _next(self, position: int) -> "tuple[bytes, int] | None":
         position = max(position, self.oldest)
         while position < self.end:
             parts = self._slot(position)
@@ -107,15 +113,10 @@ class Ring:
 
     def newest(self) -> "bytes | None":
         """Return the record appended last; None: there is none."""
-        position = self.end - 1
-        while position >= self.oldest:
-            found = self._slot(position)
-            if found is not None:
-                record = self.read(position - found[0])
-                if record is not None and record[1] == self.end:
-                    return record[0]
-            position -= 1
-        return None
+        found = self._slot(self.end - 1) if self.end else None
+        record = None if found is None else self.read(self.end - 1 - found[0])
+        self._close()
+        return None if record is None else record[0]
 
     def _parts(self, record: bytes) -> int:
         if len(record) > self.most_bytes():

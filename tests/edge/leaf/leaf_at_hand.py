@@ -1,7 +1,7 @@
-"""A leaf as it stands in the field: MicroPython, a slave on a pty, a real Mosquitto, and a centre that answers.
+"""A leaf as it stands in the field: MicroPython, a slave on a pty, a real Mosquitto, a centre that answers.
 
-The centre of these tests is a stand-in that decodes with `protocol.codec`, keeps what law-never-lose asks of a
-centre (order within a stream and epoch, epochs of events in order, receipts after taking) and signs receipts.
+The centre of these tests is a stand-in that decodes with `protocol.codec`, keeps what law-never-lose asks of
+a centre (order within a stream and epoch, epochs of events in order) and signs receipts.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ class Centre:
                 topic, data = self._client.received.pop(0)
                 try:
                     self._take(topic, data)
-                except Exception as exc:  # told by the test that looks at `troubles`
+                except Exception as exc:  # noqa: BLE001 - told by the test that looks at `troubles`
                     self.troubles.append(f"{type(exc).__name__}: {exc}")
             with self._lock:
                 orders, self._orders = self._orders, []
@@ -275,7 +275,9 @@ class Centre:
         elif any(
             first <= self.cursors[place] + 1 <= (last or 1 << 60) for first, last in self._gaps[batch.epoch]
         ):
-            ends = [last for first, last in self._gaps[batch.epoch] if first <= self.cursors[place] + 1 <= last]
+            ends = [
+                last for first, last in self._gaps[batch.epoch] if first <= self.cursors[place] + 1 <= last
+            ]
             self.cursors[place] = max([self.cursors[place], *ends])
         if batch.first != self.cursors[place] + 1:
             return self._wanted(*place)
@@ -286,9 +288,7 @@ class Centre:
 
     def _wanted(self, stream: int, epoch: int) -> m.Receipt:
         self.expected += 1
-        return m.Receipt(
-            m.EXPECTED, GATEWAY, stream, epoch, expected=self.cursors[stream, epoch] + 1
-        )
+        return m.Receipt(m.EXPECTED, GATEWAY, stream, epoch, expected=self.cursors[stream, epoch] + 1)
 
     def _keep(self, batch: m.Batch) -> None:
         if batch.stream == m.MEASUREMENT:
@@ -378,3 +378,17 @@ def running(leaf: Leaf) -> Iterator[Leaf]:
     finally:
         if leaf.running:
             leaf.kill()
+
+
+def on_micropython(*arguments: str | Path, heap: str = "8m") -> str:
+    """Run the real MicroPython to its end; what it prints."""
+    done = subprocess.run(
+        [str(micropython()), "-X", f"heapsize={heap}", *map(str, arguments)],
+        env={"MICROPYPATH": f"{ROOT}:.frozen", "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr + done.stdout
+    return done.stdout

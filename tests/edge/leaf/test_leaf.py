@@ -1,0 +1,231 @@
+"""A whole leaf: MicroPython, a slave on a pty, a real Mosquitto, and a centre that checks every byte."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from protocol import messages as m
+from rig.slave import Slave
+from tests.edge.leaf.leaf_at_hand import GATEWAY, Broker, Centre, Leaf, running
+
+pytestmark = pytest.mark.timeout(120)
+
+
+class Site:
+    """Everything that stands around one leaf."""
+
+    def __init__(self, folder: Path, device: str, slave: Slave) -> None:
+        self.slave = slave
+        self.broker = Broker(folder)
+        self.leaf = Leaf(folder, device, self.broker.port)
+        self.centre = Centre(self.broker.port, self.leaf.key, self.leaf.centre_key)
+
+    @property
+    def horn(self) -> int:
+        return self.slave[10].coils[0]
+
+    def gas(self, value: float) -> None:
+        self.slave[1].holding[0] = round(value * 10)
+
+    def press(self) -> None:
+        self.slave[10].discrete[0] = 1
+        time.sleep(0.35)
+        self.slave[10].discrete[0] = 0
+        time.sleep(0.35)
+
+    def wait(self, what: str, holds: Callable[[], object], timeout_s: float = 20.0) -> None:
+        until = time.monotonic() + timeout_s
+        while not holds():
+            assert time.monotonic() < until, f"waited for: {what}\n{self.leaf.words()[-2000:]}"
+            time.sleep(0.02)
+
+    def alarms(self) -> list[m.AlarmEvent]:
+        return [event for event in self.centre.of(m.AlarmEvent) if isinstance(event, m.AlarmEvent)]
+
+    def settled(self) -> bool:
+        beats = self.centre.heartbeats
+        return bool(beats) and beats[-1].waiting_events == 0 and beats[-1].waiting_measurements <= 20
+
+    def complete(self) -> None:
+        """Nothing is missing, nothing double, nothing in conflict, and nothing went wrong on the way."""
+        assert self.centre.troubles == []
+        assert self.centre.conflicts == 0
+        events = [(epoch, event.seq) for epoch, event in self.centre.events]
+        assert len(set(events)) == len(events)
+        rows = [(epoch, seq) for epoch, seq, *_ in self.centre.rows]
+        assert len(set(rows)) == len(rows)
+
+
+@contextmanager
+def site_at(folder: Path) -> Iterator[Site]:
+    slave = Slave(1, 10)
+    slave[1].holding[0] = 50
+    slave[1].holding.set_float(3, 21.5)
+    with slave.serial_thread(str(folder / "tty")) as device:
+        site = Site(folder, device, slave)
+        try:
+            yield site
+        finally:
+            site.centre.stop()
+            site.broker.stop()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with site_at(tmp_path) as made:
+        yield made
+
+
+def test_an_alarm_sounds_is_silenced_by_its_button_and_its_story_is_complete(site: Site) -> None:
+    with running(site.leaf):
+        site.wait("readings", lambda: len(site.centre.rows) > 5)
+        site.gas(30.0)
+        site.wait("the horn", lambda: site.horn)
+        site.press()
+        site.wait("silence", lambda: not site.horn)
+        site.press()
+        site.wait("the acknowledgement", lambda: [a.state for a in site.alarms()] == ["B", "C"])
+        site.gas(5.0)
+        site.wait("the end", lambda: [a.state for a in site.alarms()] == ["B", "C", "A"])
+        site.wait("receipts", site.settled)
+    site.complete()
+    assert len({a.occurrence for a in site.alarms()}) == 1
+    assert [a.value for a in site.alarms()] == [30.0, 30.0, 5.0]
+    said = [(e.action, e.origin) for e in site.centre.of(m.OperatorEvent) if isinstance(e, m.OperatorEvent)]
+    assert said == [("silence", "button"), ("acknowledge", "button")]
+    horn = [
+        e.state for e in site.centre.of(m.OutputEvent) if isinstance(e, m.OutputEvent) if e.output == "horn"
+    ]
+    assert horn == ["off", "on", "off"]
+    values = [row[3] for row in site.centre.rows]
+    assert [50, 21.5] in values
+    assert [300, 21.5] in values
+    heartbeat = site.centre.heartbeats[-1]
+    assert [(s.source, s.state) for s in heartbeat.sources] == [("GT-1", 1), ("button", 1)]
+    assert [(o.output, o.ok) for o in heartbeat.outputs] == [("beacon", True), ("horn", True)]
+    print(site.leaf.words())
+
+
+def test_without_broker_and_centre_the_horn_sounds_and_the_story_follows(site: Site) -> None:
+    with running(site.leaf):
+        site.wait("readings", lambda: len(site.centre.rows) > 5)
+        site.broker.stop()
+        site.gas(60.0)
+        site.wait("the horn", lambda: site.horn)
+        site.press()
+        site.wait("silence", lambda: not site.horn)
+        site.gas(5.0)
+        time.sleep(1.0)
+        site.broker.start()
+        site.wait("the story", lambda: len(site.alarms()) == 4, 40.0)
+        site.wait("receipts", site.settled)
+        states = [(a.alarm, a.state) for a in site.alarms()]
+    assert states == [("GT-1.gas/H", "B"), ("GT-1.gas/HH", "B"), ("GT-1.gas/H", "D"), ("GT-1.gas/HH", "E")]
+    site.complete()
+    rows = sorted(seq for _, seq, *_ in site.centre.rows)
+    assert rows == list(range(1, len(rows) + 1))
+    assert [600, 21.5] in [row[3] for row in site.centre.rows]
+
+
+def test_a_receipt_that_is_not_the_centres_frees_nothing(site: Site) -> None:
+    site.centre.forge = True
+    with running(site.leaf):
+        site.wait("introductions", lambda: len(site.centre.introductions) >= 2)
+        assert site.centre.rows == []
+        site.centre.forge = False
+        site.wait("readings", lambda: len(site.centre.rows) > 20)
+        site.wait("receipts", site.settled)
+    site.complete()
+    assert "wrong signature" in site.leaf.words()
+    assert min(seq for _, seq, *_ in site.centre.rows) == 1
+
+
+def test_a_lost_receipt_is_asked_for_again_and_nothing_is_stored_twice(site: Site) -> None:
+    with running(site.leaf):
+        site.wait("readings", lambda: len(site.centre.rows) > 5)
+        site.centre.mute = True
+        site.wait("a repetition", lambda: site.centre.doubles > 0)
+        site.centre.mute = False
+        known = len(site.centre.rows)
+        site.wait("more readings", lambda: len(site.centre.rows) > known + 10)
+    site.complete()
+
+
+def test_the_centre_silences_and_acknowledges_and_a_command_counts_once(site: Site) -> None:
+    with running(site.leaf):
+        site.wait("readings", lambda: len(site.centre.rows) > 5)
+        site.gas(30.0)
+        site.wait("the horn", lambda: site.horn)
+        site.wait("a heartbeat", lambda: site.centre.heartbeats)
+        boot, now = site.centre.heartbeats[-1].boot, site.centre.heartbeats[-1].mono_ms
+        silence = m.Command("c-1", GATEWAY, boot, "silence", "", "county", "heard by phone", now + 60_000)
+        site.centre.command(silence)
+        site.wait("silence", lambda: not site.horn)
+        site.centre.command(silence)
+        site.centre.command(m.Command("c-2", GATEWAY, boot + 1, "silence", "", "county", "", now + 60_000))
+        site.centre.command(m.Command("c-3", GATEWAY, boot, "silence", "", "county", "", now - 1))
+        site.centre.command(
+            m.Command("c-4", GATEWAY, boot, "acknowledge", "GT-1.gas/H", "county", "", now + 60_000)
+        )
+        site.wait("answers", lambda: len(site.centre.replies) == 5)
+        site.wait("the acknowledgement", lambda: [a.state for a in site.alarms()] == ["B", "C"])
+    assert [(r.id, r.result) for r in site.centre.replies] == [
+        ("c-1", "done"),
+        ("c-1", "repeated"),
+        ("c-2", "foreign"),
+        ("c-3", "expired"),
+        ("c-4", "done"),
+    ]
+    said = [
+        (e.action, e.by, e.command) for e in site.centre.of(m.OperatorEvent) if isinstance(e, m.OperatorEvent)
+    ]
+    assert said == [("silence", "county", "c-1"), ("acknowledge", "county", "c-4")]
+
+
+def test_a_silent_instrument_is_bad_data_and_the_line_serves_the_others(site: Site) -> None:
+    with running(site.leaf):
+        site.wait("readings", lambda: len(site.centre.rows) > 5)
+        site.slave[1].silent = True
+        site.wait("bad rows", lambda: any(row[3] is None for row in site.centre.rows))
+        site.wait("the alarm of the missing instrument", site.alarms)
+        site.slave[1].silent = False
+        site.wait("its end", lambda: [a.state for a in site.alarms()][-1:] in (["D"], ["A"]), 40.0)
+    site.complete()
+    assert {a.alarm for a in site.alarms()} == {"GT-1.gas/Q", "GT-1.temp/Q"}
+    assert all(row[4] == 24 for row in site.centre.rows if row[3] is None)
+
+
+def test_killed_at_any_moment_it_keeps_its_alarm_and_loses_no_event(site: Site) -> None:
+    chance = random.Random(20261122)
+    site.gas(60.0)
+    leaf = site.leaf
+    leaf.start()
+    site.wait("the alarm", lambda: len(site.alarms()) == 2)
+    occurrences = {a.alarm: a.occurrence for a in site.alarms()}
+    for _ in range(6):
+        leaf.kill()
+        leaf.start()
+        time.sleep(chance.uniform(0.05, 2.5))
+        assert leaf.running, leaf.words()
+    leaf.kill()
+    with running(leaf):
+        site.wait("the horn", lambda: site.horn)
+        site.wait("its introduction", lambda: len(site.centre.introductions[-1].active) == 2)
+        site.gas(5.0)
+        site.wait("the end", lambda: len(site.alarms()) >= 4)
+        site.wait("receipts", site.settled)
+    site.complete()
+    assert {a.alarm: a.occurrence for a in site.alarms()} == occurrences
+    assert [a.state for a in site.alarms()] == ["B", "B", "D", "E"]
+    last = site.centre.introductions[-1]
+    for head in last.epochs:
+        assert site.centre.cursors[m.EVENT, head.epoch] >= head.event
+    openings = [e for e in site.centre.of(m.OpenedEvent) if isinstance(e, m.OpenedEvent)]
+    assert [e.follows for e in openings] == [0, *[e.epoch for e in openings[:-1]]]
+    assert 2 <= len(openings) <= 8  # some did not live long enough to open
