@@ -24,7 +24,7 @@ pytestmark = pytest.mark.timeout(RUN_S + 60)
 def test_breaking_connections_yield_no_wrong_and_no_old_value(kind: str, to_connection: bool) -> None:
     outcome = Outcome()
     config = line_config(units=2, blocks=2, period_ms=T_MS, timeout_ms=T_MS)
-    faults = Faults(late=0.04, later=0.02)
+    faults = Faults(late=0.06)  # a busy machine adds its own lateness
     line = Instruments([1, 2], faults, T_MS, 1, reply_ms=0.5, in_ascii=kind == "ascii")
     server = SerialServer(line, to_connection=to_connection)
 

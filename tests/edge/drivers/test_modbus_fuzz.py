@@ -213,7 +213,7 @@ def test_a_flood_is_cut_off_told_once_and_costs_the_loop_no_time(caplog: pytest.
             await asyncio.sleep(0.01)
             longest = max(longest, loop.time() - before)
         assert bus.stats().framing_lost >= 2
-        assert longest < 0.5
+        assert longest < 1.0
         await stop(task)
         server.close()
         await asyncio.sleep(0.05)
