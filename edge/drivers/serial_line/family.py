@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edge.drivers.conversation import HOLD
+from edge.drivers.conversation import HOLD, SETTLE
 from edge.drivers.dialect import Wire
 from edge.drivers.models import BlockDraft, BlockReading, Clock, Driver, Laid, Site, Tape, ValueBlock
 from edge.drivers.scaling import values_of
@@ -82,6 +82,7 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:  # no
     blocks: list[ValueBlock] = []
     timeouts: list[int] = []
     costs: list[tuple[float, int]] = []
+    named = len(bus.units) > 0 and all(is_named(unit) for unit in bus.units)
     unheard = Problems("")  # `check` has told them
     framings = [framing_of(unit, place, unheard) for unit in bus.units]
     instruments = [instrument_of(u, f, place, unheard) for u, f in zip(bus.units, framings, strict=True)]
@@ -94,13 +95,13 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:  # no
             # A line is rarely as long as it may be: half is taken where its length is not known.
             characters = ask + (framing.length or framing.longest // 2)
             took = bus.characters_ms(characters) + TURNAROUND_MS + bus.adapter_ms
+            took += 0 if named or len(bus.units) < 2 else SETTLE * timeouts[number]
             costs.append((took, unit.poll_interval_ms))
         try:
             drafts.append(BlockDraft(block, unit, unit.points, values_of(unit.points)))
         except ValueError as exc:
             problems.add(f"{place}.units[{number}]", str(exc), "correct the point")
     load = check_load(costs, place, problems) if costs else None
-    named = len(bus.units) > 0 and all(is_named(unit) for unit in bus.units)
     wire = Wire(
         [unit.key for unit in bus.units],
         timeouts,

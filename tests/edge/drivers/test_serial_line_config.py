@@ -98,7 +98,9 @@ def test_several_that_do_not_name_themselves_are_refused_unless_said(tmp_path: P
     told = problems(BUS + UNIT + POINT + SECOND, tmp_path)
     assert "a late answer would be taken for the next one's" in told
     assert "unnamed_replies = true" in told
-    _, laid = bus_of(BUS + "unnamed_replies = true" + UNIT + POINT + SECOND, tmp_path)
+    text = BUS + "unnamed_replies = true" + UNIT + POINT + SECOND
+    assert "of the line's time" in problems(text, tmp_path)  # two time-outs of pause behind each answer
+    _, laid = bus_of(text.replace("ask =", "poll_interval_ms = 5000\nask ="), tmp_path)
     assert "nothing is read for" in laid.notes[0]
 
 
