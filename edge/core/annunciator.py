@@ -23,7 +23,7 @@ Time is monotonic milliseconds, given by the caller; it never goes back and neve
 Runs on MicroPython as it is.
 """
 
-from edge.core.alarm import NORMAL_STATE, QUALITY, RAISE, Standing, Transition
+from edge.core.alarm import NORMAL_STATE, QUALITY_SIDES, RAISE, Standing, Transition
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -75,14 +75,14 @@ class Annunciator:
         """Hear one transition of an alarm."""
         if transition.transition == RAISE and transition.priority >= self._horn_from:
             self._sounding.add(transition.alarm)
-        self._put(transition.alarm, transition.state, transition.side == QUALITY, now_ms)
+        self._put(transition.alarm, transition.state, transition.side in QUALITY_SIDES, now_ms)
 
     def restore(self, active: "Sequence[Standing]", now_ms: int) -> None:
         """Take over the alarms that stand after a restart; unacknowledged ones sound."""
         for held in active:
             if held.state in ("B", "D", "E") and held.priority >= self._horn_from:
                 self._sounding.add(held.alarm)
-            self._put(held.alarm, held.state, held.side == QUALITY, now_ms)
+            self._put(held.alarm, held.state, held.side in QUALITY_SIDES, now_ms)
 
     def silence(self, now_ms: int) -> bool:
         """Stop the horn until the next raise; the beacon stays. False: it was not sounding."""
