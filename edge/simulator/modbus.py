@@ -82,7 +82,8 @@ class Slave:
 
     def device(self) -> SimDevice:
         """Return the unit for pymodbus' server."""
-        ends = dict.fromkeys(READS, 1)
+        # Long enough that a refused function is refused as such, not for its address.
+        ends = dict.fromkeys(READS, 128)
         for table, _, last in self._ranges:
             ends[table] = max(ends[table], last + 1)
         # Bits are kept by sixteens; pymodbus counts one place a bit.
