@@ -165,6 +165,8 @@ class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     template: str = ""
     horn_from: Annotated[int, msgspec.Meta(ge=0, le=3)] = 1
     flashes: bool = True
+    horn_patterns: bool = False
+    ringback: bool = False
     single_coil_writes: bool = False
     horn: OutputTable | None = None
     beacon: OutputTable | None = None

@@ -61,7 +61,7 @@ class Plant:
         self._poke = poke
         self.keeps_history = True  # False after a crash loop: alarms and their events alone
         self._minted = 0
-        self._panels = {a.name: Panel(a.name, a.horn_from, a.flashes) for a in layout.annunciators}
+        self._panels = {a.name: Panel(a) for a in layout.annunciators}
         self._sources: dict[str, Source] = {}
         self._watched: list[Watched] = []
         self._siblings = Siblings(layout.kinships)

@@ -8,6 +8,7 @@ Nothing here decides: the pure rooms in `edge/core` do, this file hands them wha
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from edge.config_models import Annunciator as AnnunciatorTable
 from edge.core import annunciator
 from edge.core.alarm import BLANK, QUALITY_SIDES, SIBLINGS, Standing
 from edge.core.heartbeat import Presence
@@ -32,9 +33,11 @@ BLANK_WORDS: Final = "every register of the block reads the same blank"
 class Panel:
     """One annunciator with its horn and beacon, and the watches whose alarms it tells."""
 
-    def __init__(self, name: str, horn_from: int, flashes: bool) -> None:
-        self.name = name
-        self.core = annunciator.Annunciator(horn_from, flashes)
+    def __init__(self, table: AnnunciatorTable) -> None:
+        self.name = table.name
+        self.core = annunciator.Annunciator(
+            table.horn_from, table.flashes, table.horn_patterns, table.ringback
+        )
         self.horn: Output | None = None
         self.beacon: Output | None = None
         self.announcers: Sequence[Announcer] = ()

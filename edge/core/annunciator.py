@@ -16,6 +16,11 @@ without horn, because a broken cable at night must not teach people to pull the 
 alarm a priority of `horn_from` or more to have it sound (a lone gas detector that fails is worth it).
 After a restart the horn sounds for whatever is unacknowledged: that somebody silenced it is not kept.
 
+The horn is steady, or, with `patterns`, tells how urgent the worst alarm is that sounds: priority 3 steady,
+2 one second on and one off, less a short beep every five seconds. With `ringback` (sequence R of ISA-18.1)
+the return to normal of an alarm that somebody had acknowledged is told, too: two short beeps every ten
+seconds and a SLOW beacon, until a press. Sequence M (manual reset) is an alarm that latches.
+
 One button serves: a press silences what sounds; with nothing sounding it acknowledges; with nothing left to
 acknowledge it resets latched alarms. So nobody acknowledges a horn that began while he walked to the button.
 
@@ -23,7 +28,7 @@ Time is monotonic milliseconds, given by the caller; it never goes back and neve
 Runs on MicroPython as it is.
 """
 
-from edge.core.alarm import NORMAL_STATE, QUALITY_SIDES, RAISE, Standing, Transition
+from edge.core.alarm import CLEAR, NORMAL_STATE, QUALITY_SIDES, RAISE, Standing, Transition
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -51,44 +56,69 @@ _RHYTHM = {
     SLOW: (3000, 1500),
     FAST: (1000, 500),
 }
+# The horn by the greatest priority that sounds: (period, [(on from, until), ...]).
+_HORN = {
+    2: (2000, ((0, 1000),)),
+    1: (5000, ((0, 500),)),
+    0: (5000, ((0, 500),)),
+}
+_RINGBACK = (10_000, ((0, 300), (600, 900)))
 
 
 class Annunciator:
     """One horn and one beacon for the alarms of one gateway."""
 
-    def __init__(self, horn_from: int = 1, flashes: bool = True) -> None:
+    def __init__(
+        self, horn_from: int = 1, flashes: bool = True, patterns: bool = False, ringback: bool = False
+    ) -> None:
         """Begin dark and silent.
 
         Args:
             horn_from: least priority that sounds the horn.
             flashes: False for a beacon with a flasher of its own, or a relay that must not wear: lit while
                 anything stands.
+            patterns: the horn tells the priority by its rhythm; False: it is steady.
+            ringback: the return of an acknowledged alarm is told as well.
         """
         self._horn_from = horn_from
         self._flashes = flashes
+        self._patterns = patterns
+        self._ringback = ringback
+        self._returned: set[str] = set()
         self._standing: dict[str, tuple[str, bool]] = {}  # alarm -> (state, is it a quality alarm)
-        self._sounding: set[str] = set()
+        self._sounding: dict[str, int] = {}  # alarm -> priority
+        self._horn_since = 0
         self.pattern = OFF
         self._pattern_since = 0
 
     def take(self, transition: Transition, now_ms: int) -> None:
         """Hear one transition of an alarm."""
         if transition.transition == RAISE and transition.priority >= self._horn_from:
-            self._sounding.add(transition.alarm)
+            if not self._sounding:
+                self._horn_since = now_ms
+            self._sounding[transition.alarm] = transition.priority
+        if transition.transition == RAISE:
+            self._returned.discard(transition.alarm)
+        elif self._ringback and transition.transition == CLEAR and transition.state == NORMAL_STATE:
+            if not self._returned and not self._sounding:
+                self._horn_since = now_ms
+            self._returned.add(transition.alarm)
         self._put(transition.alarm, transition.state, transition.side in QUALITY_SIDES, now_ms)
 
     def restore(self, active: "Sequence[Standing]", now_ms: int) -> None:
         """Take over the alarms that stand after a restart; unacknowledged ones sound."""
         for held in active:
             if held.state in ("B", "D", "E") and held.priority >= self._horn_from:
-                self._sounding.add(held.alarm)
+                self._sounding[held.alarm] = held.priority
+                self._horn_since = now_ms
             self._put(held.alarm, held.state, held.side in QUALITY_SIDES, now_ms)
 
     def silence(self, now_ms: int) -> bool:
         """Stop the horn until the next raise; the beacon stays. False: it was not sounding."""
-        del now_ms
-        sounded = bool(self._sounding)
+        sounded = bool(self._sounding or self._returned)
         self._sounding.clear()
+        self._returned.clear()
+        self._repaint(now_ms)
         return sounded
 
     def sounds(self, alarm: str) -> bool:
@@ -116,15 +146,17 @@ class Annunciator:
 
     def outputs(self, now_ms: int) -> tuple[bool, bool]:
         """Give (horn, beacon) as they should be at this moment."""
-        return bool(self._sounding), self._lit(now_ms)
+        return self._loud(now_ms), self._lit(now_ms)
 
     def next_due(self, now_ms: int) -> int | None:
         """Give the time at which `outputs` changes by itself; None: not by time."""
+        due = self._horn_due(now_ms)
         if not self._flashes or self.pattern not in _RHYTHM:
-            return None
+            return due
         period, lit = _RHYTHM[self.pattern]
         phase = (now_ms - self._pattern_since) % period
-        return now_ms - phase + (lit if phase < lit else period)
+        flash = now_ms - phase + (lit if phase < lit else period)
+        return flash if due is None else min(due, flash)
 
     def _put(self, alarm: str, state: str, is_quality: bool, now_ms: int) -> None:
         if state == NORMAL_STATE:
@@ -132,11 +164,39 @@ class Annunciator:
         else:
             self._standing[alarm] = (state, is_quality)
         if state in ("A", "C", "F"):
-            self._sounding.discard(alarm)
+            self._sounding.pop(alarm, None)
+        self._repaint(now_ms)
+
+    def _repaint(self, now_ms: int) -> None:
         pattern = self._choose()
         if pattern != self.pattern:
             self.pattern = pattern
             self._pattern_since = now_ms
+
+    def _rhythm(self) -> tuple[int, tuple[tuple[int, int], ...]] | None:
+        """Give the horn's rhythm, or None where it is steady (or silent)."""
+        if self._sounding:
+            return _HORN.get(max(self._sounding.values())) if self._patterns else None
+        return _RINGBACK if self._returned else None
+
+    def _loud(self, now_ms: int) -> bool:
+        rhythm = self._rhythm()
+        if rhythm is None:
+            return bool(self._sounding)
+        phase = (now_ms - self._horn_since) % rhythm[0]
+        return any([begins <= phase < ends for begins, ends in rhythm[1]])
+
+    def _horn_due(self, now_ms: int) -> int | None:
+        rhythm = self._rhythm()
+        if rhythm is None:
+            return None
+        phase = (now_ms - self._horn_since) % rhythm[0]
+        for begins, ends in rhythm[1]:
+            if phase < begins:
+                return now_ms - phase + begins
+            if phase < ends:
+                return now_ms - phase + ends
+        return now_ms - phase + rhythm[0]
 
     def _choose(self) -> int:
         base = OFF
@@ -148,6 +208,8 @@ class Annunciator:
                 doubt = True
             else:
                 base = max(base, FAST if state == "B" else SLOW)
+        if self._returned and base <= STEADY:
+            base = SLOW
         if doubt and base <= STEADY:
             return BLINK if base == OFF else WINK
         return base

@@ -269,3 +269,42 @@ class AnnunciatorMachine(RuleBasedStateMachine):
 
 AnnunciatorMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
 TestAnnunciatorMachine = AnnunciatorMachine.TestCase
+
+
+def test_the_horn_tells_the_worst_priority_by_its_rhythm() -> None:
+    annunciator = Annunciator(patterns=True)
+    annunciator.take(change("a/H", RAISE, "B", priority=1), 0)
+    assert [annunciator.outputs(now)[0] for now in (0, 499, 500, 4999, 5000)] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert annunciator.next_due(0) == 500
+    annunciator.take(change("b/H", RAISE, "B", priority=2), 5000)
+    assert [annunciator.outputs(now)[0] for now in (6000, 7000, 8000)] == [True, False, True]
+    annunciator.take(change("c/HH", RAISE, "B", priority=3), 7000)
+    assert all(annunciator.outputs(now)[0] for now in range(7000, 20_000, 100))
+
+
+def test_the_return_of_an_acknowledged_alarm_is_told_until_a_press() -> None:
+    annunciator = Annunciator(ringback=True)
+    annunciator.take(change("a/H", RAISE, "B"), 0)
+    annunciator.take(change("a/H", ACKNOWLEDGE, "C"), 1000)
+    assert annunciator.outputs(1000) == (False, True)
+    annunciator.take(change("a/H", CLEAR, "A"), 2000)
+    assert [annunciator.outputs(now)[0] for now in (2000, 2300, 2600, 2900, 12_000)] == [
+        True, False, True, False, True,
+    ]  # fmt: skip
+    assert annunciator.press(3000) == SILENCED
+    assert annunciator.outputs(12_000) == (False, False)
+    assert annunciator.next_due(12_000) is None
+
+
+def test_without_ringback_an_acknowledged_alarm_returns_in_silence() -> None:
+    annunciator = Annunciator()
+    annunciator.take(change("a/H", RAISE, "B"), 0)
+    annunciator.take(change("a/H", ACKNOWLEDGE, "C"), 1000)
+    annunciator.take(change("a/H", CLEAR, "A"), 2000)
+    assert annunciator.outputs(2000) == (False, False)
