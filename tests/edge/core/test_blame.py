@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from edge.core.alarm import CLEAR, QUALITY_SIDES, RAISE, Limit, Transition
+from edge.core.annunciator import Annunciator
 from edge.core.blame import NOBODY, NOTHING, NUMBER, REPLY, VALUE, blame, sample
 from edge.core.point import FLOAT32, HIGH_FIRST, Block, Point
 from edge.core.watch import Watch
@@ -196,3 +197,14 @@ def test_at_most_one_alarm_speaks_and_one_always_does_when_something_is_wrong(
         assert kinds.count(1) == (1 if wrong else 0)
         assert (speaks == NOBODY) != wrong
         assert shows in {NOTHING, REPLY, NUMBER, VALUE}
+
+
+@pytest.mark.parametrize("side", QUALITY_SIDES)
+def test_the_beacon_tells_every_quality_alarm_from_a_process_alarm(side: str) -> None:
+    patterns = []
+    for told_by in (side, "Q", "H"):
+        annunciator = Annunciator()
+        annunciator.take(Transition(f"P/{told_by}", "1-1", RAISE, "B", None, 0, 0, told_by, 0), 0)
+        patterns.append(annunciator.pattern)
+        assert annunciator.outputs(0)[0] is False
+    assert patterns[0] == patterns[1] != patterns[2]
