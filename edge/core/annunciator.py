@@ -184,7 +184,7 @@ class Annunciator:
         if rhythm is None:
             return bool(self._sounding)
         phase = (now_ms - self._horn_since) % rhythm[0]
-        return any([begins <= phase < ends for begins, ends in rhythm[1]])
+        return any(begins <= phase < ends for begins, ends in rhythm[1])
 
     def _horn_due(self, now_ms: int) -> int | None:
         rhythm = self._rhythm()
