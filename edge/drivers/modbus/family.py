@@ -25,6 +25,8 @@ from edge.strict import Problems
 
 TABLE = Bus
 
+COUNTED = ("/dev/ttyUSB", "/dev/ttyACM")  # in the order in which adapters are found
+
 FUNCTIONS: dict[str, ReadFunction] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 # A relay board that nobody described answers for sixteen relays and inputs; the barrier reads need the room.
 RELAY_BOARD = (Readable(0, 15, "coil"), Readable(0, 15, "discrete"))
@@ -105,7 +107,7 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
     used = utilisation(made, planned)
     for problem, remedy in used.too_much:
         problems.add(place, problem, remedy)
-    laid = Laid([], load=used.share, detail=made, notes=list(planned.notes))
+    laid = Laid([], load=used.share, detail=made, notes=[*planned.notes, *_advice(bus)])
     units = {unit.unit: unit for unit in bus.units}
     for block in planned.blocks:
         found = {
@@ -118,6 +120,21 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
         if len(found) < len(block.spans):
             laid.blocks.append(_block(bus.name, block, units[block.unit], problems))
     return laid
+
+
+def _advice(bus: Bus) -> list[str]:
+    """Say what works, and could be trusted more."""
+    advice = []
+    if bus.device.startswith(COUNTED):
+        advice.append(
+            f"{bus.device} is counted by the kernel and may be another port after a reboot; name it by its"
+            " path: /dev/serial/by-path/…"
+        )
+    if bus.kind == "ascii":
+        advice.append(
+            "the check of ASCII lets far more noise pass than that of RTU; use rtu if there is a choice"
+        )
+    return advice
 
 
 def start(

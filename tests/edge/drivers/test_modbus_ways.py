@@ -66,6 +66,20 @@ def test_each_way_is_named_and_owned(tmp_path: Path, bus: str, way: tuple[str, s
     assert family.where(made) == where
 
 
+@pytest.mark.parametrize(
+    ("bus", "said"),
+    [
+        ('kind = "rtu"\ndevice = "/dev/ttyUSB0"', "/dev/serial/by-path/"),
+        ('kind = "ascii"\nhost = "h"', "use rtu if there is a choice"),
+    ],
+)
+def test_what_could_be_trusted_more_is_noted(tmp_path: Path, bus: str, said: str) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(GATEWAY.format(bus=bus), encoding="utf-8")
+    (note,) = lay_out(load(path), "").buses["line"][1].notes
+    assert said in note
+
+
 def test_all_that_is_said_of_the_port_reaches_the_driver(tmp_path: Path) -> None:
     made = loaded(
         tmp_path,
