@@ -13,11 +13,11 @@ LIMITS: Final = {
     "HH": "高高限报警",
     "Q": "信号故障",
     "STALE": "数据中断",
-    "STUCK": "数据停滞",
+    "STUCK": "数值停滞",
     "RANGE": "超出量程",
-    "RATE": "变化异常",
-    "BLANK": "无效数据",
-    "SIBLINGS": "数据不一致",
+    "RATE": "变化过快",
+    "BLANK": "数据空白",
+    "SIBLINGS": "与相邻测点不符",
 }
 ATTENTION: Final = {3: "紧急报警", 2: "报警", 1: "注意", 0: "提示"}
 RETURNED: Final = "已恢复，待确认"
