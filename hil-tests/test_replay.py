@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from edge.drivers.modbus.driver import Bus
+from edge.drivers.modbus.models import BusConfig, Range, Span, UnitPlan
 from edge.drivers.models import BlockReading
 from edge.drivers.tape import Tape, parse
 from rig.faults import Faults, Instruments, Sending, mixed
 from rig.replay import Replay
-from rig.scenario import line_config
+from rig.scenario import LoopClock, line_config
+from rig.slave import Slave
 from rig.virtual import VirtualLoop, memory_wire, run_virtual
-from rig.wired import Line
+from rig.wired import Line, stopped
 
 
 @dataclass
@@ -115,3 +118,49 @@ def test_on_tcp_an_answer_gets_the_id_of_todays_request_and_a_wrong_id_stays_wro
     line = Replay(parse(tape.dump()).records, tcp=True)
     answers = [bytes(data) for _, data in line.hear(b"\x55\x55" + request[2:], 0)]
     assert answers == [b"\x55\x55" + right[2:], wrong]
+
+
+def test_a_tape_of_modbus_tcp_is_played_over_a_socket() -> None:
+    unit = UnitPlan(1, (Span("A", 3, 0, 4), Span("B", 3, 50, 4)), 200, readable=(Range(3, 0, 60),))
+    dead = UnitPlan(2, (Span("C", 3, 0, 4),), 200, readable=(Range(3, 0, 60),))
+    board = Slave(1)
+    board[1].holding[1] = 4711
+
+    async def poll_socket(port: int, seconds: float) -> tuple[set[tuple[int, int, bytes | None]], bytes]:
+        config = BusConfig("line", "tcp", (unit, dead), host="127.0.0.1", port=port, timeout_ms=60)
+        readings: list[BlockReading] = []
+        tape = Tape("line", lambda: time.monotonic_ns() // 1000)
+        bus = Bus(config, readings.append, LoopClock(), tape)
+        task = asyncio.get_running_loop().create_task(bus.run())
+        await asyncio.sleep(seconds)
+        await stopped(task)
+        return {(r.block.number, r.quality, r.data) for r in readings}, tape.dump()
+
+    async def then() -> tuple[set[tuple[int, int, bytes | None]], bytes]:
+        async with board.tcp() as port:
+            return await poll_socket(port, 4)
+
+    async def again(line: Replay) -> set[tuple[int, int, bytes | None]]:
+        loop = asyncio.get_running_loop()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(OSError):
+                while data := await reader.read(4096):
+                    for delay, answer in line.hear(data, loop.time() * 1000):
+                        loop.call_later(max(0.0, delay) / 1000, writer.write, answer)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        outcome, _ = await poll_socket(server.sockets[0].getsockname()[1], 3)
+        server.close()
+        await asyncio.sleep(0.05)
+        return outcome
+
+    seen, dump = asyncio.run(then())
+    line = Replay(parse(dump).records, tcp=True)
+    seen_again = asyncio.run(again(line))
+    good = {one for one in seen if one[2] is not None}
+    assert any((4711).to_bytes(2, "big") in (data or b"") for _, _, data in good)
+    assert {one for one in seen_again if one[2] is not None} == good
+    silent = {number for number, _, data in seen if data is None}
+    assert silent - {number for number, _, _ in good} <= {n for n, _, data in seen_again if data is None}
