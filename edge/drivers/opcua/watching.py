@@ -20,6 +20,7 @@ from edge.drivers.opcua.status import name
 
 AGAIN_FIRST_S: Final = 1.0
 AGAIN_LAST_S: Final = 60.0
+REFUSED_FIRST_S: Final = 5.0
 MOST_AT_ONCE: Final = 1000  # monitored items asked for in one request
 LEAST_AT_ONCE: Final = 20
 PUBLISHERS: Final = 2  # requests that wait at the server: the next change need not wait for our thanks
@@ -74,10 +75,14 @@ class Watching:
             report.subscribed()
             self._sequence = 0
             self._thanks.clear()
-            report.counts.watched = watched = await self._watch(granted, points)
-            if not watched:
-                return "the server watches none of the points"
-            fault = await self._receive(granted)
+            report.counts.watched = 0
+            items = [
+                Item(node, i + 1, one.sampling_ms, self._bus.queue)
+                for i, (node, one) in enumerate(zip(points, self._detail.watched, strict=True))
+                if not isinstance(node, str)
+            ]
+            refused = await self._watch(granted, items)
+            fault = await self._receive(granted, refused)
         except (Silent, Refused, BadReply) as exc:
             fault = str(exc)
         if granted is not None:
@@ -85,28 +90,24 @@ class Watching:
                 await self._session.unsubscribe(granted.number)
         return fault
 
-    async def _receive(self, granted: Subscription) -> str:
+    async def _receive(self, granted: Subscription, refused: list[Item]) -> str:
         """Publish until the subscription ends; return why."""
         fault = ""
         try:
             async with asyncio.TaskGroup() as group:
                 for n in range(self._publishers):
                     group.create_task(self._publish(granted, n))
+                group.create_task(self._watch_later(granted, refused))
         except* Ended as ended:
             fault = str(ended.exceptions[0])
         except* Lost as lost:
             raise Lost(str(lost.exceptions[0])) from None
         return fault or "the subscription ended"
 
-    async def _watch(self, granted: Subscription, points: Sequence[ua.NodeId | str]) -> int:
-        """Ask the server to watch the points; return how many it does, and tell once which it does not."""
-        items = [
-            Item(node, i + 1, one.sampling_ms, self._bus.queue)
-            for i, (node, one) in enumerate(zip(points, self._detail.watched, strict=True))
-            if not isinstance(node, str)
-        ]
-        good = 0
-        refused: dict[int, int] = {}
+    async def _watch(self, granted: Subscription, items: Sequence[Item]) -> list[Item]:
+        """Ask the server to watch items; tell once which it does not, and return those."""
+        refused: list[Item] = []
+        why: dict[int, int] = {}
         at = 0
         while at < len(items):
             part = items[at : at + self._at_once]
@@ -120,23 +121,35 @@ class Watching:
                     raise
                 self._at_once = max(1, self._at_once // 2)
                 continue
-            again = [item for item, code in zip(part, results, strict=True) if code >> 16 in _NO_FILTER]
-            plain = await self._session.watch(granted.number, again, filtered=False) if again else []
-            for code in [*(one for one in results if one >> 16 not in _NO_FILTER), *plain]:
-                if code >> 30 == 0:
-                    good += 1
-                else:
-                    refused[code] = refused.get(code, 0) + 1
+            if plain := [n for n, code in enumerate(results) if code >> 16 in _NO_FILTER]:
+                again = await self._session.watch(granted.number, [part[n] for n in plain], filtered=False)
+                for n, code in zip(plain, again, strict=True):
+                    results[n] = code
+            for item, code in zip(part, results, strict=True):
+                if code >> 30:
+                    refused.append(item)
+                    why[code] = why.get(code, 0) + 1
             at += len(part)
-        faults = self._report.faults
+        self._report.counts.watched += len(items) - len(refused)
         if refused:
-            why = ", ".join(f"{count} × {name(code)}" for code, count in refused.items())
-            faults.begin(
-                "items", f"the server does not watch all points ({why}); those are read all the same"
+            words = ", ".join(f"{count} × {name(code)}" for code, count in why.items())
+            self._report.faults.begin(
+                "items", f"the server does not watch all points ({words}); those are read all the same"
             )
         else:
-            faults.end("items", "the server watches all points")
-        return good
+            self._report.faults.end("items", "the server watches all points")
+        return refused
+
+    async def _watch_later(self, granted: Subscription, refused: list[Item]) -> None:
+        """Ask again for what was refused: a server that has just started lacks some nodes for a while."""
+        pause = REFUSED_FIRST_S
+        while refused:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, AGAIN_LAST_S)
+            try:
+                refused = await self._watch(granted, refused)
+            except (Silent, Refused, BadReply) as exc:
+                raise Ended(str(exc)) from exc
 
     async def _publish(self, granted: Subscription, n: int) -> None:
         """Hold one request at the server, take its answer, thank for it, and again."""

@@ -67,7 +67,8 @@ class Dcs:
             self.node(name),
             ua.QualifiedName(name, self.index),
             _variant(value, kind),
-            datatype=ua.NodeId(ObjectIds.BaseDataType),  # type: ignore[arg-type]
+            # The server guesses the type of a plain value, and then holds later values against it.
+            datatype=ua.NodeId(ObjectIds.BaseDataType) if isinstance(value, ua.Variant) else None,  # type: ignore[arg-type]
         )
         found: ua.NodeId = made.nodeid
         return found

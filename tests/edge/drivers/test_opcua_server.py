@@ -382,6 +382,20 @@ def test_a_driver_ended_in_any_state_leaves_nothing_behind(plant: Dcs, run: Run)
     run(story())
 
 
+def test_a_node_that_comes_later_is_watched_then(plant: Dcs, run: Run) -> None:
+    async def story() -> None:
+        await plant.add("Early", 1.0)
+        bus = bus_of(plant.endpoint, {"Early": "ns=2;s=Early", "Tardy": "ns=2;s=Tardy"}, period_ms=1000)
+        async with running(bus) as (seen, client):
+            await seen.until(lambda: client.stats().watched == 1)
+            await plant.add("Tardy", 2.0)
+            await seen.until(lambda: client.stats().watched == 2)
+            assert client.stats().subscriptions == 1
+            assert seen.value("Tardy") == 2.0
+
+    run(story())
+
+
 def test_a_subscription_lost_at_the_server_is_made_anew_while_reads_go_on(
     plant: Dcs,
     run: Run,
