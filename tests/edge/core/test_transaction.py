@@ -43,6 +43,7 @@ QUIET = 75
 UNITS = (1, 2)
 BLOCKS = (20, 22)  # byte counts of the blocks of each unit
 BARRIERS = (4, 6)
+SHARED = BARRIERS[1]  # the length of a confirming read that serves as a barrier, too
 
 
 @dataclass
@@ -83,15 +84,19 @@ class Adversary(RuleBasedStateMachine):
     def time_passes(self, step: int) -> None:
         if self.port.state == WAIT:
             assert self.open is not None
-            step = min(step, self.open.sent + T - self.now)
+            step = min(step, self.open.sent + self.open.request.timeout_ms - self.now)
         self.now += step
-        if self.port.state == WAIT and self.open is not None and self.now >= self.open.sent + T:
+        if (
+            self.port.state == WAIT
+            and self.open is not None
+            and self.now >= self.open.sent + self.open.request.timeout_ms
+        ):
             assert self.port.overdue(self.now) == FAIL
             self.open = None
         self.port.tick(self.now)
         self.flying = [one for one in self.flying if self.now - one.sent <= H]
 
-    @rule(unit=st.sampled_from(UNITS), size=st.sampled_from(BLOCKS))
+    @rule(unit=st.sampled_from(UNITS), size=st.sampled_from((*BLOCKS, SHARED)))
     def ask(self, unit: int, size: int) -> None:
         state = self.port.units[unit]
         if self.port.state != WAIT:
@@ -101,14 +106,22 @@ class Adversary(RuleBasedStateMachine):
             and state.state == IN_STEP
             and state.spaced(signature(3, size)) <= self.now
         ):
-            self.send(read(unit, size))
+            self.send(Request(unit, 3, size, READ, T + state.extra_ms()))
 
     @rule()
     def ask_barrier(self) -> None:
         if self.port.state == IDLE:
             unit, index, _ = self.port.barrier(self.now)
             if index >= 0:
-                self.send(read(unit, BARRIERS[index], BARRIER))
+                # Units that were quick and are silent now are waited for less than T.
+                wait = self.port.units[unit].probe_ms()
+                assert wait <= self.port.units[unit].timeout_ms
+                self.send(Request(unit, 3, BARRIERS[index], BARRIER, wait))
+
+    @rule(unit=st.sampled_from(UNITS))
+    def plan_changes(self, unit: int) -> None:
+        if self.port.state != WAIT:
+            self.port.replanned(unit, self.now)
 
     @precondition(lambda self: self.flying)
     @rule(data=st.data())
