@@ -167,7 +167,7 @@ class UnitStats(msgspec.Struct):
 
     `lateness_ms` is the longest a late reply took, `hold_ms` is H and `timeout_ms` T as they are now;
     `reply_ms` is the mean of the latest replies, and one in a hundred takes longer than `reply_p99_ms`.
-    `late` polls were asked more than a tenth of their period late, `skipped` ones not at all. The `breaker`
+    `late` polls came more than a tenth of their period late, `skipped` ones not at all. The `breaker`
     is closed, open (silent, not asked), or half-open (a probe is due).
     """
 

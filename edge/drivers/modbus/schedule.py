@@ -16,7 +16,7 @@ from edge.core.unit import IN_STEP
 from edge.drivers.modbus.holes import Part, whole
 from edge.drivers.modbus.models import BlockPlan
 
-LATE_SHARE = 10  # a poll asked more than a tenth of its period late is counted
+LATE_SHARE = 10  # a poll that comes more than a tenth of its period late is counted
 
 
 class Poll:
@@ -24,6 +24,7 @@ class Poll:
 
     __slots__ = (
         "asked",
+        "asked_ms",
         "block",
         "due_ms",
         "got",
@@ -42,6 +43,7 @@ class Poll:
         self.held = False
         self.skipped = 0
         self.late = 0
+        self.asked_ms = 0  # when its last turn began
         self.token = 0
         self.parts = [whole(block)]
         self.asked = self.parts  # the parts of this turn
@@ -113,8 +115,12 @@ class Schedule:
                 if free > now:
                     self._wait(number, free)
                     continue
-                if poll.part == 0 and (now - poll.due_ms) * LATE_SHARE > period:
-                    poll.late += 1
+                if poll.part == 0:
+                    # From one to the next: on TCP the last of many blocks is always asked a little later.
+                    behind = now - poll.asked_ms - period
+                    if behind * LATE_SHARE > period > behind:
+                        poll.late += 1
+                    poll.asked_ms = now
                 if poll.part + 1 < len(poll.asked):
                     poll.token += 1
                     heappush(ready, (poll.due_ms + period, number, poll.token))
