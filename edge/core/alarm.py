@@ -1,7 +1,7 @@
 """Decides when an alarm is raised, remembers who heard it, and when it is normal again (ISA-18.2, IEC 62682).
 
-Keeps law-warning 16 (acknowledging an alarm is its own thing). States, by the letters of ISA-18.2; an
-occurrence is minted on leaving A and ends on A:
+Keeps law-warning 4 (suppressed never means unseen) and 16 (acknowledging an alarm is its own thing). States,
+by the letters of ISA-18.2; an occurrence is minted on leaving A and ends on A:
 
     state                                 raise   clear          acknowledge   reset
     A  normal                             B       .              .             .
@@ -11,7 +11,17 @@ occurrence is minted on leaving A and ends on A:
     E  latched, unacknowledged            B       .              F             . (somebody must have heard it)
     F  latched, acknowledged              B       .              .             A
 
-Shelved, suppressed and out of service (G, H, I) come with the issue that brings maintenance windows.
+Over each of them up to three covers may lie; the letter shown is the first of these:
+
+    cover                      laid by                              lifted by
+    I  out of service          OUT_OF_SERVICE: a person, reason     IN_SERVICE: a person
+    G  shelved                 SHELVE: a person, until a time       UNSHELVE: a person, or the time
+    H  suppressed by design    SUPPRESS: a condition holds          UNSUPPRESS: it does not, or is unknown
+
+Under a cover A to F go on by the table above, each change is a transition with the cover's letter and the
+letter under it. When the last cover is lifted, what is in alarm is B whatever it was: it sounds anew. What
+came and went under it stays D, E or F, to be looked at. Acknowledging or resetting all leaves out what is
+covered.
 
 A sample of a point is one of four things to each of its alarms; delays run on the caller's monotonic clock:
 
@@ -33,6 +43,7 @@ Runs on MicroPython as it is.
 """
 
 from edge.core.point import INFINITY, Points
+from edge.core.slope import Slope
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -45,6 +56,17 @@ RAISE = 1
 CLEAR = 2
 ACKNOWLEDGE = 3
 RESET = 4
+SHELVE = 5
+UNSHELVE = 6
+SUPPRESS = 7
+UNSUPPRESS = 8
+OUT_OF_SERVICE = 9
+IN_SERVICE = 10
+
+SHELVED = "G"
+SUPPRESSED = "H"
+TAKEN_OUT = "I"
+COVERS = (SHELVED, SUPPRESSED, TAKEN_OUT)
 
 AFTER_RAISE = {"A": "B", "D": "B", "E": "B", "F": "B"}
 AFTER_CLEAR = {"B": "D", "C": "A"}
@@ -60,7 +82,15 @@ RATE = "RATE"  # a change faster than physics allows
 STUCK = "STUCK"  # not one bit of the number has moved
 SIBLINGS = "SIBLINGS"  # the instruments beside it say otherwise
 
-PROCESS_SIDES = ("LL", "L", "H", "HH")
+ROC = "ROC"  # rate of change: faster than so much a second, over a window
+DEV = "DEV"  # deviation: so far from a setpoint, on either side
+ON = "ON"  # discrete: the bit is 1
+OFF = "OFF"  # discrete: the bit is 0
+HALF = 0.5  # what is at or above it is a 1
+
+PROCESS_SIDES = ("LL", "L", "H", "HH", ROC, DEV, ON, OFF)
+RISING = ("H", "HH", ON)
+FALLING = ("L", "LL", OFF)
 QUALITY_SIDES = (QUALITY, STALE, BLANK, RANGE, RATE, STUCK, SIBLINGS)
 SIDES = PROCESS_SIDES + QUALITY_SIDES
 
@@ -76,13 +106,17 @@ class Limit:
     __slots__ = (
         "alarm_id",
         "deadband",
+        "direction",
+        "group",
         "latch",
         "limit",
         "off_delay_ms",
         "on_delay_ms",
         "point_index",
         "priority",
+        "setpoint",
         "side",
+        "window_ms",
     )
 
     def __init__(
@@ -96,20 +130,29 @@ class Limit:
         off_delay_ms: int = 0,
         latch: bool = False,
         priority: int = 1,
+        setpoint: float | None = None,
+        window_ms: int = 0,
+        direction: int = 0,
+        group: str = "",
     ) -> None:
         """Describe an alarm.
 
         Args:
             alarm_id: "{point key}/{side}", unique in the gateway.
             point_index: which point of the block.
-            side: "LL", "L", "H", "HH", or one of QUALITY_SIDES.
-            limit: in the point's unit; reaching it is an alarm. None for the quality alarms.
-            deadband: how far back inside the limit a value must be before it is normal, in the point's unit.
+            side: one of PROCESS_SIDES or QUALITY_SIDES.
+            limit: in the point's unit (ROC: unit per second); reaching it is an alarm. None for the quality
+                alarms, HALF for ON and OFF.
+            deadband: how far back inside the limit a value must be before it is normal, as `limit`.
             on_delay_ms: how long it must stay beyond before the alarm is raised; of STALE the age that the
                 last value may reach.
             off_delay_ms: how long it must stay normal before the alarm clears.
             latch: stays after it cleared until somebody resets it.
             priority: 0 lamp only, 1 low, 2 medium, 3 high; the annunciator and the centre judge by it.
+            setpoint: of DEV, where it is constant; None: another point tells it (`Board.refer`).
+            window_ms: of ROC, the time over which the change is measured.
+            direction: of ROC, 1 for rising only, -1 for falling only, 0 for both.
+            group: of first-up; "" for none.
 
         Raises:
             ValueError: a field cannot be meant; says which.
@@ -124,6 +167,12 @@ class Limit:
             raise ValueError("%s: deadband must be a finite number, 0 or more" % alarm_id)
         if on_delay_ms < 0 or off_delay_ms < 0:
             raise ValueError("%s: delays must be 0 or more milliseconds" % alarm_id)
+        if side in (ROC, DEV) and not (limit is not None and 0 <= deadband < limit):
+            raise ValueError("%s: limit must be above 0 and above its deadband" % alarm_id)
+        if (side == ROC) != (window_ms > 0):
+            raise ValueError("%s: a rate of change, and nothing else, needs a window" % alarm_id)
+        if setpoint is not None and (side != DEV or not -INFINITY < setpoint < INFINITY):
+            raise ValueError("%s: a setpoint is a finite number and belongs to DEV" % alarm_id)
         self.alarm_id = alarm_id
         self.point_index = point_index
         self.side = side
@@ -133,6 +182,15 @@ class Limit:
         self.off_delay_ms = off_delay_ms
         self.latch = latch
         self.priority = priority
+        self.setpoint = setpoint
+        self.window_ms = window_ms
+        self.direction = direction
+        self.group = group
+
+    @property
+    def moving(self) -> bool:
+        """Say whether no band of raw numbers can tell that nothing happens."""
+        return self.side == ROC or (self.side == DEV and self.setpoint is None)
 
 
 class Transition:
@@ -140,13 +198,18 @@ class Transition:
 
     __slots__ = (
         "alarm",
+        "by",
+        "first",
         "mono_ms",
         "occurrence",
         "priority",
         "quality",
+        "reason",
         "side",
         "state",
         "transition",
+        "under",
+        "until_ms",
         "value",
     )
 
@@ -161,19 +224,29 @@ class Transition:
         mono_ms: int,
         side: str,
         priority: int,
+        under: str = "",
+        first: bool = False,
+        by: str = "",
+        reason: str = "",
+        until_ms: int = 0,
     ) -> None:
         """Record a change.
 
         Args:
             alarm: alarm id.
             occurrence: the occurrence that it belongs to, also when that just ended.
-            transition: RAISE, CLEAR, ACKNOWLEDGE or RESET.
-            state: letter after it.
+            transition: RAISE to IN_SERVICE.
+            state: letter shown after it.
             value: of the point, in its unit; None where there is none to believe.
             quality: of that value.
             mono_ms: when it was decided.
             side: one of SIDES.
             priority: as configured.
+            under: the letter under a cover; "" where none lies.
+            first: of its first-up group, since all of it were normal.
+            by: who laid the cover, or lifted it.
+            reason: why.
+            until_ms: monotonic time at which a shelving ends; 0 for none.
         """
         self.alarm = alarm
         self.occurrence = occurrence
@@ -184,12 +257,31 @@ class Transition:
         self.mono_ms = mono_ms
         self.side = side
         self.priority = priority
+        self.under = under
+        self.first = first
+        self.by = by
+        self.reason = reason
+        self.until_ms = until_ms
 
 
 class Standing:
     """An alarm that is not in state A: what a birth lists and a restarted gateway restores."""
 
-    __slots__ = ("alarm", "occurrence", "priority", "quality", "side", "since_ms", "state", "value")
+    __slots__ = (
+        "alarm",
+        "by",
+        "first",
+        "occurrence",
+        "priority",
+        "quality",
+        "reason",
+        "side",
+        "since_ms",
+        "state",
+        "under",
+        "until_ms",
+        "value",
+    )
 
     def __init__(
         self,
@@ -201,8 +293,17 @@ class Standing:
         quality: int,
         side: str,
         priority: int,
+        under: str = "",
+        first: bool = False,
+        by: str = "",
+        reason: str = "",
+        until_ms: int = 0,
     ) -> None:
-        """Describe it; `since_ms` is the monotonic time at which the occurrence was raised first."""
+        """Describe it, in the words of `Transition`.
+
+        `since_ms` is the monotonic time at which the occurrence was raised first; of an alarm that is normal
+        under its cover, the time at which it was covered.
+        """
         self.alarm = alarm
         self.occurrence = occurrence
         self.state = state
@@ -211,25 +312,69 @@ class Standing:
         self.quality = quality
         self.side = side
         self.priority = priority
+        self.under = under
+        self.first = first
+        self.by = by
+        self.reason = reason
+        self.until_ms = until_ms
 
 
 class Alarm:
     """The state of one alarm; changed by its watch only."""
 
-    __slots__ = ("_since_delay", "armed", "config", "occurrence", "since_ms", "state")
+    __slots__ = (
+        "_since_delay",
+        "armed",
+        "by",
+        "config",
+        "covered_ms",
+        "first",
+        "occurrence",
+        "out",
+        "reason",
+        "setpoint",
+        "shelved_until",
+        "since_ms",
+        "slope",
+        "state",
+        "suppressed",
+    )
 
     def __init__(self, config: Limit) -> None:
         """Begin in state A."""
         self.config = config
-        self.state = NORMAL_STATE
+        self.state = NORMAL_STATE  # A to F, also under a cover
         self.occurrence = ""
         self.since_ms = 0
         self._since_delay: int | None = None  # when the running delay began
         self.armed = False  # the newest sample lets the running delay end by itself
+        self.out = False
+        self.shelved_until: int | None = None
+        self.suppressed = False
+        self.covered_ms = 0
+        self.by = ""
+        self.reason = ""
+        self.first = False
+        self.setpoint = config.setpoint
+        self.slope = Slope(config.window_ms, config.direction) if config.side == ROC else None
+
+    @property
+    def cover(self) -> str:
+        """Give the letter of the cover that is shown; "" where none lies."""
+        if self.out:
+            return TAKEN_OUT
+        if self.shelved_until is not None:
+            return SHELVED
+        return SUPPRESSED if self.suppressed else ""
+
+    @property
+    def letter(self) -> str:
+        """Give the letter that is shown."""
+        return self.cover or self.state
 
     @property
     def active(self) -> bool:
-        """Say whether the condition holds (B or C)."""
+        """Say whether the condition holds (B or C), covered or not."""
         return self.state in ("B", "C")
 
     @property
@@ -276,18 +421,39 @@ class Alarm:
         self.state = AFTER_RAISE[self.state]
         return RAISE
 
-    def classify(self, value: float, sure: bool) -> int:
-        """Tell what a believable value is to this process alarm; `sure`: its quality is good."""
-        limit = self.config.limit
+    def classify(self, value: float, sure: bool, now_ms: int = 0) -> int:
+        """Tell what a believable value is to this process alarm.
+
+        Args:
+            value: of its point.
+            sure: its quality is good.
+            now_ms: when it was read, for a rate of change.
+        """
+        config = self.config
+        limit = config.limit
         assert limit is not None
-        if self.config.side in ("H", "HH"):
-            if value >= limit:
-                return BEYOND
-            inside = value < limit - self.config.deadband
+        side = config.side
+        if side in RISING:
+            beyond = value >= limit
+            inside = value < limit - config.deadband
+        elif side in FALLING:
+            beyond = value <= limit
+            inside = value > limit + config.deadband
+        elif side == DEV:
+            middle = self.setpoint
+            if middle is None:
+                return UNKNOWN
+            beyond = value >= middle + limit or value <= middle - limit
+            near = limit - config.deadband
+            inside = middle - near < value < middle + near
         else:
-            if value <= limit:
-                return BEYOND
-            inside = value > limit + self.config.deadband
+            rate = None if self.slope is None else self.slope.rate(now_ms, value)
+            if rate is None:
+                return UNKNOWN
+            beyond = rate >= limit
+            inside = rate < limit - config.deadband
+        if beyond:
+            return BEYOND
         if not sure:
             return UNKNOWN
         return NORMAL if inside else BETWEEN
@@ -305,7 +471,7 @@ def faults(block: Points, limits: "Sequence[Limit]") -> list[str]:
         if not 0 <= limit.point_index < len(block.points):
             found.append("%s: its block has no point %d" % (name, limit.point_index))
             continue
-        if limit.limit is None:
+        if limit.limit is None or limit.side not in ("LL", "L", "H", "HH"):
             continue
         point = block.points[limit.point_index]
         if limit.side in ("H", "HH"):

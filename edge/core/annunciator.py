@@ -9,9 +9,11 @@ Keeps law-warning 16: silencing is not acknowledging, and neither answers for th
     none                                       off                OFF
     a quality alarm unacknowledged (B, D, E)   by its priority    BLINK on OFF, WINK on STEADY, else hidden
     a quality alarm acknowledged (C, F)        off                STEADY
+    shelved, suppressed, out of service        off                OFF: the list of them is on the page
 
 The horn stays on when the value returns by itself: somebody has to come and look (sequence A of ISA-18.1,
-maintained). Each new raise sounds again, also one of an alarm that was silenced before. Bad quality blinks
+maintained). Each new raise sounds again, also one of an alarm that was silenced before, and so does what
+stands when its cover is lifted. Bad quality blinks
 without horn, because a broken cable at night must not teach people to pull the horn's fuse; give a quality
 alarm a priority of `horn_from` or more to have it sound (a lone gas detector that fails is worth it).
 After a restart the horn sounds for whatever is unacknowledged: that somebody silenced it is not kept.
@@ -28,7 +30,7 @@ Time is monotonic milliseconds, given by the caller; it never goes back and neve
 Runs on MicroPython as it is.
 """
 
-from edge.core.alarm import CLEAR, NORMAL_STATE, QUALITY_SIDES, RAISE, Standing, Transition
+from edge.core.alarm import CLEAR, COVERS, NORMAL_STATE, QUALITY_SIDES, Standing, Transition
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -93,11 +95,12 @@ class Annunciator:
 
     def take(self, transition: Transition, now_ms: int) -> None:
         """Hear one transition of an alarm."""
-        if transition.transition == RAISE and transition.priority >= self._horn_from:
+        rings = transition.state == "B"  # raised, or still in alarm when its cover was lifted
+        if rings and transition.priority >= self._horn_from:
             if not self._sounding:
                 self._horn_since = now_ms
             self._sounding[transition.alarm] = transition.priority
-        if transition.transition == RAISE:
+        if rings or transition.state in COVERS:
             self._returned.discard(transition.alarm)
         elif self._ringback and transition.transition == CLEAR and transition.state == NORMAL_STATE:
             if not self._returned and not self._sounding:
@@ -159,11 +162,11 @@ class Annunciator:
         return flash if due is None else min(due, flash)
 
     def _put(self, alarm: str, state: str, is_quality: bool, now_ms: int) -> None:
-        if state == NORMAL_STATE:
+        if state == NORMAL_STATE or state in COVERS:
             self._standing.pop(alarm, None)
         else:
             self._standing[alarm] = (state, is_quality)
-        if state in ("A", "C", "F"):
+        if state in ("A", "C", "F") or state in COVERS:
             self._sounding.pop(alarm, None)
         self._repaint(now_ms)
 

@@ -1,6 +1,6 @@
 """The alarms of one block: what stands, who heard it, what outlives a restart, and which delay ends next.
 
-Keeps law-never-lose 2: what stands (occurrence, state) is listed for the birth and outlives a restart.
+Keeps law-never-lose 2: what stands (occurrence, state, covers) is listed for the birth, outlives a restart.
 
 Each point has a band of raw numbers in which nothing can happen (`Point.band`, exact to the bit). A point
 with a running delay, an alarm in B or C, or a value that is not good is restless: its band is empty, so that
@@ -15,30 +15,51 @@ from edge.core.alarm import (
     AFTER_ACKNOWLEDGE,
     AFTER_RESET,
     CLEAR,
+    DEV,
+    FALLING,
+    IN_SERVICE,
     NORMAL_STATE,
+    OUT_OF_SERVICE,
     QUALITY,
     RESET,
+    RISING,
+    SHELVE,
+    SHELVED,
     STANDING,
+    SUPPRESS,
+    UNSHELVE,
+    UNSUPPRESS,
     Alarm,
     Limit,
     Standing,
     Transition,
     faults,
 )
+from edge.core.firstup import FirstUp
 from edge.core.point import EMPTY, Points
+from edge.core.shelf import LONGEST_MS, remaining_ms
 from protocol.quality import GOOD, NOT_CONNECTED
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
+
+    Saved = tuple[Any, ...]
+    """(alarm id, state, occurrence, since) and, where needed, what `cover_of` gives."""
 
 
 class Board:
     """The alarms of one block, without what moves them: its `Watch` adds that."""
 
     def __init__(
-        self, block: Points, limits: "Sequence[Limit]", mint: "Callable[[], str]", quality_delay_ms: int
+        self,
+        block: Points,
+        limits: "Sequence[Limit]",
+        mint: "Callable[[], str]",
+        quality_delay_ms: int,
+        first_up: FirstUp | None = None,
     ) -> None:
         """Prepare the bands.
 
@@ -48,12 +69,15 @@ class Board:
                 off-delay `quality_delay_ms`, not latched, priority 0.
             mint: gives the name of a new occurrence, "{boot:08x}-{n}".
             quality_delay_ms: of the quality alarms that are not configured.
+            first_up: the groups of the gateway; None: its own.
 
         Raises:
             ValueError: an alarm is double, of no point of this block, or could never clear.
         """
         self.block = block
         self._mint = mint
+        self._first_up = FirstUp() if first_up is None else first_up
+        self._shelf: list[Alarm] = []
         self.limits = list(limits)
         found = faults(block, limits)
         if found:
@@ -76,12 +100,17 @@ class Board:
                 limit = alarm.config.limit
                 if limit is None:
                     continue
-                if alarm.config.side in ("H", "HH"):
+                side, middle = alarm.config.side, alarm.config.setpoint
+                if side == DEV and middle is not None:
+                    below = middle + limit if below is None else min(below, middle + limit)
+                    above = middle - limit if above is None else max(above, middle - limit)
+                elif side in RISING:
                     below = limit if below is None else min(below, limit)
-                else:
+                elif side in FALLING:
                     above = limit if above is None else max(above, limit)
             self._alarms.append(alarms)
-            self._bands.append(point.band(above, below))
+            moving = [alarm for alarm in alarms if alarm.config.moving]
+            self._bands.append(EMPTY if moving else point.band(above, below))
         self._lows = [band[0] for band in self._bands]
         self._highs = [band[1] for band in self._bands]
         self._restless = [False] * len(self._alarms)
@@ -103,7 +132,7 @@ class Board:
         return self._operate(self._own(alarm_id), ACKNOWLEDGE, now_ms)
 
     def acknowledge_all(self, now_ms: int) -> list[Transition]:
-        """Somebody heard every alarm of this block."""
+        """Somebody heard every alarm of this block that is not covered."""
         return self._operate_all(ACKNOWLEDGE, now_ms)
 
     def reset(self, alarm_id: str, now_ms: int) -> list[Transition]:
@@ -115,55 +144,159 @@ class Board:
         return self._operate(self._own(alarm_id), RESET, now_ms)
 
     def reset_all(self, now_ms: int) -> list[Transition]:
-        """Let go of every latched alarm of this block that may be let go."""
+        """Let go of every latched alarm of this block that is not covered and may be let go."""
         return self._operate_all(RESET, now_ms)
+
+    def shelve(self, alarm_id: str, until_ms: int, by: str, reason: str, now_ms: int) -> list[Transition]:
+        """Take this alarm from sight until a time, or till another time if it is shelved already.
+
+        Whether that may be is said in `shelf.py`.
+
+        Raises:
+            ValueError: the alarm is not of this watch, or the time has passed.
+        """
+        alarm = self._own(alarm_id)
+        if until_ms <= now_ms:
+            raise ValueError("%s: cannot be shelved until a time that has passed" % alarm_id)
+        if alarm.shelved_until is None:
+            self._shelf.append(alarm)
+        alarm.shelved_until = until_ms
+        return self._cover(alarm, SHELVE, by, reason, now_ms)
+
+    def unshelve(self, alarm_id: str, by: str, reason: str, now_ms: int) -> list[Transition]:
+        """Bring a shelved alarm back before its time; nothing happens where it is not shelved.
+
+        Raises:
+            ValueError: the alarm is not of this watch.
+        """
+        alarm = self._own(alarm_id)
+        made: list[Transition] = []
+        if alarm.shelved_until is not None:
+            self._unshelve(alarm, by, reason, now_ms, made)
+            self._plan()
+        return made
+
+    def take_out(self, alarm_id: str, by: str, reason: str, now_ms: int) -> list[Transition]:
+        """Take this alarm out of service, until somebody puts it back.
+
+        Raises:
+            ValueError: the alarm is not of this watch.
+        """
+        alarm = self._own(alarm_id)
+        if alarm.out:
+            return []
+        alarm.out = True
+        return self._cover(alarm, OUT_OF_SERVICE, by, reason, now_ms)
+
+    def put_back(self, alarm_id: str, by: str, reason: str, now_ms: int) -> list[Transition]:
+        """Put an alarm back in service; nothing happens where it is not out.
+
+        Raises:
+            ValueError: the alarm is not of this watch.
+        """
+        alarm = self._own(alarm_id)
+        made: list[Transition] = []
+        if alarm.out:
+            alarm.out = False
+            self._uncover(alarm, IN_SERVICE, by, reason, now_ms, made)
+        return made
+
+    def suppress(self, alarm_id: str, holds: bool, reason: str, now_ms: int) -> list[Transition]:
+        """Suppress this alarm by design while a condition holds; tell each change, the same again is none.
+
+        Raises:
+            ValueError: the alarm is not of this watch.
+        """
+        alarm = self._own(alarm_id)
+        made: list[Transition] = []
+        if alarm.suppressed == holds:
+            return made
+        alarm.suppressed = holds
+        if holds:
+            if not alarm.out and alarm.shelved_until is None:
+                alarm.covered_ms = now_ms
+            self._record(alarm, SUPPRESS, now_ms, made, "", reason)
+        else:
+            self._uncover(alarm, UNSUPPRESS, "", reason, now_ms, made)
+        return made
+
+    def refer(self, alarm_id: str, setpoint: float | None) -> None:
+        """Tell a deviation alarm its setpoint, from the next reading on; None: it is not known now.
+
+        Raises:
+            ValueError: the alarm is not of this watch.
+        """
+        self._own(alarm_id).setpoint = setpoint
 
     def active(self) -> list[Standing]:
         """List every alarm that is not in state A, in the order of the points."""
         standing = []
         for i, alarms in enumerate(self._alarms):
             for alarm in alarms:
-                if alarm.state != NORMAL_STATE:
+                if alarm.letter != NORMAL_STATE:
                     value, quality = self._now(i)
                     standing.append(
                         Standing(
                             alarm.config.alarm_id,
                             alarm.occurrence,
-                            alarm.state,
-                            alarm.since_ms,
+                            alarm.letter,
+                            _since(alarm),
                             value,
                             quality,
                             alarm.config.side,
                             alarm.config.priority,
+                            alarm.state if alarm.cover else "",
+                            alarm.first,
+                            alarm.by,
+                            alarm.reason,
+                            alarm.shelved_until or 0,
                         )
                     )
         return standing
 
-    def dump(self, offset_ms: int = 0) -> list[tuple[str, str, str, int]]:
+    def dump(self, offset_ms: int = 0) -> "list[Saved]":
         """Give what must outlive a restart, in plain strings and integers.
 
         Args:
             offset_ms: added to the monotonic times; UTC - monotonic makes them mean something after a boot.
 
         Returns:
-            (alarm id, state, occurrence, raised first at) of every alarm that is not in state A.
+            (alarm id, state, occurrence, raised first at) of every alarm that is not in state A; a fifth part
+            (shelved until or 0, out, suppressed, by, reason, first) of those that are covered or came first.
         """
-        return [
-            (held.alarm, held.state, held.occurrence, held.since_ms + offset_ms) for held in self.active()
-        ]
+        saved: list[Saved] = []
+        for alarms in self._alarms:
+            for alarm in alarms:
+                if alarm.letter != NORMAL_STATE:
+                    entry: Saved = (
+                        alarm.config.alarm_id,
+                        alarm.state,
+                        alarm.occurrence,
+                        _since(alarm) + offset_ms,
+                    )
+                    more = cover_of(alarm, offset_ms)
+                    saved.append(entry if more is None else entry + (more,))
+        return saved
 
     def restore(
-        self, saved: "Sequence[tuple[str, str, str, int]]", offset_ms: int = 0
-    ) -> list[tuple[str, str, str, int]]:
+        self,
+        saved: "Sequence[Saved]",
+        offset_ms: int = 0,
+        now_ms: int = 0,
+        longest_ms: int = LONGEST_MS,
+    ) -> "list[Saved]":
         """Take over what `dump` gave, before the first reading.
 
-        Occurrence and acknowledgement are kept. Whether the alarm still holds is decided by the next
+        Occurrence, acknowledgement and covers are kept. Whether the alarm still holds is decided by the next
         readings under today's limits, as ever: nothing clears before a good value was normal for the
-        off-delay. A latched alarm waits for its reset even if it is no longer configured to latch.
+        off-delay. A latched alarm waits for its reset even if it is no longer configured to latch. A
+        shelving whose end has passed, or cannot be believed, ends at the first `tick`.
 
         Args:
             saved: entries of this watch and of others.
             offset_ms: UTC - monotonic of this boot, if `dump` had the like.
+            now_ms: monotonic.
+            longest_ms: that a shelving may last.
 
         Returns:
             The entries that are not of this watch; what no watch takes, `close` ends.
@@ -171,13 +304,28 @@ class Board:
         foreign = []
         for entry in saved:
             alarm = self._by_id.get(entry[0])
-            if alarm is None or entry[1] not in STANDING:
+            more = entry[4] if len(entry) > 4 else None
+            if alarm is None or not (entry[1] in STANDING or (entry[1] == NORMAL_STATE and more)):
                 foreign.append(entry)
                 continue
             alarm.state = entry[1]
             alarm.occurrence = entry[2]
-            alarm.since_ms = entry[3] - offset_ms
+            since_ms = entry[3] - offset_ms
+            if alarm.state == NORMAL_STATE:
+                alarm.covered_ms = since_ms
+            else:
+                alarm.since_ms = since_ms
+            if more:
+                if more[0]:
+                    rest = remaining_ms(more[0] - offset_ms, now_ms, longest_ms)
+                    alarm.shelved_until = now_ms + rest
+                    self._shelf.append(alarm)
+                alarm.out, alarm.suppressed = bool(more[1]), bool(more[2])
+                alarm.by, alarm.reason, alarm.first = more[3], more[4], bool(more[5])
+            if alarm.config.group and alarm.letter in STANDING:
+                self._first_up.restore(alarm.config.group, alarm.config.alarm_id, alarm.first)
             self._settle(alarm.config.point_index)
+        self._plan()
         return foreign
 
     def _own(self, alarm_id: str) -> Alarm:
@@ -213,23 +361,70 @@ class Board:
         made: list[Transition] = []
         for alarms in self._alarms:
             for alarm in alarms:
-                made.extend(self._operate(alarm, transition, now_ms))
+                if not alarm.cover:
+                    made.extend(self._operate(alarm, transition, now_ms))
         return made
 
-    def _record(self, alarm: Alarm, transition: int, now_ms: int, made: list[Transition]) -> None:
+    def _cover(self, alarm: Alarm, transition: int, by: str, reason: str, now_ms: int) -> list[Transition]:
+        """Tell that a person covered an alarm; his name stays with it."""
+        alarm.by, alarm.reason, alarm.covered_ms = by, reason, now_ms
+        made: list[Transition] = []
+        self._record(alarm, transition, now_ms, made, by, reason)
+        self._plan()
+        return made
+
+    def _uncover(
+        self, alarm: Alarm, transition: int, by: str, reason: str, now_ms: int, made: list[Transition]
+    ) -> None:
+        """Tell that one cover was lifted; under the last of them what is in alarm sounds anew."""
+        if not alarm.cover and alarm.state == "C":
+            alarm.state = "B"
+        if not alarm.out and alarm.shelved_until is None:
+            alarm.by, alarm.reason = "", ""
+        self._record(alarm, transition, now_ms, made, by, reason)
+        self._settle(alarm.config.point_index)
+
+    def _unshelve(self, alarm: Alarm, by: str, reason: str, now_ms: int, made: list[Transition]) -> None:
+        self._shelf.remove(alarm)
+        alarm.shelved_until = None
+        self._uncover(alarm, UNSHELVE, by, reason, now_ms, made)
+
+    def _end_shelves(self, now_ms: int, made: list[Transition]) -> None:
+        """Bring back what was shelved until now."""
+        for alarm in list(self._shelf):
+            if alarm.shelved_until is not None and alarm.shelved_until <= now_ms:
+                self._unshelve(alarm, "", "its time is over", now_ms, made)
+
+    def _record(
+        self,
+        alarm: Alarm,
+        transition: int,
+        now_ms: int,
+        made: list[Transition],
+        by: str = "",
+        reason: str = "",
+    ) -> None:
         config = alarm.config
+        letter = alarm.letter
+        if config.group:
+            alarm.first = self._first_up.take(config.group, config.alarm_id, letter in STANDING)
         value, quality = self._now(config.point_index)
         made.append(
             Transition(
                 config.alarm_id,
                 alarm.occurrence,
                 transition,
-                alarm.state,
+                letter,
                 value,
                 quality,
                 now_ms,
                 config.side,
                 config.priority,
+                alarm.state if letter != alarm.state else "",
+                alarm.first,
+                by,
+                reason,
+                (alarm.shelved_until or 0) if letter == SHELVED else 0,
             )
         )
         if alarm.state == NORMAL_STATE:
@@ -256,15 +451,29 @@ class Board:
                 at = alarm.due()
                 if at is not None and (due is None or at < due):
                     due = at
+        for alarm in self._shelf:
+            at = alarm.shelved_until
+            if at is not None and (due is None or at < due):
+                due = at
         self._due = due
 
 
-def close(saved: "Sequence[tuple[str, str, str, int]]", now_ms: int) -> list[Transition]:
+def cover_of(alarm: Alarm, offset_ms: int) -> "tuple[int, int, int, str, str, int] | None":
+    """Give what lies over an alarm as `Board.dump` saves it; None: nothing, and it came not first."""
+    if not alarm.cover and not alarm.first:
+        return None
+    until = 0 if alarm.shelved_until is None else alarm.shelved_until + offset_ms
+    return (until, int(alarm.out), int(alarm.suppressed), alarm.by, alarm.reason, int(alarm.first))
+
+
+def close(saved: "Sequence[Saved]", now_ms: int) -> list[Transition]:
     """End alarms that are configured no more: a clear to state A for each entry that no watch restored."""
     made = []
-    for alarm_id, _, occurrence, _ in saved:
-        side = alarm_id.split("/")[-1]
-        made.append(
-            Transition(alarm_id, occurrence, CLEAR, NORMAL_STATE, None, NOT_CONNECTED, now_ms, side, 0)
-        )
+    for entry in saved:
+        side = entry[0].split("/")[-1]
+        made.append(Transition(entry[0], entry[2], CLEAR, NORMAL_STATE, None, NOT_CONNECTED, now_ms, side, 0))
     return made
+
+
+def _since(alarm: Alarm) -> int:
+    return alarm.covered_ms if alarm.state == NORMAL_STATE else alarm.since_ms

@@ -78,6 +78,7 @@ class SecondSpan:
         self._wait_ms = wait_ms
         self._held: Reading | None = None
         self._moving: list[tuple[Alarm, int, float]] = []
+        self._asked_ms = 0
         self._until_ms = 0
         self._unheard = 0
         self.contradicted = 0  # readings dropped since the start
@@ -86,11 +87,12 @@ class SecondSpan:
         """Say whether this reading must wait for its second span; if so it is held from now on."""
         if reading.raws is None:
             return False
-        moving = self._watch.begun(reading.raws, reading.quality, reading.exceptions, reading.faults)
+        moving = self._watch.begun(reading.raws, reading.quality, reading.exceptions, reading.faults, now_ms)
         if not moving:
             return False
         self._held = reading
         self._moving = moving
+        self._asked_ms = now_ms
         self._until_ms = now_ms + self._wait_ms
         return True
 
@@ -153,7 +155,9 @@ class SecondSpan:
             if is_bad(own.get(i, quality)) or is_bad(self._block.points[i].quality(raw)):
                 continue
             again = self._block.scaled(i, raw)
-            agrees = alarm.classify(again, True) == kind or abs(again - value) <= self._near(alarm)
+            agrees = alarm.classify(again, True, self._asked_ms) == kind or abs(again - value) <= self._near(
+                alarm
+            )
             (same if agrees else other).append(i)
         if not same and not other:
             return self.unanswered()

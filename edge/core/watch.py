@@ -20,6 +20,7 @@ from edge.core.alarm import (
 )
 from edge.core.blame import NOTHING, blame, sample
 from edge.core.board import Board
+from edge.core.firstup import FirstUp
 from edge.core.point import INFINITY, Points
 from protocol.quality import COMM_FAILURE, GOOD, is_bad, is_good
 
@@ -40,6 +41,7 @@ class Watch(Board):
         *,
         quality_delay_ms: int = 5000,
         stale_ms: int = 0,
+        first_up: FirstUp | None = None,
     ) -> None:
         """Prepare the bands.
 
@@ -51,11 +53,12 @@ class Watch(Board):
             quality_delay_ms: of the quality alarms that are not configured.
             stale_ms: with no reading at all for so long, the values are bad (communication failure); 0:
                 never, the driver always reports. Never later than the first STALE alarm wants.
+            first_up: the groups of the gateway; None: its own.
 
         Raises:
             ValueError: an alarm is double, of no point of this block, or could never clear.
         """
-        Board.__init__(self, block, limits, mint, quality_delay_ms)
+        Board.__init__(self, block, limits, mint, quality_delay_ms, first_up)
         patience = [stale_ms] if stale_ms else []
         patience += [limit.on_delay_ms for limit in limits if limit.side == STALE]
         self._stale_ms = min(patience) if patience else 0
@@ -127,6 +130,7 @@ class Watch(Board):
         quality: int,
         exceptions: "Sequence[tuple[int, int]]" = (),
         faults: "Sequence[tuple[int, str, int]]" = (),
+        now_ms: int = 0,
     ) -> list[tuple[Alarm, int, float]]:
         """List the process alarms that this reading would set moving, without taking it.
 
@@ -135,6 +139,7 @@ class Watch(Board):
             quality: as in `take`.
             exceptions: as in `take`.
             faults: as in `take`.
+            now_ms: as in `take`; only a rate of change asks for it.
 
         Returns:
             (alarm, BEYOND or NORMAL, value) where the alarm would begin to be raised, or to clear.
@@ -153,7 +158,7 @@ class Watch(Board):
                 continue
             for alarm in self._alarms[i]:
                 if alarm.config.side in PROCESS_SIDES:
-                    kind = alarm.classify(value, is_good(own))
+                    kind = alarm.classify(value, is_good(own), now_ms)
                     if alarm.begins(kind):
                         moving.append((alarm, kind, value))
         return moving
@@ -169,6 +174,7 @@ class Watch(Board):
             made = []
         if self._due is not None and self._due <= now_ms:
             self._expire(now_ms, now_ms, made)
+            self._end_shelves(now_ms, made)
             self._plan()
         return made
 
@@ -225,7 +231,9 @@ class Watch(Board):
             elif value is None:
                 kind = UNKNOWN
             else:
-                kind = alarm.classify(value, is_good(quality))
+                kind = alarm.classify(value, is_good(quality), now_ms)
+                if alarm.slope is not None and is_good(quality):
+                    alarm.slope.note(now_ms, value)
             alarm.see(kind, began_ms)
             self._step(alarm, now_ms, now_ms, made)
         self._settle(i)
