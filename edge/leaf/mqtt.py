@@ -196,6 +196,8 @@ class Client:
         return True
 
     def _packet(self, kind: int, body: bytes, now: int) -> None:
+        if self.state == GREETING and kind != CONNACK:
+            raise ValueError("the broker sent no MQTT")
         if kind == CONNACK:
             if len(body) < 2 or body[1]:
                 raise ValueError("the broker refuses us, code %d" % (body[1] if len(body) > 1 else 255))

@@ -109,7 +109,7 @@ class Walk:
 def recording(seed: int, steps: int, plan: dict[str, list[dict[str, list[int]]]]) -> Iterator[str]:
     chance = Chance(seed)
     gas = Walk(chance, [5.0, 20.0, 50.0, 5.0], 2.0)
-    temp = Walk(chance, [20.0, -10.0, 20.0], 1.0)
+    temp = Walk(chance, [20.0, -12.0, -14.0], 1.0)
     level = Walk(chance, [5.0, 1.0, 9.0, 5.0], 0.2)
     lost = [0, 0]
     now = down = 0
