@@ -53,6 +53,7 @@ def gateway_toml(site: Site, *, router: str, port: int = 0, device: str = "") ->
 
 
 def _unit(instrument: Instrument) -> list[str]:
+    table = "input" if instrument.function == 4 else "holding"
     lines = [
         "",
         "[[buses.units]]",
@@ -60,9 +61,11 @@ def _unit(instrument: Instrument) -> list[str]:
         f"unit = {instrument.unit}",
         f"name = {_text(instrument.name)}",
         "poll_interval_ms = 1000",
+        # Room for lengths of its own: what confirms an alarm, and what puts it in step.
+        f'readable = [{{ table = "{table}", first = 0, last = 31 }}]',
     ]
     for channel in instrument.channels:
-        lines += _point(channel, "input" if instrument.function == 4 else "holding")
+        lines += _point(channel, table)
     return lines
 
 
