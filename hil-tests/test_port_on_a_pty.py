@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import logging
 import os
 import stat
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,7 +19,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from edge.core.transaction import ECHO_NO, Port
+from edge.core.unit import Unit
 from edge.drivers.modbus.driver import Bus
+from edge.drivers.modbus.line import line_of
 from edge.drivers.modbus.models import BusConfig
 from edge.drivers.modbus.opening import device_trouble, heed_parity, host_trouble
 from edge.drivers.models import BlockReading
@@ -143,6 +148,31 @@ def test_a_port_in_use_by_another_program_is_refused_and_the_program_named(
     asyncio.run(main())
     told = [record.message for record in caplog.records if "is in use by" in record.message]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("through", WAYS)
+def test_opening_again_and_again_keeps_no_file_and_no_thread(through: str, tmp_path: Path) -> None:
+    async def main() -> None:
+        with PtyWire(str(tmp_path / "tty")) as wire, PtyWire(str(tmp_path / "taken")) as taken:
+            held = os.open(taken.device, os.O_RDWR | os.O_NOCTTY)
+            fcntl.flock(held, fcntl.LOCK_EX)
+            units = [Unit(1, 30, [], 0)]
+            lines = [
+                line_of(config_of(device, through=through), Port(units, 20, ECHO_NO), 20, LoopClock())
+                for device in (wire.device, taken.device, tmp_path / "none")
+            ]
+            opened = []
+            for _ in range(30):
+                reasons = [await line.open() for line in lines]
+                assert [bool(reason) for reason in reasons] == [False, True, True]
+                for line in lines:
+                    line.close()
+                await asyncio.sleep(0.05)
+                opened.append((len(os.listdir("/proc/self/fd")), threading.active_count()))
+            os.close(held)
+        assert opened[-1] == opened[2]
+
+    asyncio.run(main())
 
 
 def test_two_buses_on_one_port_are_never_both_served(tmp_path: Path) -> None:
