@@ -52,6 +52,16 @@ class SupervisionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hardware_timeout_s: Annotated[int, msgspec.Meta(ge=5, le=600)] = 15
 
 
+class PageTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The gateway's own page; `listen` "" is none. Who opens it has the code, or presses a button."""
+
+    listen: Annotated[str, msgspec.Meta(pattern=r"^$|^(\[[0-9a-fA-F:]+\]|[0-9A-Za-z.-]+):\d{1,5}$")] = ""
+    code_file: str = ""
+    certificate: str = ""
+    key: str = ""
+    session_h: Annotated[float, msgspec.Meta(gt=0, le=168)] = 12.0
+
+
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: float
     deadband: Annotated[float, msgspec.Meta(ge=0)] = 0.0
@@ -182,4 +192,5 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spool: SpoolTable = SpoolTable()
     uplink: UplinkTable = UplinkTable()
     supervision: SupervisionTable = SupervisionTable()
+    page: PageTable = PageTable()
     annunciators: list[Annunciator] = []

@@ -51,6 +51,7 @@ def check(config: Config, problems: Problems) -> None:
             _annunciator_of(unit, names, place, problems)
     judgement.check(config, problems)
     _outputs(config, problems)
+    _page(config, problems)
 
 
 def _unique(named: Iterator[tuple[str, str]], what: str, problems: Problems) -> None:
@@ -206,3 +207,15 @@ def _fields(announcer: AnnouncerTable, place: str, problems: Problems) -> None:
     frame: str | None = getattr(announcer, "frame", None)
     if frame is not None and frame.count("{text}") != 1:
         problems.add(f"{place}.frame", "it must hold {text} once", r'write for example frame = "{text}\r\n"')
+
+
+def _page(config: Config, problems: Problems) -> None:
+    page = config.page
+    if page.listen and not page.code_file and not any(a.button for a in config.annunciators):
+        problems.add(
+            "$.page.code_file",
+            "missing, and no annunciator has a button",
+            "give the page a code, or the plant a button: nobody could sign in",
+        )
+    if bool(page.certificate) != bool(page.key):
+        problems.add("$.page", "certificate and key belong together", "give both, or none")

@@ -19,7 +19,9 @@ NOBODY: Final = "nothing to acknowledge"
 
 
 class Desk:
-    """Buttons and commands, and what they do to panels and alarms."""
+    """Buttons, commands and the page, and what they do to panels and alarms."""
+
+    ACTIONS = ("silence", "acknowledge")
 
     def __init__(
         self,
@@ -49,6 +51,8 @@ class Desk:
         self._clock = clock
         self._told = told
         self._pressed: dict[str, bool] = {}
+        # Takes a press while nothing sounds; True: it meant something else (a sign-in at the page).
+        self.claim: Callable[[], bool] = bool
         self._buttons: dict[str, dict[int, ButtonBlock]] = {}
         now = clock.mono_ms()
         for button in buttons:
@@ -74,6 +78,8 @@ class Desk:
 
     def _press(self, panel: Panel) -> None:
         now = self._clock.mono_ms()
+        if not panel.core.sounding and self.claim():
+            return
         done = panel.core.press(now)
         if done == annunciator.SILENCED:
             self._operated(panel, "silence", "button", f"button {panel.name}")
@@ -110,19 +116,32 @@ class Desk:
 
     def obey(self, command: m.Command) -> Outcome:
         """Carry out a command of the centre that was found good."""
-        which = command.alarm
+        return self.operate(command.command, command.alarm, "centre", command.by, command=command.id)
+
+    def operate(self, action: str, which: str, origin: str, by: str, *, command: str = "") -> Outcome:
+        """Do what somebody wants who is not at the button.
+
+        Args:
+            action: one of ACTIONS.
+            which: alarm id; "" for all.
+            origin: "centre" or "page".
+            by: who, for the record.
+            command: id of the centre's command.
+        """
+        if action not in self.ACTIONS:
+            return Outcome(REFUSED, f"{action!r} is unknown here; known: {', '.join(self.ACTIONS)}")
         owners = [w for w in self._watched if which and w.watch.alarm(which) is not None]
         if which and not owners:
             return Outcome(REFUSED, f"no alarm {which!r} here")
         panels = [w.panel for w in owners] if which else list(self._panels.values())
-        if command.command == "silence":
+        if action == "silence":
             now = self._clock.mono_ms()
             sounding = [panel for panel in panels if panel is not None and panel.core.silence(now)]
             for panel in sounding:
-                self._operated(panel, "silence", "centre", command.by, which, command.id)
+                self._operated(panel, "silence", origin, by, which, command)
             return Outcome(DONE, "" if sounding else "nothing was sounding")
         if which:
-            count = self._acknowledge(owners[0].panel, [which], "centre", command.by, which, command.id)
+            count = self._acknowledge(owners[0].panel, [which], origin, by, which, command)
             return Outcome(DONE, "" if count else NOBODY)
         count = 0
         everyone: list[Panel | None] = [*self._panels.values(), None]
@@ -134,5 +153,5 @@ class Desk:
                 for s in w.watch.active()
                 if s.state in {"B", "D", "E"}
             ]
-            count += self._acknowledge(one, names, "centre", command.by, "", command.id)
+            count += self._acknowledge(one, names, origin, by, "", command)
         return Outcome(DONE, f"{count} acknowledged" if count else NOBODY)

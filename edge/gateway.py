@@ -163,6 +163,10 @@ class Gateway:
         start("black box", box.run)
         for job in uplink.tasks() if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
+        if config.page.listen:
+            from edge.local.building import page
+
+            start("page", page(config, self._loaded.beside, plant, status, self._clock).run)
         self._listen_to_signals()
         watch.ready()
         if ready is not None:

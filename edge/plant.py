@@ -26,7 +26,7 @@ from edge.outputs.models import Announcer, Output
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool
 from edge.uplink.commands import Outcome
-from edge.watched import BLANK_WORDS, Panel, Source, Watched, as_stored
+from edge.watched import BLANK_WORDS, Panel, Source, Watched, as_stored, in_words
 from protocol import messages as m
 
 PRESENCE_WORDS: Final = {ONLINE: "online", LATE: "late", OFFLINE: "offline"}
@@ -179,6 +179,7 @@ class Plant:
     def _accept(self, watched: Watched, held: Reading, now: int, reason: str = "") -> None:
         """Judge a reading, sound what it raises, and keep its row if it is worth one."""
         reading: BlockReading = held.whole
+        watched.newest = held
         if watched.kin:
             watched.compare(held, self._siblings)
         transitions = watched.watch.take(now, held.raws, held.quality, held.exceptions, held.faults)
@@ -261,6 +262,23 @@ class Plant:
     def obey(self, command: m.Command) -> Outcome:
         """Carry out a command of the centre that was found good."""
         return self._desk.obey(command)
+
+    @property
+    def desk(self) -> Desk:
+        """Where people's actions come in."""
+        return self._desk
+
+    def sounding(self) -> bool:
+        """Say whether any horn sounds that nobody has silenced."""
+        return any(panel.core.sounding for panel in self._panels.values())
+
+    def standing(self) -> list[tuple[alarm.Standing, str]]:
+        """List what stands with its words, the most urgent and newest first."""
+        return in_words(self._watched)
+
+    def blocks(self) -> Sequence[Watched]:
+        """Everything that is watched, as configured."""
+        return self._watched
 
     # --- time ---
 

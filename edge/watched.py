@@ -5,7 +5,7 @@
 Nothing here decides: the pure rooms in `edge/core` do, this file hands them what each of them wants to know.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from edge.config_models import Annunciator as AnnunciatorTable
@@ -52,16 +52,12 @@ class Panel:
             self.beacon.set(beacon)
 
     def announce(self) -> None:
-        """Tell loudspeakers and screens what stands now, the most urgent and newest first."""
+        """Tell loudspeakers and screens what stands now."""
         if not self.announcers:
             return
-        standing = sorted(
-            ((held, watched.words(held)) for watched in self.watched for held in watched.watch.active()),
-            key=lambda pair: (-pair[0].priority, -pair[0].since_ms),
-        )
         told = [
             Announcement(held.alarm, text, held.priority, self.core.sounds(held.alarm))
-            for held, text in standing
+            for held, text in in_words(self.watched)
         ]
         for announcer in self.announcers:
             announcer.tell(told)
@@ -96,6 +92,7 @@ class Watched:
         "ask",
         "block",
         "kin",
+        "newest",
         "panel",
         "second",
         "source",
@@ -122,6 +119,7 @@ class Watched:
         self._numbers = judge.looks_at_numbers
         self.thrift = thrift if thrift.every_ms else None
         self.kin = siblings.members([p.key for p in block.points])
+        self.newest: Reading | None = None
         self.alarmed = False  # a transition was made by time; the next reading is worth a row
         self.second: SecondSpan | None = None
         self.ask: Callable[[], object] | None = None
@@ -190,6 +188,14 @@ class Watched:
         kept = int.from_bytes(first, "little") & ~(mask << here)
         both: bytes = (kept | bits).to_bytes(len(first), "little")
         return both
+
+
+def in_words(watched: Iterable[Watched]) -> list[tuple[Standing, str]]:
+    """List what stands with its words, the most urgent and newest first."""
+    return sorted(
+        ((held, one.words(held)) for one in watched for held in one.watch.active()),
+        key=lambda pair: (-pair[0].priority, -pair[0].since_ms),
+    )
 
 
 def as_stored(held: Reading) -> tuple[int, list[tuple[int, int]]]:

@@ -124,6 +124,11 @@ class Annunciator:
         self._repaint(now_ms)
         return sounded
 
+    @property
+    def sounding(self) -> bool:
+        """Say whether anything sounds that nobody has silenced."""
+        return bool(self._sounding or self._returned)
+
     def sounds(self, alarm: str) -> bool:
         """Say whether this alarm sounds: raised loud enough, and nobody has silenced it."""
         return alarm in self._sounding

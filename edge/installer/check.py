@@ -172,6 +172,12 @@ def _notes(loaded: Loaded, layout: Layout) -> list[str]:
     path = loaded.beside(loaded.config.gateway.credentials)
     if loaded.config.uplink.enabled and not path.is_file():
         notes.append(f"Note: no credentials at {path} yet: until then the centre hears nothing")
+    page = loaded.config.page
+    if page.listen and not page.certificate and not page.listen.startswith(("127.", "localhost:", "[::1]")):
+        notes.append(
+            "Note: the page speaks HTTP without TLS: who listens on this network can read its code; give it a"
+            " certificate"
+        )
     if not loaded.config.uplink.enabled:
         notes.append("Note: the uplink is switched off; nothing leaves this gateway")
     return notes

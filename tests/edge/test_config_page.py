@@ -15,6 +15,7 @@ TABLES: list[type[msgspec.Struct]] = [
     c.SpoolTable,
     c.UplinkTable,
     c.SupervisionTable,
+    c.PageTable,
     modbus.Bus,
     modbus.Unit,
     modbus.Point,

@@ -1,0 +1,117 @@
+"""What the page shows, as plain data: values with their quality, alarms in words, buses, outputs, spool."""
+
+from typing import Any, Protocol
+
+from edge.clock import Clock
+from edge.desk import Desk
+from edge.local.server import Act
+from edge.plant import Plant
+from edge.status import Status
+from edge.uplink.commands import DONE
+from edge.watched import Watched
+from protocol import quality as q
+
+
+class Settings(Protocol):
+    """What the gateway is called."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+class View:
+    """Joins the plant, its desk and its status for the page."""
+
+    def __init__(self, gateway: Settings, plant: Plant, status: Status, clock: Clock) -> None:
+        self._gateway = gateway
+        self._plant = plant
+        self._status = status
+        self._clock = clock
+
+    def state(self) -> dict[str, Any]:
+        """The present state for people."""
+        now = self._clock.mono_ms()
+        status = self._status.now()
+        ages = {s["source"]: s["good_age_ms"] for s in status["sources"]}
+        alarms = [
+            {
+                "alarm": held.alarm,
+                "text": text,
+                "state": held.state,
+                "priority": held.priority,
+                "since_s": max(0, now - held.since_ms) // 1000,
+            }
+            for held, text in self._plant.standing()
+        ]
+        return {
+            "gateway": self._gateway.id,
+            "name": self._gateway.name,
+            "time_ms": self._clock.utc_ms(),
+            "clock_synchronised": status["clock_synchronised"],
+            "uplink": status["uplink"],
+            "waiting": {
+                "events": status["events"]["waiting"],
+                "measurements": status["measurements"]["waiting"],
+            },
+            "disk_full": status["disk_full"],
+            "sounding": self._plant.sounding(),
+            "alarms": alarms,
+            "points": [point for w in self._plant.blocks() for point in _points(w, now, ages)],
+            "outputs": status["outputs"],
+            "buses": [
+                {
+                    "name": bus["name"],
+                    "connected": bus["connected"],
+                    "busy": bus.get("utilisation"),
+                    "good": bus.get("good"),
+                    "failed": bus.get("failed"),
+                }
+                for bus in status["buses"]
+            ],
+            "sources": status["sources"],
+            "actions": list(Desk.ACTIONS),
+        }
+
+    def act(self, act: Act, by: str) -> str:
+        """Carry out what an operator wants.
+
+        Raises:
+            ValueError: it makes no sense here; says why.
+        """
+        outcome = self._plant.desk.operate(act.action, act.alarm, "page", by)
+        if outcome.result != DONE:
+            raise ValueError(outcome.detail)
+        return outcome.detail
+
+
+def _points(watched: Watched, now: int, ages: dict[str, int]) -> list[dict[str, Any]]:
+    held = watched.newest
+    unit = watched.block.unit
+    shown = []
+    for i, point in enumerate(watched.block.points):
+        quality, value = q.NOT_CONNECTED, None
+        if held is not None:
+            quality = held.quality
+            for index, own in [*held.exceptions, *((at, worse) for at, _, worse in held.faults)]:
+                if index == i:
+                    quality = min(quality, own)
+            if held.raws is not None:
+                value = watched.block.core.scaled(i, held.raws[i])
+        usable = value is not None and value == value and not q.is_bad(quality)  # noqa: PLR0124  # NaN
+        shown.append(
+            {
+                "key": point.key,
+                "name": point.name or point.key,
+                "instrument": unit.name or unit.key,
+                "value": value if usable else None,
+                "unit": point.unit,
+                "quality": "good" if q.is_good(quality) else "bad" if q.is_bad(quality) else "uncertain",
+                "reason": watched.source.reason,
+                "limits": {name: limit.limit for name, limit in point.limits.items()},
+                "age_s": None if held is None else max(0, now - held.whole.mono_ms) / 1000,
+                "good_age_s": ages.get(unit.key, -1) / 1000,
+            }
+        )
+    return shown
