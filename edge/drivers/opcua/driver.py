@@ -92,7 +92,6 @@ class Client:
         self._alone: set[int] = set()
         self._unanswered = 0
         self._looked_ms = 0
-        self._ends: list[str] = []
 
     async def run(self) -> None:
         """Connect, read and reconnect until cancelled."""
@@ -171,7 +170,6 @@ class Client:
     async def _serve(self, session: Session, points: Sequence[ua.NodeId | str]) -> Lost:
         """Run all that a session needs until it is lost."""
         report = self._report
-        report.connected()
         report.counts.sessions += 1
         report.faults.end("connection", f"connected to {self._bus.endpoint}")
         self._connected, self._unanswered = True, 0
@@ -192,6 +190,7 @@ class Client:
         asked = (_NAMESPACES, _STATE, _LEVEL, _MOST_READ, _MOST_WATCHED)
         reply, _, _ = await session.read([read_value_id(ua.NodeId(i)) for i in asked])  # type: ignore[arg-type]
         names, state, level, most_read, most_watched = reply.samples
+        self._report.connected()
         self._report.server = status.of_server(_whole(state), _whole(level))
         self._chunk = min(CHUNK, _whole(most_read) or CHUNK)
         self._most_watched = _whole(most_watched) or 0
@@ -313,8 +312,7 @@ class Client:
 
     def _tell_ends(self, secrets: credentials.Secrets) -> None:
         """Say once which certificates end soon."""
-        ends = credentials.ending(secrets, self._clock.utc_ms())
-        for text in ends:
+        for text in credentials.ending(secrets, self._clock.utc_ms()):
             self._report.faults.begin(f"certificate {text.split(' ', 1)[0]}", text)
 
     async def _explained(self, lost: Lost, secrets: credentials.Secrets) -> Lost:
