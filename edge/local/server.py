@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import socket
 import stat
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -114,27 +115,41 @@ class Page:
     async def run(self) -> None:
         """Serve until cancelled; a port that is taken is told, and the gateway runs on without a page."""
         host, _, port = self._table.listen.rpartition(":")
+        try:
+            listening = socket.create_server(
+                (host.strip("[]"), int(port)), family=socket.AF_INET6 if "[" in host else socket.AF_INET
+            )
+            server = self._server()
+        except OSError as exc:  # also a certificate that cannot be read
+            log.error("NO PAGE at %s: %s", self._table.listen, exc)
+            await asyncio.Event().wait()
+            return
+        with listening:
+            async with asyncio.TaskGroup() as group:
+                serving = group.create_task(server.serve(sockets=[listening]))
+                try:
+                    await asyncio.shield(serving)
+                except asyncio.CancelledError:
+                    server.should_exit = True
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await asyncio.shield(serving)
+                    raise
+
+    def _server(self) -> uvicorn.Server:
         config = uvicorn.Config(
             self.app,
-            host=host.strip("[]"),
-            port=int(port),
             log_config=None,
             access_log=False,
             lifespan="off",
             limit_concurrency=32,
             timeout_keep_alive=15,
+            timeout_graceful_shutdown=1,
             server_header=False,
             ssl_certfile=self._table.certificate or None,
             ssl_keyfile=self._table.key or None,
         )
-        server = QuietServer(config)
-        try:
-            await server.serve()
-        except SystemExit:  # uvicorn's answer to a port that it may not have
-            log.error("NO PAGE: %s cannot be listened at", self._table.listen)
-            await asyncio.Event().wait()
-        finally:
-            server.should_exit = True
+        config.load()
+        return QuietServer(config)
 
     async def _state(self, request: Request) -> Response:
         session = self._session(request)
