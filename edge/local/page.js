@@ -6,7 +6,7 @@ const WORDS = {
   zh: {
     signIn: "现场操作登录", yourName: "您的姓名（记入操作记录）", code: "口令", enter: "登录", byButton: "按现场按钮登录",
     press: "请在一分钟内按一下报警器上的按钮…", silence: "消音", acknowledgeAll: "全部确认", values: "实时数值", health: "设备状态",
-    signOut: "退出", reason: "原因", minutes: "时长（分钟）", doIt: "确定", cancel: "取消", normal: "运行正常",
+    signOut: "退出", reason: "原因", minutes: "时长（分钟）", doIt: "确定", cancel: "取消", normal: "运行正常", quiet: "无报警", blind: (n) => `${n} 个测点无有效数据`,
     alarms: (n) => `${n} 项报警`, unheard: (n) => `${n} 项未确认`, sounding: "正在鸣响", lost: "与网关的连接中断，以下不是当前数据",
     uplink: "上级平台", connected: "已连接", disconnected: "断开（数据本地保存）", none: "未启用", clock: "时钟", synchronised: "已同步",
     unsynchronised: "未同步", waiting: "待上传", batches: "批", disk: "存储", full: "已满", ok: "正常", bus: "总线", good: "次成功",
@@ -18,7 +18,7 @@ const WORDS = {
     signIn: "Sign in at the plant", yourName: "Your name (goes into the record)", code: "Code", enter: "Sign in",
     byButton: "Sign in by the plant's button", press: "Press the annunciator's button within one minute…", silence: "Silence",
     acknowledgeAll: "Acknowledge all", values: "Values", health: "Health", signOut: "Sign out", reason: "Reason",
-    minutes: "For how long (minutes)", doIt: "Do it", cancel: "Cancel", normal: "All normal", alarms: (n) => `${n} alarm${n === 1 ? "" : "s"}`,
+    minutes: "For how long (minutes)", doIt: "Do it", cancel: "Cancel", normal: "All normal", quiet: "No alarm", blind: (n) => `${n} without a valid value`, alarms: (n) => `${n} alarm${n === 1 ? "" : "s"}`,
     unheard: (n) => `${n} unacknowledged`, sounding: "sounding", lost: "No connection to the gateway: what you see is old",
     uplink: "Centre", connected: "connected", disconnected: "cut off (kept here)", none: "switched off", clock: "Clock",
     synchronised: "synchronised", unsynchronised: "not synchronised", waiting: "To be sent", batches: "batches", disk: "Storage",
@@ -145,10 +145,12 @@ function show(state) {
   $("gateway").textContent = state.gateway;
   const standing = state.alarms.filter((alarm) => !"GHI".includes(alarm.state));
   const unheard = standing.filter((alarm) => "BDE".includes(alarm.state)).length;
+  const blind = state.points.filter((point) => point.quality !== "good").length;
   const worst = standing.length ? Math.max(...standing.map((alarm) => alarm.priority)) : -1;
-  $("verdict").className = worst < 0 ? "" : `p${worst}`;
-  $("verdict-text").textContent = standing.length ? t("alarms", standing.length) : t("normal");
-  $("verdict-more").textContent = [unheard ? t("unheard", unheard) : "", state.sounding ? t("sounding") : ""].filter(Boolean).join(" · ");
+  // Green is promised only while every value can be believed.
+  $("verdict").className = worst >= 0 ? `p${worst}` : blind ? "p1" : "";
+  $("verdict-text").textContent = standing.length ? t("alarms", standing.length) : t(blind ? "quiet" : "normal");
+  $("verdict-more").textContent = [blind ? t("blind", blind) : "", unheard ? t("unheard", unheard) : "", state.sounding ? t("sounding") : ""].filter(Boolean).join(" · ");
   $("silence").disabled = !state.sounding;
   $("acknowledge").disabled = !unheard;
   $("alarms").replaceChildren(...state.alarms.map((alarm) => alarmRow(alarm, state.actions)));

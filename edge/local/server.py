@@ -104,6 +104,7 @@ class Page:
         self.app = Starlette(
             routes=[
                 *(Route(path, _file(name, kind)) for path, (name, kind) in FILES.items()),
+                Route("/favicon.ico", _nothing),
                 Route("/api/state", self._state),
                 Route("/api/sign-in", self._sign_in, methods=["POST"]),
                 Route("/api/sign-in/{request}", self._claim),
@@ -225,6 +226,11 @@ def read_code(path: Path) -> str:
     if len(code) < LEAST_CODE:
         raise BadCode(f"{path} holds a code of {len(code)} characters; write at least {LEAST_CODE}")
     return code
+
+
+async def _nothing(request: Request) -> Response:
+    del request
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=HEADERS)
 
 
 def _file(name: str, kind: str) -> Callable[[Request], Any]:
