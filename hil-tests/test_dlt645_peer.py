@@ -1,4 +1,4 @@
-"""A meter that is not ours: the PyPI package `dlt645` serves one on a pseudo-terminal, our driver reads it."""
+"""A meter that is not ours: the PyPI package `dlt645` serves one on a pseudo-terminal, and we read it."""
 
 from __future__ import annotations
 
