@@ -133,6 +133,26 @@ class Coil(OutputTable, frozen=True, forbid_unknown_fields=True):
 
 
 class Gpio(OutputTable, frozen=True, forbid_unknown_fields=True):
+class Hold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How an output is held that lets go by itself, `timeout_ms` after it was renewed last.
+
+    "pulse": `address` takes `timeout_ms` in steps of `step_ms` by `function` 5 or 6, and the board ends the
+    pulse. "watchdog": the board drops its outputs when it hears no request. "dead-man": a monostable behind a
+    pin that is toggled.
+    """
+
+    style: Literal["pulse", "watchdog", "dead-man"]
+    timeout_ms: Annotated[int, msgspec.Meta(ge=60, le=60_000)] = 900
+    address: Word | None = None
+    function: Literal[5, 6] = 5
+    step_ms: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
+
+    @property
+    def renew_ms(self) -> int:
+        """So often it is renewed: three times within its time-out, so that one may be lost."""
+        return self.timeout_ms // 3
+
+
     """A pin of the board: the character device of its chip, and its line there; `inverted`: active low."""
 
     gpio: Annotated[str, msgspec.Meta(pattern=r"^/dev/[^\s]+$")]
@@ -140,6 +160,7 @@ class Gpio(OutputTable, frozen=True, forbid_unknown_fields=True):
     inverted: bool = False
 
 
+    hold: Hold | None = None
 class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A push button on a discrete input; `inverted` for one that opens when pressed."""
 
@@ -148,6 +169,7 @@ class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     input: Word
     inverted: bool = False
     poll_interval_ms: Annotated[int, msgspec.Meta(ge=20, le=2000)] = 200
+    hold: Hold | None = None
 
 
 class AnnouncerTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -194,3 +216,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supervision: SupervisionTable = SupervisionTable()
     page: PageTable = PageTable()
     annunciators: list[Annunciator] = []
+class AlarmsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What holds for every alarm: the longest time that one may be shelved."""
+
+    longest_shelf_h: Annotated[float, msgspec.Meta(gt=0, le=168)] = 8.0
+
+

@@ -19,6 +19,7 @@ from edge.config_models import (
     UnitTable,
 )
 from edge.drivers.families import FAMILIES, family
+from edge.outputs.hold_rules import held_coil, held_pin
 from edge.strict import Problems
 
 WITH_RELAYS = [kind for kind, name in FAMILIES.items() if name == "modbus"]
@@ -196,10 +197,12 @@ def _outputs(config: Config, problems: Problems) -> None:
             place = f"$.annunciators[{a}].announcers[{i}]"
             if names.index(announcer.name) != i or announcer.name in {"horn", "beacon", "button"}:
                 problems.add(f"{place}.name", f"{announcer.name!r} is taken", "give it a name of its own")
+                held_coil(part, annunciator, config, place, problems)
             _fields(announcer, place, problems)
 
 
 def _fields(announcer: AnnouncerTable, place: str, problems: Problems) -> None:
+                held_pin(part, annunciator, place, problems)
     """A device that is never sent the text would be silent for ever."""
     fields: dict[str, str] | None = getattr(announcer, "fields", None)
     if fields is not None and not any("{text}" in value for value in fields.values()):

@@ -25,12 +25,13 @@ from edge.config_models import Coil, Gpio
 from edge.core.batch import Batcher
 from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
-from edge.drivers.models import BlockReading, Confirming
+from edge.drivers.models import BlockReading, Confirming, Driver
 from edge.layout import lay_out
 from edge.layout import outputs as described
 from edge.outputs.building import announcers
 from edge.outputs.gpio import GpioOutput
 from edge.outputs.modbus_coil import CoilOutput
+from edge.outputs.held_coil import HeldCoil
 from edge.outputs.models import Output
 from edge.plant import Plant
 from edge.spool.spool import Quota, Spool
@@ -42,7 +43,7 @@ from protocol import messages as m
 
 log = logging.getLogger(__name__)
 
-IDLE_MS: Final = 500
+IDLE_MS: Final = 250  # a quarter of what a held relay believes a token for (edge/outputs/hold.py)
 CLOCK_CHECK_S: Final = 1.0
 RESTART_S: Final = 1.0
 SYNCHRONISED: Final = {"system": None, "assume-synchronised": True, "assume-unsynchronised": False}
@@ -118,25 +119,17 @@ class Gateway:
         plant.on_raise = box.alarm
         plant.keeps_history = not watch.alarms_only
 
+        plant.heart.depend(watch.hung)
         def sink(name: str, reading: BlockReading) -> None:
             watch.deadlines.met(f"bus {name}", reading.mono_ms)
             plant.take(name, reading)
+            watch.deadlines.met(f"bus {name}", reading.mono_ms)  # a reading that nobody could judge is none
 
         buses = {
             name: family(bus.kind).start(bus, laid, partial(sink, name), self._clock, box.tapes[name])
             for name, (bus, laid) in self._layout.buses.items()
         }
-        outputs: dict[str, Output] = {}
-        for annunciator, part, table in described(config):
-            name = f"{annunciator}.{part}"
-            if isinstance(table, Gpio):
-                outputs[name] = GpioOutput(name, table, plant.output_changed)
-            elif isinstance(table, Coil):
-                relays = buses[table.bus]
-                assert isinstance(relays, Bus)  # the rules refuse relays elsewhere
-                outputs[name] = CoilOutput(
-                    name, relays, table.unit, table.coil, table.inverted, plant.output_changed
-                )
+        outputs = self._outputs(plant, buses)
         told = {
             a.name: announcers(a, self._loaded.beside, self._clock, plant.output_changed)
             for a in config.annunciators
@@ -154,7 +147,7 @@ class Gateway:
         for announcer in itertools.chain.from_iterable(told.values()):
             start(announcer.name, announcer.run)
         for name, driver in buses.items():
-            watch.expect_bus(name, self._layout.buses[name][1])
+            watch.expect_bus(name, self._layout.buses[name][1], driver)
             start(f"bus {name}", driver.run)
         start("timers", partial(self._run_timers, plant, watch))
         start("supervisor", watch.supervisor(spool, uplink, self._end).run)
@@ -179,6 +172,29 @@ class Gateway:
         spool.stop()
         if uplink is not None:
             await uplink.close()
+
+    def _outputs(self, plant: Plant, buses: Mapping[str, Driver]) -> dict[str, Output]:
+        """Build horns, beacons and relays, by name."""
+        outputs: dict[str, Output] = {}
+        for annunciator, part, table in described(self._loaded.config):
+            name = f"{annunciator}.{part}"
+            if isinstance(table, Gpio):
+                if table.hold is None:
+                    outputs[name] = GpioOutput(name, table, plant.output_changed)
+                else:
+                    outputs[name] = DeadMan(name, table, plant.heart, self._clock, plant.output_changed)
+            elif isinstance(table, Coil):
+                relays = buses[table.bus]
+                assert isinstance(relays, Bus)  # the rules refuse relays elsewhere
+                if table.hold is None:
+                    outputs[name] = CoilOutput(
+                        name, relays, table.unit, table.coil, table.inverted, plant.output_changed
+                    )
+                else:
+                    outputs[name] = HeldCoil(
+                        name, relays, table, plant.heart, self._clock, plant.output_changed
+                    )
+        return outputs
 
     def _black_box(self) -> BlackBox:
         layout = self._layout

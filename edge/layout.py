@@ -16,6 +16,7 @@ from edge.drivers.families import FAMILIES, family
 from edge.drivers.models import BlockDraft, ButtonBlock, Laid, PolledBlock, Site
 from edge.strict import Problems
 from protocol import codec
+from edge.outputs import hold_rules
 from protocol import messages as m
 
 SIDES = {"LL": "low", "L": "low", "H": "high", "HH": "high"}  # law-warning 1; all others are "quality"
@@ -82,6 +83,7 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
     kinships = judgement.kinships([unit for bus in config.buses for unit in bus.units])
     return Layout(
         buses, config.annunciators, blocks, buttons, kinships, description, codec.birth_hash(description)
+    hold_rules.in_time(config, buses, problems)
     )
 
 

@@ -22,6 +22,7 @@ from edge.core.watch import Watch
 from edge.desk import Desk
 from edge.drivers.models import BlockReading
 from edge.layout import Layout
+from edge.outputs.hold import Heart
 from edge.outputs.models import Announcer, Output
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool
@@ -55,6 +56,7 @@ class Plant:
         `on_raise` may be set afterwards: it is called with each alarm that begins, once it is recorded.
         """
         self.on_raise: Callable[[str], None] | None = None
+        self.heart = Heart()  # what held relays hang on: minted here and nowhere else
         self._spool = spool
         self._batcher = batcher
         self._clock = clock
@@ -321,6 +323,7 @@ class Plant:
                     partial(m.PresenceEvent, source=source.key, state=PRESENCE_WORDS[state], reason=reason)
                 )
             dues.append(source.presence.next_due(now))
+        self.heart.mint(now)
         return min((due for due in dues if due is not None), default=None)
 
     def flush(self) -> None:

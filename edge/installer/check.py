@@ -8,8 +8,10 @@ from edge import identity
 from edge.config import ConfigError, Loaded, load
 from edge.config_models import Coil, Gpio, OutputTable, PointTable
 from edge.core import alarm
-from edge.drivers.families import family
+from edge.drivers.families import FAMILIES, family
 from edge.layout import Layout, lay_out, outputs
+from edge.outputs.fail_safe import fail_safe
+from edge.outputs.hold import TOKEN_MS
 from edge.uplink.road import EndpointRefused, check_endpoint
 
 
@@ -180,4 +182,25 @@ def _notes(loaded: Loaded, layout: Layout) -> list[str]:
         )
     if not loaded.config.uplink.enabled:
         notes.append("Note: the uplink is switched off; nothing leaves this gateway")
+    return notes
+
+
+def _slow_to_see(loaded: Loaded, layout: Layout) -> list[str]:
+    """Name the buses whose hang a held output sees later than that of the alarm engine."""
+    held = [f"{name}.{part}" for name, part, table in outputs(loaded.config) if getattr(table, "hold", None)]
+    notes: list[str] = []
+    for name, (bus, laid) in layout.buses.items():
+        if not held or not laid.blocks:
+            continue
+        if FAMILIES[bus.kind] != "modbus":
+            notes.append(
+                f"Note: a {bus.kind} bus {name} that hangs lets {', '.join(held)} go after some seconds"
+            )
+            continue
+        seen_ms = 500 + max(draft.block.timeout_ms for draft in laid.blocks) * 3 // 2
+        if seen_ms > TOKEN_MS:
+            notes.append(
+                f"Note: a hang of bus {name} is seen after {seen_ms} ms only, because of its time-outs; then"
+                f" {', '.join(held)} let go"
+            )
     return notes

@@ -65,8 +65,10 @@ class Watch:
         v = self.verdict
         spool.record(partial(m.StartEvent, cause=v.cause, profile=v.profile, failures=v.failures))
 
-    def expect_bus(self, name: str, laid: Laid) -> None:
-        """Expect a reading, good or bad, of the block that is read most often."""
+    def expect_bus(self, name: str, laid: Laid, driver: object) -> None:
+        """Expect a reading, good or bad, of the block that is read most often, and that its loop turns."""
+        if isinstance(driver, Turning):
+            self._turning[name] = driver
         plans = [draft.block for draft in laid.blocks] + [button.plan for button in laid.buttons]
         if plans:
             limit = max(LEAST_MS, 3 * min(plan.period_ms for plan in plans) + 1000)

@@ -87,7 +87,9 @@ def _parts(config: BusConfig, plan: BusPlan) -> Iterator[Share]:
     for block in plan.readbacks:
         coils = block.spans[0].count
         where = f"unit {block.unit} outputs {block.spans[0].address}..{block.spans[0].address + coils - 1}"
-        yield _share(f"{where}, write", write_cost(config, coils), OUTPUT_MS)
+        declared = [o.every_ms for u in config.units if u.unit == block.unit for o in u.outputs]
+        every = min(OUTPUT_MS, *declared) if declared else OUTPUT_MS
+        yield _share(f"{where}, write", write_cost(config, coils), every)
         yield _share(f"{where}, read-back", read_cost(config, block.size), OUTPUT_MS)
     for block in plan.confirms:
         yield _share(f"{block}, confirming", read_cost(config, block.size), RESERVE_MS)

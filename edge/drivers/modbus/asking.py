@@ -193,6 +193,10 @@ class Asking:
             self.failing.pop(write.key, None)
             write.not_before = now
             self.writes += 1
+            if not write.look:
+                if not write.done.done():
+                    write.done.set_result(None)
+                self._forget(write)
         elif effect == ACCEPT and write.shows(self._port.payload):
             if not write.done.done():
                 write.done.set_result(None)

@@ -16,7 +16,7 @@ from edge.core.unit import Unit, signature
 from edge.drivers.modbus.asking import Asking
 from edge.drivers.modbus.cost import silence_ms
 from edge.drivers.modbus.line import line_of
-from edge.drivers.modbus.models import BusConfig, BusStats, WriteSuperseded
+from edge.drivers.modbus.models import BlockPlan, BusConfig, BusStats, WriteSuperseded
 from edge.drivers.modbus.phases import phases
 from edge.drivers.modbus.plan import plan
 from edge.drivers.modbus.schedule import Poll, Schedule
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 RECONNECT_FIRST_MS = 500
 STEADY_MS = 5_000  # a connection that breaks sooner, and answered nothing, is asked for ever more rarely
-FOREVER_S = 3600.0
+TURN_MS = 250  # a bus with nothing to do still goes round, so that one that hangs is seen
 
 
 class Bus:
@@ -69,6 +69,8 @@ class Bus:
         self._nap: asyncio.Future[None] | None = None
         self._started = now
         self._connections = 0
+        self.turned_ms = now
+        self._longest_ms = max(self.plan.timeouts_ms.values(), default=0)
 
     async def run(self) -> None:
         """Connect, poll and reconnect until cancelled."""
@@ -100,7 +102,7 @@ class Bus:
             self._line.close()
 
     async def write_coils(
-        self, unit: int, address: int, values: Sequence[bool], *, alarm: bool = False
+        self, unit: int, address: int, values: Sequence[bool], *, alarm: bool = False, look: bool = True
     ) -> None:
         """Write coils ahead of all polls, repeat until the exact echo came, read back, and return when equal.
 
@@ -112,12 +114,29 @@ class Bus:
             address: first coil, counted from 0.
             values: what to write from there on.
             alarm: it makes something sound; goes ahead of all other writes and of confirming reads.
+            look: read it back; False for what is written over and over anyway.
 
         Raises:
             ValueError: the coils are no declared output of the unit.
             DeviceRefused: the instrument answered with an exception code.
             WriteSuperseded: a newer write to the same output took its place.
         """
+        single = self._single[unit] and len(values) == 1
+        block = self._readback(unit, address, values)
+        await self._written(Write(block, address, [bool(v) for v in values], single, alarm, look=look))
+
+    async def write_pulse(
+        self, unit: int, coil: int, request: tuple[int, int, int], *, look: bool = True
+    ) -> None:
+        """Write what energises a coil for a while, as `write_coils` does: (function, address, value).
+
+        Raises:
+            as `write_coils`.
+        """
+        block = self._readback(unit, coil, [True])
+        await self._written(Write(block, coil, [True], False, pulse=request, look=look))
+
+    def _readback(self, unit: int, address: int, values: Sequence[bool]) -> BlockPlan:
         block = next(
             (r.block for r in self._asking.readbacks if _covers(r, unit, address, len(values))), None
         )
@@ -126,8 +145,10 @@ class Bus:
             raise ValueError(
                 f"bus {self.config.name}, unit {unit}: coils {address}..{last} are no declared output"
             )
-        single = self._single[unit] and len(values) == 1
-        write = Write(block, address, [bool(value) for value in values], single, alarm)
+        return block
+
+    async def _written(self, write: Write) -> None:
+        unit, address = write.block.unit, write.address
         older = self._turns.writes.pop(write.key, None)
         if older is not None and not older.done.done():
             older.done.set_exception(WriteSuperseded(f"unit {unit} coil {address}"))
@@ -167,6 +188,12 @@ class Bus:
             self._rouse()
         return True
 
+    @property
+    def turn_ms(self) -> int:
+        """How long its loop may take for a round: the longest answer, the quiet behind it, and a rest."""
+        extra = max((unit.extra_ms() for unit in self.port.units.values()), default=0)
+        return 2 * TURN_MS + (self._longest_ms + extra) * 3 // 2
+
     def hold_ms(self, unit: int) -> int:
         """Return H of a unit as it is now: so long a lost reply may keep it from being read."""
         return self.port.units[unit].hold_ms
@@ -191,8 +218,8 @@ class Bus:
         def report() -> None:
             nonlocal timer
             due = self._report_missed(f"connecting to {self._line.where}")
-            pause = (due - self._clock.mono_ms()) / 1000 if due >= 0 else FOREVER_S
-            timer = loop.call_later(max(0.001, pause), report)
+            pause = min(due - self._clock.mono_ms(), TURN_MS) if due >= 0 else TURN_MS
+            timer = loop.call_later(max(1, pause) / 1000, report)
 
         report()
         try:
@@ -211,7 +238,7 @@ class Bus:
         """Do what is due until the connection is lost."""
         line, turns, asking, clock = self._line, self._turns, self._asking, self._clock
         while line.is_open:
-            now = clock.mono_ms()
+            now = self.turned_ms = clock.mono_ms()
             turn, wake = turns.next(now)
             if turn is None:
                 await self._rest(wake, now)
@@ -229,7 +256,7 @@ class Bus:
     def _report_missed(self, reason: str) -> int:
         """Report the polls whose turn came while there is no connection; return when the next one is due."""
         while True:
-            now = self._clock.mono_ms()
+            now = self.turned_ms = self._clock.mono_ms()
             for confirm in list(self._turns.confirms.values()):
                 self._asking.missed(Missed(confirm), now, reason)
             poll, due = self._schedule.missed(now)
@@ -246,8 +273,8 @@ class Bus:
         """Sleep until a monotonic time (-1 = until roused)."""
         loop = asyncio.get_running_loop()
         nap = self._nap = loop.create_future()
-        pause = (until - now) / 1000 if until >= 0 else FOREVER_S
-        timer = loop.call_later(max(0.0, pause), _wake, nap)
+        pause = min(until - now, TURN_MS) if until >= 0 else TURN_MS
+        timer = loop.call_later(max(0, pause) / 1000, _wake, nap)
         try:
             await nap
         finally:

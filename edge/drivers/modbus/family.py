@@ -153,12 +153,18 @@ def start(
 def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
     """Build what the driver is told of one bus: its instruments, and the relays and buttons on it."""
     relays: dict[int, list[int]] = {}
+    renewals: dict[int, int] = {}
     spans: dict[int, list[Span]] = {}
     single: set[int] = set()
     for annunciator in annunciators:
         for coil in (annunciator.horn, annunciator.beacon):
             if isinstance(coil, Coil) and coil.bus == bus.name:
                 relays.setdefault(coil.unit, []).append(coil.coil)
+                if coil.hold is not None:
+                    # Each held relay of a board is written by itself.
+                    alone = renewals.get(coil.unit, 0)
+                    every = coil.hold.renew_ms
+                    renewals[coil.unit] = every if not alone else max(1, every * alone // (every + alone))
                 if annunciator.single_coil_writes:
                     single.add(coil.unit)
         button = annunciator.button
@@ -178,7 +184,7 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
                 tuple(Range(FUNCTIONS[r.table], r.first, r.last) for r in unit.readable),
                 # One read-back over all relays of a board: each is written alone, and no two blocks of one
                 # length are needed where a board has but eight relays (rule U).
-                (Output(min(own), max(own) - min(own) + 1),) if own else (),
+                (Output(min(own), max(own) - min(own) + 1, renewals.get(number, 1000)),) if own else (),
                 max_registers=unit.max_registers,
                 timeout_ms=unit.timeout_ms,
                 refused_function=unit.refused_function,

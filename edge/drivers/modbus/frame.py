@@ -71,6 +71,12 @@ def write_coil(address: int, value: bool) -> tuple[bytes, bytes]:
     return b"\x05" + data, data
 
 
+def write_word(function: int, address: int, value: int) -> tuple[bytes, bytes]:
+    """Return the PDU that writes one word (function 5 or 6) and the reply's data, which mirrors it."""
+    data = struct.pack(">HH", address, value)
+    return bytes((function,)) + data, data
+
+
 def loopback(word: int) -> tuple[bytes, bytes]:
     """Return the PDU of function 8/0 (Return Query Data) and the reply's data, which mirrors it."""
     data = struct.pack(">HH", 0, word)

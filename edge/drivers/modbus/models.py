@@ -40,10 +40,11 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Coils that the gateway writes together; the plan keeps a read-back block for them."""
+    """Coils of one board, with a read-back block in the plan; `every_ms`: so often one of them is written."""
 
     address: Address
     count: Annotated[int, Meta(ge=1, le=1968)] = 1
+    every_ms: Annotated[int, Meta(ge=1)] = 1000
 
 
 class UnitPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ import asyncio
 
 from edge.core.transaction import Request
 from edge.core.unit import READ, WRITE
-from edge.drivers.modbus.frame import read, rtu, write_coil, write_coils
+from edge.drivers.modbus.frame import read, rtu, write_coil, write_coils, write_word
 from edge.drivers.modbus.models import BlockPlan
 
 QUICK = 3  # repeats at once
@@ -26,17 +26,30 @@ class Write:
     """
 
     def __init__(
-        self, block: BlockPlan, address: int, values: list[bool], single: bool, alarm: bool = False
+        self,
+        block: BlockPlan,
+        address: int,
+        values: list[bool],
+        single: bool,
+        alarm: bool = False,
+        *,
+        pulse: tuple[int, int, int] | None = None,
+        look: bool = True,
     ) -> None:
+        """Prepare; `pulse` (function 5 or 6, address, value) energises the coil, without `look` unread."""
         self.block = block
         self.address = address
         self.values = values
         self.alarm = alarm
+        self.look = look
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.echoed = False
         self.attempts = 0
         self.not_before = 0
-        self.pdu, reply = write_coil(address, values[0]) if single else write_coils(address, values)
+        if pulse is not None:
+            self.pdu, reply = write_word(*pulse)
+        else:
+            self.pdu, reply = write_coil(address, values[0]) if single else write_coils(address, values)
         self.request = Request(
             block.unit,
             self.pdu[0],
@@ -45,7 +58,7 @@ class Write:
             block.timeout_ms,
             rtu(block.unit, self.pdu),
             reply,
-            mirrored=single,
+            mirrored=single or pulse is not None,
         )
 
     def follow(self, failed: Write) -> None:
