@@ -123,16 +123,6 @@ class OutputTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A horn or beacon: a `Coil`, or a `Gpio` pin where the table names one."""
 
 
-class Coil(OutputTable, frozen=True, forbid_unknown_fields=True):
-    """A relay on a Modbus bus: `inverted` for one that is wired to sound when it drops out."""
-
-    bus: str
-    unit: UnitId
-    coil: Word
-    inverted: bool = False
-
-
-class Gpio(OutputTable, frozen=True, forbid_unknown_fields=True):
 class Hold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How an output is held that lets go by itself, `timeout_ms` after it was renewed last.
 
@@ -153,14 +143,25 @@ class Hold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.timeout_ms // 3
 
 
+class Coil(OutputTable, frozen=True, forbid_unknown_fields=True):
+    """A relay on a Modbus bus: `inverted` for one that is wired to sound when it drops out."""
+
+    bus: str
+    unit: UnitId
+    coil: Word
+    inverted: bool = False
+    hold: Hold | None = None
+
+
+class Gpio(OutputTable, frozen=True, forbid_unknown_fields=True):
     """A pin of the board: the character device of its chip, and its line there; `inverted`: active low."""
 
     gpio: Annotated[str, msgspec.Meta(pattern=r"^/dev/[^\s]+$")]
     line: Annotated[int, msgspec.Meta(ge=0, le=511)]
     inverted: bool = False
-
-
     hold: Hold | None = None
+
+
 class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A push button on a discrete input; `inverted` for one that opens when pressed."""
 
@@ -169,7 +170,6 @@ class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     input: Word
     inverted: bool = False
     poll_interval_ms: Annotated[int, msgspec.Meta(ge=20, le=2000)] = 200
-    hold: Hold | None = None
 
 
 class AnnouncerTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -206,6 +206,12 @@ class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     announcers: tuple[AnnouncerTable, ...] = ()
 
 
+class AlarmsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What holds for every alarm: the longest time that one may be shelved."""
+
+    longest_shelf_h: Annotated[float, msgspec.Meta(gt=0, le=168)] = 8.0
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole gateway, as one file with its templates describes it."""
 
@@ -216,9 +222,3 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supervision: SupervisionTable = SupervisionTable()
     page: PageTable = PageTable()
     annunciators: list[Annunciator] = []
-class AlarmsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What holds for every alarm: the longest time that one may be shelved."""
-
-    longest_shelf_h: Annotated[float, msgspec.Meta(gt=0, le=168)] = 8.0
-
-

@@ -188,21 +188,21 @@ def _outputs(config: Config, problems: Problems) -> None:
                 other = taken.setdefault((part.bus, part.unit, part.coil), place)
                 if other != place:
                     problems.add(f"{place}.coil", f"coil {part.coil} is driven by {other} too", "use another")
+                held_coil(part, annunciator, config, place, problems)
             elif isinstance(part, Gpio):
                 other = taken.setdefault((part.gpio, part.line), place)
                 if other != place:
                     problems.add(f"{place}.line", f"line {part.line} is driven by {other} too", "use another")
+                held_pin(part, annunciator, place, problems)
         names = [announcer.name for announcer in annunciator.announcers]
         for i, announcer in enumerate(annunciator.announcers):
             place = f"$.annunciators[{a}].announcers[{i}]"
             if names.index(announcer.name) != i or announcer.name in {"horn", "beacon", "button"}:
                 problems.add(f"{place}.name", f"{announcer.name!r} is taken", "give it a name of its own")
-                held_coil(part, annunciator, config, place, problems)
             _fields(announcer, place, problems)
 
 
 def _fields(announcer: AnnouncerTable, place: str, problems: Problems) -> None:
-                held_pin(part, annunciator, place, problems)
     """A device that is never sent the text would be silent for ever."""
     fields: dict[str, str] | None = getattr(announcer, "fields", None)
     if fields is not None and not any("{text}" in value for value in fields.values()):

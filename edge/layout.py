@@ -14,9 +14,9 @@ from edge.core import alarm, point
 from edge.core.siblings import Kinship
 from edge.drivers.families import FAMILIES, family
 from edge.drivers.models import BlockDraft, ButtonBlock, Laid, PolledBlock, Site
+from edge.outputs import hold_rules
 from edge.strict import Problems
 from protocol import codec
-from edge.outputs import hold_rules
 from protocol import messages as m
 
 SIDES = {"LL": "low", "L": "low", "H": "high", "HH": "high"}  # law-warning 1; all others are "quality"
@@ -70,6 +70,7 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
         buttons += laid.buttons
         for draft in laid.blocks:
             blocks.append(_block(len(blocks) + 1, bus.name, draft, config, problems))
+    hold_rules.in_time(config, buses, problems)
     if problems.found:
         raise ConfigError(problems.found)
     description = codec.encode_description(_description(loaded, blocks, software))
@@ -83,7 +84,6 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
     kinships = judgement.kinships([unit for bus in config.buses for unit in bus.units])
     return Layout(
         buses, config.annunciators, blocks, buttons, kinships, description, codec.birth_hash(description)
-    hold_rules.in_time(config, buses, problems)
     )
 
 
