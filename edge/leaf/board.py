@@ -173,6 +173,8 @@ class UartPort:
 class PinOutput:
     """A horn or beacon on a pin of the board, behind the same calls as a coil."""
 
+    fresh = False  # it is switched at once
+
     def __init__(self, name: str, settings: "dict[str, Any]", report: "Any") -> None:
         """Take {"pin", "inverted"}; off until it is set."""
         self.name = name

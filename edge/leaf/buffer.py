@@ -151,10 +151,13 @@ class Buffer:
 
     # --- taking ---
 
-    def record(self, makes: "Sequence[Make]") -> None:
-        """Number events and write them durably, with what the next run needs. Never raises for a card."""
+    def record(self, makes: "Sequence[Make]", at: "Stamp | None" = None) -> None:
+        """Number events of `at` (or of now) and write them durably, with what the next run needs.
+
+        A card that takes nothing costs the events, and stops nobody: `next` declares the hole.
+        """
         own = self._epochs[-1]
-        at = self._stamp()
+        at = self._stamp() if at is None else at
         events = [make(own[2] + 1 + i, at) for i, make in enumerate(makes)]
         first, own[2] = own[2] + 1, own[2] + len(events)
         body = frames.events_body(events)

@@ -57,6 +57,7 @@ class Coil:
         self.name = name
         self.wanted: bool | None = None
         self.ok = True
+        self.fresh = False  # switched on, and not on the wire yet
         self.echoed = False
         self.attempts = 0
         self.not_before = 0
@@ -70,7 +71,7 @@ class Coil:
     def set(self, on: bool, now: int) -> None:
         """Want it on or off."""
         if on != self.wanted:
-            self.wanted = on
+            self.wanted = self.fresh = on
             value = on != self._inverted
             pdu, reply = write_coil(self._coil, value) if self._single else write_coils(self._coil, [value])
             wire = rtu(self._unit, pdu)
@@ -288,6 +289,8 @@ class Bus:
 
     def _ask(self, what: "Any", request: Request, now: int, wait_ms: int = 0) -> None:
         self._open, self._asked = what, request
+        if isinstance(what, Coil):
+            what.fresh = False
         if not wait_ms:
             wait_ms = (what if isinstance(what, Read) else what.back).timeout_ms
             wait_ms += self.port.units[request.unit].extra_ms()

@@ -96,6 +96,18 @@ def alarm_event(seq: int, at: "tuple[int, int, int]", t: "Transition") -> Fields
         ("value", t.value),
         ("quality", t.quality),
         ("priority", t.priority),
+        *cover_fields(t, at[0] - at[1]),
+    )
+
+
+def cover_fields(t: "Any", offset_ms: int) -> "tuple[tuple[str, Any], ...]":
+    """Give what a transition or a standing alarm says of its cover; `offset_ms` is UTC - monotonic."""
+    return (
+        ("under", t.under),
+        ("first", t.first),
+        ("by", t.by),
+        ("reason", t.reason),
+        ("until_ms", t.until_ms + offset_ms if t.until_ms else 0),
     )
 
 
@@ -110,7 +122,7 @@ def operator_event(
 ) -> Fields:
     """Build the record of somebody who silenced or acknowledged."""
     said = (("action", action), ("origin", origin), ("by", by), ("alarm", alarm), ("command", command))
-    return event("operator", seq, at, *said)
+    return event("operator", seq, at, *said, ("reason", ""))
 
 
 def gap_event(

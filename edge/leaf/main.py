@@ -122,7 +122,13 @@ class Leaf:
         self.plant.tick(now)
         if self._watchdog is not None:
             self._watchdog.feed()
-        return self.uplink.turn(now, BUDGET_MS)
+        try:
+            return self.uplink.turn(now, BUDGET_MS)
+        except Exception as fault:  # noqa: BLE001 - the horn outlives whatever the network brings
+            print("leaf: the uplink begins anew: %r" % fault)
+            self.uplink.restart(now)
+            gc.collect()
+            return False
 
     def run(self) -> None:
         """Run until Ctrl-C; the power may go at any moment."""

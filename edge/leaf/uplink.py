@@ -72,6 +72,12 @@ class Uplink:
             if self._clock.mono_ms() - now >= budget_ms:
                 return True
 
+    def restart(self, now: int) -> None:
+        """Begin anew after a fault of our own: with a new connection, and nothing under way."""
+        self._client.close(now)
+        self._connection = -1
+        self._work = self._working()
+
     def _topic(self, leaf: str) -> str:
         return "fengsui/v1/%s/%s" % (self._gateway, leaf)
 

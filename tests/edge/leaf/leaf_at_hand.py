@@ -61,6 +61,7 @@ type = "uint16"
 scale = 0.1
 unit = "mg/m³"
 range = [0.0, 100.0]
+bad_after_s = 1.0
 limits.H = {{ limit = 20.0, deadband = 1.0 }}
 limits.HH = {{ limit = 50.0, deadband = 1.0, latch = true }}
 
@@ -70,6 +71,7 @@ address = 3
 type = "float32"
 unit = "°C"
 range = [-40.0, 80.0]
+bad_after_s = 1.0
 max_rate = 30.0
 
 [[annunciators]]

@@ -53,10 +53,10 @@ class Log:
         self.seq = 0
         self.saved_alarms: list[Any] = []
 
-    def record(self, makes: "Any") -> None:
+    def record(self, makes: "Any", at: "Any") -> None:
         for make in makes:
             self.seq += 1
-            self.write("event " + events_body([make(self.seq, self.clock.stamp())]).hex())
+            self.write("event " + events_body([make(self.seq, at)]).hex())
 
     def add(self, closed: "Any") -> None:
         if closed is not None:
@@ -68,6 +68,8 @@ class Log:
 
 class Output:
     """A horn or beacon that is only written down."""
+
+    fresh = False
 
     def __init__(self, name: str, write: "Callable[[str], object]") -> None:
         self.name, self.write, self.wanted, self.ok = name, write, False, True
@@ -127,8 +129,8 @@ class Player:
         self.plant.silence("centre", "county", "", self.clock.now)
 
     def do_restart(self, offset: str) -> None:
-        self.log.saved_alarms = self.plant.dump()
         self.plant.flush()
+        self.log.saved_alarms = self.plant.dump()
         self.clock.now, self.clock.offset = 0, int(offset)
         self.build()
 

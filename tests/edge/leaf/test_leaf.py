@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,9 @@ from protocol import messages as m
 from rig.slave import Slave
 from tests.edge.leaf.leaf_at_hand import GATEWAY, Broker, Centre, Leaf, running
 
-pytestmark = pytest.mark.timeout(120)
+KILLS = 100 if os.environ.get("FENGSUI_SOAK") == "1" else 6
+
+pytestmark = pytest.mark.timeout(120 + 5 * KILLS)
 
 
 class Site:
@@ -208,7 +211,7 @@ def test_killed_at_any_moment_it_keeps_its_alarm_and_loses_no_event(site: Site) 
     leaf.start()
     site.wait("the alarm", lambda: len(site.alarms()) == 2)
     occurrences = {a.alarm: a.occurrence for a in site.alarms()}
-    for _ in range(6):
+    for _ in range(KILLS):
         leaf.kill()
         leaf.start()
         time.sleep(chance.uniform(0.05, 2.5))
@@ -228,4 +231,4 @@ def test_killed_at_any_moment_it_keeps_its_alarm_and_loses_no_event(site: Site) 
         assert site.centre.cursors[m.EVENT, head.epoch] >= head.event
     openings = [e for e in site.centre.of(m.OpenedEvent) if isinstance(e, m.OpenedEvent)]
     assert [e.follows for e in openings] == [0, *[e.epoch for e in openings[:-1]]]
-    assert 2 <= len(openings) <= 8  # some did not live long enough to open
+    assert 2 <= len(openings) <= KILLS + 2  # some did not live long enough to open
