@@ -12,7 +12,7 @@ import importlib.metadata
 import itertools
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -29,9 +29,10 @@ from edge.drivers.models import BlockReading, Confirming, Driver
 from edge.layout import lay_out
 from edge.layout import outputs as described
 from edge.outputs.building import announcers
+from edge.outputs.dead_man import DeadMan
 from edge.outputs.gpio import GpioOutput
-from edge.outputs.modbus_coil import CoilOutput
 from edge.outputs.held_coil import HeldCoil
+from edge.outputs.modbus_coil import CoilOutput
 from edge.outputs.models import Output
 from edge.plant import Plant
 from edge.spool.spool import Quota, Spool
@@ -118,10 +119,9 @@ class Gateway:
         box = self._black_box()
         plant.on_raise = box.alarm
         plant.keeps_history = not watch.alarms_only
-
         plant.heart.depend(watch.hung)
+
         def sink(name: str, reading: BlockReading) -> None:
-            watch.deadlines.met(f"bus {name}", reading.mono_ms)
             plant.take(name, reading)
             watch.deadlines.met(f"bus {name}", reading.mono_ms)  # a reading that nobody could judge is none
 

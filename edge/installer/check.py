@@ -116,6 +116,10 @@ def _outputs(loaded: Loaded) -> list[str]:
     lines = ["", "Outputs:"]
     for annunciator, part, table in outputs(loaded.config):
         lines.append(f"  {annunciator}.{part:8} {_output(table)}")
+        judged = fail_safe(table)
+        lines.append(
+            f"  {'':{len(annunciator) + 9}} fail-safe: {'yes' if judged.safe else 'no'}, {judged.why}"
+        )
     for annunciators in loaded.config.annunciators:
         for announcer in annunciators.announcers:
             where = getattr(announcer, "url", "") or getattr(announcer, "device", "")
@@ -168,6 +172,7 @@ def _notes(loaded: Loaded, layout: Layout) -> list[str]:
         for block in layout.blocks
         if block.plan.function and block.plan.period_ms < block.plan.timeout_ms
     ]
+    notes += _slow_to_see(loaded, layout)
     silent = sorted({block.unit.key for block in layout.blocks if not block.annunciator})
     if silent and loaded.config.annunciators:
         notes.append(f"Note: alarms of {', '.join(silent)} sound nowhere")

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from edge.config_models import SupervisionTable
 from edge.drivers.models import Laid
@@ -26,6 +26,16 @@ UPLINK_MS: Final = 60_000
 RECOVERED_MS: Final = 15 * 60_000  # alarms alone have run so long without an end: try the whole again
 
 
+@runtime_checkable
+class Turning(Protocol):
+    """A bus that says when its loop went round last, and how long that may take."""
+
+    @property
+    def turned_ms(self) -> int: ...
+    @property
+    def turn_ms(self) -> int: ...
+
+
 class Watch:
     """Begins with the run: judges the history, notes the start, and says what is expected of whom."""
 
@@ -35,6 +45,7 @@ class Watch:
         self._clock = clock
         self._systemd = Systemd.of_environment()
         self.deadlines = Deadlines()
+        self._turning: dict[str, Turning] = {}
         self._starts = Starts(folder)
         device = Path(table.hardware_watchdog) if table.hardware_watchdog else None
         machine = machine_boot()
@@ -75,6 +86,17 @@ class Watch:
             # Until its instruments are in step (modbus-rule: H = 10 T) a bus has nothing to say.
             patience = 12 * max(plan.timeout_ms for plan in plans)
             self.deadlines.watch(f"bus {name}", limit, self._clock.mono_ms() + patience)
+
+    def hung(self, now_ms: int) -> list[str]:
+        """List what the horn depends on and hangs: the alarm engine and the buses.
+
+        A writer or an uplink that hangs has this gateway begun again; nobody runs from his machine for it.
+        """
+        vital = (ALARMS, "bus ")
+        silent = [name for name in self.deadlines.overdue(now_ms) if name.startswith(vital)]
+        return silent or [
+            f"bus {name}" for name, bus in self._turning.items() if now_ms - bus.turned_ms > bus.turn_ms
+        ]
 
     def supervisor(self, spool: Spool, uplink: Uplink | None, end: Callable[[str], None]) -> Supervisor:
         """Build what looks and feeds."""
