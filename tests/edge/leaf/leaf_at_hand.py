@@ -98,14 +98,15 @@ def free_port() -> int:
 class Broker:
     """A real Mosquitto on loopback; `make test` installs it (.ci/debian)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tls: str = "") -> None:
         program = shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
         assert program, "mosquitto is not installed: bash .ci/debian, or apt-get install mosquitto"
         self.port = free_port()
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\n"
-            "message_size_limit 2000000\n"
+            "user root\n"  # of a test that runs as root: the keys are in a folder of its own
+            f"message_size_limit 2000000\n{tls}"
         )
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
