@@ -18,6 +18,7 @@ PointKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 LIMIT_NAMES: Final = ("LL", "L", "H", "HH")
+OTHER_ALARMS: Final = ("ROC", "DEV", "ON", "OFF")
 
 
 class GatewayTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,12 +64,18 @@ class PageTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    limit: float
+    """One process alarm: `setpoint` is of DEV, `window_s` and `direction` of ROC; ON, OFF have no `limit`."""
+
+    limit: float | None = None
     deadband: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     on_delay_s: Seconds = 0.0
     off_delay_s: Seconds = 0.0
     latch: bool = False
     priority: Annotated[int, msgspec.Meta(ge=0, le=3)] | None = None
+    setpoint: float | PointKey | None = None
+    window_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 10.0
+    direction: Literal["both", "up", "down"] = "both"
+    suppressed_by: str = ""
 
 
 class PointTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -85,7 +92,9 @@ class PointTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     offset: float = 0.0
     polynomial: Annotated[list[float], msgspec.Meta(max_length=8)] = []
     range: Annotated[list[float], msgspec.Meta(min_length=2, max_length=2)] | None = None
-    limits: dict[Literal["LL", "L", "H", "HH"], Limit] = {}
+    limits: dict[Literal["LL", "L", "H", "HH", "ROC", "DEV", "ON", "OFF"], Limit] = {}
+    first_up: str = ""
+    suppressed_by: str = ""
     bad_after_s: Seconds = 5.0
     bad_priority: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
     stale_after_s: Seconds = 0.0
@@ -106,6 +115,7 @@ class UnitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     template: str = ""
     poll_interval_ms: Milliseconds = 1000
     annunciator: str = ""
+    first_up: str = ""
     store_every_s: Seconds = 0.0
     blank: Literal["none", "zeros", "ones", "both"] = "ones"
     points: Sequence[PointTable] = ()
@@ -222,3 +232,4 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supervision: SupervisionTable = SupervisionTable()
     page: PageTable = PageTable()
     annunciators: list[Annunciator] = []
+    alarms: AlarmsTable = AlarmsTable()

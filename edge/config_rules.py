@@ -4,7 +4,7 @@ import itertools
 import math
 from collections.abc import Iterator
 
-from edge import judgement
+from edge import config_alarms, judgement
 from edge.config_models import (
     LIMIT_NAMES,
     AnnouncerTable,
@@ -51,6 +51,7 @@ def check(config: Config, problems: Problems) -> None:
                 _point(point, f"{place}.points[{p}]", problems)
             _annunciator_of(unit, names, place, problems)
     judgement.check(config, problems)
+    config_alarms.check(config, problems)
     _outputs(config, problems)
     _page(config, problems)
 
@@ -120,31 +121,39 @@ def _polynomial(point: PointTable, place: str, problems: Problems) -> None:
 
 
 def _limits(point: PointTable, low: float, high: float, place: str, problems: Problems) -> None:
-    present: list[tuple[str, Limit]] = [(n, point.limits[n]) for n in LIMIT_NAMES if n in point.limits]
-    for name, limit in present:
+    present: list[tuple[str, Limit, float]] = []
+    for name in LIMIT_NAMES:
+        own = point.limits.get(name)
+        if own is not None and own.limit is None:
+            problems.add(
+                f"{place}.limits.{name}.limit", "missing", f"write limits.{name} = {{ limit = ... }}"
+            )
+        elif own is not None and own.limit is not None:
+            present.append((name, own, own.limit))
+    for name, limit, value in present:
         where = f"{place}.limits.{name}"
-        if not math.isfinite(limit.limit) or not math.isfinite(limit.deadband):
+        if not math.isfinite(value) or not math.isfinite(limit.deadband):
             problems.add(where, "limit and deadband must be finite", "write plain numbers")
             return
-        if not low <= limit.limit <= high:
+        if not low <= value <= high:
             problems.add(
                 f"{where}.limit",
-                f"{limit.limit:g} {point.unit} is outside the range {low:g} to {high:g}".replace("  ", " "),
+                f"{value:g} {point.unit} is outside the range {low:g} to {high:g}".replace("  ", " "),
                 "the instrument could never show it; correct the limit or the range",
             )
-        cleared_at = limit.limit - limit.deadband if name in {"H", "HH"} else limit.limit + limit.deadband
+        cleared_at = value - limit.deadband if name in {"H", "HH"} else value + limit.deadband
         if (name in {"H", "HH"} and cleared_at <= low) or (name in {"L", "LL"} and cleared_at >= high):
             problems.add(
                 f"{where}.deadband",
                 f"the alarm clears only beyond {cleared_at:g}, outside the range",
                 "make the deadband smaller",
             )
-    for (lower_name, lower), (upper_name, upper) in itertools.pairwise(present):
+    for (lower_name, _, lower), (upper_name, _, upper) in itertools.pairwise(present):
         crossing = lower_name in {"L", "LL"} and upper_name in {"H", "HH"}
-        if lower.limit > upper.limit or (crossing and lower.limit == upper.limit):
+        if lower > upper or (crossing and lower == upper):
             problems.add(
                 f"{place}.limits.{upper_name}.limit",
-                f"{upper.limit:g} is not above {lower_name} = {lower.limit:g}",
+                f"{upper:g} is not above {lower_name} = {lower:g}",
                 "keep LL ≤ L < H ≤ HH",
             )
 

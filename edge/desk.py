@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from edge.core import alarm, annunciator
+from edge.core import alarm, annunciator, shelf
 from edge.drivers.models import BlockReading, ButtonBlock
 from edge.spool.spool import Clock, Spool
 from edge.uplink.commands import DONE, REFUSED, Outcome
@@ -16,12 +16,13 @@ from edge.watched import Panel, Source, Watched
 from protocol import messages as m
 
 NOBODY: Final = "nothing to acknowledge"
+NOTHING_TO_RESET: Final = "nothing to reset: only what is latched, acknowledged and back to normal can be"
 
 
 class Desk:
     """Buttons, commands and the page, and what they do to panels and alarms."""
 
-    ACTIONS = ("silence", "acknowledge")
+    ACTIONS = ("silence", "acknowledge", "reset", "shelve", "unshelve", "out-of-service", "in-service")
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Desk:
         self._spool = spool
         self._clock = clock
         self._told = told
+        self.longest_shelf_ms = shelf.LONGEST_MS
         self._pressed: dict[str, bool] = {}
         # Takes a press while nothing sounds; True: it meant something else (a sign-in at the page).
         self.claim: Callable[[], bool] = bool
@@ -91,17 +93,39 @@ class Desk:
             self._told(panel, made, now)
 
     def _operated(
-        self, panel: Panel | None, action: str, origin: str, by: str, which: str = "", command: str = ""
+        self,
+        panel: Panel | None,
+        action: str,
+        origin: str,
+        by: str,
+        which: str = "",
+        command: str = "",
+        reason: str = "",
     ) -> None:
         if panel is not None:
             panel.drive(self._clock.mono_ms())
             panel.announce()
         self._spool.record(
-            partial(m.OperatorEvent, action=action, origin=origin, by=by, alarm=which, command=command)
+            partial(
+                m.OperatorEvent,
+                action=action,
+                origin=origin,
+                by=by,
+                alarm=which,
+                command=command,
+                reason=reason,
+            )
         )
 
     def _acknowledge(
-        self, panel: Panel | None, names: list[str], origin: str, by: str, which: str = "", command: str = ""
+        self,
+        panel: Panel | None,
+        names: list[str],
+        origin: str,
+        by: str,
+        which: str = "",
+        command: str = "",
+        reason: str = "",
     ) -> int:
         now = self._clock.mono_ms()
         made: list[alarm.Transition] = []
@@ -110,39 +134,80 @@ class Desk:
                 if watched.watch.alarm(name) is not None:
                     made += watched.watch.acknowledge(name, now)
         if made:
-            self._operated(panel, "acknowledge", origin, by, which, command)
+            self._operated(panel, "acknowledge", origin, by, which, command, reason)
             self._told(panel, made, now)
         return len(made)
 
     def obey(self, command: m.Command) -> Outcome:
         """Carry out a command of the centre that was found good."""
-        return self.operate(command.command, command.alarm, "centre", command.by, command=command.id)
+        return self.operate(
+            command.command,
+            command.alarm,
+            "centre",
+            command.by,
+            command=command.id,
+            reason=command.reason,
+            for_ms=command.for_ms,
+        )
 
-    def operate(self, action: str, which: str, origin: str, by: str, *, command: str = "") -> Outcome:
+    def operate(
+        self,
+        action: str,
+        which: str,
+        origin: str,
+        by: str,
+        *,
+        command: str = "",
+        reason: str = "",
+        for_ms: int = 0,
+    ) -> Outcome:
         """Do what somebody wants who is not at the button.
 
         Args:
             action: one of ACTIONS.
-            which: alarm id; "" for all.
+            which: alarm id; "" for all, where the action can mean all.
             origin: "centre" or "page".
             by: who, for the record.
             command: id of the centre's command.
+            reason: why, in his words.
+            for_ms: how long to shelve.
         """
         if action not in self.ACTIONS:
             return Outcome(REFUSED, f"{action!r} is unknown here; known: {', '.join(self.ACTIONS)}")
-        owners = [w for w in self._watched if which and w.watch.alarm(which) is not None]
-        if which and not owners:
+        if which and self._owner(which) is None:
             return Outcome(REFUSED, f"no alarm {which!r} here")
-        panels = [w.panel for w in owners] if which else list(self._panels.values())
-        if action == "silence":
-            now = self._clock.mono_ms()
-            sounding = [panel for panel in panels if panel is not None and panel.core.silence(now)]
-            for panel in sounding:
-                self._operated(panel, "silence", origin, by, which, command)
-            return Outcome(DONE, "" if sounding else "nothing was sounding")
-        if which:
-            count = self._acknowledge(owners[0].panel, [which], origin, by, which, command)
-            return Outcome(DONE, "" if count else NOBODY)
+        if action == "shelve":
+            return self.shelve(which, for_ms, origin, by, reason, command=command)
+        do = {
+            "silence": self.silence,
+            "acknowledge": self.acknowledge,
+            "reset": self.reset,
+            "unshelve": self.unshelve,
+            "out-of-service": self.take_out,
+            "in-service": self.put_back,
+        }[action]
+        return do(which, origin, by, reason, command=command)
+
+    # --- one method an action; `which` is an alarm id ---
+
+    def silence(self, which: str, origin: str, by: str, reason: str = "", *, command: str = "") -> Outcome:
+        """Stop the horn that tells this alarm, or every horn with ""."""
+        owner = self._owner(which)
+        panels = list(self._panels.values()) if owner is None else [owner.panel]
+        now = self._clock.mono_ms()
+        sounding = [panel for panel in panels if panel is not None and panel.core.silence(now)]
+        for panel in sounding:
+            self._operated(panel, "silence", origin, by, which, command, reason)
+        return Outcome(DONE, "" if sounding else "nothing was sounding")
+
+    def acknowledge(
+        self, which: str, origin: str, by: str, reason: str = "", *, command: str = ""
+    ) -> Outcome:
+        """Acknowledge one alarm, or with "" all that are not covered."""
+        owner = self._owner(which)
+        if owner is not None:
+            done = self._acknowledge(owner.panel, [which], origin, by, which, command, reason)
+            return Outcome(DONE, "" if done else NOBODY)
         count = 0
         everyone: list[Panel | None] = [*self._panels.values(), None]
         for one in everyone:
@@ -153,5 +218,81 @@ class Desk:
                 for s in w.watch.active()
                 if s.state in {"B", "D", "E"}
             ]
-            count += self._acknowledge(one, names, origin, by, "", command)
+            count += self._acknowledge(one, names, origin, by, "", command, reason)
         return Outcome(DONE, f"{count} acknowledged" if count else NOBODY)
+
+    def reset(self, which: str, origin: str, by: str, reason: str = "", *, command: str = "") -> Outcome:
+        """Let go of one latched alarm, or with "" of all that may be let go."""
+        now = self._clock.mono_ms()
+        count = 0
+        for watched in self._watched:
+            if not which:
+                made = watched.watch.reset_all(now)
+            elif watched.watch.alarm(which) is not None:
+                made = watched.watch.reset(which, now)
+            else:
+                continue
+            if made:
+                self._operated(watched.panel, "reset", origin, by, which, command, reason)
+                self._told(watched.panel, made, now)
+                count += len(made)
+        return Outcome(DONE, f"{count} reset" if count else NOTHING_TO_RESET)
+
+    def shelve(
+        self, which: str, for_ms: int, origin: str, by: str, reason: str = "", *, command: str = ""
+    ) -> Outcome:
+        """Take one alarm from sight for a time; it stays on the list and comes back by itself."""
+        owner = self._owner(which)
+        if owner is None:
+            return Outcome(REFUSED, "name one alarm: all cannot be shelved at once")
+        limit = owner.watch.alarm(which)
+        assert limit is not None
+        why = shelf.may_shelve(limit.config.priority, for_ms, by, reason, self.longest_shelf_ms)
+        if why:
+            return Outcome(REFUSED, why)
+        now = self._clock.mono_ms()
+        made = owner.watch.shelve(which, now + for_ms, by, reason, now)
+        self._covered(owner, made, ("shelve", origin, by, which, command, reason))
+        return Outcome(DONE, f"shelved for {for_ms // 60_000} minutes")
+
+    def unshelve(self, which: str, origin: str, by: str, reason: str = "", *, command: str = "") -> Outcome:
+        """Bring a shelved alarm back before its time; what stands sounds anew."""
+        owner = self._owner(which)
+        if owner is None:
+            return Outcome(REFUSED, "name one alarm")
+        made = owner.watch.unshelve(which, by, reason, self._clock.mono_ms())
+        self._covered(owner, made, ("unshelve", origin, by, which, command, reason))
+        return Outcome(DONE, "" if made else "it was not shelved")
+
+    def take_out(self, which: str, origin: str, by: str, reason: str = "", *, command: str = "") -> Outcome:
+        """Take one alarm out of service; it has no end by itself."""
+        owner = self._owner(which)
+        if owner is None:
+            return Outcome(REFUSED, "name one alarm: all cannot be taken out at once")
+        why = shelf.may_take_out(by, reason)
+        if why:
+            return Outcome(REFUSED, why)
+        made = owner.watch.take_out(which, by, reason, self._clock.mono_ms())
+        self._covered(owner, made, ("out-of-service", origin, by, which, command, reason))
+        return Outcome(DONE, "" if made else "it was out of service already")
+
+    def put_back(self, which: str, origin: str, by: str, reason: str = "", *, command: str = "") -> Outcome:
+        """Put one alarm back in service; what stands sounds anew."""
+        owner = self._owner(which)
+        if owner is None:
+            return Outcome(REFUSED, "name one alarm")
+        made = owner.watch.put_back(which, by, reason, self._clock.mono_ms())
+        self._covered(owner, made, ("in-service", origin, by, which, command, reason))
+        return Outcome(DONE, "" if made else "it was in service")
+
+    def _owner(self, which: str) -> Watched | None:
+        if not which:
+            return None
+        return next((w for w in self._watched if w.watch.alarm(which) is not None), None)
+
+    def _covered(
+        self, owner: Watched, made: list[alarm.Transition], said: tuple[str, str, str, str, str, str]
+    ) -> None:
+        if made:
+            self._operated(owner.panel, *said)
+            self._told(owner.panel, made, self._clock.mono_ms())

@@ -1,23 +1,23 @@
 """What a configuration says about judging points: alarms, bad-data rules, siblings, and which rows to keep.
 
-Which alarms a point has: LL, L, H, HH where limits are given; Q always; RANGE where `range` is given; BLANK
-in blocks of registers unless the unit says `blank = "none"`; STALE, STUCK, RATE and SIBLINGS where their keys
-are given. Q, RANGE and BLANK wait `bad_after_s` before they are raised, the others have waited already: STALE
-for its age, STUCK and SIBLINGS for their time, and an impossible change is over before any delay would be.
-All of them clear after `bad_after_s` and have `bad_priority`.
+Which alarms a point has: LL, L, H, HH, ROC, DEV, ON, OFF where limits are given; Q always; RANGE where
+`range` is given; BLANK in blocks of registers unless the unit says `blank = "none"`; STALE, STUCK, RATE and
+SIBLINGS where their keys are given. Q, RANGE and BLANK wait `bad_after_s` before they are raised, the others
+have waited already: STALE for its age, STUCK and SIBLINGS for their time, and an impossible change is over
+before any delay would be. All of them clear after `bad_after_s` and have `bad_priority`.
 """
 
 import math
 from collections.abc import Sequence
 
-from edge.config_models import LIMIT_NAMES, Config, PointTable, UnitTable
+from edge import config_alarms
+from edge.config_models import LIMIT_NAMES, OTHER_ALARMS, Config, PointTable, UnitTable
 from edge.core import alarm, point
 from edge.core.judge import ONES, ZEROS, Judge, Rules
 from edge.core.siblings import Kinship
 from edge.core.store import Thrift
 from edge.strict import Problems
 
-PRIORITIES = {"L": 2, "H": 2, "LL": 3, "HH": 3}
 FEWEST_POLLS = 2  # one lost reply is no fault
 BLANKS = {"none": 0, "ones": ONES, "zeros": ZEROS, "both": ONES | ZEROS}
 
@@ -30,27 +30,17 @@ def milliseconds(seconds: float) -> int:
 def limits(unit: UnitTable, points: Sequence[PointTable], core: point.Points) -> list[alarm.Limit]:
     """Give every alarm of the points of one block, in their order."""
     blank = judge_of(unit, points, core).knows_blank
-    return [limit for i, p in enumerate(points) for limit in _limits(i, p, blank=blank)]
+    return [
+        limit for i, p in enumerate(points) for limit in _limits(i, p, p.first_up or unit.first_up, blank)
+    ]
 
 
-def _limits(index: int, p: PointTable, *, blank: bool) -> list[alarm.Limit]:
+def _limits(index: int, p: PointTable, group: str, blank: bool) -> list[alarm.Limit]:
     found = []
-    for name in LIMIT_NAMES:
+    for name in LIMIT_NAMES + OTHER_ALARMS:
         limit = p.limits.get(name)
         if limit is not None:
-            found.append(
-                alarm.Limit(
-                    f"{p.key}/{name}",
-                    index,
-                    name,
-                    limit.limit,
-                    limit.deadband,
-                    milliseconds(limit.on_delay_s),
-                    milliseconds(limit.off_delay_s),
-                    limit.latch,
-                    PRIORITIES[name] if limit.priority is None else limit.priority,
-                )
-            )
+            found.append(config_alarms.process_alarm(index, p, name, limit, group))
     bad = milliseconds(p.bad_after_s)
     delays = {alarm.QUALITY: bad}
     if p.stale_after_s:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from edge import judgement
+from edge import config_alarms, judgement
 from edge.config import ConfigError, Loaded
 from edge.config_models import Annunciator, BusTable, Coil, Config, OutputTable, PointTable, UnitTable
 from edge.core import alarm, point
+from edge.core.links import Link
+from edge.core.shelf import LONGEST_MS
 from edge.core.siblings import Kinship
 from edge.drivers.families import FAMILIES, family
 from edge.drivers.models import BlockDraft, ButtonBlock, Laid, PolledBlock, Site
@@ -19,7 +21,16 @@ from edge.strict import Problems
 from protocol import codec
 from protocol import messages as m
 
-SIDES = {"LL": "low", "L": "low", "H": "high", "HH": "high"}  # law-warning 1; all others are "quality"
+SIDES = {  # law-warning 1; all others are "quality"
+    "LL": "low",
+    "L": "low",
+    "H": "high",
+    "HH": "high",
+    "ROC": "rate",
+    "DEV": "deviation",
+    "ON": "discrete",
+    "OFF": "discrete",
+}
 DESCRIPTION_LIMIT = codec.FRAME_LIMIT * 9 // 10  # a Birth is one frame, with its active alarms
 
 
@@ -46,6 +57,8 @@ class Layout(msgspec.Struct, frozen=True):
     kinships: list[Kinship]
     description: bytes
     birth_hash: bytes
+    links: list[Link] = []
+    longest_shelf_ms: int = LONGEST_MS
 
 
 def lay_out(loaded: Loaded, software: str) -> Layout:
@@ -81,9 +94,18 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
             "divide them between two gateways",
         )
         raise ConfigError(problems.found)
-    kinships = judgement.kinships([unit for bus in config.buses for unit in bus.units])
+    units = [unit for bus in config.buses for unit in bus.units]
+    kinships = judgement.kinships(units)
     return Layout(
-        buses, config.annunciators, blocks, buttons, kinships, description, codec.birth_hash(description)
+        buses,
+        config.annunciators,
+        blocks,
+        buttons,
+        kinships,
+        description,
+        codec.birth_hash(description),
+        config_alarms.links(units),
+        int(config.alarms.longest_shelf_h * 3_600_000),
     )
 
 

@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from edge import judgement
-from edge.core import alarm, second
+from edge.core import alarm, board, second
 from edge.core.batch import Batcher
+from edge.core.firstup import FirstUp
 from edge.core.heartbeat import LATE, OFFLINE, ONLINE
 from edge.core.second import Reading
 from edge.core.siblings import Siblings
@@ -22,6 +25,7 @@ from edge.core.watch import Watch
 from edge.desk import Desk
 from edge.drivers.models import BlockReading
 from edge.layout import Layout
+from edge.linked import Linked, Moves
 from edge.outputs.hold import Heart
 from edge.outputs.models import Announcer, Output
 from edge.spool.records import AlarmRow
@@ -30,7 +34,9 @@ from edge.uplink.commands import Outcome
 from edge.watched import BLANK_WORDS, Panel, Source, Watched, as_stored, in_words
 from protocol import messages as m
 
+Cover = tuple[int, int, int, str, str, int]  # as `board.cover_of` gives it
 PRESENCE_WORDS: Final = {ONLINE: "online", LATE: "late", OFFLINE: "offline"}
+MOST_CHATTER: Final = 5  # named in a heartbeat
 STALE_AFTER: Final = 10  # polls without any word from the driver: the driver itself hangs
 WHY: Final = {
     second.DROP: "a second read of the same registers said otherwise",
@@ -67,15 +73,17 @@ class Plant:
         self._sources: dict[str, Source] = {}
         self._watched: list[Watched] = []
         self._siblings = Siblings(layout.kinships)
+        self._longest_shelf_ms = layout.longest_shelf_ms
         self._points: dict[str, dict[int, Watched]] = {}
         self._seconds: dict[str, dict[int, Watched]] = {}
+        first_up = FirstUp()
         now = clock.mono_ms()
         for block in layout.blocks:
             source = self._sources.setdefault(
                 block.unit.key, Source(block.unit.key, block.unit.poll_interval_ms, now, block.unit.name)
             )
             stale_ms = max(10_000, STALE_AFTER * block.plan.period_ms)
-            watch = Watch(block.core, block.limits, self._mint, stale_ms=stale_ms)
+            watch = Watch(block.core, block.limits, self._mint, stale_ms=stale_ms, first_up=first_up)
             panel = self._panels.get(block.annunciator)
             watched = Watched(
                 block,
@@ -90,9 +98,11 @@ class Plant:
             self._points.setdefault(block.bus, {})[block.plan.number] = watched
             if panel is not None:
                 panel.watched.append(watched)
+        self._linked = Linked(layout.links, self._watched)
         self._desk = Desk(
             self._panels, self._watched, self._sources, layout.buttons, spool, clock, self._told
         )
+        self._desk.longest_shelf_ms = layout.longest_shelf_ms
 
     def _mint(self) -> str:
         self._minted += 1
@@ -125,16 +135,16 @@ class Plant:
             panel.announcers = () if announcers is None else announcers.get(panel.name, ())
         now = self._clock.mono_ms()
         offset = self._clock.utc_ms() - now
-        rest = [(row.alarm, row.state, row.occurrence, row.since_ms) for row in saved]
+        rest = [_entry(row) for row in saved]
         for watched in self._watched:
-            rest = watched.watch.restore(rest, offset)
+            rest = watched.watch.restore(rest, offset, now, self._longest_shelf_ms)
         for panel in self._panels.values():
             panel.core.restore([s for w in panel.watched for s in w.watch.active()], now)
             panel.drive(now)
             panel.announce()
         # No clear is sent for what is configured no more: this run's Birth could not describe it, and its
         # active set ends it at the centre (law-warning 3).
-        self._spool.forget_alarms([name for name, _, _, _ in rest])
+        self._spool.forget_alarms([entry[0] for entry in rest])
 
     # --- readings ---
 
@@ -184,9 +194,9 @@ class Plant:
         watched.newest = held
         if watched.kin:
             watched.compare(held, self._siblings)
+        self._moved(self._linked.before(watched, held, now), now)
         transitions = watched.watch.take(now, held.raws, held.quality, held.exceptions, held.faults)
-        if transitions:
-            self._told(watched.panel, transitions, now)
+        self._moved([(watched, transitions), *self._linked.after(watched, now)], now)
         self._wake(watched.watch.next_due())
         quality, exceptions = (held.quality, held.exceptions) if not held.faults else as_stored(held)
         if not reason and held.faults and quality != held.quality:
@@ -221,14 +231,25 @@ class Plant:
         if due is not None:
             self._poke(due)
 
+    def _moved(self, moves: Moves, now: int) -> None:
+        """Tell what changed; the horn hears of all of it before it is set."""
+        moved = [(watched, made) for watched, made in moves if made]
+        for panel in {id(watched.panel): watched.panel for watched, _ in moved}.values():
+            self._told(panel, [t for watched, made in moved if watched.panel is panel for t in made], now)
+        for watched, _ in moved:
+            watched.alarmed = True
+
     def _told(self, panel: Panel | None, transitions: list[alarm.Transition], now: int) -> None:
         """Sound first, then record."""
         if panel is not None:
             for transition in transitions:
                 panel.core.take(transition, now)
+                if transition.state == "B":
+                    panel.flood.take(now, transition.alarm)
             panel.drive(now)
             panel.announce()
             self._wake(panel.core.next_due(now))
+        offset = self._clock.utc_ms() - self._clock.mono_ms()
         self._spool.record(
             *(
                 partial(
@@ -240,26 +261,34 @@ class Plant:
                     value=t.value,
                     quality=t.quality,
                     priority=t.priority,
+                    under=t.under,
+                    first=t.first,
+                    by=t.by,
+                    reason=t.reason,
+                    until_ms=t.until_ms + offset if t.until_ms else 0,
                 )
                 for t in transitions
             ),
-            alarms={t.alarm: self._row(t) for t in transitions},
+            alarms={t.alarm: self._row(t.alarm, offset) for t in transitions},
         )
         if self.on_raise is not None:
             for t in transitions:
                 if t.transition == alarm.RAISE:
                     self.on_raise(t.alarm)
 
-    def _row(self, transition: alarm.Transition) -> AlarmRow | None:
-        if transition.state == alarm.NORMAL_STATE:
-            return None
-        since = transition.mono_ms
+    def _row(self, name: str, offset: int) -> AlarmRow | None:
         for watched in self._watched:
-            held = watched.watch.alarm(transition.alarm)
-            if held is not None:
-                since = held.since_ms
-        offset = self._clock.utc_ms() - self._clock.mono_ms()
-        return AlarmRow(transition.alarm, transition.state, transition.occurrence, since + offset)
+            held = watched.watch.alarm(name)
+            if held is not None and held.letter != alarm.NORMAL_STATE:
+                cover = board.cover_of(held, offset)
+                return AlarmRow(
+                    name,
+                    held.state,
+                    held.occurrence,
+                    board.since(held) + offset,
+                    "" if cover is None else msgspec.json.encode(cover).decode(),
+                )
+        return None
 
     def obey(self, command: m.Command) -> Outcome:
         """Carry out a command of the centre that was found good."""
@@ -303,9 +332,7 @@ class Plant:
             due = watched.watch.next_due()
             if due is not None and due <= now:
                 transitions = watched.watch.tick(now)
-                if transitions:
-                    self._told(watched.panel, transitions, now)
-                    watched.alarmed = True
+                self._moved([(watched, transitions), *self._linked.after(watched, now)], now)
                 due = watched.watch.next_due()
             dues.append(due)
         for panel in self._panels.values():
@@ -356,6 +383,11 @@ class Plant:
                 s.value,
                 s.quality,
                 s.priority,
+                s.under,
+                s.first,
+                s.by,
+                s.reason,
+                s.until_ms + offset if s.until_ms else 0,
             )
             for watched in self._watched
             for s in watched.watch.active()
@@ -371,6 +403,19 @@ class Plant:
             for s in self._sources.values()
         ]
 
+    def annunciators(self) -> list[m.AnnunciatorState]:
+        """Say how busy each annunciator was (ISA-18.2, EEMUA 191)."""
+        now = self._clock.mono_ms()
+        return [
+            m.AnnunciatorState(
+                panel.name,
+                panel.flood.count(now),
+                panel.flood.flooding(now),
+                panel.flood.chattering(now)[:MOST_CHATTER],
+            )
+            for panel in self._panels.values()
+        ]
+
     @property
     def contradicted(self) -> int:
         """Readings that a second read of the same registers contradicted, since the start."""
@@ -380,3 +425,10 @@ class Plant:
         """Say what each output was told and whether it follows."""
         outputs = [o for p in self._panels.values() for o in (p.horn, p.beacon) if o is not None]
         return [m.OutputState(o.name, o.wanted, o.ok) for o in outputs]
+
+
+def _entry(row: AlarmRow) -> "board.Saved":
+    entry = (row.alarm, row.state, row.occurrence, row.since_ms)
+    if not row.cover:
+        return entry
+    return (*entry, msgspec.json.decode(row.cover, type=Cover))

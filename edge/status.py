@@ -111,6 +111,7 @@ class Status:
                 for s in self._plant.sources()
             ],
             "outputs": [msgspec.structs.asdict(output) for output in self._plant.output_states()],
+            "annunciators": [msgspec.structs.asdict(one) for one in self._plant.annunciators()],
             "contradicted": self._plant.contradicted,
             "alarms": [msgspec.structs.asdict(alarm) for alarm in self._plant.active()],
             "buses": [msgspec.structs.asdict(bus.stats()) for bus in self._buses.values()],

@@ -11,6 +11,7 @@ from typing import Final
 from edge.config_models import Annunciator as AnnunciatorTable
 from edge.core import annunciator
 from edge.core.alarm import BLANK, QUALITY_SIDES, SIBLINGS, Standing
+from edge.core.flood import Flood
 from edge.core.heartbeat import Presence
 from edge.core.judge import Judge
 from edge.core.second import Reading, SecondSpan
@@ -42,6 +43,7 @@ class Panel:
         self.beacon: Output | None = None
         self.announcers: Sequence[Announcer] = ()
         self.watched: list[Watched] = []
+        self.flood = Flood()
 
     def drive(self, now_ms: int) -> None:
         """Set horn and beacon as they should be at this moment."""

@@ -41,6 +41,14 @@ RAISE: Final = 1
 CLEAR: Final = 2
 ACKNOWLEDGE: Final = 3
 RESET: Final = 4
+SHELVE: Final = 5
+UNSHELVE: Final = 6
+SUPPRESS: Final = 7
+UNSUPPRESS: Final = 8
+OUT_OF_SERVICE: Final = 9
+IN_SERVICE: Final = 10
+
+COVERS: Final = ("G", "H", "I")  # shelved, suppressed by design, out of service (ISA-18.2)
 
 CENTRE: Final = "centre"
 
@@ -100,8 +108,10 @@ class PointInfo(msgspec.Struct, frozen=True):
 class AlarmInfo(msgspec.Struct, frozen=True):
     """One alarm of one point; `limit` in the point's unit.
 
-    `limit_name` is LL, L, H or HH, or with side "quality" what cannot be believed about the point: Q (bad
-    quality), STALE, BLANK, RANGE, RATE, STUCK or SIBLINGS. Unknown names are treated as their side says.
+    `limit_name` is LL, L, H, HH, ROC (side "rate", `limit` in unit per second), DEV (side "deviation", on
+    either side of a setpoint), ON or OFF (side "discrete", `limit` 0.5), or with side "quality" what cannot
+    be believed about the point: Q (bad quality), STALE, BLANK, RANGE, RATE, STUCK or SIBLINGS. Unknown names
+    are treated as their side says.
     """
 
     alarm: str
@@ -129,7 +139,7 @@ class Description(msgspec.Struct, frozen=True):
 
 
 class ActiveAlarm(msgspec.Struct, frozen=True):
-    """An alarm that is not normal at the moment of a birth."""
+    """An alarm that is not normal at the moment of a birth; the fields of a cover as in AlarmEvent."""
 
     alarm: str
     occurrence: str
@@ -140,6 +150,11 @@ class ActiveAlarm(msgspec.Struct, frozen=True):
     value: float | None
     quality: int
     priority: int = 0
+    under: str = ""
+    first: bool = False
+    by: str = ""
+    reason: str = ""
+    until_ms: int = 0
 
 
 class EpochHead(msgspec.Struct, array_like=True, frozen=True):
@@ -246,7 +261,13 @@ class EventHead(msgspec.Struct, frozen=True):
 
 
 class AlarmEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
-    """A transition of one alarm; `state` is the letter of ISA-18.2 after it; `value` in the point's unit."""
+    """A transition of one alarm; `state` is the letter of ISA-18.2 after it; `value` in the point's unit.
+
+    With state G, H or I `under` is the letter of the alarm under its cover: that one tells whether its
+    condition holds. `first`: the first of its first-up group. `by`, `reason`: who laid or lifted the cover
+    and why; `until_ms` is the UTC time at which a shelving ends, 0 for none. An alarm that was normal under
+    its cover has no occurrence ("").
+    """
 
     seq: int
     time_ms: int
@@ -259,10 +280,18 @@ class AlarmEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
     value: float | None
     quality: int
     priority: int = 0
+    under: str = ""
+    first: bool = False
+    by: str = ""
+    reason: str = ""
+    until_ms: int = 0
 
 
 class OperatorEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="operator"):
-    """Somebody silenced or acknowledged: `origin` button, centre or page; `alarm` empty for all."""
+    """Somebody did something about alarms: `origin` button, centre or page; `alarm` empty for all.
+
+    `action` is silence, acknowledge, reset, shelve, unshelve, out-of-service, in-service or test.
+    """
 
     seq: int
     time_ms: int
@@ -273,6 +302,7 @@ class OperatorEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="operator
     by: str
     alarm: str = ""
     command: str = ""
+    reason: str = ""
 
 
 class PresenceEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="presence"):
@@ -424,6 +454,18 @@ class OutputState(msgspec.Struct, array_like=True, frozen=True):
     ok: bool
 
 
+class AnnunciatorState(msgspec.Struct, array_like=True, frozen=True):
+    """How busy one annunciator was: annunciations of the last ten minutes, and whether they are a flood.
+
+    `chatter` is (alarm, times in the last minute) of a few that chatter.
+    """
+
+    name: str
+    annunciations: int
+    flood: bool
+    chatter: list[tuple[str, int]] = []
+
+
 class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     """A sign of life: only this is believed for "online". `waiting` are batches not yet receipted."""
 
@@ -440,12 +482,14 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     outputs: list[OutputState]
     active_alarms: int = 0
     software: str = ""
+    annunciators: list[AnnunciatorState] = []
 
 
 class Command(msgspec.Struct, array_like=True, frozen=True):
-    """An order of the centre: `silence` or `acknowledge`; void after `expires_mono_ms` of that `boot`.
+    """An order of the centre; void after `expires_mono_ms` of that `boot`.
 
-    `alarm` names one alarm, or is empty for all.
+    `command` is silence, acknowledge or reset, with an `alarm` or with "" for all; or, of one alarm, shelve
+    (for `for_ms`), unshelve, out-of-service or in-service.
     """
 
     id: str
@@ -456,6 +500,7 @@ class Command(msgspec.Struct, array_like=True, frozen=True):
     by: str
     reason: str
     expires_mono_ms: int
+    for_ms: int = 0
 
 
 class Reply(msgspec.Struct, array_like=True, frozen=True):

@@ -220,6 +220,10 @@ class Board:
             self._uncover(alarm, UNSUPPRESS, "", reason, now_ms, made)
         return made
 
+    def reading(self, i: int) -> tuple[float | None, int]:
+        """Give the newest value of a point, None where there is none to believe, and its quality."""
+        return self._now(i)
+
     def refer(self, alarm_id: str, setpoint: float | None) -> None:
         """Tell a deviation alarm its setpoint, from the next reading on; None: it is not known now.
 
@@ -240,7 +244,7 @@ class Board:
                             alarm.config.alarm_id,
                             alarm.occurrence,
                             alarm.letter,
-                            _since(alarm),
+                            since(alarm),
                             value,
                             quality,
                             alarm.config.side,
@@ -272,7 +276,7 @@ class Board:
                         alarm.config.alarm_id,
                         alarm.state,
                         alarm.occurrence,
-                        _since(alarm) + offset_ms,
+                        since(alarm) + offset_ms,
                     )
                     more = cover_of(alarm, offset_ms)
                     saved.append(entry if more is None else entry + (more,))
@@ -475,5 +479,6 @@ def close(saved: "Sequence[Saved]", now_ms: int) -> list[Transition]:
     return made
 
 
-def _since(alarm: Alarm) -> int:
+def since(alarm: Alarm) -> int:
+    """Give when an alarm was raised first; of one that is normal under its cover, when it was covered."""
     return alarm.covered_ms if alarm.state == NORMAL_STATE else alarm.since_ms

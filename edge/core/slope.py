@@ -3,8 +3,8 @@
     rate = (value now - value a window ago) * 1000 / (milliseconds between them), in unit per second
 
 "A window ago" is the newest good value that is at least a window old; before there is one the rate is
-unknown. Of a long window with fast polls only every 32nd part is kept, so that memory is bounded. After an outage of
-three windows everything begins anew: what changed while nobody looked has no rate.
+unknown. Of a long window with fast polls only every 32nd part is kept, so that memory is bounded. After an
+outage of three windows everything begins anew: what changed while nobody looked has no rate.
 
 Time is monotonic milliseconds of one boot, given by the caller. Runs on MicroPython as it is.
 """

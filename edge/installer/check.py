@@ -95,6 +95,18 @@ def _doubt(limit: alarm.Limit, point: PointTable) -> str:
     }[limit.side]
 
 
+def _limit(limit: alarm.Limit, point: PointTable) -> str:
+    """Say what a process alarm compares."""
+    if limit.side in {alarm.ON, alarm.OFF}:
+        return "is 1" if limit.side == alarm.ON else "is 0"
+    if limit.side == alarm.ROC:
+        way = {1: "rises by", -1: "falls by"}.get(limit.direction, "changes by")
+        return f"{way} {limit.limit:g} {point.unit}/s over {limit.window_ms / 1000:g} s"
+    if limit.side == alarm.DEV:
+        return f"{limit.limit:g} {point.unit} from {point.limits['DEV'].setpoint}"
+    return f"{'>=' if limit.side in alarm.RISING else '<='} {limit.limit:g} {point.unit}"
+
+
 def _alarms(layout: Layout) -> list[str]:
     lines = ["Alarms:"]
     for block in layout.blocks:
@@ -103,8 +115,7 @@ def _alarms(layout: Layout) -> list[str]:
             if limit.limit is None:
                 what = _doubt(limit, point)
             else:
-                sign = ">=" if limit.side in {"H", "HH"} else "<="
-                what = f"{sign} {limit.limit:g} {point.unit}, deadband {limit.deadband:g}"
+                what = f"{_limit(limit, point)}, deadband {limit.deadband:g}"
                 what += f", on {limit.on_delay_ms / 1000:g} s, off {limit.off_delay_ms / 1000:g} s"
                 what += ", latched" if limit.latch else ""
             heard = block.annunciator or "no annunciator"

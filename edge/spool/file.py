@@ -23,9 +23,11 @@ log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-VERSION: Final = 1
+VERSION: Final = 2
 PAGE: Final = 4096
 KEEP_GAPS: Final = 20_000  # what is older is declared anew should a restored centre ask for it
+BEFORE_COVERS: Final = 1
+_ADD_COVERS: Final = "ALTER TABLE alarm ADD COLUMN cover TEXT NOT NULL DEFAULT '';"
 _SCHEMA: Final = """
 CREATE TABLE epoch (
   ordinal INTEGER PRIMARY KEY, epoch INTEGER NOT NULL UNIQUE, follows INTEGER NOT NULL,
@@ -39,7 +41,7 @@ CREATE TABLE batch (
 CREATE UNIQUE INDEX batch_range ON batch (epoch, first);
 CREATE TABLE alarm (
   alarm TEXT PRIMARY KEY, state TEXT NOT NULL, occurrence TEXT NOT NULL,
-  since_ms INTEGER NOT NULL) WITHOUT ROWID;
+  since_ms INTEGER NOT NULL, cover TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
 CREATE TABLE gap (
   stream INTEGER NOT NULL, epoch INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   reason TEXT NOT NULL, time_ms INTEGER NOT NULL, by_epoch INTEGER NOT NULL, by_seq INTEGER NOT NULL,
@@ -112,6 +114,8 @@ class BatchFile:
                 (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
                 if sound != "ok":
                     raise sqlite3.DatabaseError(sound)
+                if version == BEFORE_COVERS:
+                    db.executescript(f"BEGIN;{_ADD_COVERS}PRAGMA user_version={VERSION};COMMIT;")
         except sqlite3.DatabaseError:
             db.close()
             raise
@@ -163,7 +167,7 @@ class BatchFile:
     def alarms(self) -> list[AlarmRow]:
         """List the alarms that were not normal at the last commit."""
         rows = self._db.execute(
-            "SELECT alarm, state, occurrence, since_ms FROM alarm ORDER BY since_ms, alarm"
+            "SELECT alarm, state, occurrence, since_ms, cover FROM alarm ORDER BY since_ms, alarm"
         )
         return [AlarmRow(*row) for row in rows]
 
@@ -220,7 +224,7 @@ class BatchFile:
                     db.execute("DELETE FROM alarm WHERE alarm = ?", (alarm,))
                 else:
                     db.execute(
-                        "INSERT OR REPLACE INTO alarm VALUES (?, ?, ?, ?)", msgspec.structs.astuple(row)
+                        "INSERT OR REPLACE INTO alarm VALUES (?, ?, ?, ?, ?)", msgspec.structs.astuple(row)
                     )
             db.executemany(
                 "INSERT INTO gap VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

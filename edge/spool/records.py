@@ -56,12 +56,16 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 class AlarmRow(msgspec.Struct, frozen=True):
-    """What must outlive a restart of one alarm that is not normal; `since_ms` in UTC."""
+    """What must outlive a restart of one alarm that is not normal; `since_ms` in UTC.
+
+    `cover` is what lies over it, as `edge.core.board.cover_of` gives it, in JSON; "" for nothing.
+    """
 
     alarm: str
     state: str
     occurrence: str
     since_ms: int
+    cover: str = ""
 
 
 class Doomed(msgspec.Struct, frozen=True):

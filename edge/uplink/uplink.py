@@ -57,6 +57,10 @@ class Plant(Protocol):
         """Say how each output is."""
         ...
 
+    def annunciators(self) -> list[m.AnnunciatorState]:
+        """Say how busy each annunciator was."""
+        ...
+
     def obey(self, command: m.Command) -> Outcome:
         """Carry out a command."""
         ...
@@ -330,6 +334,7 @@ class Uplink:
             self._plant.output_states(),
             len(self._plant.active()),
             self._software,
+            self._plant.annunciators(),
         )
 
     def _depths(self) -> tuple[int, int]:

@@ -13,6 +13,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "gateway-config.md").read_text(enco
 TABLES: list[type[msgspec.Struct]] = [
     c.GatewayTable,
     c.SpoolTable,
+    c.AlarmsTable,
     c.UplinkTable,
     c.SupervisionTable,
     c.PageTable,

@@ -50,6 +50,32 @@ def _batch(stream: int, first: int, last: int, body: bytes) -> m.Batch:
     )
 
 
+COVERED: list[m.Event] = [
+    m.AlarmEvent(
+        8,
+        1_790_000_010_000,
+        15_000,
+        1,
+        "GT-101/ROC",
+        f"{BOOT:x}-1",
+        m.SHELVE,
+        "G",
+        1.25,
+        192,
+        3,
+        "B",
+        False,
+        "王工",
+        "calibration",
+        1_790_003_610_000,
+    ),
+    m.AlarmEvent(
+        9, 1_790_000_011_000, 16_000, 1, "PT-102/DEV", f"{BOOT:x}-2", m.RAISE, "B", 1.5, 192, 2, "", True
+    ),
+    m.OperatorEvent(
+        10, 1_790_000_012_000, 17_000, 1, "shelve", "centre", "王工", "GT-101/ROC", "c-1", "calibration"
+    ),
+]
 HEAD = m.EpochHead(EPOCH, 0, 7, 2)
 MESSAGES: dict[str, m.Message] = {
     "birth": m.Birth(
@@ -63,6 +89,35 @@ MESSAGES: dict[str, m.Message] = {
         (EPOCH, 7),
         [HEAD],
     ),
+    "birth_covered": m.Birth(
+        BOOT,
+        5_000,
+        1_790_000_000_000,
+        m.SYNCHRONISED,
+        ENCODED_DESCRIPTION,
+        True,
+        [
+            m.ActiveAlarm(
+                "GT-101/ROC",
+                f"{BOOT:x}-1",
+                "G",
+                1_790_000_001_000,
+                6_000,
+                1,
+                1.25,
+                192,
+                3,
+                "C",
+                False,
+                "王工",
+                "calibration",
+                1_790_003_610_000,
+            )
+        ],
+        (EPOCH, 10),
+        [HEAD],
+    ),
+    "covered_batch": _batch(m.EVENT, 8, 10, codec.encode_events([codec.encode_event(e) for e in COVERED])),
     "event_batch": _batch(m.EVENT, 1, 7, codec.encode_events([codec.encode_event(e) for e in EVENTS])),
     "measurement_batch": _batch(m.MEASUREMENT, 1, 2, codec.encode_measurements(MEASUREMENTS)),
     "heartbeat": m.Heartbeat(
@@ -79,6 +134,7 @@ MESSAGES: dict[str, m.Message] = {
         [m.OutputState("horn", True, True)],
         1,
         "0.1.0",
+        [m.AnnunciatorState("main", 12, True, [("GT-101/H", 4)])],
     ),
     "receipt": m.Receipt(m.STORED, "gw-chlorine", m.EVENT, EPOCH, 1, 7, b"\x01" * 32, 8),
     "birth_receipt": m.Receipt(
@@ -86,6 +142,9 @@ MESSAGES: dict[str, m.Message] = {
     ),
     "command": m.Command(
         "c-1", "gw-chlorine", BOOT, "acknowledge", "GT-101/H", "county", "heard by phone", 60_000
+    ),
+    "command_shelve": m.Command(
+        "c-2", "gw-chlorine", BOOT, "shelve", "GT-101/ROC", "county", "calibration", 60_000, 3_600_000
     ),
     "reply": m.Reply("c-1", "gw-chlorine", BOOT, "done", "", 13_000),
 }

@@ -20,6 +20,8 @@ BEFORE_CURVES = GOLDEN.with_name(
     "v1-before-curves.json"
 )  # of points without `curve`, blocks without `driver`
 
+BEFORE_COVERS = GOLDEN.with_name("v1-before-covers.json")  # of alarms in states A to F only
+
 
 def golden(file: Path = GOLDEN) -> dict[str, str]:
     return dict(json.loads(file.read_text()))
@@ -34,13 +36,17 @@ def test_a_released_frame_is_still_decoded_to_the_same_message(name: str) -> Non
 
 @pytest.mark.parametrize("name", list(samples.MESSAGES))
 def test_a_message_is_still_encoded_to_the_released_bytes(name: str) -> None:
-    signer = m.CENTRE if "receipt" in name or name == "command" else "gw-chlorine"
+    signer = m.CENTRE if "receipt" in name or name.startswith("command") else "gw-chlorine"
     assert codec.seal(signer, samples.MESSAGES[name], samples.sign).hex() == golden()[name]
 
 
-@pytest.mark.parametrize("name", list(samples.MESSAGES))
-def test_a_frame_from_before_curves_is_still_decoded(name: str) -> None:
-    frame = codec.open_frame(bytes.fromhex(golden(BEFORE_CURVES)[name]))
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [(file, name) for file in (BEFORE_CURVES, BEFORE_COVERS) for name in golden(file)],
+    ids=lambda part: part if isinstance(part, str) else part.stem,
+)
+def test_a_frame_of_an_older_version_is_still_decoded(file: Path, name: str) -> None:
+    frame = codec.open_frame(bytes.fromhex(golden(file)[name]))
     codec.check_signature(frame, samples.verify)
     assert type(codec.decode(frame)) is type(samples.MESSAGES[name])
 
@@ -55,10 +61,21 @@ def test_a_description_from_before_curves_is_one_of_lines_read_by_modbus() -> No
     assert [point.curve for point in description.points] == [[], []]
 
 
+def test_an_alarm_from_before_covers_lies_under_none() -> None:
+    batch = codec.decode(codec.open_frame(bytes.fromhex(golden(BEFORE_COVERS)["event_batch"])))
+    assert isinstance(batch, m.Batch)
+    assert [event for _, event, _ in codec.decode_events(batch.body, 1, 7)] == samples.EVENTS
+    birth = codec.decode(codec.open_frame(bytes.fromhex(golden(BEFORE_COVERS)["birth"])))
+    assert birth == samples.MESSAGES["birth"]
+
+
 def test_released_bodies_are_still_decoded() -> None:
     batch = samples.MESSAGES["event_batch"]
     assert isinstance(batch, m.Batch)
     assert [event for _, event, _ in codec.decode_events(batch.body, 1, 7)] == samples.EVENTS
+    batch = samples.MESSAGES["covered_batch"]
+    assert isinstance(batch, m.Batch)
+    assert [event for _, event, _ in codec.decode_events(batch.body, 8, 10)] == samples.COVERED
     batch = samples.MESSAGES["measurement_batch"]
     assert isinstance(batch, m.Batch)
     assert codec.decode_measurements(batch.body, 1, 2) == samples.MEASUREMENTS
