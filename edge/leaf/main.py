@@ -69,7 +69,10 @@ class Leaf:
             self.clock.stamp,
             self.plant.dump,
         )
-        keep_description(state, birth, plan["description"], self.buffer.births)
+        try:
+            keep_description(state, birth, plan["description"], self.buffer.births)
+        except OSError as fault:
+            print("leaf: no card at %s (%s): it sounds, and keeps nothing" % (state, fault))
         line = plan["line"]
         serial = settings["serial"]
         self.serial: Any

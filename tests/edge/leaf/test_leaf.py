@@ -204,6 +204,17 @@ def test_a_silent_instrument_is_bad_data_and_the_line_serves_the_others(site: Si
     assert all(row[4] == 24 for row in site.centre.rows if row[3] is None)
 
 
+def test_without_a_card_the_horn_sounds_all_the_same(site: Site) -> None:
+    site.leaf.settings["state"] = str(site.leaf.folder / "no-card")
+    with running(site.leaf):
+        site.wait("readings", lambda: site.slave[1].requests > 10)
+        site.gas(30.0)
+        site.wait("the horn", lambda: site.horn)
+        site.press()
+        site.wait("silence", lambda: not site.horn)
+    assert "it sounds, and keeps nothing" in site.leaf.words()
+
+
 def test_killed_at_any_moment_it_keeps_its_alarm_and_loses_no_event(site: Site) -> None:
     chance = random.Random(20261122)
     site.gas(60.0)
