@@ -26,7 +26,11 @@ def gateway_toml(port: int) -> str:
         "[uplink]\nenabled = false",
         # The same block is never asked again within the time that an instrument may take to answer.
         f'[[buses]]\nname = "field"\nkind = "tcp"\nhost = "127.0.0.1"\nport = {port}\ntimeout_ms = 50',
-        f'[[buses.units]]\nkey = "gas"\nunit = 1\npoll_interval_ms = {PERIOD_MS}',
+        # Room for a second span: the alarm sounds only after that says the same.
+        (
+            f'[[buses.units]]\nkey = "gas"\nunit = 1\npoll_interval_ms = {PERIOD_MS}\n'
+            "readable = [{ first = 0, last = 9 }]"
+        ),
         '[[buses.units.points]]\nkey = "GT-1"\naddress = 0\nlimits.H = { limit = 100.0, deadband = 10.0 }',
         '[[buses.units.points]]\nkey = "GT-2"\naddress = 1',
     ]
