@@ -82,8 +82,9 @@ class DeadMan:
             while True:
                 self._changed.clear()
                 stopped = self._heart.stopped(self._clock.mono_ms())
-                reason = "" if self._wanted is None else self._edge(self.wanted or bool(stopped))
-                if self._wanted is not None:
+                reason = ""
+                if self._wanted is not None and self._heart.count:
+                    reason = self._edge(self.wanted or bool(stopped))
                     self._told(stopped, reason)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout((AGAIN_MS if reason else self._toggle_ms) / 1000):

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LOOK_MS: Final = 2000  # between two read-backs of a held relay
 AGAIN_MS: Final = 1000  # a dropped relay is written off again
 MARGIN_MS: Final = 1000
+FIRST_S: Final = 0.05
 
 
 class PulseWriter(Protocol):
@@ -108,6 +109,9 @@ class HeldCoil:
         while True:
             if self._wanted is None:
                 await self._changed.wait()
+            if not self._heart.count:  # a start is no fault: the first round of the engine is near
+                await asyncio.sleep(FIRST_S)
+                continue
             self._changed.clear()
             began = self._clock.mono_ms()
             stopped = self._heart.stopped(began)
