@@ -290,7 +290,7 @@ def test_the_driver_comes_back_again_and_again_on_a_spoiled_wire(
         async with mutator.running() as endpoint:
             bus = bus_of(endpoint, POINTS, timeout_ms=300, period_ms=50)
             async with running(bus) as (seen, client):
-                await seen.until(lambda: client.stats().sessions > (50 if SOAK else 2), 300 if SOAK else 60)
+                await seen.until(lambda: client.stats().sessions > (12 if SOAK else 2), 300 if SOAK else 60)
                 assert client.stats().good > 20
                 wrong = [one for one in seen.all if one.data and one.data[0] not in TRUE.values()]
                 assert not wrong
