@@ -1,7 +1,7 @@
 """A leaf as it stands in the field: MicroPython, a slave on a pty, a real Mosquitto, a centre that answers.
 
-The centre of these tests is a stand-in that decodes with `protocol.codec`, keeps what law-never-lose asks of
-a centre (order within a stream and epoch, epochs of events in order) and signs receipts.
+The centre of these tests is a stand-in: it decodes with `protocol.codec`, decides by the real centre's own
+`ingest.rules`, keeps what it took in memory, and signs receipts.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from central.ingest import rules
 from edge.leaf.mqtt import Client
 from edge.leaf.prepare import prepare
 from protocol import codec, keys
@@ -163,7 +164,6 @@ class Centre:
         self.epochs: dict[int, m.EpochHead] = {}
         self.births: dict[bytes, bytes] = {}
         self.introductions: list[m.Birth] = []
-        self.hashes: dict[tuple[int, int, int], bytes] = {}
         self.events: list[tuple[int, m.Event]] = []
         self.rows: list[tuple[int, int, int, list[int | float] | None, int]] = []
         self.heartbeats: list[m.Heartbeat] = []
@@ -174,7 +174,8 @@ class Centre:
         self.troubles: list[str] = []
         self.mute = False
         self.forge = False
-        self._gaps: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.gaps: dict[tuple[int, int], rules.Gaps] = defaultdict(rules.Gaps)
+        self._ledger: dict[tuple[int, int], dict[int, rules.StoredRange]] = defaultdict(dict)
         self._leaf = leaf_key.public_key()
         self._key = key
         self._client = Client(
@@ -251,7 +252,7 @@ class Centre:
         self.births[name] = birth.description
         if birth.current:
             self.introductions.append(birth)
-            self.epochs = {one.epoch: one for one in birth.epochs}
+            self.epochs |= {one.epoch: one for one in birth.epochs}
         cursors = [m.Cursor(stream, epoch, last) for (stream, epoch), last in self.cursors.items()]
         return m.Receipt(m.STORED, GATEWAY, hash=name, cursors=cursors)
 
@@ -259,39 +260,47 @@ class Centre:
         if batch.birth_hash not in self.births or batch.epoch not in self.epochs:
             return m.Receipt(m.BIRTH_WANTED, GATEWAY, batch.stream, batch.epoch)
         name = codec.hash_of(batch)
-        stored = m.Receipt(
-            m.STORED, GATEWAY, batch.stream, batch.epoch, batch.first, batch.last, name, batch.last + 1
-        )
         place = (batch.stream, batch.epoch)
-        known = self.hashes.get((*place, batch.first))
-        if known is not None:
-            self.doubles += 1
-            if known != name:
-                self.conflicts += 1
-            return stored
-        if batch.stream == m.EVENT:
-            for epoch, head in self.epochs.items():
-                if epoch == batch.epoch:
-                    break
-                if self.cursors[m.EVENT, epoch] < head.event:
-                    return self._wanted(m.EVENT, epoch)
-        elif any(
-            first <= self.cursors[place] + 1 <= (last or 1 << 60) for first, last in self._gaps[batch.epoch]
-        ):
-            ends = [
-                last for first, last in self._gaps[batch.epoch] if first <= self.cursors[place] + 1 <= last
-            ]
-            self.cursors[place] = max([self.cursors[place], *ends])
-        if batch.first != self.cursors[place] + 1:
-            return self._wanted(*place)
-        self._keep(batch)
-        self.hashes[*place, batch.first] = name
-        self.cursors[place] = batch.last
-        return stored
+        state = rules.StreamState(self.cursors[place], self.gaps[place])
+        verdict = rules.decide(batch.epoch, batch.first, batch.last, name, state, self._ledger[place])
+        if verdict.action == rules.STORE and batch.stream == m.EVENT:
+            verdict = rules.waits_for(batch.epoch, self._event_epochs()) or verdict
+        self.doubles += verdict.action == rules.DUPLICATE
+        self.conflicts += verdict.action == rules.CONFLICT
+        if verdict.action == rules.EXPECTED:
+            self.expected += 1
+            return m.Receipt(
+                m.EXPECTED,
+                GATEWAY,
+                batch.stream,
+                verdict.epoch,
+                batch.first,
+                batch.last,
+                name,
+                verdict.expected,
+            )
+        if verdict.action == rules.STORE:
+            self._keep(batch)
+            self._ledger[place][batch.first] = rules.StoredRange(batch.last, name)
+            self.cursors[place] = batch.last
+        status = m.CONFLICT if verdict.action == rules.CONFLICT else m.STORED
+        return m.Receipt(
+            status, GATEWAY, batch.stream, batch.epoch, batch.first, batch.last, name, batch.last + 1
+        )
 
-    def _wanted(self, stream: int, epoch: int) -> m.Receipt:
-        self.expected += 1
-        return m.Receipt(m.EXPECTED, GATEWAY, stream, epoch, expected=self.cursors[stream, epoch] + 1)
+    def _event_epochs(self) -> dict[int, rules.EpochState]:
+        held = {head.epoch: head for head in self.introductions[-1].epochs}
+        return {
+            epoch: rules.EpochState(
+                epoch,
+                head.follows,
+                epoch in held,
+                held[epoch].event if epoch in held else 0,
+                self.cursors[m.EVENT, epoch],
+                self.gaps[m.EVENT, epoch],
+            )
+            for epoch, head in self.epochs.items()
+        }
 
     def _keep(self, batch: m.Batch) -> None:
         if batch.stream == m.MEASUREMENT:
@@ -304,8 +313,8 @@ class Centre:
         for _, event, _ in codec.decode_events(batch.body, batch.first, batch.last):
             assert event is not None
             self.events.append((batch.epoch, event))
-            if isinstance(event, m.GapEvent) and event.stream == m.MEASUREMENT:
-                self._gaps[event.epoch].append((event.first, event.last))
+            if isinstance(event, m.GapEvent):
+                self.gaps[event.stream, event.epoch].add(event.first, event.last or None)
 
 
 class Leaf:
