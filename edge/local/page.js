@@ -11,7 +11,7 @@ const WORDS = {
     uplink: "上级平台", connected: "已连接", disconnected: "断开（数据本地保存）", none: "未启用", clock: "时钟", synchronised: "已同步",
     unsynchronised: "未同步", waiting: "待上传", batches: "批", disk: "存储", full: "已满", ok: "正常", bus: "总线", good: "次成功",
     failed: "次失败", output: "输出", on: "动作", off: "未动作", fails: "未响应", bad: "无有效数据", uncertain: "数据存疑", ago: "前",
-    acknowledge: "确认", shelve: "搁置", unshelve: "取消搁置", done: "已执行", states: { B: "报警中", C: "报警中，已确认", D: "已恢复，待确认",
+    acknowledge: "确认", shelve: "搁置", unshelve: "取消搁置", "in-service": "恢复启用", done: "已执行", states: { B: "报警中", C: "报警中，已确认", D: "已恢复，待确认",
       E: "已恢复，锁定待确认", F: "已确认，待复位", G: "已搁置", H: "设计抑制", I: "停用" }, test: "试鸣", reset: "复位",
   },
   en: {
@@ -24,7 +24,7 @@ const WORDS = {
     synchronised: "synchronised", unsynchronised: "not synchronised", waiting: "To be sent", batches: "batches", disk: "Storage",
     full: "full", ok: "in order", bus: "Bus", good: "good", failed: "failed", output: "Output", on: "on", off: "off",
     fails: "does not follow", bad: "no valid value", uncertain: "uncertain", ago: "ago", acknowledge: "Acknowledge", shelve: "Shelve",
-    unshelve: "Unshelve", done: "Done", states: { B: "in alarm", C: "in alarm, acknowledged", D: "returned, unacknowledged",
+    unshelve: "Unshelve", "in-service": "Put back", "in-service": "Put back", done: "Done", states: { B: "in alarm", C: "in alarm, acknowledged", D: "returned, unacknowledged",
       E: "returned, latched", F: "acknowledged, to be reset", G: "shelved", H: "suppressed", I: "out of service" }, test: "Test", reset: "Reset",
   },
 };
@@ -93,12 +93,11 @@ function alarmRow(alarm, actions) {
     button.addEventListener("click", () => act("acknowledge", alarm.alarm));
     buttons.append(button);
   }
-  const shelved = alarm.state === "G";
-  const name = shelved ? "unshelve" : "shelve";
-  if (actions.includes(name)) {
+  const name = { G: "unshelve", I: "in-service", F: "reset", H: "" }[alarm.state] ?? "shelve";
+  if (name && actions.includes(name)) {
     const button = make("button", "plain", t(name));
     button.addEventListener("click", async () => {
-      const how = shelved ? {} : await ask(`${t("shelve")} ${alarm.alarm}`, true);
+      const how = name === "reset" ? {} : await ask(`${t(name)}: ${alarm.text}`, name === "shelve");
       if (how) await act(name, alarm.alarm, how);
     });
     buttons.append(" ", button);

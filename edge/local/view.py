@@ -80,7 +80,9 @@ class View:
         Raises:
             ValueError: it makes no sense here; says why.
         """
-        outcome = self._plant.desk.operate(act.action, act.alarm, "page", by)
+        outcome = self._plant.desk.operate(
+            act.action, act.alarm, "page", by, reason=act.reason.strip(), for_ms=round(act.minutes * 60_000)
+        )
         if outcome.result != DONE:
             raise ValueError(outcome.detail)
         return outcome.detail

@@ -84,6 +84,13 @@ def test_who_signed_in_sees_the_alarm_and_silences_and_acknowledges_it_by_name(
             done = await client.post("/api/act", json={"action": "acknowledge"}, headers=OURS)
             assert done.json() == {"done": "1 acknowledged"}
             assert (await client.get("/api/state")).json()["alarms"][0]["state"] == "C"
+            shelf = {"action": "shelve", "alarm": "GT-101/H", "reason": "探头标定", "minutes": 30}
+            assert (await client.post("/api/act", json=shelf, headers=OURS)).status_code == 200
+            assert (await client.get("/api/state")).json()["alarms"][0]["state"] == "G"
+            back = await client.post(
+                "/api/act", json={"action": "unshelve", "alarm": "GT-101/H"}, headers=OURS
+            )
+            assert back.status_code == 200
             odd = await client.post("/api/act", json={"action": "explode"}, headers=OURS)
             assert odd.status_code == 409
             assert "known: silence" in odd.json()["detail"]
@@ -91,8 +98,7 @@ def test_who_signed_in_sees_the_alarm_and_silences_and_acknowledges_it_by_name(
             assert (await client.get("/api/state")).status_code == 401
         told = [e for e in events(tmp_path) if isinstance(e, m.OperatorEvent)]
         assert [(e.action, e.origin, e.by) for e in told] == [
-            ("silence", "page", "张三 (code)"),
-            ("acknowledge", "page", "张三 (code)"),
+            (action, "page", "张三 (code)") for action in ("silence", "acknowledge", "shelve", "unshelve")
         ]
 
     asyncio.run(run())
