@@ -48,6 +48,7 @@ UNSUPPRESS: Final = 8
 OUT_OF_SERVICE: Final = 9
 IN_SERVICE: Final = 10
 
+UNCOVERING: Final = (UNSHELVE, UNSUPPRESS, IN_SERVICE)
 COVERS: Final = ("G", "H", "I")  # shelved, suppressed by design, out of service (ISA-18.2)
 
 CENTRE: Final = "centre"

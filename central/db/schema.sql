@@ -421,7 +421,12 @@ CREATE TABLE public.alarm_state (
     quality smallint NOT NULL,
     ordinal integer NOT NULL,
     seq bigint NOT NULL,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    under text DEFAULT ''::text NOT NULL,
+    first_up boolean DEFAULT false NOT NULL,
+    covered_by text DEFAULT ''::text NOT NULL,
+    covered_why text DEFAULT ''::text NOT NULL,
+    covered_until timestamp with time zone
 );
 
 ALTER TABLE ONLY public.alarm_state FORCE ROW LEVEL SECURITY;
@@ -485,7 +490,7 @@ CREATE TABLE public.command (
     answered_at timestamp with time zone,
     result text DEFAULT 'sent'::text NOT NULL,
     detail text DEFAULT ''::text NOT NULL,
-    CONSTRAINT command_command_check CHECK ((command = ANY (ARRAY['silence'::text, 'acknowledge'::text]))),
+    CONSTRAINT command_command_check CHECK ((command = ANY (ARRAY['silence'::text, 'acknowledge'::text, 'reset'::text, 'shelve'::text, 'unshelve'::text, 'out-of-service'::text, 'in-service'::text]))),
     CONSTRAINT command_result_check CHECK ((result = ANY (ARRAY['sent'::text, 'done'::text, 'refused'::text, 'expired'::text, 'foreign'::text, 'repeated'::text, 'silent'::text])))
 );
 

@@ -15,7 +15,17 @@ ONLINE: Final = "online"
 LATE: Final = "late"
 OFFLINE: Final = "offline"
 SOURCE_WORDS: Final = {1: "good", 2: "bad", 3: "silent"}
-COMMANDS: Final = ("silence", "acknowledge")
+COMMANDS: Final = (
+    "silence",
+    "acknowledge",
+    "reset",
+    "shelve",
+    "unshelve",
+    "out-of-service",
+    "in-service",
+)
+OF_ONE_ALARM: Final = COMMANDS[3:]  # and with a reason
+LONGEST_SHELF_S: Final = 7 * 86_400  # a gateway's own limit is 8 h where nobody set another
 SILENT: Final = "silent"
 COMMAND_LIFE_MS: Final = 15_000
 
@@ -129,11 +139,15 @@ class GatewayRow(msgspec.Struct, frozen=True):
 
 
 class CommandRequest(msgspec.Struct, frozen=True):
-    """What a person asks of a gateway; `alarm` null for all alarms."""
+    """What a person asks of a gateway; `alarm` null for all alarms.
 
-    command: Literal["silence", "acknowledge"]
+    To shelve (for `for_s`), unshelve, take out of service or put back names one alarm and gives a reason.
+    """
+
+    command: Literal["silence", "acknowledge", "reset", "shelve", "unshelve", "out-of-service", "in-service"]
     alarm: str | None = None
     reason: str = ""
+    for_s: int | None = None
 
 
 class CommandRow(msgspec.Struct, frozen=True):

@@ -14,7 +14,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from central.devices.models import COMMAND_LIFE_MS, BoundAlarm, BoundPoint
+from central.db.errors import FieldProblem
+from central.devices.models import (
+    COMMAND_LIFE_MS,
+    LONGEST_SHELF_S,
+    OF_ONE_ALARM,
+    BoundAlarm,
+    BoundPoint,
+    CommandRequest,
+)
 from protocol.messages import Description, PointInfo
 
 MOST_TEXT: Final = 120  # characters of an alarm id, an occurrence, a state: they stand in indexes
@@ -157,6 +165,20 @@ def short(text: str) -> str:
 def storable(text: str) -> str:
     """A text that a column and its index can hold."""
     return plain(short(text))
+
+
+def command_problems(request: CommandRequest) -> list[FieldProblem]:
+    """What a request lacks: to cover one alarm names it, and says why; to shelve says for how long."""
+    if request.command not in OF_ONE_ALARM:
+        return []
+    found = []
+    if not request.alarm:
+        found.append(FieldProblem("alarm", "未指明报警", "填写一个报警的编号，例如 GT-101/H"))
+    if not request.reason.strip():
+        found.append(FieldProblem("reason", "未填写原因", "写明为什么这样做"))
+    if request.command == "shelve" and not 0 < (request.for_s or 0) <= LONGEST_SHELF_S:
+        found.append(FieldProblem("for_s", "搁置时间缺失或超限", f"1 到 {LONGEST_SHELF_S} 秒"))
+    return found
 
 
 def expiry(mono_ms: int, age_ms: int) -> int:

@@ -158,7 +158,11 @@ async def prepare_command(
     Raises:
         NotFoundError: no such gateway within the scope.
         GatewaySilent: it was not heard yet or is offline.
+        DomainError: the request lacks what its command needs.
     """
+    problems = rules.command_problems(request)
+    if problems:
+        raise DomainError("bad-command", "指令不完整。", 400, problems)
     word = await store.last_word(conn, gateway)
     if word is None:
         raise NotFoundError
@@ -174,6 +178,7 @@ async def prepare_command(
         by=actor,
         reason=request.reason,
         expires_mono_ms=rules.expiry(word["mono_ms"], age_ms),
+        for_ms=(request.for_s or 0) * 1000,
     )
     await store.ask(
         conn,

@@ -16,7 +16,7 @@ import msgspec
 from central.devices import service as devices
 from central.devices.rules import BirthError, check
 from central.ingest import judging, store
-from central.ingest.events import RETURNED, Position, is_late
+from central.ingest.events import RETURNED, Position, beneath, is_late, until
 from central.ingest.models import Refused
 from central.telemetry import service as telemetry
 from central.telemetry.rules import dated_ms, from_ms, to_ms
@@ -122,10 +122,10 @@ async def _take_active(
     facts += [
         fact
         for alarm in sorted(newer)
-        if known[alarm]["state"] not in RETURNED
+        if beneath(known[alarm]["state"], known[alarm]["under"]) not in RETURNED
         and (fact := _known_fact(gateway, binding, known[alarm], received_at)) is not None
     ]
-    moves = [_active_move(fact, head) for fact in facts if fact.alarm not in newer]
+    moves = [_active_move(fact, told[fact.alarm], head) for fact in facts if fact.alarm not in newer]
     moves += [
         _normal_move(row, head, received_at)
         for alarm, row in known.items()
@@ -160,7 +160,15 @@ def _fact(
     at_ms, _ = dated_ms(active.since_ms, active.since_mono_ms, active.clock, to_ms(received_at), anchor)
     at = from_ms(at_ms)
     return _base(
-        gateway, alarm, received_at, at, active.occurrence, active.state, active.value, active.quality
+        gateway,
+        alarm,
+        received_at,
+        at,
+        active.occurrence,
+        active.state,
+        active.under,
+        active.value,
+        active.quality,
     )
 
 
@@ -176,6 +184,7 @@ def _known_fact(gateway: Gateway, binding: Binding, row: Any, received_at: datet
         row["since"],
         row["occurrence"],
         row["state"],
+        row["under"],
         row["value"],
         row["quality"],
     )
@@ -188,6 +197,7 @@ def _base(
     at: datetime,
     occurrence: str,
     state: str,
+    under: str,
     value: float | None,
     quality: int,
 ) -> AlarmFact:
@@ -204,6 +214,7 @@ def _base(
         occurrence=occurrence,
         transition=RAISE,
         state=state,
+        under=under,
         at=at,
         received_at=received_at,
         hazard_class=gateway.hazard_class,
@@ -213,11 +224,11 @@ def _base(
         value=value,
         quality=quality if 0 <= quality <= 255 else 0,
         late=is_late(at, received_at),
-        active_now=state not in RETURNED,
+        active_now=beneath(state, under) not in RETURNED,
     )
 
 
-def _active_move(fact: AlarmFact, head: Position) -> AlarmMove:
+def _active_move(fact: AlarmFact, active: ActiveAlarm, head: Position) -> AlarmMove:
     return AlarmMove(
         gateway_id=fact.gateway_id,
         alarm=fact.alarm,
@@ -231,9 +242,25 @@ def _active_move(fact: AlarmFact, head: Position) -> AlarmMove:
         quality=fact.quality,
         ordinal=head[0],
         seq=head[1],
+        under=active.under,
+        first_up=active.first,
+        covered_by=active.by,
+        covered_why=active.reason,
+        covered_until=until(active.until_ms),
     )
 
 
 def _normal_move(row: Any, head: Position, now: datetime) -> AlarmMove:
     fields: dict[str, Any] = {name: row[name] for name in AlarmMove.__struct_fields__}
-    return msgspec.structs.replace(AlarmMove(**fields), state="A", since=now, ordinal=head[0], seq=head[1])
+    return msgspec.structs.replace(
+        AlarmMove(**fields),
+        state="A",
+        under="",
+        first_up=False,
+        covered_by="",
+        covered_why="",
+        covered_until=None,
+        since=now,
+        ordinal=head[0],
+        seq=head[1],
+    )

@@ -18,7 +18,7 @@ import numpy as np
 
 from central.devices import service as devices
 from central.ingest import events, judging, poison, rules, store
-from central.ingest.events import AlarmNow, Record
+from central.ingest.events import AlarmNow, Record, beneath
 from central.ingest.metrics import UNKNOWN_EVENTS
 from central.ingest.models import StreamKey, Work
 from central.ingest.rules import Gaps, StreamState, Verdict
@@ -332,13 +332,15 @@ class GroupCommit:
         newest = events.newest_moves(r for r in records if not r.row.history)
         alarms = sorted({(r.gateway.id, r.row.alarm) for r in records if r.row.alarm is not None})
         known = {
-            (r["gateway_id"], r["alarm"]): AlarmNow(r["occurrence"], r["state"], (r["ordinal"], r["seq"]))
+            (r["gateway_id"], r["alarm"]): AlarmNow(
+                r["occurrence"], beneath(r["state"], r["under"]), (r["ordinal"], r["seq"])
+            )
             for r in (await telemetry.alarm_states(self._conn, alarms) if alarms else [])
         }
         forward = []
         for key, (record, move) in newest.items():
             if key not in known or known[key].position < record.position:
-                known[key] = AlarmNow(move.occurrence, move.state, record.position)
+                known[key] = AlarmNow(move.occurrence, beneath(move.state, move.under), record.position)
                 forward.append(move)
         if forward:
             await telemetry.move_alarms(self._conn, forward, self._now)

@@ -20,7 +20,7 @@ from central.ingest.models import LATE_AFTER_S, EventRow, GapRow
 from central.telemetry.rules import dated_ms, from_ms
 from central.telemetry.service import AlarmMove
 from central.warning.models import AlarmFact
-from protocol.messages import RAISE, STREAMS, ActiveAlarm, AlarmEvent, Event, EventHead, GapEvent
+from protocol.messages import COVERS, RAISE, STREAMS, ActiveAlarm, AlarmEvent, Event, EventHead, GapEvent
 
 if TYPE_CHECKING:
     from central.devices.models import BoundAlarm, Gateway
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 RETURNED: Final = frozenset("ADEF")
 """States of ISA-18.2 in which the cause of the alarm is gone."""
+TEXT: Final = 500  # characters of a name or a reason that are shown
 _BIGINT: Final = (1 << 63) - 1
 _SMALLINT: Final = 32767
+_LATEST_MS: Final = 253_402_300_000_000  # the year 9999
 Position = tuple[int, int]
 """(ordinal of the epoch, sequence number): orders the events of one gateway."""
 
@@ -88,6 +90,9 @@ def record_of(
             alarm=short(event.alarm),
             occurrence=short(event.occurrence),
             state=short(event.state),
+            under=short(event.under),
+            by=rules.plain(event.by)[:TEXT],
+            reason=rules.plain(event.reason)[:TEXT],
             value=_number(event.value),
         )
     at_ms, by_centre = dated_ms(head.time_ms, head.mono_ms, head.clock, received_ms, anchor)
@@ -134,6 +139,9 @@ def storable(active: ActiveAlarm) -> ActiveAlarm:
         alarm=rules.storable(active.alarm),
         occurrence=rules.storable(active.occurrence),
         state=rules.storable(active.state),
+        under=rules.storable(active.under),
+        by=rules.plain(active.by)[:TEXT],
+        reason=rules.plain(active.reason)[:TEXT],
         value=_number(active.value),
     )
 
@@ -193,14 +201,32 @@ def newest_moves(records: Iterable[Record]) -> dict[tuple[str, str], tuple[Recor
                 quality=record.row.quality or 0,
                 ordinal=record.position[0],
                 seq=record.position[1],
+                under=event.under,
+                first_up=event.first,
+                covered_by=event.by if event.state in COVERS else "",
+                covered_why=event.reason if event.state in COVERS else "",
+                covered_until=until(event.until_ms),
             ),
         )
     return newest
 
 
+def until(ms: int) -> datetime | None:
+    """When a shelving ends, as the gateway says; None where it says none that could be."""
+    return from_ms(ms) if 0 < ms < _LATEST_MS else None
+
+
+def beneath(state: str, under: str) -> str:
+    """The state that tells whether the condition of an alarm holds: a cover changes nothing about that.
+
+    Of a cover without the letter under it nothing better is known than that the alarm may hold.
+    """
+    return under if state in COVERS and under else state
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmNow:
-    """An alarm as known at the moment of judging."""
+    """An alarm as known at the moment of judging; `state` is what lies beneath a cover."""
 
     occurrence: str
     state: str
@@ -233,6 +259,9 @@ def fact_of(record: Record, now: Mapping[tuple[str, str], AlarmNow]) -> AlarmFac
         occurrence=event.occurrence,
         transition=event.transition,
         state=event.state,
+        under=event.under,
+        by=event.by,
+        reason=event.reason,
         at=record.row.at,
         received_at=record.row.received_at,
         hazard_class=gateway.hazard_class,

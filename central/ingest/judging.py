@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from central.ingest import events, store
-from central.ingest.events import RETURNED, AlarmNow, Record
+from central.ingest.events import RETURNED, AlarmNow, Record, beneath
 from central.ingest.faults import is_gone
 from central.ingest.metrics import UNJUDGED
 from central.ingest.models import UNJUDGED_AFTER_S
@@ -22,7 +22,7 @@ from central.live import service as live
 from central.telemetry import service as telemetry
 from central.warning import service as warning
 from central.warning.models import AlarmFact, TroubleFact
-from protocol.messages import CLEAR, RAISE
+from protocol.messages import CLEAR, RAISE, UNCOVERING
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
@@ -92,6 +92,7 @@ async def judge(
             "alarm": fact.alarm,
             "limit": fact.limit_name,
             "state": fact.state,
+            "under": fact.under,
             "transition": fact.transition,
             "at": fact.at,
             "history": record.row.history,
@@ -220,10 +221,11 @@ async def _as_of_now(conn: Connection, fact: AlarmFact) -> AlarmFact | None:
     A clear must not end what rose again since, and a raise that is over meanwhile calls nobody out.
     """
     for row in await telemetry.alarm_states(conn, [(fact.gateway_id, fact.alarm)]):
-        active = row["occurrence"] == fact.occurrence and row["state"] not in RETURNED
+        state = beneath(row["state"], row["under"])
+        active = row["occurrence"] == fact.occurrence and state not in RETURNED
         if fact.transition == CLEAR and active:
             return None
-        if fact.transition == RAISE:
+        if fact.transition == RAISE or fact.transition in UNCOVERING:
             return msgspec.structs.replace(fact, active_now=active, late=fact.late or not active)
     return fact
 

@@ -16,7 +16,7 @@ from central import clock
 from central.db.errors import DomainError, NotFoundError
 from central.ingest import events, judging, poison, store
 from central.ingest.directory import Directory
-from central.ingest.events import AlarmNow, Record
+from central.ingest.events import AlarmNow, Record, beneath
 from central.ingest.models import EventRow
 from central.ingest.poison import PoisonedValue
 from central.telemetry import service as telemetry
@@ -131,7 +131,9 @@ async def _replay_event(conn: Connection, directory: Directory, row: Any, now: d
     if record.calls_itself_alarm:
         keys = [(gateway.id, event_row.alarm)] if event_row.alarm else []
         known = {
-            (r["gateway_id"], r["alarm"]): AlarmNow(r["occurrence"], r["state"], (r["ordinal"], r["seq"]))
+            (r["gateway_id"], r["alarm"]): AlarmNow(
+                r["occurrence"], beneath(r["state"], r["under"]), (r["ordinal"], r["seq"])
+            )
             for r in (await telemetry.alarm_states(conn, keys) if keys else [])
         }
         event_id = ids[gateway.id, event_row.epoch, event_row.seq]

@@ -36,13 +36,22 @@ class PointRange(msgspec.Struct, frozen=True):
 
 
 class PointAlarm(msgspec.Struct, frozen=True):
-    """One alarm of a point that is not normal; `state` is the letter of ISA-18.2."""
+    """One alarm of a point that is not normal; `state` is the letter of ISA-18.2.
+
+    With G (shelved), H (suppressed by design) or I (out of service) `under` is the letter under the cover,
+    and `by`, `reason`, `until` say who laid it, why and until when. `first`: the first of its first-up group.
+    """
 
     id: str
     side: str
     limit: str
     state: str
     since: datetime
+    under: str = ""
+    first: bool = False
+    by: str = ""
+    reason: str = ""
+    until: datetime | None = None
 
 
 class PointRow(msgspec.Struct, frozen=True):

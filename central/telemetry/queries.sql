@@ -44,33 +44,44 @@ SELECT p.id, p.place, p.enterprise_id FROM point AS p WHERE p.id = ANY ($1::int[
 -- name: alarm_states
 -- Alarms as last known.
 SELECT a.gateway_id, a.alarm, a.point_id, a.occurrence, a.state, a.limit_name, a.side, a.since, a.value, a.quality,
-       a.ordinal, a.seq
+       a.ordinal, a.seq, a.under
 FROM alarm_state AS a
 JOIN unnest($1::text[], $2::text[]) AS k (gateway_id, alarm) USING (gateway_id, alarm);
 
 -- name: alarms_of_gateway
 -- Every alarm of one gateway that was ever heard of.
-SELECT gateway_id, alarm, point_id, occurrence, state, limit_name, side, since, value, quality, ordinal, seq
+SELECT gateway_id, alarm, point_id, occurrence, state, limit_name, side, since, value, quality, ordinal, seq,
+       under, first_up, covered_by, covered_why, covered_until
 FROM alarm_state WHERE gateway_id = $1;
 
 -- name: move_alarms
--- Alarms move forward only, by the order of epochs and sequence numbers; `$14` lets a birth speak last.
+-- Alarms move forward only, by the order of epochs and sequence numbers; `$19` lets a birth speak last.
 INSERT INTO alarm_state AS a (gateway_id, alarm, place, point_id, occurrence, state, limit_name, side, since, value,
-                              quality, ordinal, seq, updated_at)
+                              quality, ordinal, seq, under, first_up, covered_by, covered_why, covered_until,
+                              updated_at)
 SELECT n.gateway_id, n.alarm, '', n.point_id, n.occurrence, n.state, n.limit_name, n.side, n.since, n.value,
-       n.quality, n.ordinal, n.seq, $13
+       n.quality, n.ordinal, n.seq, n.under, n.first_up, n.covered_by, n.covered_why, n.covered_until, $18
 FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-            $9::float8[], $10::smallint[], $11::int[], $12::bigint[])
-     AS n (gateway_id, alarm, point_id, occurrence, state, limit_name, side, since, value, quality, ordinal, seq)
+            $9::float8[], $10::smallint[], $11::int[], $12::bigint[], $13::text[], $14::boolean[], $15::text[],
+            $16::text[], $17::timestamptz[])
+     AS n (gateway_id, alarm, point_id, occurrence, state, limit_name, side, since, value, quality, ordinal, seq,
+           under, first_up, covered_by, covered_why, covered_until)
 ON CONFLICT (gateway_id, alarm) DO UPDATE SET
   point_id = excluded.point_id, occurrence = excluded.occurrence, state = excluded.state,
   limit_name = excluded.limit_name, side = excluded.side,
   since = CASE WHEN a.occurrence = excluded.occurrence AND a.state <> 'A' AND excluded.state <> 'A'
                THEN a.since ELSE excluded.since END,
   value = excluded.value, quality = excluded.quality, ordinal = excluded.ordinal, seq = excluded.seq,
+  under = excluded.under, first_up = excluded.first_up,
+  covered_by = CASE WHEN excluded.state <> a.state OR excluded.covered_by <> '' THEN excluded.covered_by
+                    ELSE a.covered_by END,
+  covered_why = CASE WHEN excluded.state <> a.state OR excluded.covered_why <> '' THEN excluded.covered_why
+                     ELSE a.covered_why END,
+  covered_until = CASE WHEN excluded.state <> a.state OR excluded.covered_until IS NOT NULL
+                       THEN excluded.covered_until ELSE a.covered_until END,
   updated_at = excluded.updated_at
 WHERE (a.ordinal, a.seq) < (excluded.ordinal, excluded.seq)
-   OR ($14 AND (a.ordinal, a.seq) = (excluded.ordinal, excluded.seq));
+   OR ($19 AND (a.ordinal, a.seq) = (excluded.ordinal, excluded.seq));
 
 -- name: point_rows
 -- Current points within the reader's scope, one page.
@@ -97,7 +108,8 @@ WHERE p.id = $1;
 
 -- name: alarms_of_points
 -- What is not normal at some points.
-SELECT point_id, alarm, side, limit_name, state, since FROM alarm_state
+SELECT point_id, alarm, side, limit_name, state, since, under, first_up, covered_by, covered_why, covered_until
+FROM alarm_state
 WHERE point_id = ANY ($1::int[]) AND state <> 'A'
 ORDER BY since;
 

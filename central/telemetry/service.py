@@ -180,7 +180,18 @@ async def trend(conn: Connection, point_id: int, begin: datetime, end: datetime,
 async def _alarms(conn: Connection, points_: Sequence[int]) -> dict[int, list[PointAlarm]]:
     alarms: dict[int, list[PointAlarm]] = {}
     for row in await store.alarms_of_points(conn, points_):
-        alarm = PointAlarm(row["alarm"], row["side"], row["limit_name"], row["state"], row["since"])
+        alarm = PointAlarm(
+            row["alarm"],
+            row["side"],
+            row["limit_name"],
+            row["state"],
+            row["since"],
+            row["under"],
+            row["first_up"],
+            row["covered_by"],
+            row["covered_why"],
+            row["covered_until"],
+        )
         alarms.setdefault(row["point_id"], []).append(alarm)
     return alarms
 

@@ -38,6 +38,11 @@ class AlarmMove(msgspec.Struct, frozen=True, kw_only=True):
     quality: int
     ordinal: int
     seq: int
+    under: str = ""
+    first_up: bool = False
+    covered_by: str = ""
+    covered_why: str = ""
+    covered_until: datetime | None = None
 
 
 def day_name(day: int) -> str:

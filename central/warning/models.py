@@ -52,8 +52,8 @@ class AlarmFact(msgspec.Struct, frozen=True, kw_only=True):
 
     `transition` and `state` as in `protocol.messages`; `at` is the time at the instrument, `received_at` the
     centre's (all deadlines count from it). `late` says that the event waited on its way; `active_now` that
-    the alarm is not normal at the moment of judging, as far as Birth and batch tell. `event_id` names the
-    row of ingest.
+    its condition holds at the moment of judging, as far as Birth and batch tell. `event_id` names the row of
+    ingest.
     """
 
     gateway_id: str
@@ -79,6 +79,9 @@ class AlarmFact(msgspec.Struct, frozen=True, kw_only=True):
     active_now: bool = True
     event_id: int | None = None
     is_test: bool = False
+    under: str = ""
+    by: str = ""
+    reason: str = ""
 
 
 class PresenceFact(msgspec.Struct, frozen=True, kw_only=True):

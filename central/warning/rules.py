@@ -20,6 +20,7 @@ from central.warning.models import (
     PresenceFact,
     TroubleFact,
 )
+from protocol.messages import COVERS
 
 _CASES: Final = UUID("6f1b8f0e-5a39-4f43-9a86-0c6f3d5b7e21")
 _SIDES: Final = frozenset({"high", "low", "rate", "deviation", "discrete", "quality", "presence"})
@@ -34,9 +35,15 @@ class NoRule(LookupError):
     """No level rule fits: the table lacks its default row for this kind."""
 
 
-def condition_holds(state: str) -> bool:
-    """Say whether an alarm in this ISA-18.2 state still has its cause."""
-    return state not in _RETURNED
+def condition_holds(state: str, under: str = "") -> bool:
+    """Say whether an alarm in this ISA-18.2 state still has its cause.
+
+    Args:
+        state: the letter shown.
+        under: the letter under a cover (G, H, I). A cover ends no cause; with nothing known of what lies
+            under it the cause is taken to hold.
+    """
+    return (under if state in COVERS and under else state) not in _RETURNED
 
 
 def identity_of(fact: AlarmFact | PresenceFact | TroubleFact, kind: str = "") -> Identity:

@@ -1,7 +1,9 @@
 """Judges what ingest tells: opens, raises and clears cases, in ingest's own transaction.
 
-Keeps law-warning 1, 3, 11, 13, 15, 16. Nobody is called from here: a due timer is left, and the worker fires
-it after the commit. `now` is the fact's `received_at`: deadlines count from the receipt.
+Keeps law-warning 1, 3, 4, 11, 13, 15, 16. An alarm that is covered at the plant (shelved, suppressed by
+design, out of service) opens no case, and ends none: the condition under it still holds, and only its clear
+ends it. When the cover is lifted what stands raises at once. Nobody is called from here: a due timer is left,
+and the worker fires it after the commit. `now` is the fact's `received_at`: deadlines count from the receipt.
 """
 
 from collections.abc import Sequence
@@ -25,7 +27,17 @@ from central.warning.models import (
     TroubleFact,
 )
 from central.warning.store import Row
-from protocol.messages import ACKNOWLEDGE, CLEAR, RAISE, RESET
+from protocol.messages import (
+    ACKNOWLEDGE,
+    CLEAR,
+    COVERS,
+    OUT_OF_SERVICE,
+    RAISE,
+    RESET,
+    SHELVE,
+    SUPPRESS,
+    UNCOVERING,
+)
 
 Fact = AlarmFact | PresenceFact | TroubleFact
 
@@ -52,6 +64,13 @@ async def judge_alarm(conn: Connection, fact: AlarmFact) -> Judgement | None:
         return await _clear(conn, fact)
     if fact.transition in {ACKNOWLEDGE, RESET}:
         return await _heard_at_plant(conn, fact)
+    if fact.transition in {SHELVE, SUPPRESS, OUT_OF_SERVICE}:
+        return await _heard_at_plant(conn, fact)
+    if fact.transition in UNCOVERING:
+        heard = await _heard_at_plant(conn, fact)
+        holds = rules.condition_holds(fact.state, fact.under)
+        raised = await _raise(conn, fact) if holds and fact.state not in COVERS else None
+        return raised or heard
     return None
 
 
@@ -90,7 +109,7 @@ async def clear_missing(
 ) -> list[Judgement]:
     """The second half of `settle_active`: what the set doesn't hold is over."""
     judged = []
-    held = {(fact.alarm, fact.occurrence) for fact in active if rules.condition_holds(fact.state)}
+    held = {(fact.alarm, fact.occurrence) for fact in active if rules.condition_holds(fact.state, fact.under)}
     for row in await store.uncleared_alarms(conn, gateway_id, is_test):
         if (row["alarm"], row["occurrence"]) not in held:
             ended = await _end_occurrence(
@@ -147,12 +166,14 @@ async def settle_trouble(
 
 async def _raise(conn: Connection, fact: AlarmFact) -> Judgement | None:
     known = await store.alarm_row(conn, fact.gateway_id, fact.alarm, fact.occurrence, fact.is_test)
-    holds = rules.condition_holds(fact.state)
+    holds = rules.condition_holds(fact.state, fact.under)
     over = fact.late and not fact.active_now
     if known is not None and known["cleared_at"] is None:
         return None if holds else await _clear(conn, fact)
     if known is not None and (over or not holds):
         return None
+    if fact.state in COVERS:
+        return None  # listed with who covered it; it raises when its cover is lifted (law-warning 4)
     identity = rules.identity_of(fact)
     if over:
         return await _history(conn, fact, identity)
@@ -359,21 +380,20 @@ async def _heard_at_plant(conn: Connection, fact: AlarmFact) -> Judgement | None
         return None
     row = await store.lock_case(conn, known["warning_id"])
     assert row is not None
-    acknowledged = fact.transition == ACKNOWLEDGE
+    kind, words = wording.AT_PLANT[fact.transition]
+    said = "，".join(part for part in (fact.by, fact.reason) if part)
     await store.add_event(
         conn,
         row["id"],
         fact.at,
         fact.received_at,
         "gateway",
-        "alarm_acknowledged" if acknowledged else "alarm_reset",
-        "现场已确认报警（不等于确认接警）" if acknowledged else "现场复位报警",
-        f"{fact.point_name} {wording.limit_word(fact.limit_name)}",
+        kind,
+        words,
+        f"{fact.point_name} {wording.limit_word(fact.limit_name)}" + (f"（{said}）" if said else ""),
         latency_ms=round((fact.received_at - fact.at).total_seconds() * 1000),
     )
-    await ladder.publish(
-        conn, row, store.case_of(row), "alarm_acknowledged" if acknowledged else "alarm_reset"
-    )
+    await ladder.publish(conn, row, store.case_of(row), kind)
     return Judgement(row["id"], "heard", row["level"])
 
 

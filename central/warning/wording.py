@@ -19,6 +19,16 @@ from central.warning.models import (
     PresenceFact,
     TroubleFact,
 )
+from protocol.messages import (
+    ACKNOWLEDGE,
+    IN_SERVICE,
+    OUT_OF_SERVICE,
+    RESET,
+    SHELVE,
+    SUPPRESS,
+    UNSHELVE,
+    UNSUPPRESS,
+)
 
 # All of China keeps one legal time.
 CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -33,7 +43,26 @@ RANK_WORDS: Final = {
     5: "省",
     HIGHEST: "最高层级",
 }
-_LIMIT_WORDS: Final = {"LL": "低低报", "L": "低报", "H": "高报", "HH": "高高报"}
+_LIMIT_WORDS: Final = {
+    "LL": "低低报",
+    "L": "低报",
+    "H": "高报",
+    "HH": "高高报",
+    "ROC": "变化速率报警",
+    "DEV": "偏差报警",
+    "ON": "开关量报警",
+    "OFF": "开关量报警",
+}
+AT_PLANT: Final = {  # transition of an alarm -> (kind of the timeline's line, its words)
+    ACKNOWLEDGE: ("alarm_acknowledged", "现场已确认报警（不等于确认接警）"),
+    RESET: ("alarm_reset", "现场复位报警"),
+    SHELVE: ("alarm_shelved", "现场搁置报警（预警不因此结束）"),
+    UNSHELVE: ("alarm_unshelved", "现场报警搁置结束"),
+    SUPPRESS: ("alarm_suppressed", "报警按设计条件抑制（预警不因此结束）"),
+    UNSUPPRESS: ("alarm_unsuppressed", "报警按设计抑制结束"),
+    OUT_OF_SERVICE: ("alarm_out_of_service", "现场停用报警（预警不因此结束）"),
+    IN_SERVICE: ("alarm_in_service", "现场恢复报警"),
+}
 _UNBELIEVED: Final = "数据不可信"
 _DOUBT_WORDS: Final = {
     "Q": _UNBELIEVED,
