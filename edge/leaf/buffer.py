@@ -218,6 +218,8 @@ class Buffer:
             self._place[MEASUREMENT] = position
 
     def _remember(self, epoch: int, first: int, last: int) -> None:
+        if self._declared and self._declared[-1][0] == epoch and self._declared[-1][2] + 1 == first:
+            first = self._declared.pop()[1]
         self._declared = self._declared[1 - _REMEMBERED :] + [(epoch, first, last)]
 
     # --- giving ---

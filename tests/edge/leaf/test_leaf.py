@@ -136,6 +136,59 @@ def test_without_broker_and_centre_the_horn_sounds_and_the_story_follows(site: S
     assert [600, 21.5] in [row[3] for row in site.centre.rows]
 
 
+def accounted(centre: Centre) -> bool:
+    """Every number of every epoch that the last birth lists was stored, or declared gone."""
+    held: dict[tuple[int, int], set[int]] = {}
+    for epoch, seq, *_ in centre.rows:
+        held.setdefault((m.MEASUREMENT, epoch), set()).add(seq)
+    for epoch, event in centre.events:
+        held.setdefault((m.EVENT, epoch), set()).add(event.seq)
+    for head in centre.introductions[-1].epochs:
+        for stream, last in ((m.EVENT, head.event), (m.MEASUREMENT, head.measurement)):
+            place = (stream, head.epoch)
+            gaps = centre.gaps[place]
+            if any(n not in held.get(place, ()) and not gaps.covers(n, n) for n in range(1, last + 1)):
+                return False
+    return True
+
+
+def test_an_outage_longer_than_the_rings_is_declared_to_the_last_number(site: Site) -> None:
+    site.leaf.settings["rings"] = {"events": [3, 8, 256], "measurements": [3, 8, 256]}
+    with running(site.leaf):
+        site.wait("readings", lambda: len(site.centre.rows) > 5)
+        site.broker.stop()
+        for _ in range(4):
+            site.gas(30.0)
+            site.wait("the horn", lambda: site.horn)
+            site.press()
+            site.gas(5.0)
+            site.press()
+        site.broker.start()
+        site.wait("an introduction", lambda: len(site.centre.introductions) >= 2, 40.0)
+        site.wait("every number", lambda: accounted(site.centre))
+        site.wait("receipts", site.settled)
+    site.complete()
+    gaps = [e for e in site.centre.of(m.GapEvent) if isinstance(e, m.GapEvent)]
+    assert {gap.stream for gap in gaps} == {m.EVENT, m.MEASUREMENT}
+    assert {gap.reason for gap in gaps} == {"the ring was full"}
+
+
+def test_a_centre_that_lost_its_memory_is_sent_what_is_held_and_told_what_is_not(site: Site) -> None:
+    site.leaf.settings["rings"] = {"events": [4, 32, 256], "measurements": [3, 8, 256]}
+    site.leaf.settings["commit_ms"] = 100
+    with running(site.leaf):
+        site.wait("more readings than the ring holds", lambda: len(site.centre.rows) > 80, 30.0)
+        site.centre.stop()
+        site.centre = Centre(site.broker.port, site.leaf.key, site.leaf.centre_key)
+        site.wait("an introduction", lambda: site.centre.introductions, 30.0)
+        site.wait("every number", lambda: accounted(site.centre))
+        site.wait("readings", lambda: len(site.centre.rows) > 20)
+    site.complete()
+    gaps = [e for e in site.centre.of(m.GapEvent) if isinstance(e, m.GapEvent)]
+    assert {gap.stream for gap in gaps} == {m.MEASUREMENT}
+    assert min(gap.first for gap in gaps) == 1
+
+
 def test_a_receipt_that_is_not_the_centres_frees_nothing(site: Site) -> None:
     site.centre.forge = True
     with running(site.leaf):
