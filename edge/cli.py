@@ -107,6 +107,41 @@ def tape(config: ConfigPath = Path("gateway.toml"), *, bus: str = "", out: Path 
         print(f"{out}: {answer['tape'].count(chr(10))} lines")
 
 
+@app.command(name="test-horn")
+def try_horn(
+    config: ConfigPath = Path("gateway.toml"), *, annunciator: str = "", by: str = "at the gateway"
+) -> None:
+    """Sound horn, beacon and announcers for a moment, and say what each of them did.
+
+    Args:
+        config: the gateway.toml.
+        annunciator: whose; may be left out if there is only one.
+        by: who tests, for the record.
+    """
+    from edge.status import ask
+
+    try:
+        loaded = load(config)
+        names = [one.name for one in loaded.config.annunciators]
+        if not names or (not annunciator and len(names) > 1):
+            print(f"which annunciator? there are {', '.join(names) or 'none'}", file=sys.stderr)
+            raise SystemExit(2)
+        folder = loaded.beside(loaded.config.gateway.state)
+        answer = asyncio.run(ask(folder, f"test {annunciator or names[0]} {by}"))
+    except ConfigError as exc:
+        print(exc, file=sys.stderr)
+        raise SystemExit(1) from exc
+    except OSError as exc:
+        print(f"no gateway runs with {config}: {exc}", file=sys.stderr)
+        raise SystemExit(1) from exc
+    if "test" not in answer:
+        print(answer.get("error", "this gateway is too old to test its horn"), file=sys.stderr)
+        raise SystemExit(1)
+    for result in answer["test"]:
+        print(f"{result['output']:24} {'ok' if result['ok'] else 'FAILED'}  {result['reason']}")
+    raise SystemExit(0 if all(result["ok"] for result in answer["test"]) else 1)
+
+
 @app.command
 def meter(device: str = "", *, host: str = "", port: int = 0, parity: Literal["E", "N", "O"] = "E") -> None:
     """Ask the one DL/T 645 meter on a line for its address; the gateway must not use the line meanwhile.

@@ -196,6 +196,16 @@ class AnnouncerTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     idle: str = ""
 
 
+class SounderTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When the horn is tried, for how long, and by what it is heard: `heard_by` must rise by `rise`."""
+
+    day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    time: TimeOfDay = "10:00"
+    seconds: Annotated[float, msgspec.Meta(ge=0.5, le=30)] = 3.0
+    heard_by: PointKey | None = None
+    rise: Annotated[float, msgspec.Meta(gt=0)] | None = None
+
+
 class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Horn, beacon and button that belong together.
 
@@ -213,6 +223,7 @@ class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     horn: OutputTable | None = None
     beacon: OutputTable | None = None
     button: Button | None = None
+    test: SounderTest | None = None
     announcers: tuple[AnnouncerTable, ...] = ()
 
 

@@ -16,6 +16,7 @@ from edge.config_models import (
     Limit,
     OutputTable,
     PointTable,
+    SounderTest,
     UnitTable,
 )
 from edge.drivers.families import FAMILIES, family
@@ -203,12 +204,22 @@ def _outputs(config: Config, problems: Problems) -> None:
                 if other != place:
                     problems.add(f"{place}.line", f"line {part.line} is driven by {other} too", "use another")
                 held_pin(part, annunciator, place, problems)
+        _sounder_test(annunciator.test, f"$.annunciators[{a}].test", config, problems)
         names = [announcer.name for announcer in annunciator.announcers]
         for i, announcer in enumerate(annunciator.announcers):
             place = f"$.annunciators[{a}].announcers[{i}]"
             if names.index(announcer.name) != i or announcer.name in {"horn", "beacon", "button"}:
                 problems.add(f"{place}.name", f"{announcer.name!r} is taken", "give it a name of its own")
             _fields(announcer, place, problems)
+
+
+def _sounder_test(test: SounderTest | None, place: str, config: Config, problems: Problems) -> None:
+    if test is None:
+        return
+    if (test.heard_by is None) != (test.rise is None):
+        problems.add(place, "heard_by and rise belong together", 'write heard_by = "MIC-1", rise = 10')
+    if test.heard_by is not None and test.heard_by not in {key for _, key in _point_keys(config)}:
+        problems.add(f"{place}.heard_by", f"no point {test.heard_by!r}", "name a point of this gateway")
 
 
 def _fields(announcer: AnnouncerTable, place: str, problems: Problems) -> None:

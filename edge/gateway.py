@@ -35,6 +35,7 @@ from edge.outputs.held_coil import HeldCoil
 from edge.outputs.modbus_coil import CoilOutput
 from edge.outputs.models import Output
 from edge.plant import Plant
+from edge.sounders import Sounders
 from edge.spool.spool import Quota, Spool
 from edge.status import Status
 from edge.supervision.watch import ALARMS, Watch
@@ -136,6 +137,8 @@ class Gateway:
         }
         confirms = {name: bus.confirm for name, bus in buses.items() if isinstance(bus, Confirming)}
         plant.begin(outputs, spool.saved_alarms, confirms, told)
+        tests = {a.name: a.test for a in config.annunciators}
+        plant.sounders = Sounders(plant.panels, tests, spool, self._clock, self._folder, plant.value)
         uplink = None if watch.alarms_only else self._uplink(spool, plant)
         status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses, box)
 
@@ -154,6 +157,7 @@ class Gateway:
         start("clock", partial(self._run_clock, spool))
         start("status", status.run)
         start("black box", box.run)
+        start("sounder tests", plant.sounders.run)
         for job in uplink.tasks() if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
         if config.page.listen:

@@ -28,11 +28,13 @@ from edge.layout import Layout
 from edge.linked import Linked, Moves
 from edge.outputs.hold import Heart
 from edge.outputs.models import Announcer, Output
+from edge.sounders import Sounders
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool
 from edge.uplink.commands import Outcome
 from edge.watched import BLANK_WORDS, Panel, Source, Watched, as_stored, in_words
 from protocol import messages as m
+from protocol.quality import is_good
 
 Cover = tuple[int, int, int, str, str, int]  # as `board.cover_of` gives it
 PRESENCE_WORDS: Final = {ONLINE: "online", LATE: "late", OFFLINE: "offline"}
@@ -62,6 +64,7 @@ class Plant:
         `on_raise` may be set afterwards: it is called with each alarm that begins, once it is recorded.
         """
         self.on_raise: Callable[[str], None] | None = None
+        self.sounders: Sounders | None = None  # tries horns and beacons; set by who knows the state folder
         self.heart = Heart()  # what held relays hang on: minted here and nowhere else
         self._spool = spool
         self._batcher = batcher
@@ -362,10 +365,27 @@ class Plant:
     def output_changed(self, output: str, on: bool, ok: bool, reason: str) -> None:
         """Record that an output follows, or does not; a flashing beacon only when it fails or recovers."""
         beacon = output.endswith(".beacon")
+        panel = self._panels.get(output.rpartition(".")[0])
+        if not beacon and ok and not reason and panel is not None and panel.testing:
+            reason = "test"
         if not (beacon and ok) or reason:
             self._spool.record(
                 partial(m.OutputEvent, output=output, state="on" if on else "off", ok=ok, reason=reason)
             )
+
+    @property
+    def panels(self) -> Mapping[str, Panel]:
+        """The annunciators by name."""
+        return self._panels
+
+    def value(self, key: str) -> float | None:
+        """Return the newest value of a point; None: there is no good one."""
+        for watched in self._watched:
+            for i, point in enumerate(watched.block.points):
+                if point.key == key:
+                    value, quality = watched.watch.reading(i)
+                    return value if is_good(quality) else None
+        return None
 
     # --- what the centre is told ---
 

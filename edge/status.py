@@ -1,8 +1,8 @@
 """Tells anybody on this machine how the gateway is: one JSON object over a local socket.
 
-Whoever connects writes one line, `status` or `tape NAME`, and reads the answer to its end; who writes nothing
-gets the status. No file is written for it: a status file would wear out the card it lies on. The socket lies
-outside of the state folder, which people copy.
+Whoever connects writes one line, `status`, `tape NAME` or `test NAME WHO`, and reads the answer to its end;
+who writes nothing gets the status. No file is written for it: a status file would wear out the card it lies
+on. The socket lies outside of the state folder, which people copy.
 """
 
 import asyncio
@@ -87,11 +87,22 @@ class Status:
 
     async def _asked(self, line: str) -> dict[str, Any]:
         what, _, name = line.partition(" ")
+        if what == "test":
+            return await self._test(*name.partition(" ")[::2])
         if what != "tape":
             return self.now()
         if name not in self._box.tapes:
             return {"error": f"no bus {name!r}; there are {', '.join(self._box.tapes)}"}
         return {"tape": await self._box.text(name, "asked for")}
+
+    async def _test(self, name: str, by: str) -> dict[str, Any]:
+        if self._plant.sounders is None:
+            return {"error": "nothing here can be tested"}
+        try:
+            results = await self._plant.sounders.request(name, "local", by or "at the gateway")
+        except ValueError as exc:
+            return {"error": str(exc)}
+        return {"test": [msgspec.structs.asdict(result) for result in results]}
 
     def now(self) -> dict[str, Any]:
         """The present state, in words and milliseconds."""
@@ -123,7 +134,7 @@ async def ask(folder: Path, line: str = "status") -> dict[str, Any]:
 
     Args:
         folder: the state folder.
-        line: `status` or `tape NAME`.
+        line: `status`, `tape NAME` or `test NAME WHO`.
 
     Raises:
         OSError: none is running.

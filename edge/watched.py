@@ -28,6 +28,9 @@ LATE_AFTER: Final = 3
 OFFLINE_AFTER: Final = 6
 BITS_UP_TO: Final = 2  # Modbus functions 1 and 2 read bits
 
+TEST: Final = "test"  # in place of an alarm id, for loudspeakers and screens
+TEST_PRIORITY: Final = 3  # so that every one of them is tried
+
 BLANK_WORDS: Final = "every register of the block reads the same blank"
 
 
@@ -43,11 +46,14 @@ class Panel:
         self.beacon: Output | None = None
         self.announcers: Sequence[Announcer] = ()
         self.watched: list[Watched] = []
+        self.testing = False  # horn, beacon and announcers are being tried
         self.flood = Flood()
 
     def drive(self, now_ms: int) -> None:
         """Set horn and beacon as they should be at this moment."""
         horn, beacon = self.core.outputs(now_ms)
+        if self.testing:
+            horn = beacon = True
         if self.horn is not None:
             self.horn.set(horn)
         if self.beacon is not None:
@@ -61,8 +67,14 @@ class Panel:
             Announcement(held.alarm, text, held.priority, self.core.sounds(held.alarm))
             for held, text in in_words(self.watched)
         ]
+        if self.testing:
+            told.append(Announcement(TEST, wording.TEST, TEST_PRIORITY, sounding=True))
         for announcer in self.announcers:
             announcer.tell(told)
+
+    def sounds(self) -> bool:
+        """Say whether an alarm sounds here, whatever its pattern shows at this moment."""
+        return any(self.core.sounds(held.alarm) for w in self.watched for held in w.watch.active())
 
 
 class Source:

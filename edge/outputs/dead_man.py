@@ -62,7 +62,7 @@ class DeadMan:
         self._pin: Pin | None = None
         self._level = False
         self._wanted: bool | None = None
-        self._confirmed: bool | None = None
+        self.confirmed: bool | None = None
         self._changed = asyncio.Event()
 
     @property
@@ -122,12 +122,12 @@ class DeadMan:
             self._report(self.name, self.wanted, True, "held again")
         self.dropped = stopped
         ok = not reason
-        if ok == self.ok and (not ok or self.wanted == self._confirmed):
+        if ok == self.ok and (not ok or self.wanted == self.confirmed):
             return
         recovered = "follows again" if ok and not self.ok else ""
         if not ok:
             log.error("output %s does not follow: %s", self.name, reason)
         self.ok = ok
         if ok:
-            self._confirmed = self.wanted
+            self.confirmed = self.wanted
         self._report(self.name, self.wanted, ok, reason or recovered)

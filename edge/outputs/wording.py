@@ -23,6 +23,7 @@ ATTENTION: Final = {3: "紧急报警", 2: "报警", 1: "注意", 0: "提示"}
 RETURNED: Final = "已恢复，待确认"
 MANY: Final = "等{count}项报警"
 NORMAL: Final = "运行正常"
+TEST: Final = "试验，试验：报警器测试，不是报警"
 SPOKEN_AT_ONCE: Final = 3
 
 
