@@ -225,7 +225,9 @@ def _fill_gaps(
     gap = gap_registers(config, unit) * (1 if function in (3, 4) else 16)
     limit = limit_of(unit, function)
     needs: list[Need] = []
-    for span, home in sorted(inside, key=lambda pair: (pair[0].poll_interval_ms or 0, pair[0].address)):
+    # By the rhythm that holds, own or the unit's: what joins a block must not lie before its beginning.
+    rhythm = unit.poll_interval_ms
+    for span, home in sorted(inside, key=lambda pair: (pair[0].poll_interval_ms or rhythm, pair[0].address)):
         readback = span.key.startswith(OUTPUT)
         period = 0 if readback else span.poll_interval_ms or unit.poll_interval_ms
         last = span.address + span.count - 1

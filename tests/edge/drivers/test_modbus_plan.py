@@ -219,3 +219,10 @@ def test_any_plan_keeps_rule_u_or_is_refused(made_units: list[UnitPlan], kind: s
     except PlanError:
         return
     judge(config, made)
+
+
+def test_a_span_with_the_units_own_rhythm_written_out_lies_inside_its_block() -> None:
+    points = Span("LS-1", 2, 10, alarm=True), Span("LS-2", 2, 12)
+    button = Span("button:main", 2, 0, 1, 1000)
+    config = bus(UnitPlan(1, (*points, button), 1000, readable=(Range(2, 0, 63),)))
+    judge(config, plan(config))
