@@ -13,7 +13,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from edge.core.alarm import ACKNOWLEDGE, CLEAR, RAISE, RESET, Limit, Transition
+from edge.core.alarm import (
+    ACKNOWLEDGE,
+    CLEAR,
+    HALF,
+    IN_SERVICE,
+    RAISE,
+    RESET,
+    SHELVE,
+    SUPPRESS,
+    UNSHELVE,
+    UNSUPPRESS,
+    Limit,
+    Transition,
+)
+from edge.core.alarm import (
+    OUT_OF_SERVICE as TAKEN_OUT,
+)
 from edge.core.point import EMPTY, FLOAT32, HIGH_FIRST, INT16, LOW_FIRST, UINT32, Block, Point
 from edge.core.watch import Watch
 from protocol.quality import (
@@ -67,6 +83,9 @@ def configuration(shift: float, delays: tuple[int, int, int], latch: bool) -> li
         Limit("B/RATE", 1, "RATE", None, 0.0, short, off, False, 0),
         Limit("C/STALE", 2, "STALE", None, 0.0, STALE_MS, short, False, 1),
         Limit("C/RATE", 2, "RATE", None, 0.0, 0, 0, False, 1),
+        Limit("B/DEV", 1, "DEV", 30.0 + shift, 5.0, short, off, latch, 2, 50.0),
+        Limit("C/ON", 2, "ON", HALF, 0.0, short, 0, False, 1),
+        Limit("C/OFF", 2, "OFF", HALF, 0.0, 0, off, latch, 1),
     ]
 
 
@@ -77,7 +96,18 @@ def minting() -> Callable[[], str]:
 
 def log(transitions: list[Transition]) -> list[tuple[object, ...]]:
     return [
-        (t.alarm, t.occurrence, t.transition, t.state, t.value, t.quality, t.mono_ms, t.side, t.priority)
+        (
+            t.alarm,
+            t.occurrence,
+            t.transition,
+            t.state,
+            t.value,
+            t.quality,
+            t.mono_ms,
+            t.side,
+            t.priority,
+            t.under,
+        )
         for t in transitions
     ]
 
@@ -117,6 +147,19 @@ class Reference:
         self.sides = sides  # of its point
         self.state = "A"
         self.occurrence = ""
+        self.out = False
+        self.shelved = 0  # until; 0: it is not
+        self.suppressed = False
+
+    @property
+    def covers(self) -> str:
+        """All covers that lie over it, the one that shows first."""
+        return "I" * self.out + "G" * (self.shelved > 0) + "H" * self.suppressed
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Letter, and the letter under it."""
+        return (self.covers[0], self.state) if self.covers else (self.state, "")
 
     def quality_kind(self, seen: Seen) -> str:
         if not seen.wrong:
@@ -135,7 +178,15 @@ class Reference:
         if is_bad(quality):
             return "unknown"
         assert value is not None
-        sign = 1.0 if self.limit.side in ("H", "HH") else -1.0
+        if self.limit.side == "DEV":
+            assert self.limit.setpoint is not None
+            away = abs(value - self.limit.setpoint)
+            if away >= self.limit.limit:
+                return "beyond"
+            if not is_good(quality):
+                return "unknown"
+            return "normal" if away < self.limit.limit - self.limit.deadband else "between"
+        sign = 1.0 if self.limit.side in ("H", "HH", "ON") else -1.0
         past = sign * value - sign * self.limit.limit
         if past >= 0:
             return "beyond"
@@ -212,6 +263,7 @@ class WatchMachine(RuleBasedStateMachine):
         ]
         self.patience = min(self.stale or STALE_MS, STALE_MS)
         self.histories: list[list[Seen]] = [[], [], []]
+        self.shelf: list[Reference] = []
         self.heard: int | None = None
         self.gone_stale = False
 
@@ -224,20 +276,34 @@ class WatchMachine(RuleBasedStateMachine):
         return made
 
     def apply(self, alarm: Reference, transition: int) -> tuple[object, ...]:
-        if alarm.state == "A":
-            alarm.occurrence = self.minted()
-        alarm.move(transition)
+        if transition in {RAISE, CLEAR, ACKNOWLEDGE, RESET}:
+            if alarm.state == "A":
+                alarm.occurrence = self.minted()
+            alarm.move(transition)
         history = self.histories[alarm.limit.point_index]
         value, quality = history[-1][1:3] if history else (None, NOT_CONNECTED)
         limit = alarm.limit
-        told = (limit.alarm_id, alarm.occurrence, transition, alarm.state, value, quality, limit.side)
+        letter, under = alarm.shown
+        until = alarm.shelved if letter == "G" else 0
+        told = (
+            limit.alarm_id,
+            alarm.occurrence,
+            transition,
+            letter,
+            value,
+            quality,
+            limit.side,
+            under,
+            until,
+        )
         if alarm.state == "A":
             alarm.occurrence = ""
         return told
 
     def compare(self, made: list[Transition], expected: list[tuple[object, ...]]) -> None:
         assert [
-            (t.alarm, t.occurrence, t.transition, t.state, t.value, t.quality, t.side) for t in made
+            (t.alarm, t.occurrence, t.transition, t.state, t.value, t.quality, t.side, t.under, t.until_ms)
+            for t in made
         ] == expected
         assert [t.mono_ms for t in made] == [self.now] * len(made)
 
@@ -321,7 +387,63 @@ class WatchMachine(RuleBasedStateMachine):
                 history.append(self.look(i, None, COMM_FAILURE, []))
             self.heard, self.gone_stale = self.now, True
         expected += self.expect(self.now)
+        for alarm in [one for one in self.shelf if one.shelved <= self.now]:
+            expected.append(self.lift(alarm, UNSHELVE))
         self.compare(self.watch.tick(self.now), expected)
+
+    def lift(self, alarm: Reference, transition: int) -> tuple[object, ...]:
+        """Lift one cover; under the last of them what is in alarm sounds anew."""
+        if transition == UNSHELVE:
+            alarm.shelved = 0
+            self.shelf.remove(alarm)
+        elif transition == IN_SERVICE:
+            alarm.out = False
+        else:
+            alarm.suppressed = False
+        if not alarm.covers and alarm.state == "C":
+            alarm.state = "B"
+        return self.apply(alarm, transition)
+
+    @rule(which=st.integers(0, 18), ms=st.sampled_from([1, 700, 3000, 60_000]))
+    def shelves(self, which: int, ms: int) -> None:
+        alarm = self.alarms[which]
+        if alarm.shelved == 0:
+            self.shelf.append(alarm)
+        alarm.shelved = self.now + ms
+        made = self.watch.shelve(alarm.limit.alarm_id, self.now + ms, "Li", "calibration", self.now)
+        self.compare(made, [self.apply(alarm, SHELVE)])
+        assert (made[0].by, made[0].reason) == ("Li", "calibration")
+
+    @rule(which=st.integers(0, 18))
+    def unshelves(self, which: int) -> None:
+        alarm = self.alarms[which]
+        expected = [self.lift(alarm, UNSHELVE)] if alarm.shelved else []
+        self.compare(self.watch.unshelve(alarm.limit.alarm_id, "Li", "", self.now), expected)
+
+    @rule(which=st.integers(0, 18), out=st.booleans())
+    def takes_out_or_puts_back(self, which: int, out: bool) -> None:
+        alarm = self.alarms[which]
+        changes = alarm.out != out
+        expected = []
+        if changes and out:
+            alarm.out = True
+            expected = [self.apply(alarm, TAKEN_OUT)]
+        elif changes:
+            expected = [self.lift(alarm, IN_SERVICE)]
+        do = self.watch.take_out if out else self.watch.put_back
+        self.compare(do(alarm.limit.alarm_id, "Li", "", self.now), expected)
+
+    @rule(which=st.integers(0, 18), holds=st.booleans())
+    def condition_changes(self, which: int, holds: bool) -> None:
+        alarm = self.alarms[which]
+        changes = alarm.suppressed != holds
+        expected = []
+        if changes and holds:
+            alarm.suppressed = True
+            expected = [self.apply(alarm, SUPPRESS)]
+        elif changes:
+            expected = [self.lift(alarm, UNSUPPRESS)]
+        self.compare(self.watch.suppress(alarm.limit.alarm_id, holds, "", self.now), expected)
 
     @rule()
     def sleeps_until_due(self) -> None:
@@ -333,7 +455,7 @@ class WatchMachine(RuleBasedStateMachine):
             self.now = max(self.now, due)
             self.tick()
 
-    @rule(which=st.integers(0, 15), what=st.sampled_from([ACKNOWLEDGE, RESET]))
+    @rule(which=st.integers(0, 18), what=st.sampled_from([ACKNOWLEDGE, RESET]))
     def operates_one(self, which: int, what: int) -> None:
         alarm = self.alarms[which]
         able = {ACKNOWLEDGE: "BDE", RESET: "F"}[what]
@@ -344,7 +466,7 @@ class WatchMachine(RuleBasedStateMachine):
     @rule(what=st.sampled_from([ACKNOWLEDGE, RESET]))
     def operates_all(self, what: int) -> None:
         able = {ACKNOWLEDGE: "BDE", RESET: "F"}[what]
-        expected = [self.apply(alarm, what) for alarm in self.alarms if alarm.state in able]
+        expected = [self.apply(alarm, what) for alarm in self.alarms if alarm.shown[0] in able]
         do = self.watch.acknowledge_all if what == ACKNOWLEDGE else self.watch.reset_all
         self.compare(do(self.now), expected)
 
@@ -358,11 +480,15 @@ class WatchMachine(RuleBasedStateMachine):
         assert self.watch.restore(saved, offset_ms=7) == []
         for alarm, was in zip(self.alarms, before, strict=True):
             alarm.state, alarm.occurrence = was.state, was.occurrence
+            alarm.out, alarm.shelved, alarm.suppressed = was.out, was.shelved, was.suppressed
+        self.shelf = [alarm for alarm in self.alarms if alarm.shelved]
 
     @invariant()
     def what_stands_is_listed(self) -> None:
-        listed = [(s.alarm, s.state, s.occurrence) for s in self.watch.active()]
-        standing = [(a.limit.alarm_id, a.state, a.occurrence) for a in self.alarms if a.state != "A"]
+        listed = [(s.alarm, s.state, s.under, s.occurrence, s.until_ms) for s in self.watch.active()]
+        standing = [
+            (a.limit.alarm_id, *a.shown, a.occurrence, a.shelved) for a in self.alarms if a.shown[0] != "A"
+        ]
         assert listed == standing
 
 
@@ -384,7 +510,7 @@ STEPS = st.lists(
         st.sampled_from([0, 1, 500, 1000, 3000]),
         st.one_of(
             st.tuples(*[st.sampled_from([*raws, *[quiet] * len(raws)]) for raws, quiet in QUIET]),
-            st.sampled_from([None, "tick", "acknowledge", "reset"]),
+            st.sampled_from([None, "tick", "acknowledge", "reset", "shelve", "out", "back", "on", "off"]),
         ),
         st.sampled_from(QUALITIES),
     ),
@@ -415,6 +541,14 @@ def test_the_short_way_changes_nothing(
                 made = watch.acknowledge_all(now)
             elif what == "reset":
                 made = watch.reset_all(now)
+            elif what == "shelve":
+                made = watch.shelve("A/H", now + 2000, "Li", "", now)
+            elif what == "out":
+                made = watch.take_out("B/H", "Li", "", now)
+            elif what == "back":
+                made = watch.put_back("B/H", "Li", "", now)
+            elif what in ("on", "off"):
+                made = watch.suppress("C/H", what == "on", "", now)
             else:
                 assert not isinstance(what, str)
                 made = watch.take(now, what, quality)
