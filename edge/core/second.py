@@ -8,7 +8,9 @@ with alarms two different requests must say the same before the state changes.
              ▼
     ┌─ it says the same of each moving alarm ─────────▶ TAKE
     ├─ it says otherwise of all of them ──────────────▶ DROP: the reading is bad, its numbers are nobody's
-    ├─ it says otherwise of some ─────────────────────▶ TAKE, these points as bad
+    ├─ it says otherwise of some ─────────────────────▶ TAKE, these points as bad; a point that both reads
+    │                                                   show beyond one limit and one beyond another is
+    │                                                   uncertain, with what the second read showed
     └─ no answer: by time, by failure, or because the
        next reading of the block came first ──────────▶ DOUBT: taken as uncertain: raises, never clears
 
@@ -173,8 +175,15 @@ class SecondSpan:
             held.faults = []
             return held, DROP
         worse = dict(held.exceptions)
+        numbers = list(held.raws or ())
         for i in other:
-            worse[i] = COMM_FAILURE
+            if i in same:
+                # H is confirmed, HH is not: a bad point would hold off the alarm that both reads show.
+                numbers[i] = raws[i]
+                worse[i] = min(worse.get(i, UNCERTAIN), UNCERTAIN)
+            else:
+                worse[i] = COMM_FAILURE
+        held.raws = numbers
         held.exceptions = sorted(worse.items())
         return held, TAKE
 

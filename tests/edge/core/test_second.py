@@ -14,9 +14,10 @@ BLOCK = Block([Point(key, UINT16, HIGH_FIRST, i, 0.1, 0.0, 0.0, 100.0) for i, ke
 class Bench:
     """Two detectors with H at 50 and 1 of dead-band, second reads at hand."""
 
-    def __init__(self, on_delay_ms: int = 0) -> None:
+    def __init__(self, on_delay_ms: int = 0, higher: float | None = None) -> None:
         numbers = itertools.count(1)
         limits = [Limit(f"{key}/H", i, "H", 50.0, 1.0, on_delay_ms) for i, key in enumerate("AB")]
+        limits += [Limit("A/HH", 0, "HH", higher, 1.0)] if higher is not None else []
         self.watch = Watch(BLOCK, limits, lambda: f"1-{next(numbers)}", quality_delay_ms=60_000)
         self.second = SecondSpan(BLOCK, self.watch, 500)
 
@@ -46,7 +47,7 @@ class Bench:
 
     @property
     def standing(self) -> list[tuple[str, str]]:
-        return [(s.alarm, s.state) for s in self.watch.active() if s.side == "H"]
+        return [(s.alarm, s.state) for s in self.watch.active() if s.side in ("H", "HH")]
 
 
 def test_a_quiet_reading_waits_for_nothing() -> None:
@@ -138,6 +139,24 @@ def test_one_point_that_is_contradicted_does_not_hold_off_the_alarm_of_another()
     assert bench.held(0, 600, 700)
     assert bench.answer(40, 600, 100) == TAKE
     assert bench.standing == [("A/H", "B")]
+
+
+def test_what_both_reads_are_beyond_is_raised_though_they_differ_on_the_higher_limit() -> None:
+    bench = Bench(higher=90.0)
+    assert bench.held(0, 950, 100)
+    assert bench.answer(40, 850, 100) == TAKE
+    assert bench.standing == [("A/H", "B")]
+    assert bench.second.contradicted == 1
+
+
+def test_a_value_that_two_reads_disagree_on_clears_nothing() -> None:
+    bench = Bench(higher=90.0)
+    bench.held(0, 950, 100)
+    bench.answer(40, 950, 100)
+    assert bench.standing == [("A/H", "B"), ("A/HH", "B")]
+    assert bench.held(1000, 100, 100)
+    assert bench.answer(1040, 700, 100) == TAKE
+    assert bench.standing == [("A/H", "B"), ("A/HH", "B")]
 
 
 def test_a_running_delay_is_not_confirmed_at_every_reading() -> None:
