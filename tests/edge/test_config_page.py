@@ -28,6 +28,8 @@ TABLES: list[type[msgspec.Struct]] = [
     outputs.Http,
     outputs.Mqtt,
     outputs.SerialScreen,
+    c.Hold,
+    c.SounderTest,
     c.Button,
 ]
 
