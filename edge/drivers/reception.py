@@ -12,11 +12,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Hashable, Sequence
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from edge.drivers.listener import DoorStats, Limits, Peer, Talk, open_door
+from edge.drivers.listener import DoorStats, Limits, Peer, open_door
 from edge.drivers.listening import ListeningBus, ReportingUnit
 from edge.drivers.models import BlockReading, Clock, Tape
 from edge.drivers.reports import PAST, UNSURE, Allowance, Expected, Repetitions, Roll, StationClock, Verdict
@@ -121,6 +121,51 @@ class Station:
 
 
 S = TypeVar("S", bound=Station)
+F = TypeVar("F")
+
+
+class Stream(Protocol[F]):
+    """A family's framing of one peer; `broken` counts damaged frames until the count is taken over."""
+
+    broken: int
+
+    def take(self, data: bytes) -> list[F]:
+        """Add received bytes; return the whole frames whose check is right."""
+        ...
+
+    def settle(self) -> list[F]:
+        """Stop waiting for the rest; return the whole frames behind a broken beginning."""
+        ...
+
+    def pending(self) -> int:
+        """Return the bytes held of a frame that is not whole yet."""
+        ...
+
+
+class _Conversation(Generic[F]):
+    """What one peer says, frame by frame."""
+
+    def __init__(
+        self, reception: Reception[Any], peer: Peer, stream: Stream[F], hear: Callable[[Peer, F], bool]
+    ) -> None:
+        self._reception = reception
+        self._peer = peer
+        self._stream = stream
+        self._hear = hear
+
+    def take(self, data: bytes) -> int:
+        return self._heard(self._stream.take(data))
+
+    def pending(self) -> int:
+        return self._stream.pending()
+
+    def settle(self) -> None:
+        self._heard(self._stream.settle())
+
+    def _heard(self, frames: list[F]) -> int:
+        self._reception.broken += self._stream.broken
+        self._stream.broken = 0
+        return sum([self._hear(self._peer, one) for one in frames])
 
 
 class Reception(Generic[S]):
@@ -130,7 +175,8 @@ class Reception(Generic[S]):
         self,
         bus: ListeningBus,
         stations: dict[Hashable, S],
-        talk: Talk,
+        stream: Callable[[], Stream[F]],
+        hear: Callable[[Peer, F], bool],
         sink: Callable[[BlockReading], None],
         clock: Clock,
         tape: Tape | None,
@@ -141,7 +187,8 @@ class Reception(Generic[S]):
         Args:
             bus: its table.
             stations: by the number that their frames carry.
-            talk: begins the conversation with a peer.
+            stream: frames what one peer says; each gets one of his own.
+            hear: takes one frame; says whether it was one of a station of ours.
             sink: takes the readings.
             clock: of the gateway.
             tape: the bus black box.
@@ -158,7 +205,9 @@ class Reception(Generic[S]):
         self._unknown: dict[str, int] = {}
         self._of = {e.block.number: station for station in stations.values() for e in station.expected}
         self._roll = Roll([e for station in stations.values() for e in station.expected], sink, bus.name)
-        self.door = open_door(bus, talk, clock, tape, limits)
+        self.door = open_door(
+            bus, lambda peer: _Conversation(self, peer, stream(), hear), clock, tape, limits
+        )
 
     async def run(self) -> None:
         """Listen until cancelled."""

@@ -38,29 +38,6 @@ class Logger(Station):
         super().__init__(unit, "MN", unit.mn, [e for pairs in self.blocks.values() for _, e in pairs], now)
 
 
-class _Conversation:
-    """What one peer says."""
-
-    def __init__(self, bus: Stations, peer: Peer) -> None:
-        self._bus = bus
-        self._peer = peer
-        self._stream = Stream()
-
-    def take(self, data: bytes) -> int:
-        return self._hear(self._stream.take(data))
-
-    def pending(self) -> int:
-        return self._stream.pending()
-
-    def settle(self) -> None:
-        self._hear(self._stream.settle())
-
-    def _hear(self, segments: list[bytes]) -> int:
-        self._bus.reception.broken += self._stream.broken
-        self._stream.broken = 0
-        return sum([self._bus.hear(self._peer, segment) for segment in segments])
-
-
 class Stations:
     """All stations that report at one port or device."""
 
@@ -90,7 +67,7 @@ class Stations:
         self._clock = clock
         self._offset_ms = int(bus.utc_offset_h * 3_600_000)
         self.reception: Reception[Logger] = Reception(
-            bus, loggers, lambda peer: _Conversation(self, peer), sink, clock, tape, limits
+            bus, loggers, Stream, self.hear, sink, clock, tape, limits
         )
 
     async def run(self) -> None:

@@ -34,29 +34,6 @@ class Telemeter(Station):
         super().__init__(unit, "station", unit.station, [e for _, e in self.blocks], now)
 
 
-class _Conversation:
-    """What one peer says."""
-
-    def __init__(self, bus: Stations, peer: Peer) -> None:
-        self._bus = bus
-        self._peer = peer
-        self._stream = Stream()
-
-    def take(self, data: bytes) -> int:
-        return self._hear(self._stream.take(data))
-
-    def pending(self) -> int:
-        return self._stream.pending()
-
-    def settle(self) -> None:
-        self._hear(self._stream.settle())
-
-    def _hear(self, frames: list[Frame]) -> int:
-        self._bus.reception.broken += self._stream.broken
-        self._stream.broken = 0
-        return sum([self._bus.hear(self._peer, one) for one in frames])
-
-
 class Stations:
     """All stations that report at one port or device."""
 
@@ -87,7 +64,7 @@ class Stations:
         self._clock = clock
         self._offset_ms = int(bus.utc_offset_h * 3_600_000)
         self.reception: Reception[Telemeter] = Reception(
-            bus, telemeters, lambda peer: _Conversation(self, peer), sink, clock, tape, limits
+            bus, telemeters, Stream, self.hear, sink, clock, tape, limits
         )
 
     async def run(self) -> None:
