@@ -82,6 +82,14 @@ _LIMITS = [  # point, side, limit, deadband, on-delay, off-delay, latch, priorit
     (16, "L", -10.0, 1.0, 0, 3000, 0, 2),
     (16, "HH", 90.0, 1.0, 0, 3000, 0, 3),
 ]
+_MORE = [  # the same, and setpoint, window, direction, group
+    (0, "ROC", 2.5, 0.5, 0, 2000, 0, 2, None, 3000, 0, "tank-1"),
+    (2, "ROC", 1.5, 0.25, 1000, 0, 1, 3, None, 10000, 1, "tank-1"),
+    (1, "DEV", 8.0, 1.0, 500, 500, 0, 2, 12.0, 0, 0, "tank-1"),
+    (3, "DEV", 0.4, 0.1, 0, 3000, 0, 2, None, 0, 0, ""),
+    (6, "ON", 0.5, 0.0, 0, 0, 0, 1, None, 0, 0, ""),
+    (6, "OFF", 0.5, 0.0, 0, 1000, 0, 1, None, 0, 0, ""),
+]
 _BAD = [0, 4, 8, 12, 16, 20, 24, 28]
 _ODD_FLOATS = [0x7FC00000, 0xFFC00001, 0x7F800000, 0xFF800000, 0x7F7FFFFF, 0x80000000, 0x00000001]
 
@@ -230,6 +238,10 @@ def record(seed: int, steps: int, most: int = 8) -> Iterator[str]:
         names.append(f"{_POINTS[at][0]}/{side}")
         tail = " ".join(str(one) for one in rest)
         yield f"limit {names[-1]} {at} {side} {_bits(limit)} {_bits(deadband)} {tail}"
+    for at, side, limit, deadband, on, off, latch, priority, setpoint, window, direction, group in _MORE:
+        names.append(f"{_POINTS[at][0]}/{side}")
+        head = f"limit {names[-1]} {at} {side} {_bits(limit)} {_bits(deadband)} {on} {off} {latch} {priority}"
+        yield f"{head} {_bits(setpoint)} {window} {direction} {group}"
     quality_delay, stale = [0, 3000, 5000][chance.below(3)], [0, 4000][chance.below(2)]
     yield f"start {_REGISTERS} {quality_delay} {stale} {chance.below(3)}"
     plant = _Plant(chance, most)
@@ -260,6 +272,17 @@ def record(seed: int, steps: int, most: int = 8) -> Iterator[str]:
                 f"press {now}",
                 f"press {now}",
             ][what]
+        if chance.one_in(8):
+            name = names[chance.below(len(names))]
+            yield [
+                f"shelve {now} {name} {1000 * (1 + chance.below(60))}",
+                f"unshelve {now} {name}",
+                f"out {now} {name} {chance.below(2)}",
+                f"out {now} {name} 0",
+                f"suppress {now} {name} {chance.below(2)}",
+                f"suppress {now} {name} 0",
+                f"refer {_POINTS[3][0]}/DEV {_bits([None, 0.5, 0.9, 1.2][chance.below(4)])}",
+            ][chance.below(7)]
         if chance.one_in(60):
             yield f"wake {chance.below(2)}"
         if chance.one_in(150):

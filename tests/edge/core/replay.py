@@ -7,12 +7,15 @@ Both logs must be equal to the byte: floats are written as their IEEE 754 bits, 
 A recording is text, one thing a line; floats as 16 hex digits, "-" for none:
 
     point KEY KIND ORDER INDEX SCALE OFFSET LOW HIGH [LOWEST HIGHEST USABLE_LOW USABLE_HIGH C0,C1,...]
-    limit ID POINT SIDE LIMIT DEADBAND ON OFF LATCH PRIORITY
+    limit ID POINT SIDE LIMIT DEADBAND ON OFF LATCH PRIORITY [SETPOINT WINDOW DIRECTION GROUP]
     start REGISTERS QUALITY_DELAY STALE HORN_FROM
     wake 1|0                         ticks come when they are due, or only with `tick`
     read NOW QUALITY BYTES           tick NOW
     ack NOW ID|*                     reset NOW ID|*
     silence NOW                      press NOW
+    shelve NOW ID FOR                unshelve NOW ID
+    out NOW ID 1|0                   suppress NOW ID 1|0
+    refer ID SETPOINT
     beat NOW BOOT COUNTER
     shift ID LIMIT                   from the next restart on
     restart OFFSET                   time begins anew
@@ -99,9 +102,11 @@ class Player:
         for t in made:
             self.annunciator.take(t, self.now)
             self.write(
-                f"event {t.mono_ms} {t.alarm} {t.occurrence} {t.transition} {t.state} {bits(t.value)}"
+                f"event {t.mono_ms} {t.alarm} {t.occurrence or '-'} {t.transition} {t.state} {bits(t.value)}"
                 f" {t.quality} {t.side} {t.priority}"
             )
+            if t.under or t.first:
+                self.write(f"cover {t.under or '-'} {t.first} {t.by} {t.until_ms}")
 
     def until(self, now: int) -> None:
         """Let time pass as a gateway does: wake at each due time."""
@@ -218,6 +223,10 @@ class Player:
         off: str,
         latch: str,
         priority: str,
+        setpoint: str = "-",
+        window: str = "0",
+        direction: str = "0",
+        group: str = "",
     ) -> None:
         self.order.append(name)
         self.limits[name] = [
@@ -230,6 +239,10 @@ class Player:
             int(off),
             latch == "1",
             int(priority),
+            maybe(setpoint),
+            int(window),
+            int(direction),
+            group,
         ]
 
     def do_start(self, registers: str, quality_delay: str, stale: str, horn_from: str) -> None:
@@ -283,6 +296,30 @@ class Player:
         elif did == RESET_ALL:
             self.tell(self.watch.reset_all(self.now))
         self.show()
+
+    def do_shelve(self, now: str, name: str, for_ms: str) -> None:
+        self.until(int(now))
+        self.tell(self.watch.shelve(name, self.now + int(for_ms), "Li", "why", self.now))
+        self.show()
+
+    def do_unshelve(self, now: str, name: str) -> None:
+        self.until(int(now))
+        self.tell(self.watch.unshelve(name, "Li", "", self.now))
+        self.show()
+
+    def do_out(self, now: str, name: str, out: str) -> None:
+        self.until(int(now))
+        do = self.watch.take_out if out == "1" else self.watch.put_back
+        self.tell(do(name, "Li", "why", self.now))
+        self.show()
+
+    def do_suppress(self, now: str, name: str, holds: str) -> None:
+        self.until(int(now))
+        self.tell(self.watch.suppress(name, holds == "1", "P-1 = 0", self.now))
+        self.show()
+
+    def do_refer(self, name: str, setpoint: str) -> None:
+        self.watch.refer(name, maybe(setpoint))
 
     def do_shift(self, name: str, limit: str) -> None:
         self.limits[name][3] = maybe(limit)

@@ -66,6 +66,11 @@ def test_a_long_bad_day_gives_the_same_log_on_both(seed: int, tmp_path: Path) ->
     made = {tuple(line.split()[4:6]) for line in log.splitlines() if line.startswith("event ")}
     assert {("1", "B"), ("2", "A"), ("2", "D"), ("2", "E"), ("2", "F")} <= made
     assert {("3", "A"), ("3", "C"), ("3", "F"), ("4", "A")} <= made
+    assert {("5", "G"), ("6", "A"), ("6", "B"), ("7", "H"), ("8", "A"), ("9", "I"), ("10", "A")} <= made
+    assert {("1", "G"), ("2", "G"), ("1", "H"), ("1", "I")} <= made
+    sides = {line.split()[2].split("/")[1] for line in log.splitlines() if line.startswith("event ")}
+    assert {"ROC", "DEV", "ON", "OFF"} <= sides
+    assert "cover - True" in log
     assert {line.split()[2] for line in log.splitlines() if line.startswith("press ")} == {"0", "1", "2", "3"}
     assert micropython(HERE / "replay.py", recording) == log
 
