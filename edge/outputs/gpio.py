@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
 from edge.config_models import Gpio
+from edge.outputs.follower import Follower
 from edge.outputs.models import Report
-
-log = logging.getLogger(__name__)
 
 LOOK_S: Final = 1.0
 CONSUMER: Final = "fengsui"
@@ -64,7 +62,7 @@ class GpiodPin:
         self._request.release()
 
 
-class GpioOutput:
+class GpioOutput(Follower):
     """One pin. `set` drives it at once: no bus and no task lies between an alarm and its horn."""
 
     def __init__(
@@ -78,11 +76,8 @@ class GpioOutput:
             report: hears what became of it.
             request: takes the line; another board's library may stand here.
         """
-        self.name = name
-        self.ok = True
-        self.confirmed: bool | None = None
+        super().__init__(name, report)
         self._table = table
-        self._report = report
         self._request = request
         self._pin: Pin | None = None
         self._wanted: bool | None = None
@@ -109,7 +104,7 @@ class GpioOutput:
             while True:
                 self._changed.clear()
                 if self._wanted is not None:
-                    self._told(self._hold(self._wanted))
+                    self.told(self._wanted, self._hold(self._wanted))
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_S):
                         await self._changed.wait()
@@ -139,16 +134,3 @@ class GpioOutput:
         if pin is not None:
             with contextlib.suppress(OSError):
                 pin.release()
-
-    def _told(self, reason: str) -> None:
-        ok = not reason
-        if ok != self.ok or (ok and self.wanted != self.confirmed):
-            if ok and not self.ok:
-                log.info("output %s follows again", self.name)
-            elif not ok:
-                log.error("output %s does not follow: %s", self.name, reason)
-            recovered = "follows again" if ok and not self.ok else ""
-            self.ok = ok
-            if ok:
-                self.confirmed = self.wanted
-            self._report(self.name, self.wanted, ok, reason or recovered)

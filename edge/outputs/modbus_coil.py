@@ -6,14 +6,12 @@ lost its supply during an alarm sounds again by itself. Writes are idempotent an
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Sequence
 from typing import Final, Protocol
 
 from edge.drivers.modbus.models import DeviceRefused
+from edge.outputs.follower import Follower
 from edge.outputs.models import Report
-
-log = logging.getLogger(__name__)
 
 REASSERT_ON_S: Final = 5.0
 REASSERT_OFF_S: Final = 30.0
@@ -36,7 +34,7 @@ class CoilWriter(Protocol):
         ...
 
 
-class CoilOutput:
+class CoilOutput(Follower):
     """One coil. Run `run` as a task; `set` may be called at any time and never waits."""
 
     def __init__(
@@ -59,14 +57,11 @@ class CoilOutput:
             inverted: the relay sounds when it drops out.
             report: hears what became of it.
         """
-        self.name = name
-        self.ok = True
-        self.confirmed: bool | None = None
+        super().__init__(name, report)
         self._bus = bus
         self._unit = unit
         self._coil = coil
         self._inverted = inverted
-        self._report = report
         self._wanted: bool | None = None
         self._changed = asyncio.Event()
         self._unconfirmed_from: float | None = None
@@ -95,7 +90,7 @@ class CoilOutput:
             reason = await self._write(on)
             if reason == SUPERSEDED:
                 continue
-            self._told(on, reason)
+            self.told(on, reason)
             again = REASSERT_ON_S if on else REASSERT_OFF_S
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(RETRY_S if reason else again):
@@ -126,16 +121,3 @@ class CoilOutput:
             self._patience = None
         self._unconfirmed_from = None
         return ""
-
-    def _told(self, on: bool, reason: str) -> None:
-        ok = not reason
-        if ok != self.ok or (ok and on != self.confirmed):
-            if ok and not self.ok:
-                log.info("output %s follows again", self.name)
-            elif not ok:
-                log.error("output %s does not follow: %s", self.name, reason)
-            recovered = "follows again" if ok and not self.ok else ""
-            self.ok = ok
-            if ok:
-                self.confirmed = on
-            self._report(self.name, on, ok, reason or recovered)

@@ -101,7 +101,7 @@ def test_a_flashing_beacon_that_nothing_confirms_is_told_and_logged_once_and_so_
 
     caplog.set_level(logging.INFO)
     asyncio.run(run())
-    lines = [r.message for r in caplog.records if r.name == "edge.outputs.modbus_coil"]
+    lines = [r.message for r in caplog.records if r.name == "edge.outputs.follower"]
     assert [line.split(":")[0] for line in lines] == [
         "output main.horn does not follow",
         "output main.horn follows again",
