@@ -45,7 +45,7 @@ name = "line"
 kind = "rtu"
 device = "{device}"
 baudrate = 115200
-timeout_ms = 30
+timeout_ms = 80
 adapter_ms = 5
 
 [[buses.units]]

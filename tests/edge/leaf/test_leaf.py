@@ -42,7 +42,7 @@ class Site:
         self.slave[10].discrete[0] = 0
         time.sleep(0.35)
 
-    def wait(self, what: str, holds: Callable[[], object], timeout_s: float = 20.0) -> None:
+    def wait(self, what: str, holds: Callable[[], object], timeout_s: float = 40.0) -> None:
         until = time.monotonic() + timeout_s
         while not holds():
             assert time.monotonic() < until, f"waited for: {what}\n{self.leaf.words()[-2000:]}"
@@ -50,6 +50,10 @@ class Site:
 
     def alarms(self) -> list[m.AlarmEvent]:
         return [event for event in self.centre.of(m.AlarmEvent) if isinstance(event, m.AlarmEvent)]
+
+    def horn_events(self) -> list[str]:
+        outputs = [event for event in self.centre.of(m.OutputEvent) if isinstance(event, m.OutputEvent)]
+        return [event.state for event in outputs if event.output == "horn"]
 
     def settled(self) -> bool:
         beats = self.centre.heartbeats
@@ -90,22 +94,21 @@ def test_an_alarm_sounds_is_silenced_by_its_button_and_its_story_is_complete(sit
         site.wait("readings", lambda: len(site.centre.rows) > 5)
         site.gas(30.0)
         site.wait("the horn", lambda: site.horn)
+        site.wait("its confirmation", lambda: len(site.horn_events()) == 2)
         site.press()
         site.wait("silence", lambda: not site.horn)
         site.press()
         site.wait("the acknowledgement", lambda: [a.state for a in site.alarms()] == ["B", "C"])
         site.gas(5.0)
         site.wait("the end", lambda: [a.state for a in site.alarms()] == ["B", "C", "A"])
+        site.wait("the end of the horn", lambda: len(site.horn_events()) == 3)
         site.wait("receipts", site.settled)
     site.complete()
     assert len({a.occurrence for a in site.alarms()}) == 1
     assert [a.value for a in site.alarms()] == [30.0, 30.0, 5.0]
     said = [(e.action, e.origin) for e in site.centre.of(m.OperatorEvent) if isinstance(e, m.OperatorEvent)]
     assert said == [("silence", "button"), ("acknowledge", "button")]
-    horn = [
-        e.state for e in site.centre.of(m.OutputEvent) if isinstance(e, m.OutputEvent) if e.output == "horn"
-    ]
-    assert horn == ["off", "on", "off"]
+    assert site.horn_events() == ["off", "on", "off"]
     values = [row[3] for row in site.centre.rows]
     assert [50, 21.5] in values
     assert [300, 21.5] in values
@@ -154,6 +157,7 @@ def accounted(centre: Centre) -> bool:
 
 def test_an_outage_longer_than_the_rings_is_declared_to_the_last_number(site: Site) -> None:
     site.leaf.settings["rings"] = {"events": [3, 8, 256], "measurements": [3, 8, 256]}
+    site.leaf.settings["commit_ms"] = 100
     with running(site.leaf):
         site.wait("readings", lambda: len(site.centre.rows) > 5)
         site.broker.stop()
