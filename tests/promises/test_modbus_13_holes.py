@@ -149,6 +149,17 @@ def test_a_point_that_appears_later_is_read_again() -> None:
     assert judge_values(readings[-1]) == {"P0", "P2"}
 
 
+@pytest.mark.parametrize("refusals", [4, 7, 12, 20, 40])
+def test_points_that_were_refused_while_an_instrument_started_are_all_read_again(refusals: int) -> None:
+    """However far the cutting had gone: a gas detector must not stay unread until somebody restarts us."""
+    unit = UnitPlan(
+        1, points(*((2 * i, 2) for i in range(5))), 500, readable=(Range(3, 0, 9),), loopback=True
+    )
+    readings, requests, _ = poll(unit, set(range(10)), 400, temporary=refusals)
+    assert judge_values(readings[-1]) == {"P0", "P2", "P4", "P6", "P8"}
+    judge_trace(requests)
+
+
 def test_a_block_of_which_nothing_answers_says_so() -> None:
     unit = UnitPlan(1, points((10, 2), (12, 2)), 500, readable=(Range(3, 10, 40), Range(4, 0, 9)))
     readings, _, stats = poll(unit, {10, 11, 12, 13}, 120)

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from edge.core.transaction import ACCEPT, REFUSE, REJECT, Port, Request
 from edge.core.unit import BARRIER, BARRIER_REFUSED, IN_STEP, Unit
 from edge.drivers.modbus.frame import loopback, read, rtu
-from edge.drivers.modbus.hole_hunt import HoleHunt
-from edge.drivers.modbus.holes import ILLEGAL_ADDRESS, join, missing
+from edge.drivers.modbus.hole_hunt import HoleHunt, tried_whole
+from edge.drivers.modbus.holes import ILLEGAL_ADDRESS, WHOLE_AGAIN_MS, join, missing
 from edge.drivers.modbus.line import Line
 from edge.drivers.modbus.models import BlockPlan, BusConfig, BusPlan, DeviceRefused
 from edge.drivers.modbus.schedule import Poll, Schedule
@@ -93,6 +93,15 @@ class Asking:
             part.refusals = 0
             self._give(poll.block, port.payload, port.answered_ms - port.sent_ms)
             return
+        if tried_whole(poll, part):
+            poll.whole_ms = port.answered_ms + WHOLE_AGAIN_MS
+            if effect == ACCEPT:
+                self._good_ms = port.answered_ms
+                self._schedule.end_turn(poll)
+                self.hunt.healed(poll)
+                log.info("bus %s: %s is answered as a whole again", self._name, poll.block)
+                self._give(poll.block, port.payload, port.answered_ms - port.sent_ms)
+                return
         if poll.part == 0:
             poll.sent_ms = port.sent_ms
         code = self._code(effect)

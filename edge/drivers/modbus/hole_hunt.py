@@ -2,6 +2,10 @@
 
 The cutting itself is in `holes.py`. Here is what it may cost: three refusals before each cut, twelve cuts of
 a block, H of waiting after each (modbus-rule "Unit": a changed plan).
+
+What an instrument refused while it started is no hole. So a block of which some points are read no more is
+asked as a whole once a minute, in the byte count that it had and that nothing else was given: when that is
+answered, its parts are forgotten.
 """
 
 from __future__ import annotations
@@ -24,6 +28,11 @@ from edge.drivers.modbus.holes import (
 from edge.drivers.modbus.lengths import limit_of
 from edge.drivers.modbus.models import BarrierPlan, BlockPlan, BusConfig, BusPlan
 from edge.drivers.modbus.schedule import Poll
+
+
+def tried_whole(poll: Poll, part: Part) -> bool:
+    """Say whether a part is all of a block that is otherwise read in parts."""
+    return part is poll.whole and all(one is not part for one in poll.parts)
 
 
 class HoleHunt:
@@ -51,6 +60,8 @@ class HoleHunt:
             What was done, in words for the log; "" if nothing.
         """
         part.refusals += 1
+        if tried_whole(poll, part):
+            return ""
         if part.dead:
             part.again_ms = now + AGAIN_MS
             return ""
@@ -84,6 +95,18 @@ class HoleHunt:
         port.replanned(block.unit, now)
         listed = " and ".join(f"{one.first}..{one.last}" for one in new)
         return f"{block}: {part.first}..{part.last} is refused with exception 2 and is now read as {listed}"
+
+    def healed(self, poll: Poll) -> None:
+        """Forget what was refused of a block that is answered as a whole again."""
+        block, part = poll.block, poll.whole
+        key = block.unit, block.function
+        kept = [one for one in self._refused.get(key, []) if one[1] < part.first or part.last < one[0]]
+        self._refused[key] = kept
+        self._cuts.pop(block.number, None)
+        self._parts.pop(block.number, None)
+        self.told.pop(block.number, None)
+        part.refusals = 0
+        poll.parts = [part]
 
     def unconfirmable(self, block: BlockPlan) -> None:
         """Note that a confirming read is refused: its registers, or those beside them, can't be read so."""

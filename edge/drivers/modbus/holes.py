@@ -28,6 +28,7 @@ CUTS = 12  # of one block; each costs its unit H
 TRIES = 3  # other places for points that are refused together with registers beside them
 NEVER = 1 << 62
 AGAIN_MS = 600_000  # a point refused for good is asked again after so long
+WHOLE_AGAIN_MS = 60_000  # and the whole block to which it belongs: perhaps the instrument was only starting
 TABLES = {1: "coil", 2: "discrete", 3: "holding", 4: "input"}
 
 Extent = tuple[int, int]

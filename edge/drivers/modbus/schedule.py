@@ -35,6 +35,8 @@ class Poll:
         "sent_ms",
         "skipped",
         "token",
+        "whole",
+        "whole_ms",
     )
 
     def __init__(self, block: BlockPlan, due_ms: int) -> None:
@@ -45,19 +47,24 @@ class Poll:
         self.late = 0
         self.asked_ms = 0  # when its last turn began
         self.token = 0
-        self.parts = [whole(block)]
+        self.whole = whole(block)
+        self.whole_ms = 0  # from when on all of it is tried again, once some of it is read no more
+        self.parts = [self.whole]
         self.asked = self.parts  # the parts of this turn
         self.part = 0  # the place of the next one in `asked`
         self.got: list[tuple[Part, bytes]] = []
         self.sent_ms = 0  # of the first part of this turn
 
     def begin(self, now: int) -> None:
-        """Begin a turn: all parts but those that are known not to answer."""
+        """Begin a turn: all parts but those that are known not to answer; now and then all of it first."""
         self.part = 0
         self.got = []
         parts = self.parts
         if len(parts) > 1 or parts[0].dead:
             self.asked = [part for part in parts if not part.dead or part.again_ms <= now]
+            lost = len(self.asked) < len(parts)
+            if lost and self.whole_ms <= now and all(part is not self.whole for part in parts):
+                self.asked = [self.whole, *self.asked]
         else:
             self.asked = parts
 
