@@ -47,11 +47,11 @@ class PointAlarm(msgspec.Struct, frozen=True):
     limit: str
     state: str
     since: datetime
-    under: str = ""
-    first: bool = False
-    by: str = ""
-    reason: str = ""
-    until: datetime | None = None
+    under: str
+    first: bool
+    by: str
+    reason: str
+    until: datetime | None
 
 
 class PointRow(msgspec.Struct, frozen=True):

@@ -215,6 +215,7 @@ class Board:
         if holds:
             if not alarm.out and alarm.shelved_until is None:
                 alarm.covered_ms = now_ms
+                alarm.reason = reason
             self._record(alarm, SUPPRESS, now_ms, made, "", reason)
         else:
             self._uncover(alarm, UNSUPPRESS, "", reason, now_ms, made)

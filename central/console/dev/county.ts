@@ -132,7 +132,20 @@ export function points(mood: Mood, enterprise: number): PointRow[] {
       clock_synchronised: true,
       alarms:
         leaking && n === 1
-          ? [{ id: `${key}/HH`, side: "high", limit: "HH", state: "B", since: iso(began) }]
+          ? [
+              {
+                id: `${key}/HH`,
+                side: "high",
+                limit: "HH",
+                state: "B",
+                since: iso(began),
+                under: "",
+                first: true,
+                by: "",
+                reason: "",
+                until: null,
+              },
+            ]
           : [],
     };
   };

@@ -231,7 +231,7 @@ class Sim:
         value: float | None = 1.5,
         **other: Any,
     ) -> m.AlarmEvent:
-        state = {m.RAISE: "B", m.CLEAR: "D", m.ACKNOWLEDGE: "C", m.RESET: "A"}[transition]
+        state = {m.RAISE: "B", m.CLEAR: "D", m.ACKNOWLEDGE: "C", m.RESET: "A"}.get(transition, "B")
         at = self.now_ms - 2000 if time_ms is None else time_ms
         event = m.AlarmEvent(
             seq,

@@ -118,7 +118,7 @@ class County:
             "limit_name": limit_name,
             "occurrence": "0000002a-1",
             "transition": transition,
-            "state": {RAISE: "B", CLEAR: "D", ACKNOWLEDGE: "C"}[transition],
+            "state": {RAISE: "B", CLEAR: "D", ACKNOWLEDGE: "C"}.get(transition, "B"),
             "at": self.now - timedelta(seconds=1),
             "received_at": self.now,
             "hazard_class": 3,

@@ -106,6 +106,12 @@ export interface PointAlarm {
   limit: string;
   state: string;
   since: string;
+  /** The letter under a cover: G shelved, H suppressed by design, I out of service. */
+  under: string;
+  first: boolean;
+  by: string;
+  reason: string;
+  until: string | null;
 }
 
 export interface PointRow {

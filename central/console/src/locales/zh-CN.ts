@@ -97,7 +97,12 @@ export const zhCN = {
     rate: "变化过快",
     stuck: "数值停滞",
     siblings: "与相邻测点不符",
+    roc: "变化速率报警",
+    dev: "偏差报警",
+    on: "开关量报警",
+    off: "开关量报警",
   } as Record<string, string>,
+  coverState: { G: "已搁置", H: "按设计抑制", I: "已停用" } as Record<string, string>,
   rank: {
     0: "企业",
     1: "村（社区）",

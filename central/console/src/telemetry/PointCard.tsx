@@ -17,13 +17,26 @@ function staleMs(point: PointRow): number {
 }
 
 /** The alarms of a point in words; HH says all that H does, and quality has its own sign. */
-function alarmWords(point: PointRow, limitState: Record<string, string>): string[] {
-  const limits = point.alarms
-    .filter((alarm) => alarm.state !== "A")
+function alarmWords(
+  point: PointRow,
+  limitState: Record<string, string>,
+  coverState: Record<string, string>,
+): string[] {
+  const standing = point.alarms.filter((alarm) => alarm.state !== "A");
+  const covered = standing.filter((alarm) => alarm.state in coverState);
+  const limits = standing
+    .filter((alarm) => !covered.includes(alarm))
     .map((alarm) => alarm.limit.toLowerCase());
-  return limits
+  const open = limits
     .filter((limit) => limit !== "q" && !(limit.length === 1 && limits.includes(limit + limit)))
     .flatMap((limit) => limitState[limit] ?? []);
+  // Suppressed never means unseen (law-warning 4): named with who covered it.
+  const hidden = covered.map((alarm) =>
+    [limitState[alarm.limit.toLowerCase()] ?? alarm.limit, coverState[alarm.state], alarm.by]
+      .filter(Boolean)
+      .join(" · "),
+  );
+  return [...open, ...hidden];
 }
 
 export function PointCard({
@@ -40,7 +53,7 @@ export function PointCard({
   const point = useLivePoint(fetched);
   const old = !point.at || now - new Date(point.at).getTime() > staleMs(point);
   const useless = point.quality_text === "bad" || point.value === null;
-  const alarms = alarmWords(point, text.limitState);
+  const alarms = alarmWords(point, text.limitState, text.coverState);
   return (
     <article className={`point${old ? " point-old" : ""}${warning ? ` edge edge-${warning.level}` : ""}`}>
       <button type="button" className="row-link" onClick={open} aria-label={text.point.open(point.name)} />
