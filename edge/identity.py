@@ -86,6 +86,8 @@ def load(path: Path) -> Identity:
         CredentialError: missing, readable by others, or not such a file.
     """
     remedy = "write it with: fengsui central gateway add ID --enterprise CODE --out FILE"
+    if path.is_dir():  # `credentials` left empty is the folder of gateway.toml
+        raise CredentialError(f"[gateway] names no file as `credentials`; {remedy}")
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         raw = path.read_bytes()

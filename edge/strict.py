@@ -101,6 +101,8 @@ def _value(hint: Any, raw: object, place: str, problems: Problems, variants: Var
         wanted = str(exc).replace("`", "").replace(" - at $", ", at item ")
         if typing.get_origin(_unwrapped(hint)) is typing.Literal:
             wanted = _wanted(hint)
+        elif isinstance(raw, str) and (described := _described(hint)):
+            wanted = f"write {described}"
         problems.add(place, f"{_shown(raw)} cannot be used", wanted[:1].lower() + wanted[1:] or _wanted(hint))
         return None
 
@@ -114,6 +116,13 @@ def _unwrapped(hint: Any) -> Any:
         if len(rest) == 1:
             return _unwrapped(rest[0])
     return hint
+
+
+def _described(hint: Any) -> str:
+    """Return what a text has to look like in words, where its `Meta` says it: a pattern is for machines."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return next((m.description for m in hint.__metadata__ if getattr(m, "description", None)), "")
+    return next((words for arg in typing.get_args(hint) if (words := _described(arg))), "")
 
 
 def _is_struct(hint: Any) -> bool:

@@ -67,6 +67,10 @@ def with_templates(raw: dict[str, Any], templates: Templates, problems: Problems
                     f"{name} does not fit a bus of kind {bus.get('kind')!r}",
                     f"its instrument speaks {' or '.join(template.head.kinds)}",
                 )
+                # Its keys mean nothing here: refusing each of them as well would bury what is wrong.
+                templates.pointless.add(f"{place}.points")
+                unit.setdefault("points", [])
+                continue
             points = _template_points(template, unit, changes, place, problems)
             for key, value in template.unit.items():
                 unit.setdefault(key, copy.deepcopy(value))
@@ -93,9 +97,17 @@ def _relay_board(
     for missing in sorted({"bus", "unit"} - set(where)):
         problems.add(f"{place}.{missing}", "missing", "say where this relay board hangs")
     for bus in buses:
+        named = bus.get("name") == where.get("bus")
+        if named and template and bus.get("kind") in KINDS and bus.get("kind") not in template.head.kinds:
+            problems.add(
+                f"{place}.template",
+                f"{name} does not fit bus {bus['name']!r} of kind {bus['kind']!r}",
+                f"its board speaks {' or '.join(template.head.kinds)}: name such a bus",
+            )
+            continue
         units = bus.setdefault("units", [])
         declared = [unit.get("unit") for unit in tables(units)]
-        if bus.get("name") == where.get("bus") and template and where.get("unit") not in declared:
+        if named and template and where.get("unit") not in declared:
             key = f"{annunciator.get('name', '')}-relays"
             units.append({"key": key, **template.unit, "unit": where.get("unit"), "points": []})
     for part, own in (template.annunciator if template else {}).items():

@@ -73,6 +73,7 @@ class AskingBus:
         self._nap: asyncio.Future[None] | None = None
         self._silent: set[int] = set()
         self._connections = 0
+        self._trouble = ""
         self._busy_ms = 0
         self._started = now
         self._last_good = self._opened_ms = now
@@ -95,6 +96,7 @@ class AskingBus:
                     log.warning("bus %s: %s", self._name, reason)
                 elif pause == 0:
                     log.warning("bus %s: %s", self._name, reason)
+                self._trouble = reason
                 self._renewing = False
                 pause = min(max(2 * pause, RECONNECT_FIRST_MS), RECONNECT_LAST_MS)
                 until = self._clock.mono_ms() + random.randint(pause // 2, pause)
@@ -113,6 +115,7 @@ class AskingBus:
         return WireStats(
             self._name,
             self._port.is_open,
+            "" if self._port.is_open else self._trouble,
             units,
             sum(u.good for u in units),
             sum(u.failed for u in units),

@@ -8,7 +8,10 @@ from edge.drivers.turns import Expected, Turns
 
 
 class WireUnitStats(msgspec.Struct):
-    """What was counted of one instrument; `hold_ms` is how long it is left alone after a missing answer."""
+    """What was counted of one instrument; `hold_ms` is how long it is left alone after a missing answer.
+
+    `unwanted` is what an instrument that speaks by itself said more often than its poll interval.
+    """
 
     unit: str
     silent: bool
@@ -17,6 +20,7 @@ class WireUnitStats(msgspec.Struct):
     refused: int
     heard_late: int
     skipped: int
+    unwanted: int
     hold_ms: int
 
 
@@ -25,6 +29,7 @@ class WireStats(msgspec.Struct):
 
     name: str
     connected: bool
+    trouble: str  # why the port is not open
     units: list[WireUnitStats]
     good: int
     failed: int
@@ -49,6 +54,7 @@ def units_of(
             turns.breakers[unit].refused,
             conversation.late[unit],
             0,
+            0,
             conversation.holds_ms[unit],
         )
         for unit, key in enumerate(wire.units)
@@ -58,5 +64,5 @@ def units_of(
     for one in expected:
         found[one.unit].good += one.heard
         found[one.unit].failed += one.missed
-        found[one.unit].skipped += one.thinned
+        found[one.unit].unwanted += one.thinned
     return found

@@ -183,13 +183,22 @@ def _notes(loaded: Loaded, layout: Layout) -> list[str]:
         for block in layout.blocks
         if block.plan.function and block.plan.period_ms < block.plan.timeout_ms
     ]
+    notes += [
+        f"Note: {', '.join(button.buttons)}.button is looked at every {button.plan.timeout_ms} ms and not"
+        f" every {button.plan.period_ms}, since the same block is never asked again within its time-out:"
+        " press it that long, or give the unit a shorter timeout_ms"
+        for button in layout.buttons
+        if button.plan.period_ms < button.plan.timeout_ms
+    ]
     notes += _slow_to_see(loaded, layout)
     silent = sorted({block.unit.key for block in layout.blocks if not block.annunciator})
     if silent and loaded.config.annunciators:
         notes.append(f"Note: alarms of {', '.join(silent)} sound nowhere")
-    path = loaded.beside(loaded.config.gateway.credentials)
+    named = loaded.config.gateway.credentials
+    path = loaded.beside(named)
     if loaded.config.uplink.enabled and not path.is_file():
-        notes.append(f"Note: no credentials at {path} yet: until then the centre hears nothing")
+        missing = f"no credentials at {path} yet" if named else "no `credentials` are named in [gateway]"
+        notes.append(f"Note: {missing}: until then the centre hears nothing")
     page = loaded.config.page
     if page.listen and not page.certificate and not page.listen.startswith(("127.", "localhost:", "[::1]")):
         notes.append(

@@ -34,6 +34,7 @@ TABLES: Final = {
 }
 READS: Final = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 WRITES: Final = (5, 6, 15, 16)
+_TAKEN: Final = "cannot listen on %s: another program has it, or it is not of this machine; give another one"
 FRAMERS: Final = {
     "tcp": FramerType.SOCKET,
     "rtu": FramerType.RTU,
@@ -164,10 +165,10 @@ async def serve_tcp(slave: Slave, kind: str, host: str, port: int) -> AsyncItera
         ignore_missing_devices=True,
         trace_pdu=slave.outgoing,
     )
-    async with _running(server):
+    async with _running(server, f"{host}:{port}"):
         listening: Any = server.transport
         if listening is None:
-            raise OSError(f"cannot listen on {host}:{port}; is it in use, or not of this machine?")
+            raise OSError(_TAKEN % f"{host}:{port}")
         yield int(listening.sockets[0].getsockname()[1])
 
 
@@ -182,16 +183,16 @@ async def serve_serial(slave: Slave, kind: str, device: str, baudrate: int = 960
         ignore_missing_devices=True,
         trace_pdu=slave.outgoing,
     )
-    async with _running(server):
+    async with _running(server, device):
         yield
 
 
 @asynccontextmanager
-async def _running(server: ModbusTcpServer | ModbusSerialServer) -> AsyncIterator[None]:
+async def _running(server: ModbusTcpServer | ModbusSerialServer, where: str) -> AsyncIterator[None]:
     try:
         await server.serve_forever(background=True)
     except RuntimeError as exc:
-        raise OSError(f"cannot serve: {exc}") from exc
+        raise OSError(_TAKEN % where) from exc
     try:
         yield
     finally:

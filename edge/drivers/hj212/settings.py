@@ -20,8 +20,16 @@ class Point(PointTable, frozen=True, forbid_unknown_fields=True, kw_only=True):
     (SampleTime) longer than `sample_within_s` before its report is uncertain.
     """
 
-    factor: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{1,16}$")]
-    field: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{0,16}$")] = ""
+    factor: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[A-Za-z0-9]{1,16}$",
+            description="the factor's code as in the reports, letters and digits: a21026",
+        ),
+    ]
+    field: Annotated[
+        str, msgspec.Meta(pattern=r"^[A-Za-z]{0,16}$", description="the field's name, letters only: Rtd, Avg")
+    ] = ""
     command: Command = REAL_TIME
     sample_within_s: Annotated[float, msgspec.Meta(ge=1, le=86_400)] = 14_400.0
 
@@ -38,8 +46,19 @@ class Unit(ReportingUnit, frozen=True, forbid_unknown_fields=True, kw_only=True)
     without data flag is uncertain; left out, not so for 2005.
     """
 
-    mn: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,32}$")]
-    password: Annotated[str, msgspec.Meta(pattern=r"^[^;=&#\s]{0,16}$")]
+    mn: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[0-9A-Za-z_-]{1,32}$",
+            description="the station's MN as in its reports: up to 32 letters, digits, _ and -",
+        ),
+    ]
+    password: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[^;=&#\s]{0,16}$", description="up to 16 characters, none of them ; = & # or a blank"
+        ),
+    ]
     version: Literal[2005, 2017, 2025] = 2017
     whole_reports: bool = True
     flag_required: bool | None = None

@@ -57,8 +57,9 @@ def barriers_of(
         ]
     if not found:
         problem = (
-            "no length is left for a barrier read, every byte count that its readable ranges allow is taken "
-            "by a block; declare a wider `readable` range, a `refused_function`, or `loopback`"
+            "no length is left for a barrier read, by which a late reply is told from the next one: every"
+            " length that can be read of it is a block's already; say in `readable` which registers it"
+            " answers for besides its points (one more is enough), or a `refused_function`, or `loopback`"
         )
         raise PlanError([f"unit {unit.unit}: {problem}"])
     # One register is what malformed short replies look like; a length that no other unit's block has also

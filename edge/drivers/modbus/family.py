@@ -28,6 +28,7 @@ TABLE = Bus
 COUNTED = ("/dev/ttyUSB", "/dev/ttyACM")  # in the order in which adapters are found
 
 FUNCTIONS: dict[str, ReadFunction] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
+AS_PRINTED = 30_001  # data sheets count input registers from here, holding registers from 40001
 # A relay board that nobody described answers for sixteen relays and inputs; the barrier reads need the room.
 RELAY_BOARD = (Readable(0, 15, "coil"), Readable(0, 15, "discrete"))
 BUTTON = "button:"  # span keys of buttons; a point key cannot hold a colon
@@ -102,7 +103,8 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
         planned = plan(made)
     except PlanError as exc:
         for text in exc.problems:
-            problems.add(place, text, "correct the points, or widen what is readable")
+            unit_place, said = _placed(bus, place, text)
+            problems.add(unit_place, said, "correct the points, or widen what is readable")
         return Laid([], detail=made)
     used = utilisation(made, planned)
     for problem, remedy in used.too_much:
@@ -122,9 +124,24 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
     return laid
 
 
+def _placed(bus: Bus, place: str, text: str) -> tuple[str, str]:
+    """Return the instrument's own place for what the plan says of it; the plan knows its number only."""
+    for u, unit in enumerate(bus.units):
+        said = text.removeprefix(f"bus {bus.name}, unit {unit.unit}: ")
+        if said != text:
+            return f"{place}.units[{u}]", said
+    return place, text
+
+
 def _advice(bus: Bus) -> list[str]:
     """Say what works, and could be trusted more."""
     advice = []
+    printed = [one.key for unit in bus.units for one in unit.points if one.address >= AS_PRINTED]
+    if printed:
+        advice.append(
+            f"{', '.join(printed)}: addresses count from 0 as on the wire, register 40001 of a data sheet is"
+            " 0; correct them if they were copied from one"
+        )
     if bus.device.startswith(COUNTED):
         advice.append(
             f"{bus.device} is counted by the kernel and may be another port after a reboot; name it by its"

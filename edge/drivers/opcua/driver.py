@@ -54,6 +54,7 @@ _NAMESPACES, _STATE, _LEVEL, _MOST_READ, _MOST_WATCHED = 2255, 2259, 2267, 11_70
 class Stats(msgspec.Struct, frozen=True):
     name: str
     connected: bool
+    trouble: str  # why there is no session
     good: int
     failed: int
     reads: int
@@ -105,6 +106,7 @@ class Client:
         return Stats(
             self._bus.name,
             self._connected,
+            "" if self._connected else self._reason,
             counts.good,
             counts.failed,
             counts.reads,
@@ -137,7 +139,8 @@ class Client:
                 pause = 0
             self._quality = q.CONFIG_ERROR if fault.ours else q.NOT_CONNECTED
             self._reason = str(fault)
-            self._report.faults.begin("connection", str(fault))
+            told = f"connection to {self._bus.endpoint} lost: {fault}" if was else self._reason
+            self._report.faults.begin("connection", told)
             if self._tape is not None:
                 self._tape.note(str(fault))
             last = RECONNECT_SOON_MS if was else RECONNECT_LAST_MS

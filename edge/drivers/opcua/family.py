@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from edge.drivers.models import BlockDraft, BlockReading, Clock, Driver, Laid, Site, Tape, ValueBlock
-from edge.drivers.opcua import node
+from edge.drivers.opcua import credentials, node
 from edge.drivers.opcua.credentials import Paths
 from edge.drivers.opcua.settings import Bus, Point
 from edge.drivers.scaling import values_of
@@ -166,7 +166,7 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
     laid.detail = Detail(
         watched, _paths(bus, site.folder), bus.publishing_ms or max(SMALLEST_PUBLISHING_MS, fastest)
     )
-    laid.notes = _notes(bus, watched)
+    laid.notes = [*_notes(bus, watched), *_unready(laid.detail.paths)]
     return laid
 
 
@@ -175,6 +175,15 @@ def _paths(bus: Bus, folder: Path) -> Paths:
         return folder / text if text else None
 
     return Paths(of(bus.certificate), of(bus.key), of(bus.server_certificate), of(bus.password_file))
+
+
+def _unready(paths: Paths) -> list[str]:
+    """Say what is wrong with the files: a note, since they come another way than the configuration."""
+    try:
+        credentials.load(paths)
+    except credentials.CredentialError as exc:
+        return [f"{exc}; until then nothing is read from it"]
+    return []
 
 
 def _notes(bus: Bus, watched: list[Watched]) -> list[str]:

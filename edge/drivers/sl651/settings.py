@@ -11,7 +11,13 @@ from edge.drivers.listening import ListeningBus, ReportingUnit
 class Point(PointTable, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One element by its id in hexadecimal: "39", or "FF38" for one of the maker's own."""
 
-    element: Annotated[str, msgspec.Meta(pattern=r"^(FF)?[0-9A-F]{2}$")]
+    element: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^(FF)?[0-9A-F]{2}$",
+            description="two hexadecimal digits in capitals, with FF before them for a maker's own: 39, FF38",
+        ),
+    ]
 
 
 class Unit(ReportingUnit, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -22,8 +28,19 @@ class Unit(ReportingUnit, frozen=True, forbid_unknown_fields=True, kw_only=True)
     element is on its own. `sign_counted`: whether a negative number's FF is in its byte count.
     """
 
-    station: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{10}$")]
-    password: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{4}$")]
+    station: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[0-9A-Fa-f]{10}$",
+            description="the ten digits of the station's address as in its frames: 0012345678",
+        ),
+    ]
+    password: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[0-9A-Fa-f]{4}$", description="four hexadecimal digits as in the frame: 1234"
+        ),
+    ]
     report_interval_s: Annotated[float, msgspec.Meta(ge=1, le=90_000)] = 3600.0
     confirm: bool = True
     stay_online: bool = False
