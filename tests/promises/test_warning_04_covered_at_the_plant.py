@@ -1,6 +1,7 @@
 """law-warning 3, 4: what is covered at the plant ends no warning, opens none, and raises when laid open."""
 
 import asyncio
+from typing import Any
 
 from central.db.pool import DatabaseUrls
 from central.db.scope import acting
@@ -88,7 +89,8 @@ def test_the_centre_lists_what_is_covered_by_whom_and_until_when(database: Datab
         async with centre(database, sim) as c:
             await c.one(sim, sim.birth())
             until = sim.now_ms + 3_600_000
-            shelved = {"state": "G", "under": "B", "by": "Li", "reason": "calibration", "until_ms": until}
+            shelved: dict[str, Any] = {"state": "G", "under": "B", "by": "Li", "reason": "calibration"}
+            shelved["until_ms"] = until
             await c.one(
                 sim,
                 sim.events(1, [sim.alarm(1), sim.alarm(2, m.SHELVE, **shelved)]),
