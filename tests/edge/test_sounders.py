@@ -1,9 +1,11 @@
 """A test sounds horn and beacon for a moment, and leaves a record of who, when and what came of it."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from edge.outputs.sounder import DAYS
 from edge.status import ask
 from protocol import messages as m
 from rig.slave import Slave
@@ -93,5 +95,45 @@ def test_an_alarm_during_a_test_keeps_the_horn(tmp_path: Path, board: Slave) -> 
             assert all("cut short by an alarm" in r["reason"] for r in answer["test"])
             await asyncio.sleep(0.5)
             assert board[10].coils[0]
+
+    asyncio.run(run())
+
+
+def test_a_weekly_test_that_is_due_sounds_by_itself_once(tmp_path: Path, board: Slave) -> None:
+    async def run() -> None:
+        now = datetime.now().astimezone()
+        table = f'test = {{ day = "{DAYS[now.weekday()]}", time = "{now:%H:%M}", seconds = 1 }}\n'
+        (tmp_path / "state").mkdir()
+        (tmp_path / "state" / "sounder-tests.json").write_text('{"main": 0}')
+        async with board.tcp() as port, running_gateway(with_test(tmp_path, port, table)):
+            await until(lambda: board[10].coils[0])
+            await until(lambda: not board[10].coils[0])
+            await asyncio.sleep(2.5)
+            assert not board[10].coils[0]
+        asked = [e for e in events(tmp_path) if isinstance(e, m.OperatorEvent)]
+        assert [(e.action, e.origin, e.by) for e in asked] == [("test", "schedule", "weekly test")]
+
+    asyncio.run(run())
+
+
+def test_a_weekly_test_is_put_off_while_an_alarm_sounds_and_that_is_told_once(
+    tmp_path: Path, board: Slave
+) -> None:
+    async def run() -> None:
+        now = datetime.now().astimezone()
+        table = f'test = {{ day = "{DAYS[now.weekday()]}", time = "{now:%H:%M}", seconds = 1 }}\n'
+        board[1].holding[0] = 150
+        async with board.tcp() as port, running_gateway(with_test(tmp_path, port, table)):
+            await until(lambda: board[10].coils[0])
+            known = tmp_path / "state" / "sounder-tests.json"
+            await until(known.exists)
+            known.write_text('{"main": 0}')
+        async with board.tcp() as port, running_gateway(with_test(tmp_path, port, table)):
+            await until(lambda: board[10].requests > 20)
+            await asyncio.sleep(2.5)
+        told = of_outputs(tmp_path)
+        assert [(e.ok, e.reason) for e in told] == [
+            (False, "weekly test put off: an alarm sounds: tested when it is silent")
+        ]
 
     asyncio.run(run())

@@ -7,8 +7,7 @@ import fcntl
 import os
 import subprocess
 import sys
-import termios
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,9 +39,20 @@ FAULTS: dict[str, Callable[[Program], None]] = {
 }
 
 
-@pytest.fixture(params=["tcp", "rtu"])
-def line(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@contextlib.contextmanager
+def over_tcp(slave: Slave, folder: Path) -> Iterator[str]:
+    del folder
+    with slave.tcp_thread() as port:
+        yield tcp(port)
+
+
+@contextlib.contextmanager
+def over_a_serial_line(slave: Slave, folder: Path) -> Iterator[str]:
+    with slave.serial_thread(str(folder / "tty")) as device:
+        yield rtu(device)
+
+
+Way = Callable[[Slave, Path], contextlib.AbstractContextManager[str]]
 
 
 def full(pipe: int) -> None:
@@ -54,18 +64,16 @@ def full(pipe: int) -> None:
     os.set_blocking(pipe, True)
 
 
+@pytest.mark.parametrize("way", [over_tcp, over_a_serial_line])
 @pytest.mark.parametrize("fault", list(FAULTS))
 @pytest.mark.parametrize("style", list(BOARDS))
 def test_a_gateway_that_is_killed_or_stopped_lets_its_horn_sound(
-    style: str, fault: str, line: str, tmp_path: Path
+    style: str, fault: str, way: Way, tmp_path: Path
 ) -> None:
     make, horn = BOARDS[style]
     board = make()
-    slave = with_board(board)
-    device = str(tmp_path / "tty")
-    way = {"tcp": slave.tcp_thread, "rtu": lambda: slave.serial_thread(device)}[line]
-    with way() as where:
-        path = configured(tmp_path, {"tcp": tcp, "rtu": rtu}[line](where), horn)  # type: ignore[operator]
+    with way(with_board(board), tmp_path) as bus:
+        path = configured(tmp_path, bus, horn)
         program = gateway(path)
         program.start()
         try:
@@ -137,30 +145,6 @@ def test_a_log_that_nobody_reads_hangs_the_gateway_and_the_horn_sounds(tmp_path:
             process.wait(10)
             os.close(ours)
             os.close(theirs)
-
-
-def test_a_thread_that_hangs_in_the_kernel_lets_the_horn_on_another_line_sound(tmp_path: Path) -> None:
-    board = TimedBoard()
-    relays, instruments = Slave(10), Slave(1)
-    relays.units[10] = board
-    device = str(tmp_path / "tty")
-    with relays.tcp_thread() as port, instruments.serial_thread(device):
-        more = f'\n[[buses]]\nname = "relays"\n{tcp(port)}\n'
-        path = configured(tmp_path, rtu(device, 'through = "minimalmodbus"'), PULSE, more, on="relays")
-        program = gateway(path)
-        program.start()
-        ours = os.open(device, os.O_RDWR | os.O_NOCTTY)
-        try:
-            wait_until("the relay is held", lambda: board.energised(0), 20.0)
-            wait_until("the instrument is read", lambda: instruments[1].requests > 20, 20.0)
-            assert stays(lambda: board.energised(0), 1.5)
-            termios.tcflow(ours, termios.TCOOFF)  # the adapter takes nothing more: write(2) never returns
-            assert lets_go_s(board) < SAFE_S
-            termios.tcflow(ours, termios.TCOON)
-            wait_until("the relay is held again", lambda: board.energised(0), 10.0)
-        finally:
-            os.close(ours)
-            program.kill()
 
 
 def test_a_plain_coil_is_reported_as_not_fail_safe_and_stays_silent(tmp_path: Path) -> None:
