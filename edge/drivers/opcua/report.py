@@ -108,8 +108,11 @@ class Report:
         for i, sample in zip(points, samples, strict=True):
             self.schedule.read(i, now_ms)
             stamp, last = sample.source_ms, self._stamps[i]
-            if self._notified_ms[i] >= sent_ms and stamp is not None and last is not None and stamp < last:
-                continue  # a newer value was reported while this one was on its way
+            overtaken = self._notified_ms[i] >= sent_ms
+            if overtaken and (stamp is None or last is None or stamp < last):
+                # A newer value was reported while this one was on its way. Without stamps nobody can tell:
+                # what was reported stands, since what changed after it will be reported as well.
+                continue
             self._stamps[i] = stamp
             self.counts.reads += 1
             self._give(i, self._judge(i, sample, now_ms, now_ms - sent_ms, stamped=False), now_ms, changed)

@@ -6,9 +6,14 @@ import math
 
 import pytest
 
+from edge.drivers.models import BlockReading, ValueBlock
 from edge.drivers.opcua.binary import Sample
+from edge.drivers.opcua.family import Watched
+from edge.drivers.opcua.node import parse
 from edge.drivers.opcua.plan import Schedule, chunks, tick_ms
 from edge.drivers.opcua.reading import ServerClock, judged, number
+from edge.drivers.opcua.report import Report
+from edge.drivers.opcua.settings import Bus
 from protocol import quality as q
 
 NOW = 1_795_334_400_000
@@ -170,3 +175,25 @@ def test_an_answer_that_never_came_is_asked_again() -> None:
 def test_requests_are_divided_by_the_servers_limit() -> None:
     assert [list(part) for part in chunks(range(5), 2)] == [[0, 1], [2, 3], [4]]
     assert (tick_ms([1000]), tick_ms([10]), tick_ms([])) == (250, 20, 125)
+
+
+class HandClock:
+    """Stands at one moment."""
+
+    def utc_ms(self) -> int:
+        return NOW
+
+    def mono_ms(self) -> int:
+        return 0
+
+
+def test_a_read_that_was_overtaken_by_a_change_is_not_taken_for_newer_where_nothing_is_stamped() -> None:
+    given: list[BlockReading] = []
+    block = ValueBlock(0, 1000, 4000, "the tank")
+    watched = Watched(block, "LT-1", parse("ns=2;s=Level"), 0, None, 0)
+    bus = Bus(name="scada", kind="opcua", endpoint="opc.tcp://h")
+    report = Report(bus, [watched], given.append, HandClock())
+    report.changed(0, sample(95.0, source=None), 20, 0, [])
+    report.read([0], [sample(10.0, source=None)], 10, 30)
+    report.read([0], [sample(96.0, source=None)], 1030, 1040)
+    assert [reading.data for reading in given] == [(95.0,), (96.0,)]
