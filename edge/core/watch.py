@@ -19,7 +19,7 @@ from edge.core.alarm import (
     Transition,
 )
 from edge.core.blame import NOTHING, blame, sample
-from edge.core.board import Board
+from edge.core.covers import CoveredBoard
 from edge.core.firstup import FirstUp
 from edge.core.point import INFINITY, Points
 from protocol.quality import COMM_FAILURE, GOOD, is_bad, is_good
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-class Watch(Board):
+class Watch(CoveredBoard):
     """The alarms of one block: fed with its readings and with time, gives back transitions."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Watch(Board):
         Raises:
             ValueError: an alarm is double, of no point of this block, or could never clear.
         """
-        Board.__init__(self, block, limits, mint, quality_delay_ms, first_up)
+        CoveredBoard.__init__(self, block, limits, mint, quality_delay_ms, first_up)
         patience = [stale_ms] if stale_ms else []
         patience += [limit.on_delay_ms for limit in limits if limit.side == STALE]
         self._stale_ms = min(patience) if patience else 0
