@@ -109,9 +109,12 @@ class Sounders:
             self._come.clear()
             while self._asked:
                 asked = self._asked.popleft()
-                done = await self._test(asked)
-                if not asked.done.done():
-                    asked.done.set_result(done)
+                made: list[Result] = []
+                try:
+                    made = await self._test(asked)
+                finally:  # nobody waits for a test that broke off
+                    if not asked.done.done():
+                        asked.done.set_result(made)
             self._look()
             try:
                 async with asyncio.timeout(TICK_S):
