@@ -17,6 +17,9 @@ with alarms two different requests must say the same before the state changes.
 "The same": beyond as well (or normal as well), or the two values differ by no more than the alarm's dead-band
 or a fiftieth of the range. A second value that is bad says nothing.
 
+What was contradicted is bad as a fault of the instrument, not as silence: somebody must look at it after the
+delay of bad values, however much patience STALE has with a line that is down.
+
 So the horn waits for at most one read, and for a silent second span no longer than its time-out. An alarm
 whose block is read well while its second span stays silent would stand for ever: after PATIENCE such readings
 in a row that would begin a clear, the clear is believed without (our proposal).
@@ -27,7 +30,7 @@ Time is monotonic milliseconds of one boot, given by the caller. Runs on MicroPy
 from edge.core.alarm import NORMAL, Alarm
 from edge.core.point import Points
 from edge.core.watch import Watch
-from protocol.quality import COMM_FAILURE, UNCERTAIN, is_bad
+from protocol.quality import DEVICE_FAILURE, UNCERTAIN, is_bad
 
 # How mypy knows the names of `collections.abc`, which MicroPython does not have.
 TYPE_CHECKING = False
@@ -170,7 +173,7 @@ class SecondSpan:
         self.contradicted += 1
         if not same:
             held.raws = None
-            held.quality = COMM_FAILURE
+            held.quality = DEVICE_FAILURE
             held.exceptions = []
             held.faults = []
             return held, DROP
@@ -182,7 +185,7 @@ class SecondSpan:
                 numbers[i] = raws[i]
                 worse[i] = min(worse.get(i, UNCERTAIN), UNCERTAIN)
             else:
-                worse[i] = COMM_FAILURE
+                worse[i] = DEVICE_FAILURE
         held.raws = numbers
         held.exceptions = sorted(worse.items())
         return held, TAKE

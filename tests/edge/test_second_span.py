@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from edge.drivers.modbus.models import BlockPlan
 from protocol import messages as m
-from protocol.quality import COMM_FAILURE, GOOD, UNCERTAIN
+from protocol.quality import DEVICE_FAILURE, GOOD, UNCERTAIN
 from rig.slave import Slave, Unit
 from tests.edge.plant_at_hand import running_gateway, until
 from tests.edge.plant_by_hand import Hand, plant_by_hand
@@ -84,7 +84,7 @@ def test_a_contradicted_reading_is_recorded_as_bad_with_its_reason(tmp_path: Pat
         bench.first(GAS)
         bench.again(CALM)
         assert bench.hand.raised == []
-        assert bench.last_row() == (COMM_FAILURE, True)
+        assert bench.last_row() == (DEVICE_FAILURE, True)
         bench.hand.time_passes(60_000)
         told = [e.reason for e in bench.hand.events if isinstance(e, m.PresenceEvent)]
         assert "a second read of the same registers said otherwise" in told

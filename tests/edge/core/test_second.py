@@ -6,7 +6,7 @@ from edge.core.alarm import Limit
 from edge.core.point import HIGH_FIRST, UINT16, Block, Point
 from edge.core.second import DOUBT, DROP, PATIENCE, TAKE, Reading, SecondSpan
 from edge.core.watch import Watch
-from protocol.quality import COMM_FAILURE, GOOD, UNCERTAIN
+from protocol.quality import COMM_FAILURE, DEVICE_FAILURE, GOOD, UNCERTAIN
 
 BLOCK = Block([Point(key, UINT16, HIGH_FIRST, i, 0.1, 0.0, 0.0, 100.0) for i, key in enumerate("AB")], 2)
 
@@ -14,11 +14,12 @@ BLOCK = Block([Point(key, UINT16, HIGH_FIRST, i, 0.1, 0.0, 0.0, 100.0) for i, ke
 class Bench:
     """Two detectors with H at 50 and 1 of dead-band, second reads at hand."""
 
-    def __init__(self, on_delay_ms: int = 0, higher: float | None = None) -> None:
+    def __init__(self, on_delay_ms: int = 0, higher: float | None = None, stale_ms: int = 0) -> None:
         numbers = itertools.count(1)
         limits = [Limit(f"{key}/H", i, "H", 50.0, 1.0, on_delay_ms) for i, key in enumerate("AB")]
         limits += [Limit("A/HH", 0, "HH", higher, 1.0)] if higher is not None else []
-        self.watch = Watch(BLOCK, limits, lambda: f"1-{next(numbers)}", quality_delay_ms=60_000)
+        limits += [Limit("A/STALE", 0, "STALE", None, 0.0, stale_ms)] if stale_ms else []
+        self.watch = Watch(BLOCK, limits, lambda: f"1-{next(numbers)}", quality_delay_ms=5_000)
         self.second = SecondSpan(BLOCK, self.watch, 500)
 
     def held(self, now: int, *raws: int, quality: int = GOOD) -> bool:
@@ -77,7 +78,15 @@ def test_a_dropped_reading_counts_as_bad_and_its_numbers_are_nobodys() -> None:
     reading = Reading((600, 100), GOOD, [], [])
     assert bench.second.wants(0, reading)
     bench.answer(40, 100, 100)
-    assert (reading.raws, reading.quality) == (None, COMM_FAILURE)
+    assert (reading.raws, reading.quality) == (None, DEVICE_FAILURE)
+
+
+def test_contradicted_readings_are_no_silence_and_ring_after_the_delay_of_bad_values() -> None:
+    bench = Bench(stale_ms=600_000)
+    for second in range(8):
+        assert bench.held(second * 1000, 600, 100)
+        assert bench.answer(second * 1000 + 40, 100, 100) == DROP
+    assert "A/Q" in [s.alarm for s in bench.watch.active()]
 
 
 def test_a_raise_is_taken_all_the_same_when_nobody_answers() -> None:
