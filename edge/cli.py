@@ -178,10 +178,13 @@ def _in_words(state: dict[str, Any]) -> str:
     ]
     for source in state["sources"]:
         age = "never good" if source["good_age_ms"] < 0 else f"good {source['good_age_ms'] / 1000:.1f} s ago"
-        lines.append(f"  {source['source']:24} {source['state']:8} {age}")
+        why = f"  {source['reason']}" if source.get("reason") else ""
+        lines.append(f"  {source['source']:24} {source['state']:8} {age}{why}")
     for output in state["outputs"]:
         follows = "" if output["ok"] else "  DOES NOT FOLLOW"
         lines.append(f"  {output['output']:24} {'on' if output['on'] else 'off'}{follows}")
     lines += [line for bus in state["buses"] for line in bus_words(bus)]
-    lines += [f"  ALARM {a['alarm']:18} state {a['state']}, value {a['value']}" for a in state["alarms"]]
+    for a in state["alarms"]:
+        value = "no value" if a["value"] is None else f"value {a['value']}"
+        lines.append(f"  ALARM {a['alarm']:18} state {a['state']}, {value}")
     return "\n".join(lines)

@@ -423,6 +423,10 @@ class Plant:
             for s in self._sources.values()
         ]
 
+    def reasons(self) -> dict[str, str]:
+        """Say what was last told about each instrument; "" where it is well."""
+        return {source.key: source.reason for source in self._sources.values()}
+
     def annunciators(self) -> list[m.AnnunciatorState]:
         """Say how busy each annunciator was (ISA-18.2, EEMUA 191)."""
         now = self._clock.mono_ms()

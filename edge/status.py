@@ -108,6 +108,7 @@ class Status:
         """The present state, in words and milliseconds."""
         spool = self._spool
         uplink = self._uplink
+        reasons = self._plant.reasons()
         return {
             "gateway": self._gateway,
             "boot": self._clock.boot,
@@ -118,7 +119,12 @@ class Status:
             "measurements": {"head": spool.measurements.current.head, "waiting": spool.measurements.waiting},
             "disk_full": spool.events.full or spool.measurements.full,
             "sources": [
-                {"source": s.source, "state": PRESENCE_WORDS[s.state], "good_age_ms": s.good_age_ms}
+                {
+                    "source": s.source,
+                    "state": PRESENCE_WORDS[s.state],
+                    "good_age_ms": s.good_age_ms,
+                    "reason": reasons[s.source],
+                }
                 for s in self._plant.sources()
             ],
             "outputs": [msgspec.structs.asdict(output) for output in self._plant.output_states()],

@@ -18,6 +18,11 @@ def bus_words(bus: Mapping[str, Any]) -> list[str]:
     said += [f"{bus[key]} {words}" for key, words in COUNTS if bus.get(key)]
     lines = [f"  bus {bus['name']:20} {', '.join(said)}"]
     lines += [f"    unit {unit['unit']}: {words}" for unit in bus.get("units", []) if (words := _unit(unit))]
+    lines += [f"    {words}" for one in bus.get("stations", []) if (words := _station(one))]
+    lines += [
+        f"    {number} reports here ({count} times), and is no unit of this bus"
+        for number, count in bus.get("unknown", {}).items()
+    ]
     lines += [f"    learned: {text}" for text in bus.get("learned", [])]
     return lines
 
@@ -32,6 +37,24 @@ COUNTS = (
 )
 
 
+STATION_COUNTS = (
+    ("refused", "refused for a wrong password"),
+    ("past", "of the past"),
+    ("unsure", "with a wrong clock"),
+    ("unreadable", "unreadable"),
+    ("abandoned", "without their last packs"),
+    ("crowded", "too many at once"),
+)
+
+
+def _station(one: Mapping[str, Any]) -> str:
+    """Return what is worth a look at a station that reports by itself; "" if it reports as it should."""
+    said = [f"{one[key]} reports {words}" for key, words in STATION_COUNTS if one.get(key)]
+    if not one["reports"]:
+        said.insert(0, "no report yet")
+    return f"station {one['unit']} ({one['station']}): {', '.join(said)}" if said else ""
+
+
 def _unit(unit: Mapping[str, Any]) -> str:
     """Return what is worth a look at a unit; "" if it answers as it should."""
     said = []
@@ -39,6 +62,8 @@ def _unit(unit: Mapping[str, Any]) -> str:
         said.append("answers one request behind: reopen its port or switch it off and on")
     elif unit.get("breaker", "closed") != "closed":
         said.append(f"silent (breaker {unit['breaker']})")
+    elif unit.get("silent"):
+        said.append("silent")
     elif unit.get("state", "in step") != "in step":
         said.append(f"not in step ({unit['state']})")
     if unit.get("skipped"):

@@ -175,9 +175,11 @@ class Asking:
         )
         effect = await self._ask(request, pdu, wait_ms, grown=False)
         if effect == REFUSE and not planned.refused:
+            code = self._code(effect)
+            words = EXCEPTIONS.get(code, (0, "unknown"))[1]
             self._refusing[number] = (
-                f"unit {number} refused with exception {self._code(effect)} the read of {planned.count} from "
-                f"{planned.address} by function {planned.function}; correct `readable`"
+                f"unit {number} refused with exception {code} the read of {planned.count} from "
+                f"{planned.address} by function {planned.function}: {words}"
             )
         if effect == ACCEPT:
             self._refusing.pop(number, None)
@@ -185,6 +187,8 @@ class Asking:
             if unit.state == IN_STEP:
                 self._schedule.release(number)
         self._notice(number)
+        if effect == REFUSE and not unit.one_behind():
+            return  # whoever refuses is there: opening the connection anew would mend nothing
         silent_ms = self._port.answered_ms - max(self._good_ms, self.opened_ms)
         if self._line.on_socket and silent_ms > max(REOPEN_MS, unit.hold_ms) and self._line.is_open:
             self._line.abandon()
@@ -298,7 +302,8 @@ class Asking:
     def _notice(self, number: int) -> None:
         """Log once when a unit falls silent or slow, and once when it is back."""
         unit = self._port.units[number]
-        if unit.silence > 1 or unit.one_behind():
+        refused = number in self._refusing and len(unit.unfit) >= len(unit.barriers)
+        if unit.silence > 1 or unit.one_behind() or refused:
             if number not in self._silent:
                 self._silent.add(number)
                 why = self._why(unit, self._port.answered_ms)

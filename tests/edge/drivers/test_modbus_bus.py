@@ -7,6 +7,7 @@ import contextlib
 import itertools
 from collections.abc import Callable
 
+import pytest
 from msgspec import structs
 
 from edge.drivers.modbus.driver import Bus
@@ -94,7 +95,9 @@ def test_an_exception_names_the_block_and_what_it_means() -> None:
     assert stats.units[1].refused >= 40
 
 
-def test_an_instrument_that_refuses_its_barriers_says_so() -> None:
+def test_an_instrument_that_refuses_its_barriers_is_told_once_with_what_it_means(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     unit = UnitPlan(1, (Span("A", 4, 0, 4),), 500, readable=(Range(4, 0, 3), Range(3, 0, 20)))
     config = structs.replace(line_config(), units=(unit,))
 
@@ -103,7 +106,9 @@ def test_an_instrument_that_refuses_its_barriers_says_so() -> None:
 
     readings, _, _ = poll(config, 60, refuse)
     assert not any(r.data for r in readings)
-    assert "correct `readable`" in readings[-1].reason
+    assert "unit 1 refused with exception 1 the read of" in readings[-1].reason
+    assert readings[-1].reason.endswith("illegal function")
+    assert [record.message.count("unit 1 refused") for record in caplog.records].count(1) == 1
 
 
 def test_an_instrument_of_one_register_is_put_in_step_by_a_refused_function() -> None:

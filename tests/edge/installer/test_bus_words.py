@@ -46,3 +46,19 @@ def test_what_was_learned_is_said_and_why_there_is_no_connection() -> None:
 
 def test_a_family_that_counts_less_is_told_by_what_it_has() -> None:
     assert bus_words({"name": "opc", "connected": False}) == ["  bus opc                  NOT connected"]
+
+
+def test_a_silent_instrument_of_a_serial_line_is_named_with_why_its_port_is_shut() -> None:
+    one = {"unit": "EM-1", "silent": True, "skipped": 0}
+    stats = {"name": "meters", "connected": False, "trouble": "ttyX is not there", "units": [one]}
+    assert bus_words(stats) == ["  bus meters               ttyX is not there", "    unit EM-1: silent"]
+
+
+def test_a_station_that_is_refused_and_a_stranger_are_named() -> None:
+    well = {"unit": "W-1", "station": "01", "reports": 7, "refused": 0}
+    wrong = {"unit": "W-2", "station": "02", "reports": 0, "refused": 17}
+    stats = {"name": "env", "connected": True, "stations": [well, wrong], "unknown": {"03": 9}}
+    assert bus_words(stats)[1:] == [
+        "    station W-2 (02): no report yet, 17 reports refused for a wrong password",
+        "    03 reports here (9 times), and is no unit of this bus",
+    ]
