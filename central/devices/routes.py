@@ -83,7 +83,8 @@ class GatewayController(Controller):
         gateway_id: FromPath[str],
         data: JSONBody[CommandRequest],
     ) -> CommandRow:
-        """Silences or acknowledges at the plant; the answer is what the gateway said, or its silence."""
+        """Asks something of the plant's alarms; the answer is what the gateway said, or its silence."""
+        service.check_command(data)
         if commands is None:
             raise DomainError("no-road", "本进程未连接网关通道，请稍后再试。", 503)
         async with scoped(database.web, person.scope, person.actor) as conn:

@@ -143,6 +143,17 @@ async def one(conn: Connection, gateway: str, now: datetime) -> GatewayRow:
     return _row(record, now)
 
 
+def check_command(request: CommandRequest) -> None:
+    """Refuse a request that lacks what its command needs.
+
+    Raises:
+        DomainError: with every field that is missing.
+    """
+    problems = rules.command_problems(request)
+    if problems:
+        raise DomainError("bad-command", "指令不完整。", 400, problems)
+
+
 async def prepare_command(
     conn: Connection, gateway: str, request: CommandRequest, actor: str, now: datetime
 ) -> Command:
@@ -160,9 +171,7 @@ async def prepare_command(
         GatewaySilent: it was not heard yet or is offline.
         DomainError: the request lacks what its command needs.
     """
-    problems = rules.command_problems(request)
-    if problems:
-        raise DomainError("bad-command", "指令不完整。", 400, problems)
+    check_command(request)
     word = await store.last_word(conn, gateway)
     if word is None:
         raise NotFoundError

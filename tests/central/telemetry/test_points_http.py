@@ -191,6 +191,24 @@ def test_a_command_waits_for_a_gateway_that_is_there(database: DatabaseUrls) -> 
     served(database, body)
 
 
+def test_to_cover_an_alarm_names_it_and_says_why_and_for_how_long(database: DatabaseUrls) -> None:
+    async def body(server: Served, centre: Centre, one: Sim, two: Sim) -> None:
+        async with server.client("inspector") as client:
+            asked = {"command": "shelve", "alarm": "GT-101/H", "reason": "x", "for_s": 60}
+            answer = await client.post(f"{API}/gateways/gw-a/commands", json=asked)
+            assert answer.status_code == 403
+        async with server.client("township") as client:
+            answer = await client.post(f"{API}/gateways/gw-a/commands", json={"command": "shelve"})
+            assert answer.status_code == 400
+            text = answer.text
+            assert all(f'"{field}"' in text for field in ("alarm", "reason", "for_s"))
+            asked = {"command": "out-of-service", "alarm": "GT-101/H", "reason": " "}
+            answer = await client.post(f"{API}/gateways/gw-a/commands", json=asked)
+            assert answer.status_code == 400
+
+    served(database, body)
+
+
 def test_old_births_leave_points_of_the_past_out_of_the_list(database: DatabaseUrls) -> None:
     async def body(server: Served, centre: Centre, one: Sim, two: Sim) -> None:
         one.extra_points = [m.PointInfo("OLD-1", "旧点", 1, 1, "level", "m", 1.0, 0.0)]
