@@ -12,7 +12,7 @@ const WORDS = {
     unsynchronised: "未同步", waiting: "待上传", batches: "批", disk: "存储", full: "已满", ok: "正常", bus: "总线", good: "次成功",
     failed: "次失败", output: "输出", on: "动作", off: "未动作", fails: "未响应", bad: "无有效数据", uncertain: "数据存疑", ago: "前",
     acknowledge: "确认", shelve: "搁置", unshelve: "取消搁置", "in-service": "恢复启用", done: "已执行", states: { B: "报警中", C: "报警中，已确认", D: "已恢复，待确认",
-      E: "已恢复，锁定待确认", F: "已确认，待复位", G: "已搁置", H: "设计抑制", I: "停用" }, test: "试鸣", reset: "复位",
+      E: "已恢复，锁定待确认", F: "已确认，待复位", G: "已搁置", H: "设计抑制", I: "停用" }, testHorn: "试鸣报警器", reset: "复位",
   },
   en: {
     signIn: "Sign in at the plant", yourName: "Your name (goes into the record)", code: "Code", enter: "Sign in",
@@ -25,7 +25,7 @@ const WORDS = {
     full: "full", ok: "in order", bus: "Bus", good: "good", failed: "failed", output: "Output", on: "on", off: "off",
     fails: "does not follow", bad: "no valid value", uncertain: "uncertain", ago: "ago", acknowledge: "Acknowledge", shelve: "Shelve",
     unshelve: "Unshelve", "in-service": "Put back", "in-service": "Put back", done: "Done", states: { B: "in alarm", C: "in alarm, acknowledged", D: "returned, unacknowledged",
-      E: "returned, latched", F: "acknowledged, to be reset", G: "shelved", H: "suppressed", I: "out of service" }, test: "Test", reset: "Reset",
+      E: "returned, latched", F: "acknowledged, to be reset", G: "shelved", H: "suppressed", I: "out of service" }, testHorn: "Try the horn", reset: "Reset",
   },
 };
 
@@ -152,6 +152,8 @@ function show(state) {
   $("verdict-more").textContent = [blind ? t("blind", blind) : "", unheard ? t("unheard", unheard) : "", state.sounding ? t("sounding") : ""].filter(Boolean).join(" · ");
   $("silence").disabled = !state.sounding;
   $("acknowledge").disabled = !unheard;
+  $("test").hidden = !state.actions.includes("test");
+  $("test").disabled = state.sounding;
   $("alarms").replaceChildren(...state.alarms.map((alarm) => alarmRow(alarm, state.actions)));
   $("points").replaceChildren(...state.points.map(pointRow));
   health(state);
@@ -197,6 +199,7 @@ $("sign-in").addEventListener("submit", signIn);
 $("by-button").addEventListener("click", () => { if ($("who").reportValidity()) waitForButton(); });
 $("silence").addEventListener("click", () => act("silence"));
 $("acknowledge").addEventListener("click", () => act("acknowledge"));
+$("test").addEventListener("click", () => act("test"));
 $("sign-out").addEventListener("click", async () => { await call("POST", "/api/sign-out", {}); await look(); });
 $("language").addEventListener("click", () => {
   language = language === "zh" ? "en" : "zh";

@@ -1,6 +1,6 @@
 """What the page shows, as plain data: values with their quality, alarms in words, buses, outputs, spool."""
 
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from edge.clock import Clock
 from edge.desk import Desk
@@ -10,6 +10,9 @@ from edge.status import Status
 from edge.uplink.commands import DONE
 from edge.watched import Watched
 from protocol import quality as q
+
+TEST: Final = "test"
+TESTING: Final = "试鸣已开始 / the test has begun"
 
 
 class Settings(Protocol):
@@ -71,7 +74,7 @@ class View:
                 for bus in status["buses"]
             ],
             "sources": status["sources"],
-            "actions": list(Desk.ACTIONS),
+            "actions": [*Desk.ACTIONS, *([TEST] if self._plant.panels else [])],
         }
 
     def act(self, act: Act, by: str) -> str:
@@ -80,12 +83,22 @@ class View:
         Raises:
             ValueError: it makes no sense here; says why.
         """
+        if act.action == TEST:
+            return self._test(by)
         outcome = self._plant.desk.operate(
             act.action, act.alarm, "page", by, reason=act.reason.strip(), for_ms=round(act.minutes * 60_000)
         )
         if outcome.result != DONE:
             raise ValueError(outcome.detail)
         return outcome.detail
+
+    def _test(self, by: str) -> str:
+        sounders = self._plant.sounders
+        if sounders is None or not self._plant.panels:
+            raise ValueError("no horn is configured here")
+        for name in self._plant.panels:
+            sounders.request(name, "page", by)
+        return TESTING
 
 
 def _points(watched: Watched, now: int, ages: dict[str, int]) -> list[dict[str, Any]]:

@@ -104,6 +104,20 @@ def test_who_signed_in_sees_the_alarm_and_silences_and_acknowledges_it_by_name(
     asyncio.run(run())
 
 
+def test_the_horn_is_tried_from_the_page_and_the_record_says_who(tmp_path: Path, board: Slave) -> None:
+    async def run() -> None:
+        async with visited(tmp_path, board) as client:
+            await client.post("/api/sign-in", json={"name": "张三", "code": "geheim-123"}, headers=OURS)
+            begun = await client.post("/api/act", json={"action": "test"}, headers=OURS)
+            assert begun.status_code == 200
+            await until(lambda: board[10].coils[0])
+            await until(lambda: not board[10].coils[0])
+        told = [e for e in events(tmp_path) if isinstance(e, m.OperatorEvent)]
+        assert [(e.action, e.origin, e.by) for e in told] == [("test", "page", "张三 (code)")]
+
+    asyncio.run(run())
+
+
 def test_a_value_that_is_not_to_be_believed_is_not_shown(tmp_path: Path, board: Slave) -> None:
     async def run() -> None:
         async with visited(tmp_path, board) as client:
