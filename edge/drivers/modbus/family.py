@@ -103,8 +103,8 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
         planned = plan(made)
     except PlanError as exc:
         for text in exc.problems:
-            unit_place, said = _placed(bus, place, text)
-            problems.add(unit_place, said, "correct the points, or widen what is readable")
+            unit_place, said, remedy = _placed(bus, place, text)
+            problems.add(unit_place, said, remedy)
         return Laid([], detail=made)
     used = utilisation(made, planned)
     for problem, remedy in used.too_much:
@@ -124,13 +124,18 @@ def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
     return laid
 
 
-def _placed(bus: Bus, place: str, text: str) -> tuple[str, str]:
-    """Return the instrument's own place for what the plan says of it; the plan knows its number only."""
+def _placed(bus: Bus, place: str, text: str) -> tuple[str, str, str]:
+    """Return place, words and remedy of what the plan says of an instrument, which it knows by number."""
+    remedy = "correct the points, or widen what is readable"
     for u, unit in enumerate(bus.units):
-        said = text.removeprefix(f"bus {bus.name}, unit {unit.unit}: ")
-        if said != text:
-            return f"{place}.units[{u}]", said
-    return place, text
+        for behind in (": ", ", "):
+            said = text.removeprefix(f"bus {bus.name}, unit {unit.unit}{behind}")
+            if said == text:
+                continue
+            if any(one.address >= AS_PRINTED for one in unit.points):
+                remedy += "; addresses count from 0 as on the wire, register 40001 of a data sheet is 0"
+            return f"{place}.units[{u}]", said, remedy
+    return place, text, remedy
 
 
 def _advice(bus: Bus) -> list[str]:

@@ -102,3 +102,10 @@ def test_a_password_file_that_is_missing_is_noted(tmp_path: Path) -> None:
     assert "Note: bus dcs: " in text
     assert "absent" in text
     assert "until then nothing is read from it" in text
+
+
+def test_an_address_as_printed_that_nothing_answers_for_is_refused_with_the_rule(tmp_path: Path) -> None:
+    ((place, said, remedy),) = told(tmp_path, TCP + UNIT + ROOM + POINT.replace("= 0", "= 40001"))
+    assert place == "$.buses[0].units[0]"
+    assert said.startswith("GT-1: ")
+    assert "register 40001 of a data sheet is 0" in remedy
