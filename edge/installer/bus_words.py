@@ -69,7 +69,8 @@ def _unit(unit: Mapping[str, Any]) -> str:
     if unit.get("skipped"):
         said.append(f"{unit['skipped']} polls skipped")
     if unit.get("heard_late"):
-        said.append(f"{unit['heard_late']} replies late, by up to {unit['lateness_ms']} ms")
+        most = f", by up to {unit['lateness_ms']} ms" if "lateness_ms" in unit else ""
+        said.append(f"{unit['heard_late']} replies late{most}")
     if said and unit.get("reply_p99_ms"):
         said.append(
             f"answers in {unit['reply_ms']} ms, 99 of 100 within {unit['reply_p99_ms']} ms, "

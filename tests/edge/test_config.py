@@ -108,7 +108,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "no annunciator",
         ),
         ("unit = 1\n", 'unit = 1\ntemplate = "other"\n', "$.buses[0].units[0].template", "no template"),
-        ("last = 49", "last = 0", "$.buses[0]", "readable"),
+        ("last = 49", "last = 0", "$.buses[0].units[0]", "readable"),
         ("[gateway]", "[gateway", "$", "is not TOML"),
     ],
 )

@@ -62,3 +62,8 @@ def test_a_station_that_is_refused_and_a_stranger_are_named() -> None:
         "    station W-2 (02): no report yet, 17 reports refused for a wrong password",
         "    03 reports here (9 times), and is no unit of this bus",
     ]
+
+
+def test_a_late_instrument_of_a_serial_line_is_told_without_a_lateness_that_nobody_measured() -> None:
+    stats = {"name": "meters", "connected": True, "units": [{"unit": "EM-1", "heard_late": 2}]}
+    assert bus_words(stats)[1:] == ["    unit EM-1: 2 replies late"]
