@@ -7,7 +7,8 @@ with alarms two different requests must say the same before the state changes.
              │ yes: held, the second span is asked for at once
              ▼
     ┌─ it says the same of each moving alarm ─────────▶ TAKE
-    ├─ it says otherwise of all of them ──────────────▶ DROP: the reading is bad, its numbers are nobody's
+    ├─ it says otherwise of all of them ──────────────▶ DROP: the reading is bad, its numbers are nobody's;
+    │                                                   of a raise again and again: DOUBT
     ├─ it says otherwise of some ─────────────────────▶ TAKE, these points as bad; a point that both reads
     │                                                   show beyond one limit and one beyond another is
     │                                                   uncertain, with what the second read showed
@@ -19,6 +20,10 @@ or a fiftieth of the range. A second value that is bad says nothing.
 
 What was contradicted is bad as a fault of the instrument, not as silence: somebody must look at it after the
 delay of bad values, however much patience STALE has with a line that is down.
+
+An instrument that shows gas to the one read and calm to the other, poll after poll, is broken in a way that
+nobody can judge from here. A false alarm is then the better mistake: after INSISTS contradicted raises, none
+more than INSISTS_MS after the one before, the reading is believed as uncertain (our proposal).
 
 So the horn waits for at most one read, and for a silent second span no longer than its time-out. An alarm
 whose block is read well while its second span stays silent would stand for ever: after PATIENCE such readings
@@ -43,6 +48,8 @@ DROP = 2
 DOUBT = 3
 
 PATIENCE = 10
+INSISTS = 5
+INSISTS_MS = 60_000
 _NEAR = 50
 
 
@@ -86,6 +93,8 @@ class SecondSpan:
         self._asked_ms = 0
         self._until_ms = 0
         self._unheard = 0
+        self._insisted = 0
+        self._insisted_ms = 0
         self.contradicted = 0  # readings dropped since the start
 
     def wants(self, now_ms: int, reading: Reading) -> bool:
@@ -154,6 +163,7 @@ class SecondSpan:
         own = dict(exceptions)
         same: list[int] = []
         other: list[int] = []
+        raises = False
         for alarm, kind, value in self._moving:
             i = alarm.config.point_index
             raw = raws[i]
@@ -164,13 +174,19 @@ class SecondSpan:
                 alarm
             )
             (same if agrees else other).append(i)
+            raises = raises or (not agrees and kind != NORMAL)
         if not same and not other:
             return self.unanswered()
         self._held = None
         self._unheard = 0
         if not other:
+            self._insisted = 0
             return held, TAKE
         self.contradicted += 1
+        insists = raises and self._insists()
+        if not same and insists:
+            held.quality = min(held.quality, UNCERTAIN)
+            return held, DOUBT
         if not same:
             held.raws = None
             held.quality = DEVICE_FAILURE
@@ -184,11 +200,21 @@ class SecondSpan:
                 # H is confirmed, HH is not: a bad point would hold off the alarm that both reads show.
                 numbers[i] = raws[i]
                 worse[i] = min(worse.get(i, UNCERTAIN), UNCERTAIN)
+            elif insists:
+                worse[i] = min(worse.get(i, UNCERTAIN), UNCERTAIN)
             else:
                 worse[i] = DEVICE_FAILURE
         held.raws = numbers
         held.exceptions = sorted(worse.items())
         return held, TAKE
+
+    def _insists(self) -> bool:
+        """Count a contradicted raise; say whether it has been contradicted often enough to be believed."""
+        if self._asked_ms - self._insisted_ms > INSISTS_MS:
+            self._insisted = 0
+        self._insisted += 1
+        self._insisted_ms = self._asked_ms
+        return self._insisted >= INSISTS
 
     def _near(self, alarm: Alarm) -> float:
         point = self._block.points[alarm.config.point_index]

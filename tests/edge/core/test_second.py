@@ -4,7 +4,7 @@ import itertools
 
 from edge.core.alarm import Limit
 from edge.core.point import HIGH_FIRST, UINT16, Block, Point
-from edge.core.second import DOUBT, DROP, PATIENCE, TAKE, Reading, SecondSpan
+from edge.core.second import DOUBT, DROP, INSISTS, INSISTS_MS, PATIENCE, TAKE, Reading, SecondSpan
 from edge.core.watch import Watch
 from protocol.quality import COMM_FAILURE, DEVICE_FAILURE, GOOD, UNCERTAIN
 
@@ -83,9 +83,9 @@ def test_a_dropped_reading_counts_as_bad_and_its_numbers_are_nobodys() -> None:
 
 def test_contradicted_readings_are_no_silence_and_ring_after_the_delay_of_bad_values() -> None:
     bench = Bench(stale_ms=600_000)
-    for second in range(8):
-        assert bench.held(second * 1000, 600, 100)
-        assert bench.answer(second * 1000 + 40, 100, 100) == DROP
+    for at in range(0, 7000, 1800):  # fewer than make it believed
+        assert bench.held(at, 600, 100)
+        assert bench.answer(at + 40, 100, 100) == DROP
     assert "A/Q" in [s.alarm for s in bench.watch.active()]
 
 
@@ -196,3 +196,34 @@ def test_an_answer_that_comes_too_late_changes_nothing() -> None:
     bench.held(0, 600, 100)
     bench.silence(500)
     assert bench.second.answered((100, 100), GOOD) is None
+
+
+def test_a_raise_that_is_contradicted_again_and_again_is_believed_as_doubtful() -> None:
+    bench = Bench()
+    for poll in range(INSISTS - 1):
+        assert bench.held(1000 * poll, 600, 100)
+        assert bench.answer(1000 * poll + 50, 100, 100) == DROP
+        assert bench.standing == []
+    assert bench.held(1000 * INSISTS, 600, 100)
+    assert bench.answer(1000 * INSISTS + 50, 100, 100) == DOUBT
+    assert bench.standing == [("A/H", "B")]
+
+
+def test_rare_contradictions_never_add_up_to_an_alarm() -> None:
+    bench = Bench()
+    for poll in range(3 * INSISTS):
+        now = poll * (INSISTS_MS + 1000)
+        assert bench.held(now, 600, 100)
+        assert bench.answer(now + 50, 100, 100) == DROP
+    assert bench.standing == []
+
+
+def test_one_confirmed_raise_begins_the_count_anew() -> None:
+    bench = Bench()
+    for poll in range(INSISTS - 1):
+        bench.held(1000 * poll, 600, 100)
+        bench.answer(1000 * poll + 50, 100, 100)
+    bench.held(60_000, 100, 600)
+    assert bench.answer(60_050, 100, 600) == TAKE
+    bench.held(61_000, 600, 600)
+    assert bench.answer(61_050, 100, 600) == DROP
