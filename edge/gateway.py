@@ -25,7 +25,8 @@ from edge.config_models import Coil, Gpio
 from edge.core.batch import Batcher
 from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
-from edge.drivers.models import BlockReading, Confirming, Driver
+from edge.drivers.models import Confirming, Driver
+from edge.intake import Intake
 from edge.layout import lay_out
 from edge.layout import outputs as described
 from edge.outputs.building import announcers
@@ -122,12 +123,9 @@ class Gateway:
         plant.keeps_history = not watch.alarms_only
         plant.heart.depend(watch.hung)
 
-        def sink(name: str, reading: BlockReading) -> None:
-            plant.take(name, reading)
-            watch.deadlines.met(f"bus {name}", reading.mono_ms)  # a reading that nobody could judge is none
-
+        intake = Intake(plant.take, lambda bus, now: watch.deadlines.met(f"bus {bus}", now))
         buses = {
-            name: family(bus.kind).start(bus, laid, partial(sink, name), self._clock, box.tapes[name])
+            name: family(bus.kind).start(bus, laid, partial(intake.take, name), self._clock, box.tapes[name])
             for name, (bus, laid) in self._layout.buses.items()
         }
         outputs = self._outputs(plant, buses)
