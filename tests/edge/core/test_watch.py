@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import Any
 from collections.abc import Callable
 
 import pytest
@@ -26,7 +27,7 @@ def minting() -> Callable[[], str]:
     return lambda: f"00c0ffee-{next(numbers)}"
 
 
-def gas(*limits: Limit, **fields: int) -> Watch:
+def gas(*limits: Limit, **fields: Any) -> Watch:
     """One chlorine detector: 0 to 100 in tenths, first point of two."""
     points = [
         Point("GT-101", INT16, HIGH_FIRST, 0, 0.1, 0.0, 0.0, 100.0),
