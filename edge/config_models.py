@@ -51,6 +51,7 @@ class SupervisionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory_mb: Annotated[float, msgspec.Meta(ge=0, le=100_000)] = 400.0
     hardware_watchdog: str = ""
     hardware_timeout_s: Annotated[int, msgspec.Meta(ge=5, le=600)] = 15
+    crash_loop: Annotated[int, msgspec.Meta(ge=0, le=15)] = 4
 
 
 class PageTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

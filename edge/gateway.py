@@ -120,7 +120,7 @@ class Gateway:
         plant = Plant(self._layout, spool, Batcher(config.spool.commit_ms), self._clock, self._wake)
         box = self._black_box()
         plant.on_raise = box.alarm
-        plant.keeps_history = not watch.alarms_only
+        plant.keeps_history = not watch.horn_only
         plant.heart.depend(watch.hung)
 
         intake = Intake(plant.take, lambda bus, now: watch.deadlines.met(f"bus {bus}", now))
@@ -137,7 +137,7 @@ class Gateway:
         plant.begin(outputs, spool.saved_alarms, confirms, told)
         tests = {a.name: a.test for a in config.annunciators}
         plant.sounders = Sounders(plant.panels, tests, spool, self._clock, self._folder, plant.value)
-        uplink = None if watch.alarms_only else self._uplink(spool, plant)
+        uplink = None if watch.horn_only else self._uplink(spool, plant)
         status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses, box)
 
         def start(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -156,9 +156,9 @@ class Gateway:
         start("status", status.run)
         start("black box", box.run)
         start("sounder tests", plant.sounders.run)
-        for job in uplink.tasks() if uplink is not None else []:
+        for job in uplink.tasks(lean=watch.lean) if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
-        if config.page.listen:
+        if config.page.listen and not watch.lean:
             from edge.local.building import page
 
             start("page", page(config, self._loaded.beside, plant, status, self._clock).run)

@@ -378,7 +378,7 @@ class OpenedEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="opened"):
 
 
 class StartEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="start"):
-    """The gateway began: why it had to, and whether it runs "full" or, after a crash loop, "alarms-only"."""
+    """The gateway began: why it had to, and runs "full" or, in a crash loop, "alarms-only" or "horn-only"."""
 
     seq: int
     time_ms: int

@@ -4,9 +4,10 @@
     no end, same boot of the machine           the process was killed, or failed
     no end, another boot of the machine        power, reboot or a watchdog of the board
 
-A gateway that ends without order again and again has a part that kills it. What protects people is then run
-alone: buses, alarms, outputs and the events of them (`ALARMS_ONLY`), without uplink and history, until it has
-run for a while.
+A gateway that ends without order again and again has a part that kills it. What protects people then runs
+with less around it: first without the history's upload, live copies and the page (`ALARMS_ONLY`: alarms still
+reach the centre, history is still kept), and where it goes on ending, without uplink and history (`HORN_ONLY`:
+buses, alarms, outputs and their events on the disk), until it has run for a while.
 """
 
 import logging
@@ -21,13 +22,13 @@ log = logging.getLogger(__name__)
 
 FILE: Final = "starts.json"
 KEPT: Final = 20
-LOOP_STARTS: Final = 4  # so many ends without order within the window are a loop
 LOOP_WINDOW_MS: Final = 10 * 60_000
 MACHINE_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
-Profile = Literal["full", "alarms-only"]
+Profile = Literal["full", "alarms-only", "horn-only"]
 FULL: Final = "full"
 ALARMS_ONLY: Final = "alarms-only"
+HORN_ONLY: Final = "horn-only"
 
 FIRST: Final = "first start"
 ORDERED: Final = "stopped in good order"
@@ -54,7 +55,9 @@ class Verdict(msgspec.Struct, frozen=True):
     failures: int
 
 
-def judge(history: list[Start], machine: str, uptime_ms: int, *, by_watchdog: bool) -> Verdict:
+def judge(
+    history: list[Start], machine: str, uptime_ms: int, *, by_watchdog: bool, crash_loop: int
+) -> Verdict:
     """Decide from the history, oldest first; time within one boot of the machine never jumps.
 
     Args:
@@ -62,13 +65,18 @@ def judge(history: list[Start], machine: str, uptime_ms: int, *, by_watchdog: bo
         machine: id of this boot of the machine.
         uptime_ms: since then.
         by_watchdog: the board says that its watchdog reset it.
+        crash_loop: so many ends without order within ten minutes are a loop; 0: never.
     """
     failures = [
         start
         for start in history
         if not start.ended and start.machine == machine and uptime_ms - start.uptime_ms <= LOOP_WINDOW_MS
     ]
-    profile: Profile = ALARMS_ONLY if len(failures) >= LOOP_STARTS else FULL
+    profile: Profile = FULL
+    if crash_loop and len(failures) >= crash_loop:
+        # Who went on failing with less around it runs with still less.
+        lean = sum(start.profile != FULL for start in failures)
+        profile = HORN_ONLY if lean >= crash_loop else ALARMS_ONLY
     if not history:
         cause = FIRST
     elif history[-1].ended:

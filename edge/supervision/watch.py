@@ -11,7 +11,7 @@ from edge.drivers.models import Laid
 from edge.spool.spool import Clock, Spool
 from edge.spool.stream import Stream
 from edge.supervision.deadlines import Deadlines, Progress
-from edge.supervision.starts import ALARMS_ONLY, ORDERED, Start, Starts, Verdict, judge, machine_boot
+from edge.supervision.starts import FULL, HORN_ONLY, ORDERED, Start, Starts, Verdict, judge, machine_boot
 from edge.supervision.supervisor import Supervisor
 from edge.supervision.watchdog import Hardware, Systemd, Watchdog, reset_by_watchdog
 from edge.uplink.uplink import Uplink
@@ -23,7 +23,7 @@ ALARMS: Final = "alarm engine"
 LEAST_MS: Final = 4000  # what hangs is found within five seconds, looked at once a second
 WRITER_MS: Final = 30_000  # a card may take long for one write
 UPLINK_MS: Final = 60_000
-RECOVERED_MS: Final = 15 * 60_000  # alarms alone have run so long without an end: try the whole again
+RECOVERED_MS: Final = 15 * 60_000  # run so long with less around it: try the whole again
 
 
 @runtime_checkable
@@ -51,7 +51,9 @@ class Watch:
         machine = machine_boot()
         uptime = clock.mono_ms()  # CLOCK_MONOTONIC counts from the machine's boot
         reset = device is not None and reset_by_watchdog(device)
-        self.verdict: Verdict = judge(self._starts.history, machine, uptime, by_watchdog=reset)
+        self.verdict: Verdict = judge(
+            self._starts.history, machine, uptime, by_watchdog=reset, crash_loop=table.crash_loop
+        )
         self._begun_ms = uptime
         self._starts.begin(Start(machine, uptime, clock.utc_ms(), self.verdict.profile))
         self._hardware: Hardware | None = None
@@ -60,16 +62,22 @@ class Watch:
                 self._hardware = Hardware(device, table.hardware_timeout_s)
             except OSError as exc:
                 log.error("no hardware watchdog at %s: %s", device, exc)
-        if self.alarms_only:
+        if self.lean:
             log.error(
-                "ended %d times without order within ten minutes: only buses, alarms and outputs run now",
+                "ended %d times without order within ten minutes: runs %s now",
                 self.verdict.failures,
+                self.verdict.profile,
             )
 
     @property
-    def alarms_only(self) -> bool:
-        """Whether this run leaves out all that could be what kills it: uplink and history."""
-        return self.verdict.profile == ALARMS_ONLY
+    def lean(self) -> bool:
+        """Whether this run leaves out what is not needed for alarms to reach horn and centre."""
+        return self.verdict.profile != FULL
+
+    @property
+    def horn_only(self) -> bool:
+        """Whether it leaves out uplink and history, too."""
+        return self.verdict.profile == HORN_ONLY
 
     def tell(self, spool: Spool) -> None:
         """Record why the gateway began."""
@@ -125,13 +133,13 @@ class Watch:
     def _checked(
         self, probes: Mapping[str, Callable[[], bool]], end: Callable[[str], None]
     ) -> Mapping[str, Callable[[], bool]]:
-        """Add the way back from alarms alone to the whole gateway."""
-        if not self.alarms_only or self._systemd is None:
+        """Add the way back to the whole gateway."""
+        if not self.lean or self._systemd is None:
             return probes
 
         def recovered() -> bool:
             if self._clock.mono_ms() - self._begun_ms > RECOVERED_MS:
-                end("alarms alone have run well for a quarter of an hour: the whole gateway is tried again")
+                end("it has run well for a quarter of an hour: the whole gateway is tried again")
             return True
 
         return {**probes, "profile": recovered}

@@ -107,16 +107,10 @@ class Uplink:
         """Whether the centre knows us on this connection."""
         return self._known.is_set()
 
-    def tasks(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-        """List the loops that make up the uplink."""
-        return [
-            self.run_introductions,
-            self.run_events,
-            self.run_measurements,
-            self.run_heartbeat,
-            self.run_live,
-            self.run_commands,
-        ]
+    def tasks(self, *, lean: bool = False) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+        """List the loops that make up the uplink; `lean` without history and live copies."""
+        loops = [self.run_introductions, self.run_events, self.run_heartbeat, self.run_commands]
+        return loops if lean else [*loops, self.run_measurements, self.run_live]
 
     async def close(self) -> None:
         """Leave the network."""
