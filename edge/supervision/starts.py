@@ -6,8 +6,8 @@
 
 A gateway that ends without order again and again has a part that kills it. What protects people then runs
 with less around it: first without the history's upload, live copies and the page (`ALARMS_ONLY`: alarms still
-reach the centre, history is still kept), and where it goes on ending, without uplink and history (`HORN_ONLY`:
-buses, alarms, outputs and their events on the disk), until it has run for a while.
+reach the centre, history is still kept), and where it goes on ending, without uplink and history
+(`HORN_ONLY`: buses, alarms, outputs and their events on the disk), until it has run for a while.
 """
 
 import logging
