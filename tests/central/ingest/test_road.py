@@ -297,7 +297,11 @@ def test_a_command_goes_out_signed_and_its_answer_comes_back(database: DatabaseU
 
             listening = r.field.session.declare_queryable(keys.build("gw-a", keys.COMMAND), obey)
             order = m.Command("3f0e", "gw-a", 77, "silence", "", "王五", "", 10)
-            assert await r.sender.send(order) == ("done", "silenced")
+
+            async def obeyed() -> bool:  # the declaration needs a moment on its way through the router
+                return await r.sender.send(order) == ("done", "silenced")
+
+            await eventually(obeyed)
             listening.undeclare()  # type: ignore[no-untyped-call]
             assert (await r.sender.send(order))[0] == "silent"
 
