@@ -70,7 +70,7 @@ class Plant:
         self._batcher = batcher
         self._clock = clock
         self._poke = poke
-        self.keeps_history = True  # False after a crash loop: alarms and their events alone
+        self.keeps_history = True  # False in a run that is "horn-only": alarms and their events alone
         self._minted = 0
         self._panels = {a.name: Panel(a) for a in layout.annunciators}
         self._sources: dict[str, Source] = {}

@@ -8,22 +8,20 @@ An alarm, an alarm engine that hangs and a process that is gone all look the sam
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable
 from typing import Final
 
 from edge.config_models import Gpio
 from edge.drivers.models import Clock
+from edge.outputs.follower import Held
 from edge.outputs.gpio import GpiodPin, Pin
 from edge.outputs.hold import Heart
 from edge.outputs.models import Report
 
-log = logging.getLogger(__name__)
-
 AGAIN_MS: Final = 1000  # a pin that could not be taken is asked for again
 
 
-class DeadMan:
+class DeadMan(Held):
     """One toggled pin; `wanted` is the alarm: it is toggled while it is not wanted."""
 
     def __init__(
@@ -50,19 +48,15 @@ class DeadMan:
         """
         if table.hold is None:
             raise ValueError(f"{name} is not held")
-        self.name = name
-        self.ok = True
-        self.dropped = ""
+        super().__init__(name, report)
         self._table = table
         self._toggle_ms = table.hold.renew_ms
         self._heart = heart
         self._clock = clock
-        self._report = report
         self._request = request
         self._pin: Pin | None = None
         self._level = False
         self._wanted: bool | None = None
-        self.confirmed: bool | None = None
         self._changed = asyncio.Event()
 
     @property
@@ -85,7 +79,8 @@ class DeadMan:
                 reason = ""
                 if self._wanted is not None and self._heart.count:
                     reason = self._edge(self.wanted or bool(stopped))
-                    self._told(stopped, reason)
+                    self.let_go(stopped, self.wanted)
+                    self.told(self.wanted, reason)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout((AGAIN_MS if reason else self._toggle_ms) / 1000):
                         await self._changed.wait()
@@ -112,22 +107,3 @@ class DeadMan:
         if pin is not None:
             with contextlib.suppress(OSError):
                 pin.release()
-
-    def _told(self, stopped: str, reason: str) -> None:
-        if stopped and not self.dropped:
-            log.error("output %s lets go: %s", self.name, stopped)
-            self._report(self.name, True, False, f"let go into its safe state: {stopped}")
-        elif self.dropped and not stopped:
-            log.warning("output %s is held again", self.name)
-            self._report(self.name, self.wanted, True, "held again")
-        self.dropped = stopped
-        ok = not reason
-        if ok == self.ok and (not ok or self.wanted == self.confirmed):
-            return
-        recovered = "follows again" if ok and not self.ok else ""
-        if not ok:
-            log.error("output %s does not follow: %s", self.name, reason)
-        self.ok = ok
-        if ok:
-            self.confirmed = self.wanted
-        self._report(self.name, self.wanted, ok, reason or recovered)

@@ -1,4 +1,4 @@
-"""Says once when an output stops to follow, and once when it follows again: to the log and to the record."""
+"""Says once when an output stops to follow or to be held, and once when that is over: to log and record."""
 
 import logging
 
@@ -31,3 +31,21 @@ class Follower:
         if ok:
             self.confirmed = on
         self._report(self.name, on, ok, reason or recovered)
+
+
+class Held(Follower):
+    """What a held output remembers besides: why it let go, "" while the alarm engine holds it."""
+
+    def __init__(self, name: str, report: Report) -> None:
+        super().__init__(name, report)
+        self.dropped = ""
+
+    def let_go(self, stopped: str, wanted: bool) -> None:
+        """Note why nothing holds it now, or "" that the engine does."""
+        if stopped and not self.dropped:
+            log.error("output %s lets go: %s", self.name, stopped)
+            self._report(self.name, True, False, f"let go into its safe state: {stopped}")
+        elif self.dropped and not stopped:
+            log.warning("output %s is held again", self.name)
+            self._report(self.name, wanted, True, "held again")
+        self.dropped = stopped

@@ -18,6 +18,7 @@ from typing import Final, Protocol
 from edge.config_models import Coil
 from edge.drivers.modbus.models import DeviceRefused, WriteSuperseded
 from edge.drivers.models import Clock
+from edge.outputs.follower import Held
 from edge.outputs.hold import Heart
 from edge.outputs.models import Report
 
@@ -49,7 +50,7 @@ class PulseWriter(Protocol):
         ...
 
 
-class HeldCoil:
+class HeldCoil(Held):
     """One held relay; `wanted` is the alarm: the relay is energised while it is not wanted."""
 
     def __init__(
@@ -70,10 +71,7 @@ class HeldCoil:
         """
         if table.hold is None:
             raise ValueError(f"{name} is not held")
-        self.name = name
-        self.ok = True
-        self.confirmed: bool | None = None
-        self.dropped = ""  # why it sounds although nothing is wanted
+        super().__init__(name, report)
         self._bus = bus
         self._table = table
         self._pulse: tuple[int, int, int] | None = None
@@ -83,7 +81,6 @@ class HeldCoil:
         self._renew_ms = table.hold.renew_ms
         self._heart = heart
         self._clock = clock
-        self._report = report
         self._wanted: bool | None = None
         self._changed = asyncio.Event()
         self._patience: asyncio.Timeout | None = None
@@ -158,13 +155,7 @@ class HeldCoil:
         return f"unit {self._table.unit} did not confirm coil {self._table.coil} within {most / 1000:.0f} s"
 
     def _told(self, stopped: str, reason: str, looked: bool) -> None:
-        if stopped and not self.dropped:
-            log.error("output %s lets go: %s", self.name, stopped)
-            self._report(self.name, True, False, f"let go into its safe state: {stopped}")
-        elif self.dropped and not stopped:
-            log.warning("output %s is held again", self.name)
-            self._report(self.name, self.wanted, True, "held again")
-        self.dropped = stopped
+        self.let_go(stopped, self.wanted)
         if reason and self.ok:
             log.error("output %s does not follow: %s", self.name, reason)
             self.ok = False

@@ -41,7 +41,7 @@ class Moment(NamedTuple):
 
 
 class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What all processes share.
+    """What all processes share; each kind says how it begins and moves (a Struct can't be an `abc.ABC`).
 
     Attributes:
         noise: standard deviation of what the instrument shows around the quantity.
