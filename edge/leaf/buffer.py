@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 UNCLEAN = "unclean stop: what the last commit interval held"
 NO_ROOM = "the ring was full"
-NOT_HERE = "overwritten after its receipt, or never written: the card took nothing"
+NOT_HERE = "no longer on the card: overwritten, or never written"
 _TOMBSTONES = 50
 _EPOCHS = 16  # a board that starts so often without ever reaching the centre forgets the oldest
 _REMEMBERED = 16
@@ -78,7 +78,8 @@ class Buffer:
         self._stamp = stamp
         self._dump = dump
         self.lost = 0  # records that were declared gone, or will be
-        self._declared: list[tuple[int, int, int]] = []
+        # epoch, first, last; the first and last number of the events that say so
+        self._declared: list[tuple[int, int, int, int, int]] = []
         newest = rings[0].newest()
         state: list[Any] = [0, 0, 0, 0, b"", b"", {}, [], []] if newest is None else unpack(newest)
         self.saved_alarms = [tuple(entry) for entry in state[7]]
@@ -210,17 +211,21 @@ class Buffer:
             else:
                 ranges.append([record[0], record[1], record[2]])
         if ranges:
-            for epoch, first, last in ranges:
-                self.lost += last - first + 1
-                self._remember(epoch, first, last)
-            self.record([_gap(epoch, first, last, NO_ROOM) for epoch, first, last in ranges])
+            self.lost += sum([last - first + 1 for _, first, last in ranges])
+            self._declare(ranges, NO_ROOM)
             self._want[MEASUREMENT] = [ranges[-1][0], ranges[-1][2] + 1]
             self._place[MEASUREMENT] = position
 
-    def _remember(self, epoch: int, first: int, last: int) -> None:
-        if self._declared and self._declared[-1][0] == epoch and self._declared[-1][2] + 1 == first:
-            first = self._declared.pop()[1]
-        self._declared = self._declared[1 - _REMEMBERED :] + [(epoch, first, last)]
+    def _declare(self, ranges: "Sequence[Sequence[int]]", reason: str) -> None:
+        seq = self._epochs[-1][2]
+        for epoch, first, last in ranges:
+            seq += 1
+            said = (epoch, first, last, seq, seq)
+            if self._declared and self._declared[-1][0] == epoch and self._declared[-1][2] + 1 == first:
+                before = self._declared.pop()
+                said = (epoch, before[1], last, before[3], seq)
+            self._declared = self._declared[1 - _REMEMBERED :] + [said]
+        self.record([_gap(epoch, first, last, reason) for epoch, first, last in ranges])
 
     # --- giving ---
 
@@ -244,12 +249,12 @@ class Buffer:
             if stream == EVENT:
                 return self._tombstone(want[0], want[1], min(last, want[1] + _TOMBSTONES - 1))
             if not self._told(want[0], want[1], last):
-                self._remember(want[0], want[1], last)
-                self.record([_gap(want[0], want[1], last, NOT_HERE)])
+                self._declare([(want[0], want[1], last)], NOT_HERE)
             want[1] = last + 1
 
     def _told(self, epoch: int, first: int, last: int) -> bool:
-        return any([e == epoch and a <= first and last <= b for e, a, b in self._declared])
+        """Whether declarations that are on their way cover a range of measurements."""
+        return any([one[0] == epoch and one[1] <= first and last <= one[2] for one in self._declared])
 
     def _from(self, stream: int, order: int, seq: int) -> "Batch | None":
         """Find the first record in the ring that is not before `seq` of that epoch."""
@@ -264,7 +269,12 @@ class Buffer:
             self._place[stream] = found[1]
 
     def _tombstone(self, epoch: int, first: int, last: int) -> Batch:
-        """Stand in for lost events: a gap record in each place, the same whenever it is built."""
+        """Stand in for lost events: a gap record in each place, the same whenever it is built.
+
+        A declaration of measurements that was among them is made again when the centre asks for its range.
+        """
+        if epoch == self._epochs[-1][0]:
+            self._declared = [one for one in self._declared if last < one[3] or one[4] < first]
         events = [
             frames.gap_event(seq, (0, 0, 0), (EVENT, epoch, seq, seq), NO_ROOM)
             for seq in range(first, last + 1)

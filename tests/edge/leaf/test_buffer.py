@@ -172,6 +172,27 @@ def test_events_that_had_to_go_are_declared_in_their_own_places(tmp_path: Path) 
     assert [batch.hash for batch in sent(run.buffer, EVENT)] == [batch.hash for batch in batches]
 
 
+def test_a_declaration_that_had_to_go_itself_is_made_again(tmp_path: Path) -> None:
+    run = Run(tmp_path, 1, events=4, measurements=4)
+    sent(run.buffer, EVENT)
+    while not run.buffer.lost:
+        run.rows()
+    run.rows()  # the ring itself turns now
+    declared = run.buffer.heads()[-1][2]
+    for _ in range(40):
+        run.event()
+    told = events(sent(run.buffer, EVENT))
+    assert any(isinstance(e, m.GapEvent) and (e.stream, e.first) == (EVENT, declared) for e in told)
+    assert not any(isinstance(e, m.GapEvent) and e.stream == MEASUREMENT for e in told)
+    first = run.buffer.next(MEASUREMENT)
+    assert first is not None
+    assert first.first > 1
+    run.buffer.go_to(MEASUREMENT, 1, 1)  # the centre knows of no gap: it wants the first number
+    assert run.buffer.next(MEASUREMENT) is not None
+    again = [e for e in events(sent(run.buffer, EVENT)) if isinstance(e, m.GapEvent)]
+    assert [(e.stream, e.epoch, e.first, e.last) for e in again] == [(MEASUREMENT, 1, 1, first.first - 1)]
+
+
 def test_a_restored_centre_is_sent_what_it_lacks_and_told_what_is_gone(tmp_path: Path) -> None:
     run = Run(tmp_path, 1)
     for _ in range(100):
