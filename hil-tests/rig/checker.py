@@ -113,7 +113,7 @@ def _excused(reading: Shown, gateway: Gateway, bad_ms: Sequence[float]) -> bool:
     return in_last_commit or on_the_wire or discarded
 
 
-def arrived(centre: Centre, timeout_s: float = 90.0) -> None:
+def arrived(centre: Centre, timeout_s: float = 180.0) -> None:
     """Wait until the centre has everything that any gateway has recorded.
 
     Raises:

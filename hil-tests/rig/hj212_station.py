@@ -71,7 +71,7 @@ class Station:
         self._writer.write(data)
         await self._writer.drain()
 
-    async def answer(self, timeout_s: float = 3.0) -> dict[str, str]:
+    async def answer(self, timeout_s: float = 30.0) -> dict[str, str]:
         """Return the fields of the next answer; its check must be right."""
         async with asyncio.timeout(timeout_s):
             line = await self._reader.readuntil(b"\r\n")
@@ -81,7 +81,7 @@ class Station:
         assert int(line[-6:-2], 16) == crc(segment)
         return dict(re.findall(r"(\w+)=([^;]*)", segment.decode()))
 
-    async def gone(self, timeout_s: float = 5.0) -> bool:
+    async def gone(self, timeout_s: float = 30.0) -> bool:
         """Wait until the other side has closed."""
         async with asyncio.timeout(timeout_s):
             with contextlib.suppress(ConnectionError):

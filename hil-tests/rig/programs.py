@@ -125,7 +125,7 @@ def run(*arguments: str, env: Mapping[str, str] | None = None, timeout_s: float 
 
 
 def wait_until(
-    what: str, holds: Callable[[], object], timeout_s: float = 30.0, every_s: float = 0.05
+    what: str, holds: Callable[[], object], timeout_s: float = 90.0, every_s: float = 0.05
 ) -> None:
     """Wait until the callable `holds` is true.
 

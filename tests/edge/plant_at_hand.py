@@ -78,7 +78,7 @@ async def running_gateway(path: Path) -> AsyncIterator[Gateway]:
             await task
 
 
-async def until(fact: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(fact: Callable[[], object], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < end, "it did not come true in time"

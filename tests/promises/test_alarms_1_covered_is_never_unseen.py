@@ -45,7 +45,7 @@ def moves(hand: Hand, which: str) -> list[tuple[int, str, str]]:
 
 async def written(hand: Hand, count: int) -> None:
     """Wait until so many events are durable."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(hand.events) < count:
             await asyncio.sleep(0.01)
 

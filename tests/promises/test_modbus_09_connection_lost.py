@@ -35,7 +35,7 @@ async def running(config: BusConfig, readings: list[BlockReading]) -> AsyncItera
 
 
 async def until_good(readings: list[BlockReading], after: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while not any(reading.data for reading in readings[after:]):
             await asyncio.sleep(0.02)
 

@@ -112,7 +112,7 @@ class Running:
         return receipt
 
 
-async def eventually(probe: Callable[[], Any], within_s: float = 10.0) -> Any:
+async def eventually(probe: Callable[[], Any], within_s: float = 60.0) -> Any:
     deadline = time.monotonic() + within_s
     while True:
         found = probe()

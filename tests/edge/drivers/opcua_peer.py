@@ -31,7 +31,7 @@ from edge.strict import Problems, read
 from protocol import quality as q
 
 URI = "urn:plant.example:ua"
-SOON_S = 20.0
+SOON_S = 60.0
 
 
 def free_port() -> int:

@@ -133,7 +133,7 @@ async def running(driver: Any) -> AsyncIterator[None]:
     """Run a driver in the background until its door is open, and end it afterwards."""
     task = asyncio.create_task(driver.run())
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not driver.reception.door.is_open:
                 await asyncio.sleep(0.01)
         yield

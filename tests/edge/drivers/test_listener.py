@@ -41,7 +41,7 @@ def said(value: str, **how: Any) -> bytes:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.01)
 
@@ -320,7 +320,7 @@ def test_stations_report_on_a_serial_line_and_a_cut_frame_is_dropped() -> None:
                 await until(lambda: len(bench.readings) == 1)
                 assert bench.readings[0].data == (10.49,)
                 answer = b""
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(60):
                     while len(answer) < 25:
                         await asyncio.sleep(0.01)
                         answer += readable(master)

@@ -193,7 +193,7 @@ async def leaves_nothing(job: Awaitable[Any]) -> Any:
     """Do a job and see that no task of ours outlives it."""
     before = asyncio.all_tasks()
     found = await job
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while [t for t in asyncio.all_tasks() - before if "asyncua/server" not in repr(t) and not t.done()]:
             await asyncio.sleep(0.05)
     return found

@@ -61,7 +61,7 @@ def test_every_byte_goes_on_the_tape_in_both_directions(tmp_path: Path) -> None:
             await port.open()
             port.write(b"\x01\x00\xff\r\n")
             os.write(wire.fd, b"\x02\x03\x11\x13")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while not taken:
                     await asyncio.sleep(0.01)
             assert os.read(wire.fd, 100) == b"\x01\x00\xff\r\n"

@@ -81,7 +81,7 @@ def alarms(folder: Path) -> list[tuple[str, int]]:
 
 async def dial(port: int) -> Station:
     """Knock until the door is open, as stations do."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             with contextlib.suppress(ConnectionRefusedError):
                 return await Station.dial(port)
@@ -89,7 +89,7 @@ async def dial(port: int) -> Station:
 
 
 async def until_alarm(folder: Path, wanted: tuple[str, int]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while wanted not in alarms(folder):
             await asyncio.sleep(0.05)
 

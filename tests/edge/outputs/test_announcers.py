@@ -47,7 +47,7 @@ async def running(peer: Peer, folder: Path, heard: Heard) -> AsyncIterator[Annou
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(fact: Callable[[], bool], seconds: float = 10) -> None:
+async def until(fact: Callable[[], bool], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not fact():
             await asyncio.sleep(0.02)
@@ -86,7 +86,7 @@ def test_a_device_that_vanishes_is_told_once_and_gets_what_stands_when_it_is_bac
 
 def test_an_announcer_ends_at_once_when_the_gateway_stops(peer: Peer, tmp_path: Path) -> None:
     async def scene() -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             async with running(peer, tmp_path, Heard()) as announcer:
                 announcer.tell([GAS])
                 await asyncio.sleep(0.1)
