@@ -174,7 +174,7 @@ def test_a_provider_that_trickles_holds_nobody_up(database: DatabaseUrls) -> Non
         async with answering(b" " * 1000, 0.05) as url, SmsOverHttp(url, "", 1) as channel:
             await c.open("HH")
             await c.fire()
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(25):
                 await notify.send_due(c.db, {"sms": channel}, c.clock, Limits(channel_s=0.3))
             (call,) = await c.calls()
             assert (call["state"], call["possibly_twice"]) == ("pending", True)
