@@ -1,7 +1,8 @@
-"""Who this gateway is: the key it signs with, the centre's key, and the router, from the credential file.
+"""Who this gateway is: the key it signs with, the centre's key, and where the centre is, from one file.
 
 Keeps law-never-lose 3: frames are signed with the gateway's Ed25519 key; receipts and commands are believed
-only with the centre's signature. `fengsui central gateway add` writes the file; the seed never leaves it.
+only with the centre's signature. `fengsui edge enrol` makes the keys here and writes the credential file
+(`fengsui central gateway add` writes one for demonstrations on one machine); the seed never leaves it.
 """
 
 import base64
@@ -21,24 +22,55 @@ class CredentialError(Exception):
     """The credential file cannot be used; the text says what to do."""
 
 
-class _Credentials(msgspec.Struct, frozen=True):
+class TlsFiles(msgspec.Struct, frozen=True):
+    """PEM files of mutual TLS: the centre's CA, this gateway's certificate and its key."""
+
+    ca: Path
+    certificate: Path
+    key: Path
+
+
+class TlsNames(msgspec.Struct, frozen=True):
+    """The same as the credential file spells it: paths relative to that file."""
+
+    ca: str
+    certificate: str
+    key: str
+
+
+class Credentials(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The credential file as written: keys in base64, empty endpoints for roads that are not offered."""
+
     gateway: str
     seed: str
     centre_public_key: str
     router: str = ""
+    broker: str = ""
+    tls: TlsNames | None = None
 
 
 class Identity:
     """A gateway's id with its signing key and the centre's public key."""
 
-    def __init__(self, gateway: str, seed: bytes, centre_public_key: bytes, router: str = "") -> None:
+    def __init__(
+        self,
+        gateway: str,
+        seed: bytes,
+        centre_public_key: bytes,
+        router: str = "",
+        *,
+        broker: str = "",
+        tls: TlsFiles | None = None,
+    ) -> None:
         """Make an identity.
 
         Args:
             gateway: the gateway's id.
             seed: 32 bytes, the Ed25519 private seed.
             centre_public_key: 32 bytes.
-            router: Zenoh endpoint, for example "tcp/127.0.0.1:7447"; empty when not given.
+            router: Zenoh endpoint, for example "tls/centre.example:7447"; empty when not given.
+            broker: MQTT endpoint, for example "mqtts://centre.example:8883"; empty when not given.
+            tls: files of mutual TLS; None on loopback.
 
         Raises:
             ValueError: an invalid id, or a key that is not 32 bytes.
@@ -47,6 +79,8 @@ class Identity:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self._centre = Ed25519PublicKey.from_public_bytes(centre_public_key)
         self.router = router
+        self.broker = broker
+        self.tls = tls
 
     def seal(self, message: m.Message) -> bytes:
         """Encode and sign one message in this gateway's name.
@@ -80,12 +114,16 @@ def load(path: Path) -> Identity:
     """Read a credential file.
 
     Args:
-        path: JSON `{"gateway", "seed", "centre_public_key", "router"}`, keys in base64, mode 0600.
+        path: JSON `{"gateway", "seed", "centre_public_key", "router", "broker", "tls": {"ca", "certificate",
+            "key"}}`, keys in base64, mode 0600, paths relative to this file; the last three may be absent.
 
     Raises:
         CredentialError: missing, readable by others, or not such a file.
     """
-    remedy = "write it with: fengsui central gateway add ID --enterprise CODE --out FILE"
+    remedy = (
+        "write it with: fengsui edge enrol --centre URL --code CODE (in a demonstration on one machine: "
+        "fengsui central gateway add ID --enterprise CODE --out FILE)"
+    )
     if path.is_dir():  # `credentials` left empty is the folder of gateway.toml
         raise CredentialError(f"[gateway] names no file as `credentials`; {remedy}")
     try:
@@ -98,12 +136,19 @@ def load(path: Path) -> Identity:
             f"{path}: others may read this private key (mode {mode:o}); chmod 600 {path.name}"
         )
     try:
-        given = msgspec.json.decode(raw, type=_Credentials)
+        given = msgspec.json.decode(raw, type=Credentials)
         return Identity(
             given.gateway,
             base64.b64decode(given.seed, validate=True),
             base64.b64decode(given.centre_public_key, validate=True),
             given.router,
+            broker=given.broker,
+            tls=None if given.tls is None else _beside(path, given.tls),
         )
     except (msgspec.DecodeError, binascii.Error, ValueError) as exc:
         raise CredentialError(f"{path}: not a credential file ({exc}); {remedy}") from exc
+
+
+def _beside(path: Path, names: TlsNames) -> TlsFiles:
+    folder = path.parent
+    return TlsFiles(ca=folder / names.ca, certificate=folder / names.certificate, key=folder / names.key)

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.clock import EARLIEST_MS, Clock, kernel_synchronised
-from edge.identity import CredentialError, load
+from edge.identity import CredentialError, TlsFiles, load
 from protocol import codec
 from protocol import messages as m
 
@@ -100,3 +100,17 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(CredentialError, match="gateway add"):
         load(tmp_path / "nothing.json")
+
+
+def test_endpoints_and_the_files_of_mutual_tls_stand_in_the_credential_file(tmp_path: Path) -> None:
+    path = credentials(tmp_path, router="tls/centre.test:7447", broker="mqtts://centre.test:8883")
+    written = json.loads(path.read_text())
+    path.write_text(json.dumps({**written, "tls": {"ca": "ca.pem", "certificate": "a.pem", "key": "a.key"}}))
+    who = load(path)
+    assert (who.router, who.broker) == ("tls/centre.test:7447", "mqtts://centre.test:8883")
+    assert who.tls == TlsFiles(ca=tmp_path / "ca.pem", certificate=tmp_path / "a.pem", key=tmp_path / "a.key")
+
+
+def test_an_older_credential_file_without_a_broker_is_still_read(tmp_path: Path) -> None:
+    who = load(credentials(tmp_path))
+    assert (who.broker, who.tls) == ("", None)
