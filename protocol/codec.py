@@ -81,7 +81,9 @@ _kinds: dict[type, int] = {
     m.Command: m.COMMAND,
     m.Reply: m.REPLY,
 }
-EVENT_KINDS: Final = frozenset({"alarm", "operator", "presence", "clock", "gap", "output", "opened", "start"})
+EVENT_KINDS: Final = frozenset(
+    {"alarm", "operator", "presence", "clock", "gap", "output", "opened", "start", "figures"}
+)
 
 
 def signing_bytes(version: int, kind: int, signer: str, body: bytes) -> bytes:

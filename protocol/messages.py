@@ -389,6 +389,40 @@ class StartEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="start"):
     failures: int = 0
 
 
+class Figure(msgspec.Struct, array_like=True, frozen=True):
+    """One figure of a self-measurement, named as benchmarks are; `baseline` is the bare library's."""
+
+    bench: str
+    metric: str
+    value: float
+    unit: str
+    baseline: float | None = None
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """What a gateway runs on; `load` is the average of the minute before it was measured."""
+
+    model: str
+    cores: int
+    ram_mb: int
+    python: str
+    load: float = 0.0
+
+
+class FiguresEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="figures"):
+    """The gateway's machine measured itself (`fengsui edge bench --send`); `id` is the run's own."""
+
+    seq: int
+    time_ms: int
+    mono_ms: int
+    clock: int
+    id: str
+    software: str
+    measured_ms: int
+    machine: Machine
+    figures: list[Figure] = []
+
+
 Event = (
     AlarmEvent
     | OperatorEvent
@@ -398,6 +432,7 @@ Event = (
     | OutputEvent
     | OpenedEvent
     | StartEvent
+    | FiguresEvent
 )
 
 

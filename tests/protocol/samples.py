@@ -76,6 +76,20 @@ COVERED: list[m.Event] = [
         10, 1_790_000_012_000, 17_000, 1, "shelve", "centre", "王工", "GT-101/ROC", "c-1", "calibration"
     ),
 ]
+MEASURED = m.FiguresEvent(
+    11,
+    1_790_000_013_000,
+    18_000,
+    1,
+    "9f2c41d7",
+    "fengsui 0.1.0",
+    1_789_999_000_000,
+    m.Machine("Raspberry Pi 3 Model B Plus Rev 1.3", 4, 905, "3.11.2", 0.25),
+    [
+        m.Figure("edge-poll", "cpu_share_500", 0.21, "core"),
+        m.Figure("edge-spool", "append_rows_per_s", 91_000.0, "1/s", 60_500.0),
+    ],
+)
 HEAD = m.EpochHead(EPOCH, 0, 7, 2)
 MESSAGES: dict[str, m.Message] = {
     "birth": m.Birth(
@@ -118,6 +132,7 @@ MESSAGES: dict[str, m.Message] = {
         [HEAD],
     ),
     "covered_batch": _batch(m.EVENT, 8, 10, codec.encode_events([codec.encode_event(e) for e in COVERED])),
+    "figures_batch": _batch(m.EVENT, 11, 11, codec.encode_events([codec.encode_event(MEASURED)])),
     "event_batch": _batch(m.EVENT, 1, 7, codec.encode_events([codec.encode_event(e) for e in EVENTS])),
     "measurement_batch": _batch(m.MEASUREMENT, 1, 2, codec.encode_measurements(MEASUREMENTS)),
     "heartbeat": m.Heartbeat(

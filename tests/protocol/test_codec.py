@@ -69,6 +69,12 @@ def test_an_alarm_from_before_covers_lies_under_none() -> None:
     assert birth == samples.MESSAGES["birth"]
 
 
+def test_the_figures_of_a_self_measurement_come_through_whole() -> None:
+    batch = codec.decode(codec.open_frame(bytes.fromhex(golden()["figures_batch"])))
+    assert isinstance(batch, m.Batch)
+    assert [event for _, event, _ in codec.decode_events(batch.body, 11, 11)] == [samples.MEASURED]
+
+
 def test_released_bodies_are_still_decoded() -> None:
     batch = samples.MESSAGES["event_batch"]
     assert isinstance(batch, m.Batch)
