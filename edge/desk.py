@@ -10,6 +10,7 @@ from typing import Final
 
 from edge.core import alarm, annunciator, shelf
 from edge.drivers.models import BlockReading, ButtonBlock
+from edge.sounders import Sounders
 from edge.spool.spool import Clock, Spool
 from edge.uplink.commands import DONE, REFUSED, Outcome
 from edge.watched import Panel, Source, Watched
@@ -22,7 +23,16 @@ NOTHING_TO_RESET: Final = "nothing to reset: only what is latched, acknowledged 
 class Desk:
     """Buttons, commands and the page, and what they do to panels and alarms."""
 
-    ACTIONS = ("silence", "acknowledge", "reset", "shelve", "unshelve", "out-of-service", "in-service")
+    ACTIONS = (
+        "silence",
+        "acknowledge",
+        "reset",
+        "shelve",
+        "unshelve",
+        "out-of-service",
+        "in-service",
+        "test",
+    )
 
     def __init__(
         self,
@@ -52,6 +62,7 @@ class Desk:
         self._clock = clock
         self._told = told
         self.longest_shelf_ms = shelf.LONGEST_MS
+        self.sounders: Sounders | None = None  # tries horns and beacons; set with those of the plant
         self._pressed: dict[str, bool] = {}
         # Takes a press while nothing sounds; True: it meant something else (a sign-in at the page).
         self.claim: Callable[[], bool] = bool
@@ -148,6 +159,7 @@ class Desk:
             command=command.id,
             reason=command.reason,
             for_ms=command.for_ms,
+            output=command.output,
         )
 
     def operate(
@@ -160,6 +172,7 @@ class Desk:
         command: str = "",
         reason: str = "",
         for_ms: int = 0,
+        output: str = "",
     ) -> Outcome:
         """Do what somebody wants who is not at the button.
 
@@ -171,6 +184,7 @@ class Desk:
             command: id of the centre's command.
             reason: why, in his words.
             for_ms: how long to shelve.
+            output: what to test: an annunciator, one of its outputs, or "" for all.
         """
         if action not in self.ACTIONS:
             return Outcome(REFUSED, f"{action!r} is unknown here; known: {', '.join(self.ACTIONS)}")
@@ -178,6 +192,8 @@ class Desk:
             return Outcome(REFUSED, f"no alarm {which!r} here")
         if action == "shelve":
             return self.shelve(which, for_ms, origin, by, reason, command=command)
+        if action == "test":
+            return self.test(output, origin, by, reason, command=command)
         do = {
             "silence": self.silence,
             "acknowledge": self.acknowledge,
@@ -284,6 +300,17 @@ class Desk:
         made = owner.watch.put_back(which, by, reason, self._clock.mono_ms())
         self._covered(owner, made, ("in-service", origin, by, which, command, reason))
         return Outcome(DONE, "" if made else "it was in service")
+
+    def test(self, output: str, origin: str, by: str, reason: str = "", *, command: str = "") -> Outcome:
+        """Try an annunciator, one of its outputs, or with "" all; what came of it is an event each."""
+        if self.sounders is None or not self._panels:
+            return Outcome(REFUSED, "no horn is configured here")
+        try:
+            for name in [output] if output else list(self._panels):
+                self.sounders.request(name, origin, by, command=command, reason=reason)
+        except ValueError as exc:
+            return Outcome(REFUSED, str(exc))
+        return Outcome(DONE, "the test has begun")
 
     def _owner(self, which: str) -> Watched | None:
         if not which:

@@ -64,7 +64,6 @@ class Plant:
         `on_raise` may be set afterwards: it is called with each alarm that begins, once it is recorded.
         """
         self.on_raise: Callable[[str], None] | None = None
-        self.sounders: Sounders | None = None  # tries horns and beacons; set by who knows the state folder
         self.heart = Heart()  # what held relays hang on: minted here and nowhere else
         self._spool = spool
         self._batcher = batcher
@@ -374,6 +373,15 @@ class Plant:
             )
 
     @property
+    def sounders(self) -> Sounders | None:
+        """What tries horns and beacons; set by who knows the state folder."""
+        return self._desk.sounders
+
+    @sounders.setter
+    def sounders(self, sounders: Sounders | None) -> None:
+        self._desk.sounders = sounders
+
+    @property
     def panels(self) -> Mapping[str, Panel]:
         """The annunciators by name."""
         return self._panels
@@ -436,6 +444,7 @@ class Plant:
                 panel.flood.count(now),
                 panel.flood.flooding(now),
                 panel.flood.chattering(now)[:MOST_CHATTER],
+                0 if self.sounders is None else self.sounders.every_s(panel.name),
             )
             for panel in self._panels.values()
         ]

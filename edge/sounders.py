@@ -31,17 +31,21 @@ LOOK_S: Final = 0.1
 TICK_S: Final = 1.0
 OFF_S: Final = 4.0  # a board confirms that it is silent again well within
 MOST: Final = 8  # requests that wait
+WEEK_S: Final = 7 * 86_400
 SCHEDULE: Final = "schedule"
 BUSY: Final = "an alarm sounds: tested when it is silent"
 
 
 class Asked(msgspec.Struct):
-    """A request: whose test, by whom, and where the results go."""
+    """A request: whose test, by whom, and where the results go; `output` "" for all of the annunciator."""
 
     annunciator: str
     origin: str
     by: str
     done: asyncio.Future[list[Result]]
+    output: str = ""
+    command: str = ""
+    reason: str = ""
 
 
 class Sounders:
@@ -77,13 +81,17 @@ class Sounders:
         self._since = self._read()
         self._postponed: dict[str, int] = {}
 
-    def request(self, annunciator: str, origin: str, by: str) -> "asyncio.Future[list[Result]]":
+    def request(
+        self, name: str, origin: str, by: str, *, command: str = "", reason: str = ""
+    ) -> "asyncio.Future[list[Result]]":
         """Ask for a test.
 
         Args:
-            annunciator: whose.
+            name: of an annunciator, or of one of its outputs.
             origin: "page", "local", "centre" or "schedule".
             by: who.
+            command: id of the centre's command.
+            reason: why, in his words.
 
         Returns:
             The results, once the test is over.
@@ -91,17 +99,26 @@ class Sounders:
         Raises:
             ValueError: there is none of that name, an alarm sounds, or too many wait; says it in words.
         """
-        panel = self._panels.get(annunciator)
+        panel = self._panels.get(name)
+        output = ""
         if panel is None:
-            raise ValueError(f"no annunciator {annunciator!r}; there are {', '.join(self._panels)}")
+            panel, output = self._panels.get(name.rpartition(".")[0]), name
+        if panel is None or (output and output not in panel.outputs()):
+            there = [*self._panels, *(o for p in self._panels.values() for o in p.outputs())]
+            raise ValueError(f"nothing to test is called {name!r}; there are {', '.join(there)}")
         if panel.sounds():
             raise ValueError(BUSY)
         if len(self._asked) >= MOST:
             raise ValueError("too many tests wait")
-        asked = Asked(annunciator, origin, by, asyncio.get_running_loop().create_future())
+        done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
+        asked = Asked(panel.name, origin, by, done, output, command, reason)
         self._asked.append(asked)
         self._come.set()
         return asked.done
+
+    def every_s(self, annunciator: str) -> int:
+        """Say how often an annunciator is tried by time, in seconds; 0: only on request."""
+        return WEEK_S if self._tables.get(annunciator) is not None else 0
 
     async def run(self) -> None:
         """Test what is asked for and what is due, until cancelled."""
@@ -144,7 +161,7 @@ class Sounders:
         panel = self._panels[asked.annunciator]
         table = self._tables[asked.annunciator] or SounderTest()
         if panel.sounds():
-            made = [Result(f"{asked.annunciator}.horn", False, f"test put off: {BUSY}")]
+            made = [Result(asked.output or f"{asked.annunciator}.horn", False, f"test put off: {BUSY}")]
             self._tell(made)
             return made
         self._spool.record(
@@ -153,14 +170,18 @@ class Sounders:
                 action="test",
                 origin=asked.origin,
                 by=asked.by,
-                reason=f"test of {asked.annunciator}",
+                command=asked.command,
+                reason=f"test of {asked.output or asked.annunciator}"
+                + (f": {asked.reason}" if asked.reason else ""),
             )
         )
         listening = None
         if table.heard_by is not None and table.rise is not None:
             listening = Listening(table.heard_by, table.rise)
             listening.before(self._value(table.heard_by))
-        outputs = [output for output in (panel.horn, panel.beacon) if output is not None]
+        asked_for = {asked.output} if asked.output else set(panel.outputs())
+        outputs = [o for o in (panel.horn, panel.beacon) if o is not None and o.name in asked_for]
+        panel.tried = asked.output
         on, cut = await self._sound(panel, outputs, table.seconds, listening)
         off = {} if cut else await self._silent(outputs)
         heard = None if listening is None else listening.verdict()
@@ -168,11 +189,13 @@ class Sounders:
         made += [
             Result(a.name, a.ok, "test: told" if a.ok else "test: does not take its texts")
             for a in panel.announcers
+            if a.name in asked_for
         ]
         if cut:
             made = [Result(r.output, r.ok, f"{r.reason}; cut short by an alarm") for r in made]
         self._tell(made)
-        self._note(asked.annunciator, self._clock.utc_ms())
+        if not asked.output:  # the weekly test is of all of them
+            self._note(asked.annunciator, self._clock.utc_ms())
         return made
 
     async def _sound(
@@ -193,7 +216,7 @@ class Sounders:
                 if listening is not None:
                     listening.during(self._value(listening.key))
         finally:
-            panel.testing = False
+            panel.testing, panel.tried = False, ""
             panel.drive(self._clock.mono_ms())
             panel.announce()
         return on, panel.sounds()

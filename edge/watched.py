@@ -47,17 +47,24 @@ class Panel:
         self.announcers: Sequence[Announcer] = ()
         self.watched: list[Watched] = []
         self.testing = False  # horn, beacon and announcers are being tried
+        self.tried = ""  # the one output of them that is; "": all
         self.flood = Flood()
 
     def drive(self, now_ms: int) -> None:
         """Set horn and beacon as they should be at this moment."""
         horn, beacon = self.core.outputs(now_ms)
-        if self.testing:
-            horn = beacon = True
         if self.horn is not None:
-            self.horn.set(horn)
+            self.horn.set(horn or self.tries(self.horn.name))
         if self.beacon is not None:
-            self.beacon.set(beacon)
+            self.beacon.set(beacon or self.tries(self.beacon.name))
+
+    def tries(self, output: str) -> bool:
+        """Say whether this output is being tried."""
+        return self.testing and self.tried in {"", output}
+
+    def outputs(self) -> list[str]:
+        """List everything here that can be tried, by name."""
+        return [o.name for o in (self.horn, self.beacon, *self.announcers) if o is not None]
 
     def announce(self) -> None:
         """Tell loudspeakers and screens what stands now."""
@@ -67,10 +74,9 @@ class Panel:
             Announcement(held.alarm, text, held.priority, self.core.sounds(held.alarm))
             for held, text in in_words(self.watched)
         ]
-        if self.testing:
-            told.append(Announcement(TEST, wording.TEST, TEST_PRIORITY, sounding=True))
+        test = Announcement(TEST, wording.TEST, TEST_PRIORITY, sounding=True)
         for announcer in self.announcers:
-            announcer.tell(told)
+            announcer.tell([*told, test] if self.tries(announcer.name) else told)
 
     def sounds(self) -> bool:
         """Say whether an alarm sounds here, whatever its pattern shows at this moment."""

@@ -493,13 +493,15 @@ class OutputState(msgspec.Struct, array_like=True, frozen=True):
 class AnnunciatorState(msgspec.Struct, array_like=True, frozen=True):
     """How busy one annunciator was: annunciations of the last ten minutes, and whether they are a flood.
 
-    `chatter` is (alarm, times in the last minute) of a few that chatter.
+    `chatter` is (alarm, times in the last minute) of a few that chatter. `test_every_s`: its horn is to be
+    tried so often by time, 0 where only on request.
     """
 
     name: str
     annunciations: int
     flood: bool
     chatter: list[tuple[str, int]] = []
+    test_every_s: int = 0
 
 
 class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
@@ -525,7 +527,8 @@ class Command(msgspec.Struct, array_like=True, frozen=True):
     """An order of the centre; void after `expires_mono_ms` of that `boot`.
 
     `command` is silence, acknowledge or reset, with an `alarm` or with "" for all; or, of one alarm, shelve
-    (for `for_ms`), unshelve, out-of-service or in-service.
+    (for `for_ms`), unshelve, out-of-service or in-service; or test of an `output`: the name of an annunciator
+    ("main"), of one of its outputs ("main.horn"), or "" for all.
     """
 
     id: str
@@ -537,6 +540,7 @@ class Command(msgspec.Struct, array_like=True, frozen=True):
     reason: str
     expires_mono_ms: int
     for_ms: int = 0
+    output: str = ""
 
 
 class Reply(msgspec.Struct, array_like=True, frozen=True):

@@ -10,7 +10,16 @@ import msgspec
 from protocol import messages as m
 
 HORIZON_MS: Final = 600_000  # a command that lives longer than ten minutes surprises somebody
-KNOWN: Final = ("silence", "acknowledge", "reset", "shelve", "unshelve", "out-of-service", "in-service")
+KNOWN: Final = (
+    "silence",
+    "acknowledge",
+    "reset",
+    "shelve",
+    "unshelve",
+    "out-of-service",
+    "in-service",
+    "test",
+)
 DONE: Final = "done"
 REFUSED: Final = "refused"
 EXPIRED: Final = "expired"

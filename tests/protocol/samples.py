@@ -149,7 +149,7 @@ MESSAGES: dict[str, m.Message] = {
         [m.OutputState("horn", True, True)],
         1,
         "0.1.0",
-        [m.AnnunciatorState("main", 12, True, [("GT-101/H", 4)])],
+        [m.AnnunciatorState("main", 12, True, [("GT-101/H", 4)], 604_800)],
     ),
     "receipt": m.Receipt(m.STORED, "gw-chlorine", m.EVENT, EPOCH, 1, 7, b"\x01" * 32, 8),
     "birth_receipt": m.Receipt(
@@ -160,6 +160,9 @@ MESSAGES: dict[str, m.Message] = {
     ),
     "command_shelve": m.Command(
         "c-2", "gw-chlorine", BOOT, "shelve", "GT-101/ROC", "county", "calibration", 60_000, 3_600_000
+    ),
+    "command_test": m.Command(
+        "c-3", "gw-chlorine", BOOT, "test", "", "county", "before the drill", 60_000, output="main.horn"
     ),
     "reply": m.Reply("c-1", "gw-chlorine", BOOT, "done", "", 13_000),
 }

@@ -20,6 +20,7 @@ BEFORE_CURVES = GOLDEN.with_name(
     "v1-before-curves.json"
 )  # of points without `curve`, blocks without `driver`
 
+BEFORE_TESTS = GOLDEN.with_name("v1-before-tests.json")  # of commands and heartbeats without tests of horns
 BEFORE_COVERS = GOLDEN.with_name("v1-before-covers.json")  # of alarms in states A to F only
 
 
@@ -42,7 +43,7 @@ def test_a_message_is_still_encoded_to_the_released_bytes(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("file", "name"),
-    [(file, name) for file in (BEFORE_CURVES, BEFORE_COVERS) for name in golden(file)],
+    [(file, name) for file in (BEFORE_CURVES, BEFORE_COVERS, BEFORE_TESTS) for name in golden(file)],
     ids=lambda part: part if isinstance(part, str) else part.stem,
 )
 def test_a_frame_of_an_older_version_is_still_decoded(file: Path, name: str) -> None:
@@ -67,6 +68,11 @@ def test_an_alarm_from_before_covers_lies_under_none() -> None:
     assert [event for _, event, _ in codec.decode_events(batch.body, 1, 7)] == samples.EVENTS
     birth = codec.decode(codec.open_frame(bytes.fromhex(golden(BEFORE_COVERS)["birth"])))
     assert birth == samples.MESSAGES["birth"]
+
+
+def test_a_command_from_before_tests_names_no_output() -> None:
+    command = codec.decode(codec.open_frame(bytes.fromhex(golden(BEFORE_TESTS)["command_shelve"])))
+    assert command == samples.MESSAGES["command_shelve"]
 
 
 def test_the_figures_of_a_self_measurement_come_through_whole() -> None:
