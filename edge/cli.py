@@ -171,7 +171,8 @@ def meter(device: str = "", *, host: str = "", port: int = 0, parity: Literal["E
 def _in_words(state: dict[str, Any]) -> str:
     clock = "synchronised" if state["clock_synchronised"] else "NOT synchronised"
     full = ", DISK FULL" if state["disk_full"] else ""
-    lines = [f"{state['gateway']}: uplink {state['uplink']}, clock {clock}{full}"]
+    road = f" by {state['road']}" if state.get("road") else ""
+    lines = [f"{state['gateway']}: uplink {state['uplink']}{road}, clock {clock}{full}"]
     lines += [
         f"{name}: {state[name]['head']} in this epoch, {state[name]['waiting']} batches wait"
         for name in ("events", "measurements")

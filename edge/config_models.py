@@ -38,8 +38,14 @@ class SpoolTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UplinkTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the centre is reached; `roads` in order of preference, none: whatever has an endpoint, Zenoh first."""
+
     enabled: bool = True
     router: str = ""
+    broker: str = ""
+    roads: list[Literal["zenoh", "mqtt"]] = []
+    fall_over_s: Annotated[float, msgspec.Meta(ge=0.5, le=600)] = 10.0
+    probe_s: Annotated[float, msgspec.Meta(ge=0.5, le=3600)] = 30.0
     heartbeat_s: Annotated[float, msgspec.Meta(ge=0.2, le=300)] = 5.0
     receipt_timeout_s: Annotated[float, msgspec.Meta(ge=0.5, le=120)] = 15.0
     retry_max_s: Annotated[float, msgspec.Meta(ge=0.5, le=600)] = 30.0

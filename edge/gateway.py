@@ -40,9 +40,11 @@ from edge.sounders import Sounders
 from edge.spool.spool import Quota, Spool
 from edge.status import Status
 from edge.supervision.watch import ALARMS, Watch
-from edge.uplink.road import EndpointRefused, Road
+from edge.update.trial import TrialWatch, good_of, of_environment
+from edge.uplink.building import build
 from edge.uplink.uplink import Settings, Uplink
 from protocol import messages as m
+from protocol.endpoints import EndpointRefused
 
 log = logging.getLogger(__name__)
 
@@ -223,14 +225,14 @@ class Gateway:
                 raise identity.CredentialError(
                     f"the credentials are those of {who.gateway!r}, this is {config.gateway.id!r}"
                 )
-            road = Road(who.gateway, config.uplink.router or who.router)
+            roads = build(config.uplink, who, self._clock)
         except (identity.CredentialError, EndpointRefused) as exc:
             log.error("NO UPLINK: the centre hears nothing of this gateway: %s", exc)
             return None
         settings = Settings(
             config.uplink.heartbeat_s, config.uplink.receipt_timeout_s, config.uplink.retry_max_s
         )
-        return Uplink(who, spool, self._clock, road, plant, settings, software())
+        return Uplink(who, spool, self._clock, roads, plant, settings, software())
 
     # --- time ---
 

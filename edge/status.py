@@ -115,6 +115,7 @@ class Status:
             "epoch": spool.epoch,
             "clock_synchronised": bool(self._clock.state),
             "uplink": "none" if uplink is None else "connected" if uplink.connected else "disconnected",
+            "road": "" if uplink is None else uplink.road,
             "events": {"head": spool.events.current.head, "waiting": spool.events.waiting},
             "measurements": {"head": spool.measurements.current.head, "waiting": spool.measurements.waiting},
             "disk_full": spool.events.full or spool.measurements.full,

@@ -12,7 +12,8 @@ from edge.drivers.families import FAMILIES, family
 from edge.layout import Layout, lay_out, outputs
 from edge.outputs.fail_safe import fail_safe
 from edge.outputs.hold import TOKEN_MS
-from edge.uplink.road import EndpointRefused, check_endpoint
+from edge.uplink.building import endpoints
+from protocol.endpoints import EndpointRefused
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -164,7 +165,7 @@ def _uplink(loaded: Loaded) -> list[str]:
         who = identity.load(path)
         if who.gateway != config.gateway.id:
             return [f"Uplink: the credentials are those of {who.gateway!r}, not of {config.gateway.id!r}"]
-        check_endpoint(config.uplink.router or who.router)
+        endpoints(config.uplink, who)
     except (identity.CredentialError, EndpointRefused) as exc:
         return [f"Uplink: {exc}"]
     return []

@@ -20,7 +20,8 @@ from edge.spool.spool import Clock, Spool
 from edge.spool.stream import Hole
 from edge.uplink import exchange
 from edge.uplink.commands import REFUSED, Commands, Outcome
-from edge.uplink.road import CentreBusy, Question, Road, RoadBlocked
+from edge.uplink.road import CentreBusy, Question, RoadBlocked
+from edge.uplink.roads import Roads
 from protocol import codec, keys
 from protocol import messages as m
 
@@ -74,7 +75,7 @@ class Uplink:
         identity: Identity,
         spool: Spool,
         clock: Clock,
-        road: Road,
+        roads: Roads,
         plant: Plant,
         settings: Settings,
         software: str,
@@ -82,7 +83,7 @@ class Uplink:
         self._identity = identity
         self._spool = spool
         self._clock = clock
-        self._road = road
+        self._road = roads
         self._plant = plant
         self._settings = settings
         self._software = software
@@ -103,13 +104,24 @@ class Uplink:
         return self._counter
 
     @property
+    def road(self) -> str:
+        """Which road to the centre is in use: "zenoh" or "mqtt"."""
+        return self._road.name
+
+    @property
     def connected(self) -> bool:
         """Whether the centre knows us on this connection."""
         return self._known.is_set()
 
     def tasks(self, *, lean: bool = False) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         """List the loops that make up the uplink; `lean` without history and live copies."""
-        loops = [self.run_introductions, self.run_events, self.run_heartbeat, self.run_commands]
+        loops = [
+            self.run_introductions,
+            self.run_events,
+            self.run_heartbeat,
+            self.run_commands,
+            self.run_roads,
+        ]
         return loops if lean else [*loops, self.run_measurements, self.run_live]
 
     async def close(self) -> None:
@@ -166,7 +178,10 @@ class Uplink:
         description = await self._spool.description(birth_hash)
         if description is None or birth_hash == self._spool.birth_hash:
             return
-        old = m.Birth(
+        await self._send(self._description(description))
+
+    def _description(self, description: bytes) -> m.Birth:
+        return m.Birth(
             self._clock.boot,
             self._clock.mono_ms(),
             self._clock.utc_ms(),
@@ -177,7 +192,6 @@ class Uplink:
             (0, 0),
             [],
         )
-        await self._send(old)
 
     def _lost(self, reason: str) -> None:
         self._complain(reason)
@@ -288,6 +302,23 @@ class Uplink:
             raise codec.FrameMalformed(f"a {type(receipt).__name__} where a receipt was due")
         return receipt
 
+    # --- roads ---
+
+    async def run_roads(self) -> None:
+        """Look for a better road, with a description that the centre has already."""
+        await self._road.run(
+            lambda: self._identity.seal(self._description(self._spool.description_bytes)),
+            self._is_receipt,
+            keys.UPLINK,
+        )
+
+    def _is_receipt(self, data: bytes) -> bool:
+        try:
+            return isinstance(self._identity.open_from_centre(data), m.Receipt)
+        except codec.ProtocolError as exc:
+            self._complain(f"an answer was not believed: {exc}")
+            return False
+
     # --- live, heartbeat, commands ---
 
     def _show(self, batch: StoredBatch, stream: int) -> None:
@@ -341,7 +372,7 @@ class Uplink:
         """Verify, carry out and answer commands."""
         while True:
             question = await self._road.commands.get()
-            await self._road.answer(question, self._answer(question))
+            await question.reply(self._answer(question))
 
     def _answer(self, question: Question) -> bytes | None:
         try:

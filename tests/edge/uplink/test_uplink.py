@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edge.uplink.road import EndpointRefused, check_endpoint
 from protocol import messages as m
+from protocol.endpoints import EndpointRefused, check_router
 from rig.slave import Slave
 from tests.edge.plant_at_hand import prepared, running_gateway, until, whole
 from tests.edge.uplink.small_centre import Router, SmallCentre, centre
@@ -186,11 +186,11 @@ def test_commands_of_another_boot_too_late_unknown_or_forged_do_nothing(tmp_path
 )
 def test_an_endpoint_beyond_this_machine_is_refused_without_tls(endpoint: str) -> None:
     with pytest.raises(EndpointRefused):
-        check_endpoint(endpoint)
+        check_router(endpoint)
 
 
 @pytest.mark.parametrize(
     "endpoint", ["tcp/127.0.0.1:7447", "tcp/localhost:1", "tcp/[::1]:7447", "tcp/127.9.9.9:1"]
 )
 def test_loopback_needs_no_tls(endpoint: str) -> None:
-    assert check_endpoint(endpoint) == endpoint
+    assert not check_router(endpoint).secured
