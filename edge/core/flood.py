@@ -19,15 +19,16 @@ MOST = 1000  # kept; a flood of more is a flood all the same
 class Flood:
     """The annunciations of one annunciator."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, most: int = MOST) -> None:
+        """Begin with none; at most `most` are kept, and counted."""
+        self._most = most
         self._rung: list[tuple[int, str]] = []
         self._flooding = False
 
     def take(self, now_ms: int, alarm: str) -> None:
         """Count one annunciation."""
         self._forget(now_ms)
-        if len(self._rung) >= MOST:
+        if len(self._rung) >= self._most:
             self._rung.pop(0)
         self._rung.append((now_ms, alarm))
         self.count(now_ms)

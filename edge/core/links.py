@@ -24,9 +24,9 @@ COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
 class Link:
     """One alarm that hangs on one point, or on another alarm."""
 
-    __slots__ = ("alarm", "how", "number", "source")
+    __slots__ = ("alarm", "how", "number", "source", "words")
 
-    def __init__(self, alarm: str, source: str, how: str, number: float = 0.0) -> None:
+    def __init__(self, alarm: str, source: str, how: str, number: float = 0.0, words: str = "") -> None:
         """Describe it.
 
         Args:
@@ -34,6 +34,8 @@ class Link:
             source: key of a point; with IN_ALARM the id of an alarm.
             how: one of COMPARISONS, SETPOINT or IN_ALARM.
             number: that the point's value is compared with.
+            words: the condition as it is recorded; "" to build them. Two runtimes write one float in two
+                ways, so that whoever prepares a board gives them along.
 
         Raises:
             ValueError: `how` is none of these.
@@ -44,6 +46,9 @@ class Link:
         self.source = source
         self.how = how
         self.number = number
+        if not words:
+            words = source + " in alarm" if how == IN_ALARM else "%s %s %g" % (source, how, number)
+        self.words = words
 
     def holds(self, value: float) -> bool:
         """Compare."""
