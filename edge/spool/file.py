@@ -6,25 +6,23 @@ used from one thread of its own, never from the event loop.
 """
 
 import contextlib
-import functools
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Final
 
 import msgspec
 
+from edge.spool.damage import SpoolDamaged, SpoolFull, named, quarantine, reading
 from edge.spool.records import AlarmRow, Commit, Cursor, Doomed, Epoch, Gap, StoredBatch
 from protocol.messages import EVENT
 
 log = logging.getLogger(__name__)
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
 VERSION: Final = 2
 PAGE: Final = 4096
+MEMORY: Final = Path(":memory:")
 KEEP_GAPS: Final = 20_000  # what is older is declared anew should a restored centre ask for it
 BEFORE_COVERS: Final = 1
 _ADD_COVERS: Final = "ALTER TABLE alarm ADD COLUMN cover TEXT NOT NULL DEFAULT '';"
@@ -51,27 +49,6 @@ CREATE TABLE doomed (
 """
 
 
-class SpoolFull(Exception):
-    """The disk took no more; what was to be written is still in the caller's hands."""
-
-
-class SpoolDamaged(Exception):
-    """The file is no sound database any more."""
-
-
-def _reading(read: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Name the faults of a read as those of a write are named."""
-
-    @functools.wraps(read)
-    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        try:
-            return read(*args, **kwargs)
-        except sqlite3.DatabaseError as exc:
-            raise (SpoolDamaged if _is_damage(exc) else SpoolFull)(str(exc)) from exc
-
-    return guarded
-
-
 class BatchFile:
     """The batches of one stream, with the epochs, descriptions and states that belong to them."""
 
@@ -87,16 +64,22 @@ class BatchFile:
         """
         self.path = path
         self.quarantined: Path | None = None
+        self._inode = 0
         try:
             self._db = self._open()
         except sqlite3.DatabaseError as exc:
-            if not _is_damage(exc):
+            if isinstance(named(exc, path.name), SpoolFull):
                 raise SpoolFull(str(exc)) from exc
             self.quarantined = quarantine(path, now_ms)
             log.error("%s is damaged (%s): kept as %s, a new one begins", path, exc, self.quarantined.name)
-            self._db = self._open()
+            try:
+                self._db = self._open()
+            except sqlite3.DatabaseError as again:
+                raise SpoolFull(str(again)) from again
 
     def _open(self) -> sqlite3.Connection:
+        if self.path != MEMORY:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=5)
         try:
             db.execute(f"PRAGMA page_size={PAGE}")
@@ -116,14 +99,15 @@ class BatchFile:
                     raise sqlite3.DatabaseError(sound)
                 if version == BEFORE_COVERS:
                     db.executescript(f"BEGIN;{_ADD_COVERS}PRAGMA user_version={VERSION};COMMIT;")
-        except sqlite3.DatabaseError:
+            self._inode = 0 if self.path == MEMORY else self.path.stat().st_ino
+        except (sqlite3.DatabaseError, OSError):
             db.close()
             raise
         return db
 
     # --- opening an epoch ---
 
-    @_reading
+    @reading
     def epochs(self) -> list[Epoch]:
         """List the epochs, oldest first."""
         rows = self._db.execute(
@@ -131,17 +115,35 @@ class BatchFile:
         )
         return [Epoch(e, f, o, h, c, m, bool(x)) for e, f, o, h, c, m, x in rows]
 
-    def begin(self, epoch: Epoch, birth: bytes, description: bytes, keep_epochs: int = 64) -> None:
+    def begin(
+        self,
+        epoch: Epoch,
+        birth: bytes,
+        description: bytes,
+        *,
+        older: Sequence[Epoch] = (),
+        births: Mapping[bytes, bytes] | None = None,
+        keep_epochs: int = 64,
+    ) -> None:
         """Make a new epoch and the description of its records durable; forget what nothing refers to.
+
+        Args:
+            epoch: of this opening.
+            birth: hash of the description of its records.
+            description: encoded.
+            older: epochs before it that this file does not know, oldest first, in the same transaction: those
+                not closed are still to be declared.
+            births: descriptions to be kept besides, by their hashes.
+            keep_epochs: so many stay, whatever became of them.
 
         Raises:
             SpoolFull, SpoolDamaged: nothing was written.
         """
         with self._transaction() as db:
-            db.execute(
+            db.executemany(
                 "INSERT INTO epoch (epoch, follows, opened_ms, head, cursor, committed_ms, closed)"
-                " VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (epoch.epoch, epoch.follows, epoch.opened_ms, epoch.head, epoch.cursor, epoch.committed_ms),
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [msgspec.structs.astuple(each) for each in (*older, epoch)],
             )
             db.execute("INSERT OR IGNORE INTO birth VALUES (?, ?)", (birth, description))
             db.execute(
@@ -150,6 +152,7 @@ class BatchFile:
                 " (SELECT birth FROM batch UNION SELECT birth FROM gap WHERE stream = ?)",
                 (birth, EVENT),
             )
+            db.executemany("INSERT OR IGNORE INTO birth VALUES (?, ?)", (births or {}).items())
             db.execute(
                 "DELETE FROM epoch WHERE ordinal <= (SELECT max(ordinal) FROM epoch) - ?"
                 " AND cursor >= head AND epoch NOT IN (SELECT epoch FROM batch)",
@@ -157,13 +160,13 @@ class BatchFile:
             )
             db.execute("DELETE FROM gap WHERE rowid <= (SELECT max(rowid) FROM gap) - ?", (KEEP_GAPS,))
 
-    @_reading
+    @reading
     def description(self, birth: bytes) -> bytes | None:
         """Find a description by its hash."""
         row = self._db.execute("SELECT description FROM birth WHERE hash = ?", (birth,)).fetchone()
         return None if row is None else bytes(row[0])
 
-    @_reading
+    @reading
     def alarms(self) -> list[AlarmRow]:
         """List the alarms that were not normal at the last commit."""
         rows = self._db.execute(
@@ -171,7 +174,7 @@ class BatchFile:
         )
         return [AlarmRow(*row) for row in rows]
 
-    @_reading
+    @reading
     def gaps(self) -> list[Gap]:
         """List the declared gaps that are still needed."""
         return [
@@ -182,7 +185,7 @@ class BatchFile:
             )
         ]
 
-    @_reading
+    @reading
     def doomed(self) -> list[Doomed]:
         """List the measurement batches whose loss was declared but not yet carried out."""
         return [Doomed(*row) for row in self._db.execute("SELECT epoch, first FROM doomed")]
@@ -237,6 +240,7 @@ class BatchFile:
                 "DELETE FROM doomed WHERE epoch = ? AND first = ?",
                 [(d.epoch, d.first) for d in what.executed],
             )
+            self._close_epochs(db, what.ended)
         return self.used_bytes()
 
     def delete(self, rows: list[Doomed], cursors: list[Cursor], thin: list[Doomed] | None = None) -> None:
@@ -263,14 +267,14 @@ class BatchFile:
     def mark_closed(self, epochs: list[int]) -> None:
         """Note that what an earlier run lost at its end is on record."""
         with self._transaction() as db:
-            db.executemany("UPDATE epoch SET closed = 1 WHERE epoch = ?", [(epoch,) for epoch in epochs])
+            self._close_epochs(db, epochs)
 
     def close(self, epoch: int, cursors: list[Cursor]) -> None:
         """Note a clean end and close the file; without space the end stays unclean."""
         try:
             with self._transaction() as db:
                 self._put_cursors(db, cursors)
-                db.execute("UPDATE epoch SET closed = 1 WHERE epoch = ?", (epoch,))
+                self._close_epochs(db, [epoch])
         finally:
             self._db.close()
 
@@ -280,7 +284,7 @@ class BatchFile:
 
     # --- reading ---
 
-    @_reading
+    @reading
     def after(self, epoch: int, cursor: int, limit: int, limit_bytes: int) -> list[StoredBatch]:
         """Read the batches of one epoch behind a cursor, in order, at least one if there is one."""
         rows = self._db.execute(
@@ -297,13 +301,21 @@ class BatchFile:
             found.append(StoredBatch(*row))
         return found
 
-    @_reading
+    @reading
+    def first_after(self, epoch: int, first: int) -> int | None:
+        """Find where the batch behind another one begins; None when there is none."""
+        row = self._db.execute(
+            "SELECT min(first) FROM batch WHERE epoch = ? AND first > ?", (epoch, first)
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    @reading
     def total(self) -> int:
         """Count all batches."""
         (count,) = self._db.execute("SELECT count(*) FROM batch").fetchone()
         return int(count)
 
-    @_reading
+    @reading
     def waiting(self, epoch: int, cursor: int) -> int:
         """Count the batches of one epoch behind a cursor."""
         (count,) = self._db.execute(
@@ -311,21 +323,21 @@ class BatchFile:
         ).fetchone()
         return int(count)
 
-    @_reading
+    @reading
     def oldest(self, limit: int) -> list[tuple[int, int, int, int, int]]:
         """List the oldest batches as (epoch, first, last, thinned, bytes)."""
         return self._db.execute(
             "SELECT epoch, first, last, thinned, length(body) FROM batch ORDER BY id LIMIT ?", (limit,)
         ).fetchall()
 
-    @_reading
+    @reading
     def used_bytes(self) -> int:
         """How much of the file is in use; free pages inside it do not count."""
         (pages,) = self._db.execute("PRAGMA page_count").fetchone()
         (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
         return int(pages - free) * PAGE
 
-    @_reading
+    @reading
     def give_back(self) -> None:
         """Return free pages and the write-ahead log to the file system.
 
@@ -343,8 +355,25 @@ class BatchFile:
             "UPDATE epoch SET cursor = ? WHERE epoch = ?", [(last, epoch) for epoch, last in cursors]
         )
 
+    @staticmethod
+    def _close_epochs(db: sqlite3.Connection, epochs: list[int]) -> None:
+        db.executemany("UPDATE epoch SET closed = 1 WHERE epoch = ?", [(epoch,) for epoch in epochs])
+
+    def _stand(self) -> None:
+        """Look whether the open file is still the one at its path: into one that is gone nothing is kept."""
+        if self._inode:
+            try:
+                there = self.path.stat().st_ino
+            except FileNotFoundError:
+                there = 0
+            except OSError as exc:
+                raise SpoolFull(f"{self.path}: {exc}") from exc
+            if there != self._inode:
+                raise SpoolDamaged(f"{self.path}: the file is gone from its place")
+
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._stand()
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -360,24 +389,4 @@ class BatchFile:
                     self._db.execute("ROLLBACK")
                 raise
         except sqlite3.DatabaseError as exc:
-            if _is_damage(exc):
-                raise SpoolDamaged(f"{self.path}: {exc}") from exc
-            raise SpoolFull(f"{self.path}: {exc}") from exc
-
-
-def quarantine(path: Path, now_ms: int) -> Path:
-    """Put a damaged database aside under a new name, with its log files; returns the new name."""
-    aside = path.with_name(f"{path.name}.damaged-{now_ms}")
-    for suffix in ("", "-wal", "-shm"):
-        old = path.with_name(path.name + suffix)
-        if old.exists():
-            old.rename(aside.with_name(aside.name + suffix))
-    return aside
-
-
-def _is_damage(exc: sqlite3.DatabaseError) -> bool:
-    """Say whether the file itself is unsound; for all else (full, locked) waiting or room may help."""
-    code = getattr(exc, "sqlite_errorcode", None)
-    if code is not None:
-        return (code & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-    return not isinstance(exc, sqlite3.OperationalError | sqlite3.ProgrammingError)
+            raise named(exc, str(self.path)) from exc

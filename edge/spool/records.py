@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from protocol import codec
 from protocol import messages as m
 
 Cursor = tuple[int, int]
@@ -34,6 +35,18 @@ class StoredBatch(msgspec.Struct, frozen=True):
     boot: int
     body: bytes
     hash: bytes
+
+    def is_sound(self, stream: int) -> bool:
+        """Whether it still is what was committed: SQLite's own checks look at no content."""
+        numbers = (self.epoch, self.first, self.last, self.boot)
+        texts = (self.birth, self.body)
+        if not (all(isinstance(n, int) for n in numbers) and all(isinstance(t, bytes) for t in texts)):
+            return False  # a damaged page gives columns of any type
+        if not all(0 <= n < 1 << 63 for n in numbers):
+            return False
+        return self.hash == codec.batch_hash(
+            stream, self.epoch, self.first, self.last, self.birth, self.boot, self.body
+        )
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -76,7 +89,7 @@ class Doomed(msgspec.Struct, frozen=True):
 
 
 class Commit(msgspec.Struct):
-    """Everything that one transaction of one file writes."""
+    """Everything that one transaction of one file writes; `ended`: epochs whose loss is on record with it."""
 
     batch: StoredBatch | None = None
     now_ms: int = 0
@@ -85,3 +98,4 @@ class Commit(msgspec.Struct):
     gaps: list[Gap] = []
     doomed: list[Doomed] = []
     executed: list[Doomed] = []
+    ended: list[int] = []

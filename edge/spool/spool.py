@@ -10,6 +10,7 @@ gateway already polls: checking half a gigabyte must not keep the horn waiting a
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -20,6 +21,7 @@ import msgspec
 
 from edge.core.batch import Closed
 from edge.spool import opening
+from edge.spool.damage import SpoolDamaged, SpoolFull
 from edge.spool.gaps import Declared, tombstone
 from edge.spool.records import AlarmRow, Commit, Cursor, Doomed, Epoch, Gap, MakeEvent, StoredBatch
 from edge.spool.stream import Hole, Stream
@@ -77,6 +79,7 @@ class Spool:
         self._extra = Commit()
         self._refused: list[tuple[int, int]] = []
         self._ended: list[int] = []
+        self.births: dict[bytes, bytes] = {}
         self._receipts = asyncio.Condition()
         self._upkeep = Upkeep(self)
 
@@ -104,7 +107,8 @@ class Spool:
         spool.declared.add(*opened.gaps)
         own = opened.own
         spool.measurements.epochs = [Epoch(own.epoch, own.follows, own.opened_ms)]
-        spool.record(*opened.makes)
+        spool.births = opened.births
+        spool.record(*opened.makes, ended=opened.ended)
         return spool
 
     @property
@@ -129,6 +133,7 @@ class Spool:
         alarms: dict[str, AlarmRow | None] | None = None,
         gaps: Iterable[Gap] = (),
         doomed: Iterable[Doomed] = (),
+        ended: Iterable[int] = (),
     ) -> tuple[int, int]:
         """Number events and queue them for the disk; returns at once.
 
@@ -137,6 +142,7 @@ class Spool:
             alarms: states that change in the same transaction; None for an alarm that is normal again.
             gaps: declarations that these events carry.
             doomed: batches that may go once this is durable.
+            ended: epochs whose loss these events declare.
 
         Returns:
             (first, last) sequence number; (0, 0) when memory and disk are both full.
@@ -155,6 +161,7 @@ class Spool:
         self._pending += zip(range(first, first + len(encoded)), encoded, strict=True)
         self._extra.gaps += gaps
         self._extra.doomed += doomed
+        self._extra.ended += ended
         self.events.wake()
         self._show(first, self.events.seq, codec.encode_events(encoded), m.EVENT)
         return first, self.events.seq
@@ -299,18 +306,28 @@ class Spool:
     async def next(self, stream: int) -> StoredBatch | Hole:
         """Wait for what comes next of a stream; a hole in `event` is filled with tombstones."""
         found = await self.stream(stream).next()
+        if isinstance(found, StoredBatch) and not await self._described(found.birth):
+            log.error("spool: nothing describes numbers %d..%d any more", found.first, found.last)
+            found = Hole(found.epoch, found.first, found.last)  # what nobody can read is lost
         if stream == m.EVENT and isinstance(found, Hole):
-            return self._tombstone(found)
+            return await self._tombstone(found)
         return found
 
-    def _tombstone(self, hole: Hole) -> StoredBatch:
-        declared = [gap for gap in self.declared.over(m.EVENT, hole) if gap.first <= hole.first]
-        if not declared:
-            epoch, first, last = self.declared.undeclared(m.EVENT, hole)[0]
-            declared = [self.event_gap(epoch, first, last, LOST)]
-            self.declared.add(*declared)
-            self.events.enqueue_commit(Commit(gaps=declared))
-        return tombstone(hole, declared[0])
+    async def _described(self, birth: bytes) -> bool:
+        """Whether the centre can be told what a batch is read with."""
+        return birth == self.birth_hash or await self.description(birth) is not None
+
+    async def _tombstone(self, hole: Hole) -> StoredBatch:
+        for gap in self.declared.over(m.EVENT, hole):
+            if gap.first <= hole.first and await self._described(gap.birth):
+                return tombstone(hole, gap)
+        undeclared = self.declared.undeclared(m.EVENT, hole)
+        # All declared, but by a description that is lost too: told anew, under today's.
+        epoch, first, last = undeclared[0] if undeclared else (hole.epoch, hole.first, hole.last)
+        gap = self.event_gap(epoch, first, last, LOST)
+        self.declared.add(gap)
+        self.events.enqueue_commit(Commit(gaps=[gap]))
+        return tombstone(hole, gap)
 
     async def account_for(self, hole: Hole, again: bool = False) -> None:
         """Wait until the centre has receipted that these measurements are gone, then go on behind them.
@@ -365,11 +382,15 @@ class Spool:
         """Find a description that batches refer to."""
         if birth == self.birth_hash:
             return self._description
+        if birth in self.births:
+            return self.births[birth]
         for stream in (self.events, self.measurements):
             if stream.attached:
-                found = await stream.call(stream.file.description, birth)
-                if found is not None:
-                    return found
+                with contextlib.suppress(SpoolFull, SpoolDamaged):  # its writer replaces the file
+                    found = await stream.call(stream.file.description, birth)
+                    if found is not None and codec.birth_hash(found) == birth:
+                        self.births[birth] = found
+                        return found
         return None
 
     def heads(self) -> list[m.EpochHead]:

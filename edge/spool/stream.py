@@ -6,6 +6,7 @@ sent from there) and 12 (a cursor may go back to what a restored centre has; row
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -14,8 +15,11 @@ from typing import Final, ParamSpec, TypeVar
 
 import msgspec
 
-from edge.spool.file import BatchFile, SpoolDamaged, SpoolFull
+from edge.spool.cursors import Cursors
+from edge.spool.damage import SpoolDamaged, SpoolFull
+from edge.spool.file import BatchFile
 from edge.spool.records import Commit, Cursor, Epoch, StoredBatch
+from edge.spool.unwritten import Unwritten
 from protocol import codec
 
 log = logging.getLogger(__name__)
@@ -26,7 +30,6 @@ _R = TypeVar("_R")
 AHEAD: Final = 16  # batches read from the file at once while a backlog drains
 AHEAD_BYTES: Final = 512 * 1024
 RETRY_S: Final = 1.0
-KEPT_IN_MEMORY: Final = 5000  # records that stay for the disk although the centre has them
 
 
 class Hole(msgspec.Struct, frozen=True):
@@ -50,7 +53,7 @@ class Stream:
             now_ms: UTC.
         """
         self.number = number
-        self.epochs: list[Epoch] = []
+        self._cursors = Cursors()
         self.seq = 0
         self.full = False
         self.waiting = 0
@@ -60,15 +63,13 @@ class Stream:
         self._now_ms = now_ms
         self._file: BatchFile | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"spool-{number}")
-        self.records_in_memory = 0
         self._retry_at = 0.0
-        self._unwritten: deque[Commit] = deque()
+        self._unwritten = Unwritten()
         self._ahead: deque[StoredBatch] = deque()
         self._more = asyncio.Event()
         self._work = asyncio.Event()
         self._progress = asyncio.Event()
         self.ready = asyncio.Event()
-        self._dirty: set[int] = set()
         self._closing = False
         self._damaged = False
 
@@ -77,6 +78,15 @@ class Stream:
         """The open file, to be used through `call` only."""
         assert self._file is not None
         return self._file
+
+    @property
+    def epochs(self) -> list[Epoch]:
+        """All epochs that are held, oldest first."""
+        return self._cursors.epochs
+
+    @epochs.setter
+    def epochs(self, epochs: list[Epoch]) -> None:
+        self._cursors.epochs = epochs
 
     @property
     def current(self) -> Epoch:
@@ -92,6 +102,11 @@ class Stream:
     def in_memory(self) -> int:
         """Batches that the disk has not taken yet."""
         return len(self._unwritten)
+
+    @property
+    def records_in_memory(self) -> int:
+        """Records that the disk has not taken yet."""
+        return self._unwritten.records
 
     async def call(self, function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Run something that blocks on the disk in this stream's thread.
@@ -138,18 +153,12 @@ class Stream:
 
     def enqueue_commit(self, what: Commit) -> None:
         """Queue a transaction for the disk."""
-        self._unwritten.append(what)
-        self.records_in_memory += _records(what)
+        self._unwritten.add(what)
         self._work.set()
 
     def drop_oldest_unwritten(self) -> StoredBatch | None:
         """Give up the oldest batch that the disk did not take; the caller declares it."""
-        if len(self._unwritten) < 2:  # the first may be in the writer's hands at this moment
-            return None
-        dropped = self._unwritten[1]
-        del self._unwritten[1]
-        self.records_in_memory -= _records(dropped)
-        return dropped.batch
+        return self._unwritten.drop_oldest()
 
     async def written(self, seq: int, timeout_s: float = 5.0) -> bool:
         """Wait until this run's records up to `seq` are on the disk; False: they are not yet."""
@@ -185,9 +194,9 @@ class Stream:
         if self.full and asyncio.get_running_loop().time() < self._retry_at and not self._closing:
             self._more.set()
             return False
-        while self._unwritten:
-            what = self._unwritten[0]
-            what.cursors = cursors = self._dirty_cursors()
+        while len(self._unwritten):
+            what = self._unwritten.first
+            what.cursors = cursors = self._cursors.unwritten()
             try:
                 self.used_bytes = await self.call(self.file.commit, what)
             except SpoolFull as exc:
@@ -203,9 +212,8 @@ class Stream:
             if self.full:
                 log.warning("spool: stream %d is written again", self.number)
                 self.full = False
-            self._unwritten.popleft()
-            self.records_in_memory -= _records(what)
-            self._cleaned(cursors)
+            self._unwritten.written()
+            self._cursors.written(cursors)
             batch = what.batch
             if batch is not None:
                 self.current.head = batch.last
@@ -228,13 +236,11 @@ class Stream:
     async def close(self) -> None:
         """Close the file and its thread; the end is noted as clean only if nothing is left unwritten."""
         try:
-            if self._unwritten and self._file is not None:
+            if len(self._unwritten) and self._file is not None:
                 log.error("spool: stream %d ends with %d batches unwritten", self.number, self.in_memory)
                 await self.call(self._file.abandon)
             elif self._file is not None:
-                await self.call(
-                    self.file.close, self.current.epoch, [(e.epoch, e.cursor) for e in self.epochs]
-                )
+                await self.call(self.file.close, self.current.epoch, self._cursors.all())
         except (SpoolFull, SpoolDamaged) as exc:
             log.error("spool: stream %d was not closed cleanly: %s", self.number, exc)
         finally:
@@ -251,7 +257,7 @@ class Stream:
         self._damaged = False
         self.full = False
         if first is not None:
-            self._unwritten.appendleft(first)
+            self._unwritten.add_first(first)
         self._ahead.clear()
         self.waiting = 0
         self._work.set()
@@ -281,7 +287,7 @@ class Stream:
             held = self._ahead[0] if self._ahead else None
             if held is not None and held.epoch == epoch.epoch and held.first == epoch.cursor + 1:
                 return held
-            memory = self._from_memory(epoch.cursor) if current and self.full else None
+            memory = self._unwritten.behind(epoch.cursor) if current and self.full else None
             if epoch.cursor >= epoch.head:
                 if memory is None:
                     continue
@@ -292,58 +298,42 @@ class Stream:
             rows = await self.call(self.file.after, epoch.epoch, cursor, AHEAD, AHEAD_BYTES)
             if epoch.cursor != cursor:  # a receipt or a rewind came meanwhile
                 return await self._find()
-            self._ahead = deque(rows)
-            if rows and rows[0].first == cursor + 1:
-                return rows[0]
+            sound = await self.call(self._sound, rows)
+            self._ahead = deque(sound)
+            if sound and sound[0].first == cursor + 1:
+                return sound[0]
             if memory is not None and memory.first == cursor + 1:
                 return memory
-            ends = [head, *(row.first - 1 for row in rows[:1])]
-            return Hole(epoch.epoch, cursor + 1, min(ends))
+            end = sound[0].first - 1 if sound else head
+            if rows and not sound:
+                log.error("spool: what stood at %d of epoch %x is damaged", rows[0].first, epoch.epoch)
+                following = await self.call(self.file.first_after, epoch.epoch, rows[0].first)
+                end = head if following is None else following - 1
+            return Hole(epoch.epoch, cursor + 1, min(head, end))
         return None
 
-    def _from_memory(self, cursor: int) -> StoredBatch | None:
-        for what in self._unwritten:
-            batch = what.batch
-            if batch is not None and batch.last > cursor:
-                return batch
-        return None
+    def _sound(self, rows: list[StoredBatch]) -> list[StoredBatch]:
+        """The rows before the first that is not what was committed: SQLite checks no content."""
+        return list(itertools.takewhile(lambda row: row.is_sound(self.number), rows))
 
     def receipted(self, epoch: int, last: int) -> None:
         """Move the cursor forward: the centre has everything of this epoch up to `last`."""
-        found = self._epoch(epoch)
+        found = self._cursors.find(epoch)
         if found is None or last <= found.cursor:
             return
-        found.cursor = last
-        self._dirty.add(epoch)
+        self._cursors.move(found, last)
         while self._ahead and self._ahead[0].epoch == epoch and self._ahead[0].last <= last:
             self._ahead.popleft()
             self.waiting = max(0, self.waiting - 1)
         if self.full and found is self.current:
-            self._forget_receipted(last)
-
-    def _forget_receipted(self, last: int) -> None:
-        """Free the memory of batches that the centre has and the disk never took; their states are kept."""
-        # The first may be in the writer's hands at this moment.
-        while len(self._unwritten) > 2 and self.records_in_memory > KEPT_IN_MEMORY:
-            what, following = self._unwritten[1], self._unwritten[2]
-            if what.batch is not None and what.batch.last > last:
-                break
-            following.alarms = {**what.alarms, **following.alarms}
-            following.gaps = what.gaps + following.gaps
-            following.doomed = what.doomed + following.doomed
-            following.executed = what.executed + following.executed
-            del self._unwritten[1]
-            self.records_in_memory -= _records(what)
+            self._unwritten.forget_receipted(last)
 
     async def rewind(self, known: Sequence[Cursor]) -> None:
         """Set all cursors to what the centre says it has; what it does not name it does not have."""
         cursors = dict(known)
         for epoch in self.epochs:
             held = self.seq if epoch is self.current else epoch.head
-            cursor = min(cursors.get(epoch.epoch, 0), held)
-            if cursor != epoch.cursor:
-                epoch.cursor = cursor
-                self._dirty.add(epoch.epoch)
+            self._cursors.move(epoch, min(cursors.get(epoch.epoch, 0), held))
         self._ahead.clear()
         if self.attached:
             await self.recount()
@@ -355,14 +345,11 @@ class Stream:
         Returns:
             Whether the cursor moved: if not, the same batch would be sent again.
         """
-        found = self._epoch(epoch)
+        found = self._cursors.find(epoch)
         if found is None:
             return False
-        before = found.cursor
-        found.cursor = min(seq - 1, self.seq if found is self.current else found.head)
-        if found.cursor == before:
+        if not self._cursors.move(found, min(seq - 1, self.seq if found is self.current else found.head)):
             return False
-        self._dirty.add(epoch)
         self._ahead.clear()
         if self.attached:
             await self.recount()
@@ -380,23 +367,11 @@ class Stream:
 
     def cursor_of(self, epoch: int) -> int:
         """The last number receipted of an epoch; 0 for one that is not known."""
-        found = self._epoch(epoch)
-        return 0 if found is None else found.cursor
+        return self._cursors.of(epoch)
 
     def cursors(self) -> list[Cursor]:
         """All cursors, to be written together with a trim."""
-        return [(epoch.epoch, epoch.cursor) for epoch in self.epochs]
-
-    def _epoch(self, epoch: int) -> Epoch | None:
-        return next((e for e in reversed(self.epochs) if e.epoch == epoch), None)
-
-    def _dirty_cursors(self) -> list[Cursor]:
-        return [(e.epoch, e.cursor) for e in self.epochs if e.epoch in self._dirty] if self._dirty else []
-
-    def _cleaned(self, written: list[Cursor]) -> None:
-        for epoch, cursor in written:
-            if self.cursor_of(epoch) == cursor:
-                self._dirty.discard(epoch)
+        return self._cursors.all()
 
     async def recount(self) -> None:
         """Count the waiting batches anew."""
@@ -405,7 +380,3 @@ class Stream:
             if epoch.cursor < epoch.head:
                 waiting += await self.call(self.file.waiting, epoch.epoch, epoch.cursor)
         self.waiting = waiting
-
-
-def _records(what: Commit) -> int:
-    return 0 if what.batch is None else what.batch.last - what.batch.first + 1

@@ -12,9 +12,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from edge.spool import space
-from edge.spool.file import SpoolDamaged, SpoolFull, quarantine
-from edge.spool.opening import EVENT_FILE, MEASUREMENT_FILE, free_reserve, open_file
+from edge.spool import opening, space
+from edge.spool.damage import SpoolDamaged, SpoolFull, quarantine
+from edge.spool.file import MEMORY
+from edge.spool.opening import EVENT_FILE, MEASUREMENT_FILE, free_reserve
 from edge.spool.records import Commit
 from edge.spool.stream import RETRY_S, Stream
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RESERVE_BYTES: Final = 1024 * 1024
+MEMORY_BYTES: Final = 16_000_000  # of a stream that has no disk at all
 NO_SPACE: Final = "no space: oldest measurements thinned or dropped"
 NO_SPACE_EVENTS: Final = "no space: oldest events dropped"
 
@@ -43,7 +45,7 @@ class Upkeep:
             if not written:
                 free_reserve(self._spool.reserve)
                 self._spool.measurements.wake()
-            elif stream.used_bytes > self._spool.quota.event_bytes:
+            elif stream.used_bytes > self._quota(stream):
                 await self._trim_events()
             if stream.closing and (not written or not (stream.in_memory or self._spool.seal_events())):
                 break
@@ -91,8 +93,8 @@ class Upkeep:
                     relieve_at = now + RETRY_S
                     free_reserve(spool.reserve)
                     await self._relieve()
-            elif stream.used_bytes > spool.quota.measurement_bytes:
-                await self._trim_measurements(stream.used_bytes - spool.quota.measurement_bytes * 95 // 100)
+            elif stream.used_bytes > self._quota(stream):
+                await self._trim_measurements(stream.used_bytes - self._quota(stream) * 95 // 100)
             elif not spool.reserve.exists():
                 keep_reserve(spool.reserve)
             if stream.closing and (not written or not stream.in_memory):
@@ -106,15 +108,27 @@ class Upkeep:
         await stream.call(stream.file.abandon)
         with contextlib.suppress(OSError):
             await stream.call(quarantine, spool.folder / name, now)
-        file = await open_file(stream, spool.folder / name, now, spool.reserve)
-        for epoch in stream.epochs:
-            with contextlib.suppress(SpoolFull, SpoolDamaged):
-                await stream.call(file.begin, epoch, spool.birth_hash, spool.description_bytes)
+        file = await opening.open_file(stream, spool.folder / name, now, spool.reserve)
+        file = await opening.begin(
+            stream,
+            file,
+            stream.current,
+            spool.birth_hash,
+            spool.description_bytes,
+            now,
+            older=stream.epochs[:-1],
+            births=spool.births if name == EVENT_FILE else None,
+        )
         # What the old file knew besides its rows is still in memory.
         rest = Commit(alarms=dict(spool.alarms), gaps=spool.declared.all()) if name == EVENT_FILE else None
         stream.replace(file, rest)
 
     # --- space ---
+
+    def _quota(self, stream: Stream) -> int:
+        quota = self._spool.quota
+        own = quota.event_bytes if stream is self._spool.events else quota.measurement_bytes
+        return min(own, MEMORY_BYTES) if stream.file.path == MEMORY else own
 
     async def _relieve(self) -> None:
         """Give room back to the file system: a tenth of the measurements, receipted ones first."""
@@ -151,7 +165,7 @@ class Upkeep:
         spool, stream = self._spool, self._spool.events
         try:
             rows = await stream.call(stream.file.oldest, 4096)
-            want = stream.used_bytes - spool.quota.event_bytes * 9 // 10
+            want = stream.used_bytes - self._quota(stream) * 9 // 10
             trim = space.choose_oldest(rows, stream.cursors(), stream.lent(), want)
             gaps = [spool.event_gap(e, a, b, NO_SPACE_EVENTS) for e, a, b in trim.gaps]
             if gaps:
