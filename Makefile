@@ -5,6 +5,7 @@
 #   make test    [TESTS=tests/edge]                                 everything else
 #   make soak    the same fault tests with the big counts (hours)
 #   make bench   [BENCH=edge-poll]                                  one JSON object a line
+#   make bundle  KEY=release.key                                    signed packages for sites without internet
 #   make pins    write requirements/*.txt anew from pyproject.toml
 #
 # Every target prepares what it needs in .venv and may be run again at any time.
@@ -28,7 +29,7 @@ CONSOLE_SOURCES := $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*'
 TESTS ?=
 export FENGSUI_DEMO_PASSWORD
 
-.PHONY: help demo check test soak bench pins setup console format
+.PHONY: bundle help demo check test soak bench pins setup console format
 
 help:
 	@sed -n 's/^#   make/  make/p' Makefile
@@ -50,11 +51,18 @@ check: $(STAMPS)/project $(STAMPS)/console-packages
 format: $(STAMPS)/project
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-test: $(STAMPS)/project $(CONSOLE)/dist/index.html $(STAMPS)/debian
+test: $(STAMPS)/project $(CONSOLE)/dist/index.html $(STAMPS)/debian $(STAMPS)/wheels
 	@$(BIN)/pytest $(TESTS)
 
 soak: $(STAMPS)/project $(CONSOLE)/dist/index.html
 	@FENGSUI_SOAK=1 $(BIN)/pytest --timeout 0 $(or $(TESTS),tests/faults tests/promises tests/edge tests/central/warning tests/central/http hil-tests)
+
+bundle: $(STAMPS)/project $(CONSOLE)/dist/index.html
+	@test -n "$(KEY)" || { echo "Name the release key: make bundle KEY=release.key" >&2; \
+		echo "Make one, once: $(BIN)/python -m edge.update.pack key release.key" >&2; exit 2; }
+	@for part in edge central; do for machine in aarch64 x86_64; do \
+		$(BIN)/python -m edge.update.pack bundle $$part $$machine --key $(KEY) --out dist || exit 1; \
+	done; done
 
 bench: $(STAMPS)/project
 	@$(BIN)/fengsui bench $(BENCH)
@@ -98,6 +106,12 @@ $(STAMPS)/console-packages: $(CONSOLE)/package.json $(CONSOLE)/package-lock.json
 $(CONSOLE)/dist/index.html: $(STAMPS)/console-packages $(CONSOLE_SOURCES)
 	@echo "[4/4] Building the console"
 	@cd $(CONSOLE); $(NPM) run --silent build
+	@touch $@
+
+# What a gateway of this kind of machine installs, for the tests of updates: they ask no network.
+$(STAMPS)/wheels: requirements/edge.txt | $(STAMPS)/python
+	@$(BIN)/python -m edge.update.pack fetch edge $$(uname -m) --python $$($(BIN)/python -c \
+		'import sys; print("%d.%d" % sys.version_info[:2])') --out $(VENV)/wheels
 	@touch $@
 
 $(STAMPS)/debian: .ci/debian | $(STAMPS)/python

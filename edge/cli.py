@@ -13,9 +13,11 @@ from edge.config import ConfigError, load
 from edge.installer.bus_words import bus_words
 from edge.installer.check import check as check_file
 from edge.simulator.cli import simulate
+from edge.update.cli import update
 
 app = App(name="edge", help="The gateway at the plant.")
 app.command(simulate)
+app.command(update)
 
 ConfigPath = Annotated[Path, Parameter(name=["--config", "-c"], help="The gateway.toml.")]
 

@@ -158,6 +158,10 @@ class Gateway:
         start("status", status.run)
         start("black box", box.run)
         start("sounder tests", plant.sounders.run)
+        trial = of_environment()
+        if trial is not None:
+            good = partial(_good_now, status)
+            start("trial", TrialWatch(*trial, good, watch.hung, self._clock.mono_ms, self._end).run)
         for job in uplink.tasks(lean=watch.lean) if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
         if config.page.listen and not watch.lean:
@@ -269,6 +273,10 @@ class Gateway:
         for number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: a test
                 loop.add_signal_handler(number, self.stop)
+
+
+def _good_now(status: Status) -> frozenset[str]:
+    return good_of(status.now())
 
 
 async def _supervised(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -111,6 +111,7 @@ class Status:
         reasons = self._plant.reasons()
         return {
             "gateway": self._gateway,
+            "pid": os.getpid(),
             "boot": self._clock.boot,
             "epoch": spool.epoch,
             "clock_synchronised": bool(self._clock.state),

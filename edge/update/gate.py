@@ -1,0 +1,58 @@
+"""Decides whether a new version is healthy: nothing that was good before may stay bad.
+
+begun ──▶ WAIT ── all good, settled ──▶ GREEN
+            └──── the time is over ───▶ RED, with what is still bad
+"""
+
+from typing import Final
+
+import msgspec
+
+WAIT: Final = "wait"
+GREEN: Final = "green"
+RED: Final = "red"
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What the gate says at a moment."""
+
+    result: str
+    why: str = ""
+
+
+class Gate:
+    """Looks at what is good, again and again, from the first moment of a new version on."""
+
+    def __init__(self, good_before: frozenset[str], now_ms: int, settled_ms: int, longest_ms: int) -> None:
+        """Begin.
+
+        Args:
+            good_before: keys of instruments and outputs that were good under the version before.
+            now_ms: monotonic time.
+            settled_ms: all of them must be good for so long without a break.
+            longest_ms: after so long without that the version is not healthy.
+        """
+        self._before = good_before
+        self._begun = now_ms
+        self._settled = settled_ms
+        self._longest = longest_ms
+        self._since: int | None = None
+
+    def look(self, good: frozenset[str], overdue: frozenset[str], now_ms: int) -> Verdict:
+        """Judge one moment.
+
+        Args:
+            good: keys that are good now.
+            overdue: parts of the gateway that hang.
+            now_ms: monotonic time.
+        """
+        bad = sorted(self._before - good) + sorted(overdue)
+        if bad:
+            self._since = None
+        elif self._since is None:
+            self._since = now_ms
+        if self._since is not None and now_ms - self._since >= self._settled:
+            return Verdict(GREEN)
+        if now_ms - self._begun >= self._longest:
+            return Verdict(RED, f"good before and not now: {', '.join(bad)}" if bad else "never settled")
+        return Verdict(WAIT, ", ".join(bad))
