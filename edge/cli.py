@@ -10,6 +10,7 @@ import msgspec
 from cyclopts import App, Parameter
 
 from edge.config import ConfigError, load
+from edge.installer.bench_command import bench
 from edge.installer.bus_words import bus_words
 from edge.installer.check import check as check_file
 from edge.simulator.cli import simulate
@@ -17,6 +18,7 @@ from edge.update.cli import update
 
 app = App(name="edge", help="The gateway at the plant.")
 app.command(simulate)
+app.command(bench)
 app.command(update)
 
 ConfigPath = Annotated[Path, Parameter(name=["--config", "-c"], help="The gateway.toml.")]

@@ -8,7 +8,6 @@ batch is written and the spool closed; horn and beacon stay as they are: an alar
 import asyncio
 import contextlib
 import fcntl
-import importlib.metadata
 import itertools
 import logging
 import signal
@@ -26,6 +25,7 @@ from edge.core.batch import Batcher
 from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
 from edge.drivers.models import Confirming, Driver
+from edge.figures import Figures
 from edge.intake import Intake
 from edge.layout import lay_out
 from edge.layout import outputs as described
@@ -43,6 +43,7 @@ from edge.supervision.watch import ALARMS, Watch
 from edge.update.trial import TrialWatch, good_of, of_environment
 from edge.uplink.building import build
 from edge.uplink.uplink import Settings, Uplink
+from edge.version import software
 from protocol import messages as m
 from protocol.endpoints import EndpointRefused
 
@@ -56,14 +57,6 @@ SYNCHRONISED: Final = {"system": None, "assume-synchronised": True, "assume-unsy
 
 class AlreadyRunning(Exception):
     """Another process uses this state folder; two would poll the same instruments."""
-
-
-def software() -> str:
-    """Name and version of this program, for the Description."""
-    try:
-        return f"fengsui {importlib.metadata.version('fengsui')}"
-    except importlib.metadata.PackageNotFoundError:
-        return "fengsui (not installed)"
 
 
 class Gateway:
@@ -157,6 +150,7 @@ class Gateway:
         start("clock", partial(self._run_clock, spool))
         start("status", status.run)
         start("black box", box.run)
+        start("figures", Figures(self._folder, spool).run)
         start("sounder tests", plant.sounders.run)
         trial = of_environment()
         if trial is not None:
