@@ -71,6 +71,7 @@ class Slave:
         self._points = points
         self._instrument = instrument
         self._served = served
+        self._own = True
         self._fixed = fingerprint_image(served.prints)
         self._coils: Image = {}
         self._ranges = list(served.ranges)
@@ -104,7 +105,12 @@ class Slave:
         """Give an answer this instrument's transaction id; pymodbus calls it for each message."""
         if sending and self._served.transaction_id_zero:
             pdu.transaction_id = 0
+        self._own = not sending or pdu.dev_id == self._unit
         return pdu
+
+    def packet(self, sending: bool, data: bytes) -> bytes:
+        """Keep silent for other units: pymodbus would answer for them with exception 4."""
+        return data if not sending or self._own else b""
 
     async def _answer(
         self,
@@ -164,6 +170,7 @@ async def serve_tcp(slave: Slave, kind: str, host: str, port: int) -> AsyncItera
         address=(host, port),
         ignore_missing_devices=True,
         trace_pdu=slave.outgoing,
+        trace_packet=slave.packet,
     )
     async with _running(server, f"{host}:{port}"):
         listening: Any = server.transport
@@ -182,6 +189,7 @@ async def serve_serial(slave: Slave, kind: str, device: str, baudrate: int = 960
         baudrate=baudrate,
         ignore_missing_devices=True,
         trace_pdu=slave.outgoing,
+        trace_packet=slave.packet,
     )
     async with _running(server, device):
         yield

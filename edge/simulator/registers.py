@@ -81,18 +81,6 @@ def ordered(data: bytes, order: str) -> list[int]:
     return [int.from_bytes(word, "little" if swap else "big") for word in words]
 
 
-def decoded(kind: str, order: str, words: Sequence[int]) -> float | str:
-    """Return what `words` hold; the counterpart of `encode`, also for "text"."""
-    if kind == "text":
-        return b"".join(word.to_bytes(2, "big") for word in words).decode("ascii", "replace")
-    data = b"".join(word.to_bytes(2, "big") for word in ordered_back(words, order))
-    if kind in DECIMALS:
-        return int(data.hex())
-    code = FLOATS.get(kind) or INTEGERS[kind][0]
-    value: float = struct.unpack(f">{code}", data)[0]
-    return value
-
-
 def ordered_back(words: Sequence[int], order: str) -> list[int]:
     """Return registers as big-endian words; turning an order round twice gives the first again."""
     data = b"".join(word.to_bytes(2, "big") for word in words)
