@@ -37,6 +37,8 @@ from central.identity.passwords import Passwords
 from central.identity.rules import LoginRate
 from central.ingest import worker as ingest_worker
 from central.ingest.commands import CommandSender
+from central.ingest.rate import Limits
+from central.ingest.roads import own_certificate
 from central.live import routes as live_routes
 from central.live.hub import Hub
 from central.router_process import keep_router
@@ -147,7 +149,7 @@ async def _run(
     heard = asyncio.Event()
     parts.readiness.add("database", health.database_check(database))
     parts.readiness.add("clock", health.clock_check(database))
-    parts.readiness.add("gateways", _heard_check(heard, settings.router))
+    parts.readiness.add("gateways", _heard_check(heard, settings))
     server = QuietServer(
         uvicorn.Config(
             WithHeaders(make_http(parts), https=settings.cookie_secure),
@@ -167,11 +169,11 @@ async def _run(
                 ("warning", warning_worker.run(database, settings)),
                 (
                     "ingest",
-                    ingest_worker.run(database, parts.hub, key, settings.router, latest, commands, heard),
+                    ingest_worker.run(database, parts.hub, key, _ways(settings), latest, commands, heard),
                 ),
             )
         ]
-        if settings.own_router:
+        if settings.own_router and settings.router:
             background.append(tasks.create_task(keep_router(settings.router), name="router"))
         http = tasks.create_task(server.serve(sockets=[listener]), name="http")
         _log.info("Fengsui answers on http://%s:%s", *listener.getsockname()[:2])
@@ -192,9 +194,20 @@ async def _first(stop: asyncio.Event, http: asyncio.Task[None]) -> None:
     ordered.cancel()
 
 
-def _heard_check(heard: asyncio.Event, router: str) -> health.Check:
+def _ways(settings: Settings) -> ingest_worker.Ways:
+    limits = Limits(settings.gateway_frames_per_s, settings.gateway_bytes_per_s)
+    return ingest_worker.Ways(settings.router, settings.broker, own_certificate(settings.state), limits)
+
+
+def _heard_check(heard: asyncio.Event, settings: Settings) -> health.Check:
+    named = " and ".join(
+        f"{what} {where}"
+        for what, where in (("the router", settings.router), ("the broker", settings.broker))
+        if where
+    )
+
     async def check() -> str | None:
-        return None if heard.is_set() else f"no road to the gateways yet: the router {router} does not answer"
+        return None if heard.is_set() else f"no road to the gateways yet: no answer of {named or 'anybody'}"
 
     return check
 

@@ -30,6 +30,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         database_worker_url: as role fengsui_worker (FENGSUI_DATABASE_WORKER_URL).
         postgres_port: TCP port of the embedded server, 0 a free one (FENGSUI_POSTGRES_PORT).
         router: the Zenoh router that gateways and this process connect to (FENGSUI_ROUTER).
+            Empty: no such road.
+        broker: the MQTT 5 broker that gateways and this process connect to, "mqtt://127.0.0.1:1883" or
+            "mqtts://broker.example:8883"; empty: no such road (FENGSUI_BROKER).
+        gateway_frames_per_s: frames of one kind that one gateway may send in a second, three times as many
+            at once; over it BUSY (FENGSUI_GATEWAY_FRAMES_PER_S); 0: any number.
+        gateway_bytes_per_s: the same in bytes (FENGSUI_GATEWAY_BYTES_PER_S).
         own_router: whether `serve` starts that router as a child process (FENGSUI_OWN_ROUTER).
         cookie_secure: cookies travel over HTTPS only; set it wherever the console is not on loopback
             (FENGSUI_COOKIE_SECURE).
@@ -49,6 +55,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_worker_url: str = ""
     postgres_port: int = 0
     router: str = "tcp/127.0.0.1:7447"
+    broker: str = ""
+    gateway_frames_per_s: int = 1000
+    gateway_bytes_per_s: int = 16 * 1024 * 1024
     own_router: bool = True
     cookie_secure: bool = False
     plain_http: bool = False

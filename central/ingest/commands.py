@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from central.devices.models import SILENT
 from central.devices.routes import Sender
-from central.ingest.road import GatewayDidNotAnswer
+from central.ingest.roads import GatewayDidNotAnswer
 from protocol import codec
 from protocol.messages import Command, Reply
 
 if TYPE_CHECKING:
     from central.devices.keys import CentreKey
     from central.ingest.directory import Directory
-    from central.ingest.road import Road
+    from central.ingest.roads import Roads
 
 _log = logging.getLogger(__name__)
 ANSWER_S: Final = 10.0
@@ -33,17 +33,17 @@ class CommandSender(Sender):
 
     def __init__(self, key: CentreKey) -> None:
         self._key = key
-        self._road: Road | None = None
+        self._roads: Roads | None = None
         self._directory: Directory | None = None
 
-    def open(self, road: Road, directory: Directory) -> None:
+    def open(self, roads: Roads, directory: Directory) -> None:
         """Commands can be sent from now on."""
-        self._road = road
+        self._roads = roads
         self._directory = directory
 
     def close(self) -> None:
         """Commands can't be sent any more."""
-        self._road = None
+        self._roads = None
 
     async def send(self, command: Command) -> tuple[str, str]:
         """Send a command and wait for the answer.
@@ -51,11 +51,11 @@ class CommandSender(Sender):
         Returns:
             (result, detail): the gateway's own result, or "silent".
         """
-        road, directory = self._road, self._directory
-        if road is None or directory is None:
-            return SILENT, "the centre is not connected to its router"
+        roads, directory = self._roads, self._directory
+        if roads is None or directory is None:
+            return SILENT, "the centre hears no gateways yet"
         try:
-            data = await road.ask(command.gateway, self._key.seal(command), ANSWER_S)
+            data = await roads.ask(command.gateway, self._key.seal(command), ANSWER_S)
         except GatewayDidNotAnswer as exc:
             return SILENT, str(exc)
         try:

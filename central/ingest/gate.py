@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from central.ingest.metrics import FRAMES
 from central.ingest.models import Refused
 from protocol import codec, keys
-from protocol.messages import Batch, Birth, Heartbeat, Message
+from protocol.messages import EVENT, Batch, Birth, Heartbeat, Message
 
 if TYPE_CHECKING:
     from central.devices.models import Gateway
@@ -24,6 +24,15 @@ _ACCEPTED: Final[dict[str, tuple[type, ...]]] = {
     keys.LIVE: (Batch,),
 }
 _WORDS: Final = {1: "birth", 2: "batch", 3: "heartbeat"}
+
+
+def kind_of(arrival: Arrival, message: Message) -> str:
+    """What a believed frame counts as where one gateway's frames are limited."""
+    if isinstance(message, Heartbeat):
+        return "heartbeat"
+    if arrival.reply is None:
+        return "live"
+    return "measurement" if isinstance(message, Batch) and message.stream != EVENT else "event"
 
 
 async def admit(arrival: Arrival, directory: Directory) -> tuple[Gateway, str, Message]:

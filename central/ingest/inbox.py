@@ -1,4 +1,4 @@
-"""What Zenoh's threads bring, handed to the loop: bounded, with one wake-up for a whole burst.
+"""What the threads of Zenoh and MQTT bring, handed to the loop: bounded, with one wake-up for a whole burst.
 
 One `call_soon_threadsafe` a message was a sixth of the speed (measured), so a callback appends, and wakes the
 loop only when it is not awake already.
@@ -21,12 +21,13 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One frame as it came: under which key, when on our monotonic clock, how to answer (or not at all)."""
+    """One frame as it came: key, time on our monotonic clock, how to answer (or not), by which road."""
 
     key: str
     payload: bytes
     arrived_s: float
     reply: Reply | None
+    road: str = "zenoh"
 
 
 class Inbox:
@@ -40,9 +41,9 @@ class Inbox:
         self._awake = False
         self._event = asyncio.Event()
 
-    def offer(self, key: str, payload: bytes, reply: Reply | None = None) -> bool:
+    def offer(self, key: str, payload: bytes, reply: Reply | None = None, road: str = "zenoh") -> bool:
         """Take a frame in, from any thread; False when it is full."""
-        arrival = Arrival(key, payload, clock.monotonic_s(), reply)
+        arrival = Arrival(key, payload, clock.monotonic_s(), reply, road)
         with self._lock:
             if len(self._waiting) >= MOST or self._bytes + len(payload) > MOST_BYTES:
                 return False

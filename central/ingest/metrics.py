@@ -8,6 +8,9 @@ from typing import Final
 from prometheus_client import Counter, Gauge, Histogram
 
 FRAMES: Final = Counter("fengsui_ingest_frames", "Frames that came, by kind.", ["kind"])
+BY_ROAD: Final = Counter(
+    "fengsui_ingest_road_frames", "Believed frames, by the road they came on and kind.", ["road", "kind"]
+)
 REFUSED: Final = Counter("fengsui_ingest_refused", "Frames that were not taken, by reason.", ["reason"])
 RECEIPTS: Final = Counter("fengsui_ingest_receipts", "Receipts given, by status.", ["status"])
 ROWS: Final = Counter("fengsui_ingest_rows", "Rows committed, by stream.", ["stream"])

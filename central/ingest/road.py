@@ -17,16 +17,16 @@ from typing import Any, Final
 
 import zenoh
 
+from central.db.errors import ConfigurationError
 from central.ingest.inbox import Inbox
+from central.ingest.roads import GatewayDidNotAnswer
+from central.ingest.router import TlsFiles
 from protocol import keys
+from protocol.endpoints import EndpointRefused, check_router
 
 _log = logging.getLogger(__name__)
 _OPEN_AGAIN_S: Final = 0.5
 _GRACE_S: Final = 1.0
-
-
-class GatewayDidNotAnswer(Exception):
-    """Nobody answered a command in time."""
 
 
 class Answer:
@@ -53,21 +53,41 @@ class Answer:
                 query.reply_err(reason)
 
 
-def client_config(router: str) -> zenoh.Config:
-    """A session that is a client of one router and comes back to it by itself."""
-    return zenoh.Config.from_json5(
-        json.dumps(
-            {
-                "mode": "client",
-                "connect": {
-                    "endpoints": [router],
-                    "timeout_ms": 2000,
-                    "retry": {"period_init_ms": 200, "period_max_ms": 2000, "period_increase_factor": 2},
-                },
-                "scouting": {"multicast": {"enabled": False}, "gossip": {"enabled": False}},
+def client_config(router: str, tls: TlsFiles | None = None) -> zenoh.Config:
+    """A session that is a client of one router and comes back to it by itself.
+
+    Args:
+        router: Zenoh endpoint, "tcp/127.0.0.1:7447" or "tls/router.example:7447".
+        tls: our certificate.
+
+    Raises:
+        ConfigurationError: it leads beyond this machine without mutual TLS, or is none.
+    """
+    try:
+        secured = check_router(router, certified=tls is not None).secured
+    except EndpointRefused as exc:
+        raise ConfigurationError(f"FENGSUI_ROUTER: {exc}") from exc
+    config: dict[str, Any] = {
+        "mode": "client",
+        "connect": {
+            "endpoints": [router],
+            "timeout_ms": 2000,
+            "retry": {"period_init_ms": 200, "period_max_ms": 2000, "period_increase_factor": 2},
+        },
+        "scouting": {"multicast": {"enabled": False}, "gossip": {"enabled": False}},
+    }
+    if secured and tls is not None:
+        config["transport"] = {
+            "link": {
+                "tls": {
+                    "root_ca_certificate": str(tls.ca),
+                    "connect_certificate": str(tls.certificate),
+                    "connect_private_key": str(tls.key),
+                    "enable_mtls": True,
+                }
             }
-        )
-    )
+        }
+    return zenoh.Config.from_json5(json.dumps(config))
 
 
 class Road:
@@ -77,6 +97,8 @@ class Road:
         session: open.
         inbox: takes what comes.
     """
+
+    name = "zenoh"
 
     def __init__(self, session: zenoh.Session, inbox: Inbox) -> None:
         self._session = session
@@ -158,14 +180,18 @@ def _hand_over(loop: asyncio.AbstractEventLoop, function: Any, value: bytes | No
 
 
 @asynccontextmanager
-async def opened(router: str, inbox: Inbox) -> AsyncIterator[Road]:
+async def opened(router: str, inbox: Inbox, tls: TlsFiles | None = None) -> AsyncIterator[Road]:
     """Connect to the router, waiting for it as long as it takes, and listen.
 
     Args:
         router: Zenoh endpoint, for example "tcp/127.0.0.1:7447".
         inbox: takes what comes.
+        tls: our certificate, for a router beyond this machine.
+
+    Raises:
+        ConfigurationError: see `client_config`.
     """
-    session = await _connect(router)
+    session = await _connect(router, tls)
     road = Road(session, inbox)
     try:
         await asyncio.to_thread(road.declare)
@@ -175,11 +201,11 @@ async def opened(router: str, inbox: Inbox) -> AsyncIterator[Road]:
         await asyncio.shield(asyncio.to_thread(_close, session))
 
 
-async def _connect(router: str) -> zenoh.Session:
+async def _connect(router: str, tls: TlsFiles | None) -> zenoh.Session:
     said = False
     while True:
         try:
-            return await asyncio.to_thread(zenoh.open, client_config(router))
+            return await asyncio.to_thread(zenoh.open, client_config(router, tls))
         except zenoh.ZError as exc:
             if not said:
                 said = True

@@ -1,4 +1,4 @@
-"""Runs ingest: the road to the gateways, the two lanes, heartbeats, live values, and what is due in time."""
+"""Runs ingest: the roads to the gateways, the two lanes, heartbeats, live values, and what is due in time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from central import clock
-from central.ingest import gate, judging, road
+from central.ingest import gate, judging, mqtt_road, road
 from central.ingest.commands import CommandSender
 from central.ingest.committer import LINGER_S, Committer, Lane
 from central.ingest.directory import Directory
 from central.ingest.faults import AWAY
 from central.ingest.inbox import Arrival, Inbox
-from central.ingest.metrics import OncePerReason
+from central.ingest.metrics import BY_ROAD, OncePerReason
 from central.ingest.models import Refused, TryAgain, Work
 from central.ingest.pulse import FLUSH_S, Pulse
+from central.ingest.rate import Limits, Rates
+from central.ingest.roads import Roads
+from central.ingest.router import TlsFiles
 from central.ingest.show import PUBLISH_S, Consoles, Show
 from central.telemetry.latest import LatestValues
 from central.telemetry.rules import to_ms
@@ -36,16 +41,32 @@ _REFRESH_S: Final = 20.0
 _DAY_MS: Final = 86_400_000
 
 
+class Ways(Struct, frozen=True):
+    """How gateways reach this centre, and how much each of them may send.
+
+    Attributes:
+        router: Zenoh endpoint; empty for none.
+        broker: endpoint of an MQTT 5 broker; empty for none.
+        tls: our certificate as a client of both.
+        limits: for each gateway.
+    """
+
+    router: str = ""
+    broker: str = ""
+    tls: TlsFiles | None = None
+    limits: Limits = Limits()
+
+
 class Ingest:
-    """Everything between the router and PostgreSQL, in one process.
+    """Everything between the roads and PostgreSQL, in one process.
 
     Args:
         database: the pools.
         hub: feeds the consoles.
         key: the centre's signing key.
-        router: Zenoh endpoint.
+        ways: the roads to the gateways.
         latest: newest values, shared with the routes.
-        sender: sends commands while the road is open, shared with the routes.
+        sender: sends commands while a road is open, shared with the routes.
     """
 
     def __init__(
@@ -53,13 +74,15 @@ class Ingest:
         database: Database,
         hub: Consoles,
         key: CentreKey,
-        router: str,
+        ways: Ways,
         latest: LatestValues,
         sender: CommandSender,
     ) -> None:
         self._database = database
         self._key = key
-        self._router = router
+        self._ways = ways
+        self._roads = Roads()
+        self._rates = Rates(ways.limits)
         self._latest = latest
         self._sender = sender
         self._directory = Directory(database)
@@ -84,6 +107,7 @@ class Ingest:
                 tasks.create_task(self._committer.run(self._events), name="ingest events")
                 tasks.create_task(self._committer.run(self._measurements), name="ingest measurements")
                 tasks.create_task(self._admit(inbox), name="ingest gate")
+                tasks.create_task(self._hear_of_trust(), name="ingest trust")
                 for name, every_s, work in (
                     ("pulse", FLUSH_S, self._pulse.flush),
                     ("publish", PUBLISH_S, self._show.publish),
@@ -93,16 +117,37 @@ class Ingest:
                     ("directory", _REFRESH_S, self._refresh),
                 ):
                     tasks.create_task(_every(every_s, work, name), name=f"ingest {name}")
-                async with road.opened(self._router, inbox) as way:
-                    self._sender.open(way, self._directory)
-                    if ready is not None:
-                        ready.set()
-                    try:
-                        await asyncio.Event().wait()
-                    finally:
-                        self._sender.close()
+                self._sender.open(self._roads, self._directory)
+                # Each waits for its own other end, neither for the other's.
+                if self._ways.router:
+                    tasks.create_task(self._hear_zenoh(inbox, ready), name="ingest zenoh")
+                if self._ways.broker:
+                    tasks.create_task(self._hear_mqtt(inbox, ready), name="ingest mqtt")
         finally:
+            self._sender.close()
             await self._last_flush()
+
+    # --- roads ---------------------------------------------------------------------------------------------
+
+    async def _hear_zenoh(self, inbox: Inbox, ready: asyncio.Event | None) -> None:
+        async with road.opened(self._ways.router, inbox, self._ways.tls) as way:
+            await self._hear(way, ready)
+
+    async def _hear_mqtt(self, inbox: Inbox, ready: asyncio.Event | None) -> None:
+        async with mqtt_road.opened(self._ways.broker, self._ways.tls, inbox, self._busy) as way:
+            await self._hear(way, ready)
+
+    async def _hear(self, way: road.Road | mqtt_road.MqttRoad, ready: asyncio.Event | None) -> None:
+        self._roads.open(way)
+        if ready is not None:
+            ready.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._roads.close(way)
+
+    def _busy(self, gateway: str) -> bytes:
+        return self._key.seal(Receipt(status=BUSY, gateway=gateway, reason="the queue is full"))
 
     # --- frames --------------------------------------------------------------------------------------------
 
@@ -121,7 +166,13 @@ class Ingest:
     async def _one(self, arrival: Arrival) -> None:
         try:
             gateway, _, message = await gate.admit(arrival, self._directory)
-            if isinstance(message, Heartbeat):
+            self._roads.heard(gateway.id, arrival.road)
+            kind = gate.kind_of(arrival, message)
+            BY_ROAD.labels(arrival.road, kind).inc()
+            if not self._rates.admits(gateway.id, kind, len(arrival.payload), arrival.arrived_s):
+                self._once.refused(gateway.id, "rate", f"more {kind} than one gateway may send")
+                self._tell(arrival, BUSY, "too much at once")
+            elif isinstance(message, Heartbeat):
                 self._pulse.take(gateway, message, arrival.arrived_s)
             elif arrival.reply is None:
                 if isinstance(message, Batch):
@@ -174,6 +225,16 @@ class Ingest:
     async def _refresh(self) -> None:
         await self._directory.refresh(clock.monotonic_s())
 
+    async def _hear_of_trust(self) -> None:
+        """Who was shut out, or whose box was replaced, is refused with the next frame, not at the next look."""
+        async with self._database.listen("fengsui_trust") as notices:
+            while True:
+                await notices.get()
+                try:
+                    await self._refresh()
+                except AWAY as exc:
+                    _log.warning("ingest trust waits for the database: %s", exc)
+
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]], name: str) -> None:
     """Do something again and again; what fails is said and tried again."""
@@ -202,10 +263,10 @@ async def run(
     database: Database,
     hub: Consoles,
     key: CentreKey,
-    router: str,
+    ways: Ways,
     latest: LatestValues,
     sender: CommandSender,
     ready: asyncio.Event | None = None,
 ) -> None:
     """Run ingest until cancelled; see `Ingest`."""
-    await Ingest(database, hub, key, router, latest, sender).run(ready)
+    await Ingest(database, hub, key, ways, latest, sender).run(ready)

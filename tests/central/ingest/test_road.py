@@ -133,7 +133,7 @@ async def running(urls: DatabaseUrls, endpoint: str, *sims: Sim) -> AsyncIterato
         consoles, sender, ready = Consoles(), CommandSender(key), asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(
-                worker.run(database, consoles, key, endpoint, LatestValues(), sender, ready)
+                worker.run(database, consoles, key, worker.Ways(endpoint), LatestValues(), sender, ready)
             )
             await asyncio.wait_for(ready.wait(), 20)
             field = await asyncio.to_thread(Field, endpoint)
