@@ -25,6 +25,7 @@ from msgspec import Struct
 from central.db.errors import ConfigurationError
 from central.db.opening import opened
 from central.db.pool import LONGEST_STATEMENT_S, Database
+from central.devices import figures_routes
 from central.devices import routes as devices_routes
 from central.devices.keys import CentreKey
 from central.devices.routes import Sender
@@ -94,6 +95,7 @@ def make_http(parts: Parts) -> Litestar:
             *identity_routes.routes,
             *live_routes.routes,
             *devices_routes.routes,
+            *figures_routes.routes,
             *telemetry_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
