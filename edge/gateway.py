@@ -40,7 +40,9 @@ from edge.sounders import Sounders
 from edge.spool.spool import Quota, Spool
 from edge.status import Status
 from edge.supervision.watch import ALARMS, Watch
-from edge.update.trial import TrialWatch, good_of, of_environment
+from edge.trial.switch import Trial
+from edge.trial.watch import TrialWatch
+from edge.update.slots import of_environment
 from edge.uplink.building import build
 from edge.uplink.uplink import Settings, Uplink
 from edge.version import software
@@ -152,10 +154,9 @@ class Gateway:
         start("black box", box.run)
         start("figures", Figures(self._folder, spool).run)
         start("sounder tests", plant.sounders.run)
-        trial = of_environment()
+        trial = self._trial(plant, watch)
         if trial is not None:
-            good = partial(_good_now, status)
-            start("trial", TrialWatch(*trial, good, watch.hung, self._clock.mono_ms, self._end).run)
+            start("trial", trial.run)
         for job in uplink.tasks(lean=watch.lean) if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
         if config.page.listen and not watch.lean:
@@ -239,6 +240,19 @@ class Gateway:
             self._sleeping_until = due_ms
             self._due.set()
 
+    def _trial(self, plant: Plant, watch: Watch) -> TrialWatch | None:
+        """Watch over a new version that was started on trial."""
+        slots = of_environment()
+        trial = slots.switch.trial() if slots is not None else None
+        if slots is None or trial is None:
+            return None
+
+        def ended(of: Trial, why: str) -> None:
+            if why:
+                self._end(f"version {of.version} is taken back: {why}")
+
+        return TrialWatch(slots.switch, trial, plant.good, watch.hung, self._clock.mono_ms, ended)
+
     async def _run_timers(self, plant: Plant, watch: Watch) -> None:
         """Call `Plant.tick` whenever something is due."""
         while True:
@@ -267,10 +281,6 @@ class Gateway:
         for number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: a test
                 loop.add_signal_handler(number, self.stop)
-
-
-def _good_now(status: Status) -> frozenset[str]:
-    return good_of(status.now())
 
 
 async def _supervised(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -395,6 +395,21 @@ class Plant:
                     return value if is_good(quality) else None
         return None
 
+    @property
+    def good_within_s(self) -> float:
+        """Seconds after a start within which every point has had its turn three times."""
+        return 3 * max((w.block.plan.period_ms for w in self._watched), default=0) / 1000
+
+    def good(self) -> frozenset[str]:
+        """Name every point that has a good value, and "output NAME" of every output that follows."""
+        points = {
+            point.key
+            for watched in self._watched
+            for i, point in enumerate(watched.block.points)
+            if is_good(watched.watch.reading(i)[1])
+        }
+        return frozenset(points | {f"output {state.output}" for state in self.output_states() if state.ok})
+
     # --- what the centre is told ---
 
     def active(self) -> list[m.ActiveAlarm]:

@@ -131,6 +131,8 @@ class Status:
             ],
             "outputs": [msgspec.structs.asdict(output) for output in self._plant.output_states()],
             "annunciators": [msgspec.structs.asdict(one) for one in self._plant.annunciators()],
+            "good": sorted(self._plant.good()),
+            "good_within_s": self._plant.good_within_s,
             "contradicted": self._plant.contradicted,
             "alarms": [msgspec.structs.asdict(alarm) for alarm in self._plant.active()],
             "buses": [msgspec.structs.asdict(bus.stats()) for bus in self._buses.values()],

@@ -1,1 +1,1 @@
-"""Brings a new version to a gateway: signed bundles, two slots, and a trial that goes back by itself."""
+"""Brings a new version to a gateway: signed bundles and two slots, one of which runs."""

@@ -9,9 +9,10 @@ import msgspec
 from cyclopts import Parameter
 
 from edge.config import ConfigError, load
+from edge.trial.switch import TrialError
 from edge.update.bundle import BundleRefused
 from edge.update.install import Update, UpdateFailed
-from edge.update.slots import NAMES, SlotError, Slots
+from edge.update.slots import NAMES, Slots
 
 
 def update(
@@ -60,7 +61,7 @@ def update(
             work.fill(bundle)
         said = asyncio.run(work.switch(settle, within))
         tell(said, result=said, good=True)
-    except (BundleRefused, SlotError, UpdateFailed, ConfigError, OSError) as exc:
+    except (BundleRefused, TrialError, UpdateFailed, ConfigError, OSError) as exc:
         if json:
             tell("", result=str(exc), good=False)
         print(exc, file=sys.stderr)
@@ -70,7 +71,7 @@ def update(
 def _slots_in_words(slots: Slots) -> list[str]:
     current = slots.current()
     lines = [f"{'*' if name == current else ' '} {name}  {slots.version(name) or 'empty'}" for name in NAMES]
-    trial = slots.trial()
+    trial = slots.switch.trial()
     if trial is not None:
         lines.append(f"{trial.version} is on trial")
-    return [*lines, *filter(None, [slots.last()])]
+    return [*lines, *filter(None, [slots.switch.last()])]

@@ -21,9 +21,9 @@ from typing import Final
 import msgspec
 
 from edge.status import ask
+from edge.trial.switch import Trial
 from edge.update import bundle
-from edge.update.slots import Slots, Trial
-from edge.update.trial import good_of
+from edge.update.slots import Slots
 
 MARGIN_S: Final = 60  # beyond the gate's own limit: three starts that fail take their time
 POLL_S: Final = 0.5
@@ -61,7 +61,7 @@ class Update:
 
         Raises:
             BundleRefused: not signed, damaged, or not for this machine.
-            SlotError: a trial runs, or nothing is installed here.
+            TrialError: a trial runs, or nothing is installed here.
             UpdateFailed: it does not install, or refuses the present configuration.
         """
         trusted = bundle.trusted_keys(self._slots.trusted)
@@ -90,7 +90,7 @@ class Update:
             longest_s: see `Trial`.
 
         Raises:
-            SlotError: there is nothing to switch to.
+            TrialError: there is nothing to switch to.
             UpdateFailed: it was taken back.
         """
         try:
@@ -99,11 +99,12 @@ class Update:
             raise UpdateFailed(
                 "no gateway runs here: nobody could tell whether the new version does as well; start it first"
             ) from exc
-        trial = self._slots.begin(tuple(sorted(good_of(state))), settled_s, longest_s)
-        self._tell(f"{trial.version} is on trial; {len(trial.good)} instruments and outputs were good before")
+        longest_s = max(longest_s, settled_s + state["good_within_s"])
+        trial = self._slots.begin(tuple(state["good"]), settled_s, longest_s)
+        self._tell(f"{trial.version} is on trial; {len(trial.good)} points and outputs were good before")
         _end(state["pid"])
         await self._decided(trial)
-        said = self._slots.last()
+        said = self._slots.switch.last()
         if not said.endswith("kept"):
             raise UpdateFailed(said)
         return said
@@ -112,9 +113,9 @@ class Update:
         patience = trial.longest_s + MARGIN_S
         for _ in range(int(patience / POLL_S)):
             await asyncio.sleep(POLL_S)
-            if self._slots.trial() is None:
+            if self._slots.switch.trial() is None:
                 return
-        self._slots.revert(trial, f"it decided nothing within {patience:.0f} s")
+        self._slots.switch.revert(trial, f"it decided nothing within {patience:.0f} s")
         with contextlib.suppress(OSError, KeyError):
             _end((await ask(self._state))["pid"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -142,7 +143,11 @@ def test_a_version_stays_when_all_is_well_and_goes_when_it_is_not(tmp_path: Path
         # A good one: kept; the alarm stands on.
         code, lines = site.update(str(pack(tmp_path, "0.1.2")))
         assert (code, lines[-1]) == (0, {"result": "0.1.2: kept", "good": True})
-        assert (site.slots.current(), site.slots.version("b"), site.slots.trial()) == ("b", "0.1.2", None)
+        assert (site.slots.current(), site.slots.version("b"), site.slots.switch.trial()) == (
+            "b",
+            "0.1.2",
+            None,
+        )
         wait_until("the gateway is well", site.well)
         assert [alarm["alarm"] for alarm in site.said()["alarms"]] == ["GT-101/H"]
         assert site.slave[10].coils[0]
@@ -159,10 +164,10 @@ def test_a_version_stays_when_all_is_well_and_goes_when_it_is_not(tmp_path: Path
 
         # One that runs and reads nothing: its own gate takes it back.
         broken.write_text(whole)
-        judges = next((site.root / "a").rglob("edge/watched.py"))
-        blind = judges.read_text().replace("        if is_good(quality):", "        if quality == -1:")
-        assert blind != judges.read_text()
-        judges.write_text(blind)
+        takes = next((site.root / "a").rglob("edge/plant.py"))
+        blind = re.sub(r"(    def take\(self, bus: str.*\n)", r"\1        return\n", takes.read_text())
+        assert blind != takes.read_text()
+        takes.write_text(blind)
         code, lines = site.update("--back")
         assert code == 1
         assert "good before and not now: GT-101" in str(lines[-1]["result"])

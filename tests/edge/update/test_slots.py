@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.update.slots import SlotError, Slots, Trial
+from edge.trial.switch import Trial, TrialError
+from edge.update.slots import Slots
 
 SOURCE = Path(__file__).resolve().parents[3]
 LAUNCHER = SOURCE / "firmware-config" / "systemd" / "fengsui-slot"
@@ -44,17 +45,22 @@ def test_a_trial_starts_the_new_version_and_is_kept_by_a_commit(tmp_path: Path) 
     slots = stand(tmp_path, a="1.0", b="2.0")
     trial = slots.begin(("GT-1", "output horn"))
     assert launched(slots) == "2.0 edge run"
-    assert slots.trial() == trial == Trial("b", "a", "2.0", ("GT-1", "output horn"))
-    slots.commit(trial)
-    assert (slots.current(), slots.other(), slots.trial(), slots.last()) == ("b", "a", None, "2.0: kept")
+    assert slots.switch.trial() == trial == Trial("b", "a", "2.0", ("GT-1", "output horn"))
+    slots.switch.commit(trial)
+    assert (slots.current(), slots.other(), slots.switch.trial(), slots.switch.last()) == (
+        "b",
+        "a",
+        None,
+        "2.0: kept",
+    )
     assert launched(slots) == "2.0 edge run"
 
 
 def test_a_trial_that_is_taken_back_runs_the_old_version_and_says_why(tmp_path: Path) -> None:
     slots = stand(tmp_path, a="1.0", b="2.0")
-    slots.revert(slots.begin(()), "GT-1 was good before")
-    assert (slots.current(), slots.trial()) == ("a", None)
-    assert slots.last() == "2.0: taken back: GT-1 was good before"
+    slots.switch.revert(slots.begin(()), "GT-1 was good before")
+    assert (slots.current(), slots.switch.trial()) == ("a", None)
+    assert slots.switch.last() == "2.0: taken back: GT-1 was good before"
     assert launched(slots) == "1.0 edge run"
 
 
@@ -62,8 +68,8 @@ def test_a_version_that_cannot_stay_up_is_taken_back_by_the_launcher(tmp_path: P
     slots = stand(tmp_path, a="1.0", b="2.0")
     slots.begin(())
     assert [launched(slots) for _ in range(5)] == ["2.0 edge run"] * 3 + ["1.0 edge run"] * 2
-    assert "2.0: taken back: it did not stay up, started 3 times" in slots.last()
-    assert (slots.current(), slots.trial()) == ("a", None)
+    assert "2.0: taken back: it did not stay up, started 3 times" in slots.switch.last()
+    assert (slots.current(), slots.switch.trial()) == ("a", None)
 
 
 def test_a_trial_whose_switch_was_cut_off_never_began(tmp_path: Path) -> None:
@@ -72,27 +78,27 @@ def test_a_trial_whose_switch_was_cut_off_never_began(tmp_path: Path) -> None:
     link = tmp_path / "control" / "current"
     link.unlink()
     link.symlink_to("../a")  # as it is when the power goes between the two
-    assert slots.trial() is None
+    assert slots.switch.trial() is None
     assert launched(slots) == "1.0 edge run"
     assert not (tmp_path / "control" / "trial").exists()
 
 
 def test_a_slot_is_filled_only_when_nobody_needs_it(tmp_path: Path) -> None:
     slots = stand(tmp_path, a="1.0", b="2.0")
-    with pytest.raises(SlotError, match="slot a is the one that runs"):
+    with pytest.raises(TrialError, match="slot a is the one that runs"):
         slots.clear("a")
     trial = slots.begin(())
-    with pytest.raises(SlotError, match=r"2\.0 is on trial"):
+    with pytest.raises(TrialError, match=r"2\.0 is on trial"):
         slots.clear("a")
-    slots.commit(trial)
+    slots.switch.commit(trial)
     assert slots.clear("a") == tmp_path / "a"
     assert slots.version("a") == ""
-    with pytest.raises(SlotError, match="no whole version"):
+    with pytest.raises(TrialError, match="no whole version"):
         slots.begin(())
 
 
 def test_where_nothing_was_installed_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SlotError, match="install first"):
+    with pytest.raises(TrialError, match="install first"):
         Slots(tmp_path).current()
 
 
@@ -122,7 +128,7 @@ slots = Slots(Path(sys.argv[1]))
 sys.addaudithook(cut_after(int(sys.argv[2])))
 try:
     trial = slots.begin(("GT-1",))
-    slots.commit(trial) if sys.argv[3] == "commit" else slots.revert(trial, "bad")
+    slots.switch.commit(trial) if sys.argv[3] == "commit" else slots.switch.revert(trial, "bad")
 except PowerCut:
     sys.exit(9)
 """
@@ -144,9 +150,9 @@ def test_cut_off_after_any_step_a_whole_version_starts_and_the_trial_can_be_repe
         assert first in {"1.0 edge run", "2.0 edge run"}
         # Whatever was left on trial and is never kept is taken back.
         last = [launched(slots) for _ in range(4)][-1]
-        assert slots.trial() is None
+        assert slots.switch.trial() is None
         assert slots.version(slots.current()) + " edge run" == last
-        slots.commit(slots.begin(()))
+        slots.switch.commit(slots.begin(()))
         steps += 1
     assert ended == 0
     assert steps > 4

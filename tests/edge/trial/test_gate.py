@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edge.update.gate import GREEN, RED, WAIT, Gate
+from edge.trial.gate import GREEN, RED, WAIT, Gate
 
 BEFORE = frozenset({"GT-1", "GT-2", "output horn"})
 

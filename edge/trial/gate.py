@@ -1,4 +1,4 @@
-"""Decides whether a new version is healthy: nothing that was good before may stay bad.
+"""Decides whether something new is healthy: nothing that was good before may stay bad.
 
 begun ──▶ WAIT ── all good, settled ──▶ GREEN
             └──── the time is over ───▶ RED, with what is still bad
@@ -7,6 +7,8 @@ begun ──▶ WAIT ── all good, settled ──▶ GREEN
 from typing import Final
 
 import msgspec
+
+from edge.trial.switch import keys_in_words
 
 WAIT: Final = "wait"
 GREEN: Final = "green"
@@ -21,16 +23,16 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Gate:
-    """Looks at what is good, again and again, from the first moment of a new version on."""
+    """Looks at what is good, again and again, from its first moment on."""
 
     def __init__(self, good_before: frozenset[str], now_ms: int, settled_ms: int, longest_ms: int) -> None:
         """Begin.
 
         Args:
-            good_before: keys of instruments and outputs that were good under the version before.
+            good_before: keys of points and outputs that were good before.
             now_ms: monotonic time.
             settled_ms: all of them must be good for so long without a break.
-            longest_ms: after so long without that the version is not healthy.
+            longest_ms: after so long without that it is not healthy.
         """
         self._before = good_before
         self._begun = now_ms
@@ -46,7 +48,7 @@ class Gate:
             overdue: parts of the gateway that hang.
             now_ms: monotonic time.
         """
-        bad = sorted(self._before - good) + sorted(overdue)
+        bad = self._before - good | overdue
         if bad:
             self._since = None
         elif self._since is None:
@@ -54,5 +56,5 @@ class Gate:
         if self._since is not None and now_ms - self._since >= self._settled:
             return Verdict(GREEN)
         if now_ms - self._begun >= self._longest:
-            return Verdict(RED, f"good before and not now: {', '.join(bad)}" if bad else "never settled")
-        return Verdict(WAIT, ", ".join(bad))
+            return Verdict(RED, f"good before and not now: {keys_in_words(bad)}" if bad else "never settled")
+        return Verdict(WAIT, keys_in_words(bad))
