@@ -174,6 +174,8 @@ class PinOutput:
     """A horn or beacon on a pin of the board, behind the same calls as a coil."""
 
     fresh = False  # it is switched at once
+    confirmed = None
+    reads_back = False
 
     def __init__(self, name: str, settings: "dict[str, Any]", report: "Any") -> None:
         """Take {"pin", "inverted"}; off until it is set."""

@@ -2,15 +2,15 @@
 
 Keeps modbus-rule through `edge.core.transaction` and `unit`: the plan (made by `prepare.py` with the planner
 of the gateway) gives every block a byte count of its own; barriers, H, echo and second master are the core's.
-Outputs as in design "A reply must belong to its request": idempotent, repeated until the exact echo comes,
-then read back; what sounds goes first. Runs on MicroPython as it is.
+Of outputs (`coil.py`) what sounds, or is held, goes first. Runs on MicroPython as it is.
 """
 
 import random
 
 from edge.core.transaction import ACCEPT, ECHO_UNKNOWN, NOTHING, REFUSE, REJECT, WAIT, Port, Request
-from edge.core.unit import BARRIER, BARRIER_REFUSED, IN_STEP, READ, WRITE, Unit, signature
-from edge.drivers.modbus.frame import MASTER, RtuStream, loopback, read, rtu, write_coil, write_coils
+from edge.core.unit import BARRIER, BARRIER_REFUSED, IN_STEP, READ, Unit, signature
+from edge.drivers.modbus.frame import MASTER, RtuStream, loopback, read, rtu
+from edge.leaf.coil import Coil
 from protocol.quality import COMM_FAILURE, CONFIG_ERROR, DEVICE_FAILURE, GOOD, NOT_CONNECTED, UNCERTAIN
 
 # How mypy knows the names of `typing`, which MicroPython does not have.
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-REASSERT_ON_MS, REASSERT_OFF_MS = 5_000, 30_000
-QUICK, SHARE = 3, 9  # repeats of a write at once; later ones wait at most so many times as long as one takes
 # Modbus Application Protocol V1.1b3, clause 7: our request is wrong, or the instrument is busy.
 EXCEPTIONS = {
     1: CONFIG_ERROR,
@@ -45,74 +43,6 @@ class Read:
         self.period_ms = period_ms
         self.tag = tag
         self.due_ms = 0
-
-
-class Coil:
-    """An output behind a coil; `set` may be called at any time."""
-
-    def __init__(
-        self, name: str, unit: int, coil: int, inverted: bool, single: bool, back: Read, report: "Any"
-    ) -> None:
-        """Begin unwritten; `report(name, on, ok, reason)` hears what becomes of it, `back` reads it back."""
-        self.name = name
-        self.wanted: bool | None = None
-        self.ok = True
-        self.fresh = False  # switched on, and not on the wire yet
-        self.echoed = False
-        self.attempts = 0
-        self.not_before = 0
-        self.back = back
-        self._confirmed: bool | None = None
-        self._since: int | None = None  # written, and not confirmed yet
-        self._unit, self._coil, self._inverted, self._single = unit, coil, inverted, single
-        self._report = report
-        self.request = back.request
-
-    def set(self, on: bool, now: int) -> None:
-        """Want it on or off."""
-        if on != self.wanted:
-            self.wanted = self.fresh = on
-            value = on != self._inverted
-            pdu, reply = write_coil(self._coil, value) if self._single else write_coils(self._coil, [value])
-            wire = rtu(self._unit, pdu)
-            self.request = Request(
-                self._unit, pdu[0], 0, WRITE, self.back.timeout_ms, wire, reply, mirrored=self._single
-            )
-            self.echoed, self.attempts, self.not_before = False, 0, now
-
-    def ended(self, asked: Request, effect: int, payload: bytes, now: int, hold_ms: int) -> None:
-        """Take the outcome of a write, or of its read-back; of an older one after `set` it says nothing."""
-        writing = asked is self.request
-        if not writing and not self.echoed:
-            return
-        if self._since is None:
-            self._since = now
-        if effect == ACCEPT and writing:
-            self.echoed, self.not_before = True, now
-            return
-        place = self._coil - self.back.address
-        if effect == ACCEPT and bool(payload[place >> 3] >> (place & 7) & 1) == (
-            self.wanted != self._inverted
-        ):
-            self._since = None
-            self.echoed, self.attempts = False, 0
-            self.not_before = now + (REASSERT_ON_MS if self.wanted else REASSERT_OFF_MS)
-            self._told(True, "")
-            return
-        self.echoed = False
-        self.attempts += 1
-        late = self.attempts - QUICK
-        self.not_before = now + (min(SHARE, 1 << min(late, 8)) * self.back.timeout_ms if late >= 0 else 0)
-        if now - self._since > hold_ms + 1000:
-            self._told(False, "unit %d did not confirm coil %d" % (self._unit, self._coil))
-
-    def _told(self, ok: bool, reason: str) -> None:
-        if ok != self.ok or (ok and self.wanted != self._confirmed):
-            reason = "follows again" if ok and not self.ok else reason
-            self.ok = ok
-            if ok:
-                self._confirmed = self.wanted
-            self._report(self.name, bool(self.wanted), ok, reason)
 
 
 class Bus:
@@ -195,7 +125,7 @@ class Bus:
         if port.tick(now) > now or port.state == WAIT:
             return
         coil = self._due_coil(now)
-        if coil is not None and (coil.wanted or not self.confirms):
+        if coil is not None and (coil.urgent or not self.confirms):
             self._ask(coil, coil.back.request if coil.echoed else coil.request, now)
             return
         for second in self.confirms:
@@ -216,13 +146,15 @@ class Bus:
     def _due_coil(self, now: int) -> "Coil | None":
         found: Coil | None = None
         for coil in self.coils:
+            if not coil.look(now):
+                continue
             unit = self.port.units[coil.request.unit]
             free = max(coil.not_before, unit.free_ms)
             if coil.echoed:
                 if unit.state != IN_STEP:
                     continue
                 free = unit.spaced(coil.back.request.signature)
-            if coil.wanted is not None and free <= now and (found is None or coil.wanted):
+            if free <= now and (found is None or coil.wanted or (coil.urgent and not found.wanted)):
                 found = coil
         return found
 

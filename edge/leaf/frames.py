@@ -69,7 +69,9 @@ def open_from_centre(data: bytes, centre: "PublicKey") -> "Generator[None, Any, 
         raise ValueError("a frame without fields")
     if kind == RECEIPT:
         message += [0, "", 0, 0, 0, 0, b"", 0, [], ""][len(message) :]
-    elif kind != COMMAND or len(message) < 8:
+    elif kind == COMMAND and len(message) >= 8:
+        message += [0, ""][len(message) - 8 :]
+    else:
         raise ValueError("a frame of kind %d: neither receipt nor command" % kind)
     return kind, message
 
@@ -109,20 +111,6 @@ def cover_fields(t: "Any", offset_ms: int) -> "tuple[tuple[str, Any], ...]":
         ("reason", t.reason),
         ("until_ms", t.until_ms + offset_ms if t.until_ms else 0),
     )
-
-
-def operator_event(
-    seq: int,
-    at: "tuple[int, int, int]",
-    action: str,
-    origin: str,
-    by: str,
-    alarm: str = "",
-    command: str = "",
-) -> Fields:
-    """Build the record of somebody who silenced or acknowledged."""
-    said = (("action", action), ("origin", origin), ("by", by), ("alarm", alarm), ("command", command))
-    return event("operator", seq, at, *said, ("reason", ""))
 
 
 def gap_event(

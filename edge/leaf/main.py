@@ -11,7 +11,8 @@ import sys
 
 from edge.leaf import board
 from edge.leaf.buffer import Buffer, keep_description
-from edge.leaf.bus import Bus, Coil, Read
+from edge.leaf.bus import Bus, Read
+from edge.leaf.coil import Coil, HeldCoil
 from edge.leaf.ed25519 import Key, PublicKey
 from edge.leaf.frames import birth_hash
 from edge.leaf.mqtt import Client
@@ -85,12 +86,14 @@ class Leaf:
         pins = settings.get("pins", {})
         outputs: dict[str, Any] = {}
         for name, coil in plan["outputs"].items():
-            unit, number, inverted, single, back = coil
-            one = Coil(name, unit, number, inverted, single, Read(back, 0), self.plant.output_changed)
+            full = "%s.%s" % (self.plant.name, name)
+            like = (full,) + tuple(coil[:4]) + (Read(coil[4], 0), self.plant.output_changed)
+            one = HeldCoil(like, coil[5], self._minted) if coil[5] else Coil(*like)
             self.bus.coils.append(one)
             outputs[name] = one
         for name in pins:
-            outputs[name] = board.PinOutput(name, pins[name], self.plant.output_changed)
+            full = "%s.%s" % (self.plant.name, name)
+            outputs[name] = board.PinOutput(full, pins[name], self.plant.output_changed)
         self.plant.begin(self.buffer, outputs, self.bus.confirm)
         self.buffer.begin(board.random_id(), SOFTWARE)
         keys = (
@@ -117,6 +120,9 @@ class Leaf:
         parts = (self.client, self.buffer, self.plant, self.clock)
         self.uplink = Uplink(gateway, keys, parts, state, patience, SOFTWARE)
         self._watchdog = board.watchdog(settings.get("watchdog_ms", 0))
+
+    def _minted(self) -> "int | None":
+        return self.plant.minted_ms
 
     def turn(self) -> bool:
         """Do what can be done at once; False: nothing more is left to do right now."""

@@ -1,112 +1,40 @@
-"""The way of a reading on a leaf: judged, confirmed, alarmed, sounded, recorded; and the way back of a press.
+"""The way of a reading on a leaf: judged, confirmed, alarmed, sounded, recorded.
 
-    reading -> Judge -> held for a second read? -> Watch -> transitions -> annunciator -> horn, beacon
-                                                                |-> events -> buffer
-                            |-> worth a row? -> Batcher -> buffer
+    reading -> Watched.look -> held for a second read? -> Watch -> transitions -> annunciator -> horn, beacon
+                                                                        |-> events -> buffer
+                                    |-> worth a row? -> Batcher -> buffer
 
 The same as `edge/plant.py` with one line and one annunciator. Keeps law-never-lose 2 and 9, law-warning 16.
 An event is written to the card only once the horn's write is on the wire. Runs on MicroPython as it is.
 """
 
-from edge.core import annunciator, second
-from edge.core.alarm import BLANK, Limit
+from edge.core import second
+from edge.core.annunciator import Annunciator
 from edge.core.batch import Batcher
-from edge.core.heartbeat import LATE, OFFLINE, ONLINE, Presence
-from edge.core.judge import Judge, Rules
-from edge.core.point import BitBlock, Block, Point
-from edge.core.second import Reading, SecondSpan
-from edge.core.store import Thrift
-from edge.core.watch import Watch
+from edge.core.firstup import FirstUp
+from edge.core.flood import Flood
+from edge.core.heartbeat import LATE, OFFLINE, ONLINE
 from edge.leaf import frames
 from edge.leaf.bus import Read
+from edge.leaf.desk import Desk
 from edge.leaf.msgpack import Fields
-from protocol.quality import NOT_CONNECTED, is_good
+from edge.leaf.trial import Trial
+from edge.leaf.watched import Source, Watched, stored
 
 # How mypy knows the names of `typing`, which MicroPython does not have.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from typing import Any
 
     from edge.core.alarm import Transition
+    from edge.core.linked import Linked, Moves
+    from edge.core.second import Reading
 
 WORDS = {ONLINE: "online", LATE: "late", OFFLINE: "offline"}
-LATE_AFTER, OFFLINE_AFTER = 3, 6  # periods without a good reading
 HORN_FIRST_MS = 100  # longest that an event waits for the horn's write; a line that is dead must not hold it
-
-
-class Source:
-    """One instrument: when it was last good."""
-
-    def __init__(self, key: str, name: str, period_ms: int, now: int) -> None:
-        self.key, self.name = key, name
-        self.presence = Presence(max(period_ms, 1000), LATE_AFTER, OFFLINE_AFTER, now)
-        self.good_ms = -1
-        self.reason = ""
-
-    def seen(self, now: int, quality: int, reason: str) -> None:
-        """Note one outcome."""
-        self.reason = reason
-        if is_good(quality):
-            self.good_ms = now
-            self.presence.heard(now)
-
-
-class Watched:
-    """One block of points with all that looks at its readings, as the plan describes it."""
-
-    def __init__(self, plan: "dict[str, Any]", mint: "Callable[[], str]", source: Source) -> None:
-        points = [
-            Point(*p[:8], curve=p[8], usable_low=p[9], usable_high=p[10], bits=tuple(p[11]))
-            for p in plan["points"]
-        ]
-        self.number: int = plan["number"]
-        self.read = Read(plan["what"], plan["period_ms"], self)
-        bits = self.read.function <= 2
-        self.core = BitBlock(points, self.read.count) if bits else Block(points, self.read.count)
-        limits = [Limit(**limit) for limit in plan["limits"]]
-        self.watch = Watch(self.core, limits, mint, stale_ms=max(10_000, 10 * plan["period_ms"]))
-        judge = Judge(self.core, [Rules(*rule) for rule in plan["rules"]], plan["blank"])
-        self.judge = None if judge.idle else judge
-        thrift = Thrift(self.core, plan["every_ms"], plan["deadbands"])
-        self.thrift = thrift if thrift.every_ms else None
-        self.alarmed = False
-        self.source = source
-        self.confirm = Read(plan["confirm"], 0, self) if plan["confirm"] else None
-        self.second = SecondSpan(self.core, self.watch, 3 * self.read.timeout_ms + 100)
-
-    def look(self, now: int, data: "bytes | None", quality: int, took_ms: int) -> Reading:
-        """Take a reading apart and find what is wrong with it by itself."""
-        judge = self.judge
-        if data is None:
-            if judge is not None:
-                judge.missed()
-            return Reading(None, quality, (), ())
-        raws = self.core.decode(data)
-        exceptions = self.core.exceptions(raws)
-        faults: "Sequence[tuple[int, str, int]]" = ()
-        if judge is not None:
-            if data in judge.forms:
-                faults = judge.blank(data)
-                judge.missed()
-            else:
-                faults = judge.take(now, raws, quality, exceptions, took_ms)
-        return Reading(raws, quality, exceptions, faults)
-
-    def spliced(self, first: bytes, again: bytes) -> bytes:
-        """Lay a second read over the bytes of the first: it holds the points with alarms, perhaps no more."""
-        own, second = self.read, self.confirm
-        assert second is not None
-        begin = max(own.address, second.address)
-        count = min(own.address + own.count, second.address + second.count) - begin
-        there, here = begin - second.address, begin - own.address
-        if own.function > 2:
-            middle = again[2 * there : 2 * (there + count)]
-            return first[: 2 * here] + middle + first[2 * (here + count) :]
-        mask = (1 << count) - 1
-        kept = int.from_bytes(first, "little")
-        bits = int.from_bytes(again, "little") >> there
-        return (kept & ~(mask << here) | (bits & mask) << here).to_bytes(len(first), "little")
+RUNG = 100  # annunciations that a flood counts
+CHATTERS = 5  # named in a heartbeat
 
 
 class Plant:
@@ -117,32 +45,50 @@ class Plant:
         self._clock = clock
         self._minted = 0
         now = clock.mono_ms()
+        self.name: str = plan["annunciator"]
         self.sources: list[Source] = []
         self.watched: list[Watched] = []
+        first_up = FirstUp()
         for block in plan["blocks"]:
             known = [source for source in self.sources if source.key == block["source"]]
             if not known:
                 known = [Source(block["source"], block["name"], block["period_ms"], now)]
                 self.sources += known
-            self.watched.append(Watched(block, self._mint, known[0]))
+            self.watched.append(Watched(block, self._mint, known[0], first_up))
         self.polls = [watched.read for watched in self.watched]
-        self._pressed: bool | None = None
+        self._linked = self._links(plan["links"])
         self._button = plan["button"]
         if self._button is not None:
-            self._button_source = Source("button", "", self._button["period_ms"], now)
+            self._button_source = Source(self.name + ".button", "", self._button["period_ms"], now)
             self.sources.append(self._button_source)
             self.polls.append(Read(self._button["what"], self._button["period_ms"], None))
-        self.panel = annunciator.Annunciator(plan["horn_from"], plan["flashes"])
+        self.panel = Annunciator(plan["horn_from"], plan["flashes"], plan["patterns"], plan["ringback"])
+        self.flood = Flood(RUNG)
+        self._longest_shelf_ms = plan["longest_shelf_ms"]
+        self.desk = Desk(self, self.name, self._longest_shelf_ms)
+        self.trial = Trial(self, self.name)
         self._batcher = Batcher(commit_ms, 400)
         self.outputs: dict[str, Any] = {}
+        self.minted_ms: int | None = None  # when the last whole round of the alarm engine began
         self._unwritten: list[tuple[list[Any], Any]] = []
 
     def _mint(self) -> str:
         self._minted += 1
         return "%08x-%d" % (self._clock.boot, self._minted)
 
+    def _links(self, which: "list[list[Any]]") -> "Linked | None":
+        if not which:
+            return None
+        from edge.core.linked import Linked  # noqa: PLC0415 - heap that most boards can keep
+        from edge.core.links import Link  # noqa: PLC0415
+
+        return Linked([Link(*one) for one in which], [watched.watch for watched in self.watched])
+
     def begin(self, buffer: "Any", outputs: "dict[str, Any]", ask: "Callable[[Read], object]") -> None:
         """Take over the alarms that stood; those that are configured no more end with the next Birth.
+
+        A shelving outlives a restart only where the clock is to be believed: a board that begins at the same
+        date with each start would never come to its end.
 
         Args:
             buffer: takes records; its `saved_alarms` are what the last run left.
@@ -153,11 +99,13 @@ class Plant:
         self._ask = ask
         self.outputs = outputs
         now = self._clock.mono_ms()
+        offset = self._clock.utc_ms() - now
+        longest = self._longest_shelf_ms if self._clock.state() else 0
         rest = buffer.saved_alarms
         for watched in self.watched:
-            rest = watched.watch.restore(rest, self._clock.utc_ms() - now)
+            rest = watched.watch.restore(rest, offset, now, longest)
         self.panel.restore([held for w in self.watched for held in w.watch.active()], now)
-        self._drive(now)
+        self.drive(now)
 
     def dump(self) -> "list[Any]":
         """Give the alarms that stand, as the next run takes them over."""
@@ -189,6 +137,12 @@ class Plant:
                     return
             self._accept(watched, held, now)
 
+    def _take_button(self, data: "bytes | None", quality: int, reason: str, now: int) -> None:
+        self._button_source.seen(now, quality, reason)
+        if data is not None:
+            bit = self._button["bit"]
+            self.desk.button(bool(data[bit >> 3] >> (bit & 7) & 1) != self._button["inverted"], now)
+
     def _settle(self, watched: Watched, settled: "tuple[Reading, int] | None", now: int) -> None:
         if settled is not None:
             held, verdict = settled
@@ -196,12 +150,18 @@ class Plant:
                 held.whole = held.whole[:2] + ("a second read said otherwise", None)
             self._accept(watched, held, now)
 
-    def _accept(self, watched: Watched, held: Reading, now: int) -> None:
+    def _accept(self, watched: Watched, held: "Reading", now: int) -> None:
         """Judge a reading, sound what it raises, and keep its row if it is worth one."""
         stamp, took_ms, reason, _ = held.whole
-        made = watched.watch.take(now, held.raws, held.quality, held.exceptions, held.faults)
-        self._told(made, now)
-        quality, exceptions = _stored(held)
+        watch, linked = watched.watch, self._linked
+        if linked is not None:
+            self._moved(linked.before(watch, held, now), now)
+        made = watch.take(now, held.raws, held.quality, held.exceptions, held.faults)
+        moves = [(watch, made)]
+        if linked is not None:
+            moves += linked.after(watch, now)
+        self._moved(moves, now)
+        quality, exceptions = stored(held)
         watched.source.seen(now, quality, reason)
         alarmed = watched.alarmed or bool(made)
         watched.alarmed = False
@@ -210,13 +170,23 @@ class Plant:
             row = (watched.number, stamp[0], stamp[1], took_ms, stamp[2], quality, held.raws, exceptions)
             self._buffer.add(self._batcher.take(now, *row))
 
-    def _told(self, made: "list[Transition]", now: int) -> None:
-        """Sound first, then record."""
+    def _moved(self, moves: "Moves", now: int) -> None:
+        """Tell what changed; the next reading of each block that moved is worth a row."""
+        made = [transition for _, transitions in moves for transition in transitions]
         if made:
-            for transition in made:
-                self.panel.take(transition, now)
-            self._drive(now)
-            self._note([_alarm_of(transition) for transition in made])
+            moved = [watch for watch, transitions in moves if transitions]
+            for watched in self.watched:
+                watched.alarmed = watched.alarmed or watched.watch in moved
+            self.told(made, now)
+
+    def told(self, made: "list[Transition]", now: int) -> None:
+        """Sound first, then record."""
+        for transition in made:
+            self.panel.take(transition, now)
+            if transition.state == "B":
+                self.flood.take(now, transition.alarm)
+        self.drive(now)
+        self._note([_alarm_of(transition) for transition in made])
 
     def _note(self, makes: "list[Any]") -> None:
         """Put events down for the card, with the time of now."""
@@ -231,10 +201,12 @@ class Plant:
             self._unwritten.pop(0)
             self._buffer.record(makes, at)
 
-    def _drive(self, now: int) -> None:
+    def drive(self, now: int) -> None:
+        """Set horn and beacon as they should be at this moment."""
         for name, on in zip(("horn", "beacon"), self.panel.outputs(now)):
-            if name in self.outputs:
-                self.outputs[name].set(on, now)
+            output = self.outputs.get(name)
+            if output is not None:
+                output.set(on or self.trial.wants(output), now)
 
     def tick(self, now: int) -> None:
         """Let time pass: delays end, lamps flash, batches close, instruments are missed."""
@@ -244,10 +216,12 @@ class Plant:
                 self._settle(watched, watched.second.unanswered(), now)
             due = watched.watch.next_due()
             if due is not None and due <= now:
-                made = watched.watch.tick(now)
-                watched.alarmed = watched.alarmed or bool(made)
-                self._told(made, now)
-        self._drive(now)
+                moves = [(watched.watch, watched.watch.tick(now))]
+                if self._linked is not None:
+                    moves += self._linked.after(watched.watch, now)
+                self._moved(moves, now)
+        self.trial.tick(now)
+        self.drive(now)
         self._buffer.add(self._batcher.tick(now))
         for source in self.sources:
             state = source.presence.tick(now)
@@ -255,65 +229,40 @@ class Plant:
                 why = "" if state == ONLINE else source.reason
                 self._record("presence", ("source", source.key), ("state", WORDS[state]), ("reason", why))
         self._write(now)
+        self.minted_ms = now
 
     def flush(self) -> None:
         """Write all that is open."""
         self._write(self._clock.mono_ms() + HORN_FIRST_MS)
         self._buffer.add(self._batcher.close())
 
-    # --- people and outputs ---
+    # --- records ---
 
-    def _take_button(self, data: "bytes | None", quality: int, reason: str, now: int) -> None:
-        self._button_source.seen(now, quality, reason)
-        if data is not None:
-            bit = self._button["bit"]
-            self.pressed(bool(data[bit >> 3] >> (bit & 7) & 1) != self._button["inverted"], now)
-
-    def pressed(self, down: bool, now: int) -> None:
-        """Take the state of the button; one found pressed at the start is a stuck one."""
-        before, self._pressed = self._pressed, down
-        if not down or before is not False:
-            return
-        done = self.panel.press(now)
-        if done == annunciator.SILENCED:
-            self.operated("silence", "button", "button")
-            self._drive(now)
-        elif done == annunciator.ACKNOWLEDGE_ALL:
-            self.acknowledge("", "button", "button", now)
-        elif done == annunciator.RESET_ALL:
-            self.operated("reset", "button", "button")
-            self._told([t for w in self.watched for t in w.watch.reset_all(now)], now)
-
-    def silence(self, origin: str, by: str, command: str, now: int) -> bool:
-        """Silence the horn; False: nothing was sounding."""
-        sounded = self.panel.silence(now)
-        if sounded:
-            self._drive(now)
-            self.operated("silence", origin, by, "", command)
-        return sounded
-
-    def acknowledge(self, alarm: str, origin: str, by: str, now: int, command: str = "") -> int:
-        """Acknowledge one alarm, or all with ""; returns how many there were to acknowledge."""
-        made = []
-        for watched in self.watched:
-            if not alarm:
-                made += watched.watch.acknowledge_all(now)
-            elif watched.watch.alarm(alarm) is not None:
-                made += watched.watch.acknowledge(alarm, now)
-        if made:
-            self.operated("acknowledge", origin, by, alarm, command)
-            self._told(made, now)
-        return len(made)
-
-    def operated(self, action: str, origin: str, by: str, alarm: str = "", command: str = "") -> None:
+    def operated(
+        self, action: str, origin: str, by: str, alarm: str = "", command: str = "", reason: str = ""
+    ) -> None:
         """Record what somebody did."""
-        self._note([lambda seq, at: frames.operator_event(seq, at, action, origin, by, alarm, command)])
+        self._record(
+            "operator",
+            ("action", action),
+            ("origin", origin),
+            ("by", by),
+            ("alarm", alarm),
+            ("command", command),
+            ("reason", reason),
+        )
 
     def output_changed(self, output: str, on: bool, ok: bool, reason: str) -> None:
         """Record that an output follows, or does not; a flashing beacon only when it fails or recovers."""
-        if output != "beacon" or not ok or reason:
-            state = "on" if on else "off"
-            self._record("output", ("output", output), ("state", state), ("ok", ok), ("reason", reason))
+        beacon = output.endswith(".beacon")
+        if not beacon and ok and not reason and self.trial.sounding:
+            reason = "test"
+        if not (beacon and ok) or reason:
+            self.output_event(output, "on" if on else "off", ok, reason)
+
+    def output_event(self, output: str, state: str, ok: bool, reason: str) -> None:
+        """Record what became of an output."""
+        self._record("output", ("output", output), ("state", state), ("ok", ok), ("reason", reason))
 
     def _record(self, kind: str, *fields: "tuple[str, Any]") -> None:
         self._note([lambda seq, at: frames.event(kind, seq, at, *fields)])
@@ -350,20 +299,13 @@ class Plant:
 
     def output_states(self) -> "list[Any]":
         """Say what each output was told and whether it follows."""
-        return [(name, bool(one.wanted), one.ok) for name, one in sorted(self.outputs.items())]
+        return [(one.name, bool(one.wanted), one.ok) for _, one in sorted(self.outputs.items())]
+
+    def annunciators(self, now: int) -> "list[Any]":
+        """Say how busy the annunciator was (ISA-18.2, EEMUA 191), for a heartbeat."""
+        flood = self.flood
+        return [(self.name, flood.count(now), flood.flooding(now), flood.chattering(now)[:CHATTERS])]
 
 
 def _alarm_of(transition: "Transition") -> "Callable[[int, tuple[int, int, int]], Fields]":
     return lambda seq, at: frames.alarm_event(seq, at, transition)
-
-
-def _stored(held: Reading) -> "tuple[int, Sequence[tuple[int, int]]]":
-    """Give quality and exceptions as a row carries them: with what was found wrong."""
-    if not held.faults:
-        return held.quality, held.exceptions
-    if held.faults[0][1] == BLANK:
-        return NOT_CONNECTED, []
-    worse = dict(held.exceptions)
-    for i, _, quality in held.faults:
-        worse[i] = min(quality, worse.get(i, held.quality))
-    return held.quality, sorted(worse.items())

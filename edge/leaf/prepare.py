@@ -6,13 +6,16 @@ The plan is MessagePack (floats to the bit). It holds the encoded Description, e
 count (rule U), points, alarms and rules, so that the board neither plans nor reads TOML.
 """
 
+import inspect
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from edge import config, judgement
+from edge.config_models import Coil, Config, Hold
 from edge.core.alarm import Limit
 from edge.core.point import INFINITY, Point
 from edge.drivers.modbus.cost import silence_ms
@@ -31,7 +34,7 @@ def prepare(file: Path) -> bytes:
     """Turn a gateway's configuration into a leaf's plan.
 
     Raises:
-        NotForALeaf: more than one serial Modbus line, more than one annunciator, siblings.
+        NotForALeaf: more than one serial Modbus line, or anything else that only a gateway has.
         edge.config.ConfigError: the configuration has faults of its own.
     """
     loaded = config.load(file)
@@ -42,6 +45,8 @@ def prepare(file: Path) -> bytes:
         raise NotForALeaf(f"{file.name}: a leaf has one annunciator; put horn, beacon and button into it")
     if layout.kinships:
         raise NotForALeaf(f"{file.name}: siblings are compared by a gateway only; leave them out")
+    for place, why in _of_a_gateway(loaded.config):
+        raise NotForALeaf(f"{file.name}: {place}: {why}")
     ((_, laid),) = layout.buses.values()
     line: BusConfig = laid.detail
     made = plan_bus(line)
@@ -52,20 +57,63 @@ def prepare(file: Path) -> bytes:
         "line": _line(line, made),
         "blocks": [_block(block, made) for block in layout.blocks],
         "button": _button(layout),
+        "annunciator": "" if annunciator is None else annunciator.name,
         "horn_from": 1 if annunciator is None else annunciator.horn_from,
         "flashes": annunciator is None or annunciator.flashes,
+        "patterns": annunciator is not None and annunciator.horn_patterns,
+        "ringback": annunciator is not None and annunciator.ringback,
+        "links": [[one.alarm, one.source, one.how, one.number, one.words] for one in layout.links],
+        "longest_shelf_ms": layout.longest_shelf_ms,
         "outputs": {
             name: [
                 coil.unit,
                 coil.coil,
                 coil.inverted,
                 annunciator is not None and annunciator.single_coil_writes,
-                _what(next(back for back in made.readbacks if back.unit == coil.unit)),
+                _what(_readback(coil, made)),
+                None if coil.hold is None else _hold(coil.hold),
             ]
             for _, name, coil in coils(loaded.config)
         },
     }
     return msgspec.msgpack.encode(plan)
+
+
+def _of_a_gateway(config: Config) -> Iterator[tuple[str, str]]:
+    """Yield (key, why a leaf cannot have it) of all that only a gateway has."""
+    for a, annunciator in enumerate(config.annunciators):
+        place = f"$.annunciators[{a}]"
+        for part, table in (("horn", annunciator.horn), ("beacon", annunciator.beacon)):
+            if table is not None and not isinstance(table, Coil):
+                yield f"{place}.{part}", "a leaf has no such output; name its own pins in leaf.json, `pins`"
+        if annunciator.announcers:
+            yield f"{place}.announcers", "loudspeakers and screens are a gateway's; leave them out"
+        if annunciator.test is not None:
+            yield f"{place}.test", "a leaf tries its horn when the centre asks, not by the week; leave it out"
+    for name, instead in (
+        ("spool", "`rings` of leaf.json"),
+        ("uplink", "`mqtt` of leaf.json"),
+        ("supervision", "`watchdog_ms` of leaf.json"),
+        ("page", "the button and the centre"),
+    ):
+        field = next(field for field in msgspec.structs.fields(Config) if field.name == name)
+        if getattr(config, name) != field.default:
+            yield f"$.{name}", f"is a gateway's; leave it out, a leaf has {instead}"
+
+
+def _readback(coil: Coil, made: BusPlan) -> BlockPlan:
+    """Find the block that reads this coil back."""
+    return next(
+        back
+        for back in made.readbacks
+        if back.unit == coil.unit and back.address <= coil.coil < back.address + back.count
+    )
+
+
+def _hold(hold: Hold) -> list[Any]:
+    """Give how often a held relay is renewed, and the pulse that does it; None: by writing the coil."""
+    pulse = [hold.function, hold.address or 0, hold.timeout_ms // hold.step_ms]
+    return [hold.renew_ms, pulse if hold.style == "pulse" else None]
 
 
 def _line(line: BusConfig, made: BusPlan) -> dict[str, Any]:
@@ -138,8 +186,9 @@ def _point(point: Point) -> list[Any]:
     ]
 
 
-def _limit(limit: Limit) -> dict[str, Any]:
-    return {name: getattr(limit, name) for name in Limit.__slots__ if not name.startswith("_")}
+def _limit(limit: Limit) -> list[Any]:
+    """Give an alarm in the order in which `Limit` takes it."""
+    return [getattr(limit, name) for name in inspect.signature(Limit).parameters]
 
 
 def _button(layout: Layout) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 IDLE = True  # what the work yields when nothing is left to do
 HORIZON_MS = 600_000  # a command that lives longer than ten minutes surprises somebody
-REMEMBERED = 8  # commands
+REMEMBERED = 64  # commands, each until it has expired: none is ever carried out twice
 
 
 class Uplink:
@@ -60,7 +60,7 @@ class Uplink:
         self._beat_ms = 0
         self._counter = 0
         self._connection = 0
-        self._ended: list[tuple[str, str]] = []
+        self._ended: list[tuple[str, str, int]] = []  # id, result, expires
         self._work = self._working()
 
     def turn(self, now: int, budget_ms: int) -> bool:
@@ -163,7 +163,7 @@ class Uplink:
         waiting = buffer.waiting(EVENT), buffer.waiting(MEASUREMENT)
         head = (self._clock.boot, self._counter, at[1], at[0], at[2], self._settings["heartbeat_ms"])
         states = (plant.source_states(now), plant.output_states(), len(plant.active()), self._software)
-        return head + (buffer.heads()[-1],) + waiting + states
+        return head + (buffer.heads()[-1],) + waiting + states + (plant.annunciators(now),)
 
     # --- receiving ---
 
@@ -212,24 +212,25 @@ class Uplink:
 
     def _obey(self, command: "list[Any]") -> "Generator[Any, Any, None]":
         """Carry out a command of the centre that is for this boot, in time, and new."""
-        name, gateway, boot, what, alarm, by, _, expires = command[:8]
+        name, gateway, boot, what, alarm, by, reason, expires, for_ms, output = command[:10]
         now = self._clock.mono_ms()
-        known = [result for id_, result in self._ended if id_ == name]
-        result, detail = "done", ""
-        if gateway != self._gateway or boot != self._clock.boot:
-            result, detail = "foreign", "not for this gateway, or it has started again since"
+        self._ended = [one for one in self._ended if one[2] >= now]
+        known = [one[1] for one in self._ended if one[0] == name]
+        if gateway != self._gateway:
+            result, detail = "foreign", "this is " + self._gateway
+        elif boot != self._clock.boot:
+            result, detail = "foreign", "the leaf has started again since; look at its alarms and ask anew"
         elif known:
             result, detail = "repeated", known[0]
         elif expires < now:
             result, detail = "expired", "%d ms too late" % (now - expires)
-        elif expires - now > HORIZON_MS or what not in ("silence", "acknowledge"):
-            result, detail = "refused", "expires too late, or is neither silence nor acknowledge"
-        elif what == "silence":
-            detail = "" if self._plant.silence("centre", by, name, now) else "nothing was sounding"
+        elif expires - now > HORIZON_MS:
+            result, detail = "refused", "expires too late: at most %d s from now" % (HORIZON_MS // 1000)
+        elif len(self._ended) >= REMEMBERED:
+            result, detail = "refused", "%d commands within ten minutes are enough" % REMEMBERED
         else:
-            count = self._plant.acknowledge(alarm, "centre", by, now, name)
-            detail = "%d acknowledged" % count if count else "nothing to acknowledge"
-        if not known:
-            self._ended = self._ended[1 - REMEMBERED :] + [(name, result)]
+            desk = self._plant.desk
+            result, detail = desk.operate(now, what, alarm, "centre", by, name, reason, for_ms, output)
+            self._ended.append((name, result, expires))
         message = (name, self._gateway, self._clock.boot, result, detail, now)
         yield from self._send("uplink", frames.REPLY, message)

@@ -6,7 +6,7 @@ Events are written as the bytes that would be signed, rows as the hash of their 
 spans, delays, horn and beacon are all in it. A recording is text, one thing a line:
 
     read NOW BLOCK QUALITY BYTES|- SECOND|-|none     (what the second read shows; none: it never comes)
-    press NOW 0|1     ack NOW ALARM|*     silence NOW     restart OFFSET
+    press NOW 0|1     do NOW ACTION ALARM|* SECONDS     restart OFFSET
 """
 
 import hashlib
@@ -70,13 +70,15 @@ class Output:
     """A horn or beacon that is only written down."""
 
     fresh = False
+    reads_back = True
+    confirmed = True
 
     def __init__(self, name: str, write: "Callable[[str], object]") -> None:
         self.name, self.write, self.wanted, self.ok = name, write, False, True
 
     def set(self, on: bool, now: int) -> None:
         if on != self.wanted:
-            self.wanted = on
+            self.wanted = self.confirmed = on
             self.write(f"{self.name} {on} {now}")
 
 
@@ -118,15 +120,15 @@ class Player:
 
     def do_press(self, now: str, down: str) -> None:
         self.until(int(now))
-        self.plant.pressed(down == "1", self.clock.now)
+        self.plant.desk.button(down == "1", self.clock.now)
 
-    def do_ack(self, now: str, alarm: str) -> None:
+    def do_do(self, now: str, action: str, alarm: str, seconds: str) -> None:
         self.until(int(now))
-        self.plant.acknowledge("" if alarm == "*" else alarm, "centre", "county", self.clock.now)
-
-    def do_silence(self, now: str) -> None:
-        self.until(int(now))
-        self.plant.silence("centre", "county", "", self.clock.now)
+        which = "" if alarm == "*" else alarm
+        answer = self.plant.desk.operate(
+            self.clock.now, action, which, "centre", "county", "c-1", "maintenance", 1000 * int(seconds)
+        )
+        self.write("answer " + " ".join(answer))
 
     def do_restart(self, offset: str) -> None:
         self.plant.flush()

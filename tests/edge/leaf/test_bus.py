@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from edge.drivers.modbus.plan import plan
-from edge.leaf.bus import Bus, Coil, Read
+from edge.leaf.bus import Bus, Read
+from edge.leaf.coil import Coil
 from edge.leaf.prepare import _line, _what
 from protocol import quality
 from rig.faults import Faults, Instruments, judge, mixed

@@ -87,7 +87,17 @@ def test_events_bodies_and_names_are_those_of_the_codec() -> None:
     transition = Transition("GT-101/H", f"{samples.BOOT:x}-1", 1, "B", 1.25, 192, 6_000, "H", 2)
     ours = [
         frames.alarm_event(2, at, transition),
-        frames.operator_event(3, at, "silence", "button", "plant"),
+        frames.event(
+            "operator",
+            3,
+            at,
+            ("action", "silence"),
+            ("origin", "button"),
+            ("by", "plant"),
+            ("alarm", ""),
+            ("command", ""),
+            ("reason", ""),
+        ),
         frames.gap_event(4, at, (m.MEASUREMENT, samples.EPOCH, 10, 20), "space", 1, 2),
         frames.event("presence", 5, at, ("source", "detector-1"), ("state", "late"), ("reason", "")),
     ]

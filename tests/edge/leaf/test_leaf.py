@@ -8,26 +8,38 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from edge.leaf.buffer import NO_ROOM, NOT_HERE
 from protocol import messages as m
 from rig.slave import Slave
-from tests.edge.leaf.leaf_at_hand import GATEWAY, Broker, Centre, Leaf, running
+from tests.edge.leaf.leaf_at_hand import GATEWAY, PATIENCE_S, TOML, Broker, Centre, Leaf, running
 
 KILLS = 100 if os.environ.get("FENGSUI_SOAK") == "1" else 6
 
-pytestmark = pytest.mark.timeout(120 + 5 * KILLS)
+pytestmark = pytest.mark.timeout(900 + 10 * KILLS)
+
+
+class Inputs(bytearray):
+    """Discrete inputs that count how often they were read."""
+
+    reads = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        self.reads += 1
+        return super().__getitem__(place)
 
 
 class Site:
     """Everything that stands around one leaf."""
 
-    def __init__(self, folder: Path, device: str, slave: Slave) -> None:
+    def __init__(self, folder: Path, device: str, slave: Slave, toml: str = TOML) -> None:
         self.slave = slave
+        self.inputs = slave[10].discrete = Inputs(slave[10].discrete)
         self.broker = Broker(folder)
-        self.leaf = Leaf(folder, device, self.broker.port)
+        self.leaf = Leaf(folder, device, self.broker.port, toml)
         self.centre = Centre(self.broker.port, self.leaf.key, self.leaf.centre_key)
 
     @property
@@ -38,27 +50,40 @@ class Site:
         self.slave[1].holding[0] = round(value * 10)
 
     def press(self) -> None:
-        self.slave[10].discrete[0] = 1
-        time.sleep(0.35)
-        self.slave[10].discrete[0] = 0
-        time.sleep(0.35)
+        """Press and let go, each for some polls: on a busy machine one of them may be lost."""
+        for state in (1, 0):
+            self.inputs[0] = state
+            enough = self.inputs.reads + 4
+            self.wait("the button to be looked at", lambda n=enough: self.inputs.reads >= n)  # type: ignore[misc]
 
-    def wait(self, what: str, holds: Callable[[], object], timeout_s: float = 40.0) -> None:
-        until = time.monotonic() + timeout_s
+    def wait(self, what: str, holds: Callable[[], object]) -> None:
+        until = time.monotonic() + PATIENCE_S
         while not holds():
-            assert time.monotonic() < until, f"waited for: {what}\n{self.leaf.words()[-2000:]}"
+            late = self.leaf.broken or time.monotonic() > until
+            assert not late, f"waited for: {what}\n{self.leaf.words()[-2000:]}"
             time.sleep(0.02)
 
     def alarms(self) -> list[m.AlarmEvent]:
         return [event for event in self.centre.of(m.AlarmEvent) if isinstance(event, m.AlarmEvent)]
 
     def horn_events(self) -> list[str]:
+        """States that were confirmed one after the other; on a busy machine one may take a second attempt."""
         outputs = [event for event in self.centre.of(m.OutputEvent) if isinstance(event, m.OutputEvent)]
-        return [event.state for event in outputs if event.output == "horn"]
+        states = [event.state for event in outputs if event.output == "main.horn" and event.ok]
+        return [state for state, before in zip(states, ["", *states], strict=False) if state != before]
 
     def settled(self) -> bool:
         beats = self.centre.heartbeats
         return bool(beats) and beats[-1].waiting_events == 0 and beats[-1].waiting_measurements <= 20
+
+    def well(self) -> bool:
+        beat = self.centre.heartbeats[-1]
+        sources = [(one.source, one.state) for one in beat.sources]
+        outputs = [(one.output, one.ok) for one in beat.outputs]
+        return (sources, outputs) == (
+            [("GT-1", 1), ("main.button", 1)],
+            [("main.beacon", True), ("main.horn", True)],
+        )
 
     def complete(self) -> None:
         """Nothing is missing, nothing double, nothing in conflict, and nothing went wrong on the way."""
@@ -71,12 +96,12 @@ class Site:
 
 
 @contextmanager
-def site_at(folder: Path) -> Iterator[Site]:
+def site_at(folder: Path, toml: str = TOML) -> Iterator[Site]:
     slave = Slave(1, 10)
     slave[1].holding[0] = 50
     slave[1].holding.set_float(3, 21.5)
     with slave.serial_thread(str(folder / "tty")) as device:
-        site = Site(folder, device, slave)
+        site = Site(folder, device, slave, toml)
         try:
             yield site
         finally:
@@ -85,8 +110,13 @@ def site_at(folder: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with site_at(tmp_path) as made:
+def toml() -> str:
+    return TOML
+
+
+@pytest.fixture
+def site(tmp_path: Path, toml: str) -> Iterator[Site]:
+    with site_at(tmp_path, toml) as made:
         yield made
 
 
@@ -104,6 +134,7 @@ def test_an_alarm_sounds_is_silenced_by_its_button_and_its_story_is_complete(sit
         site.wait("the end", lambda: [a.state for a in site.alarms()] == ["B", "C", "A"])
         site.wait("the end of the horn", lambda: len(site.horn_events()) == 3)
         site.wait("receipts", site.settled)
+        site.wait("a heartbeat that all is well", site.well)
     site.complete()
     assert len({a.occurrence for a in site.alarms()}) == 1
     assert [a.value for a in site.alarms()] == [30.0, 30.0, 5.0]
@@ -113,9 +144,6 @@ def test_an_alarm_sounds_is_silenced_by_its_button_and_its_story_is_complete(sit
     values = [row[3] for row in site.centre.rows]
     assert [50, 21.5] in values
     assert [300, 21.5] in values
-    heartbeat = site.centre.heartbeats[-1]
-    assert [(s.source, s.state) for s in heartbeat.sources] == [("GT-1", 1), ("button", 1)]
-    assert [(o.output, o.ok) for o in heartbeat.outputs] == [("beacon", True), ("horn", True)]
     print(site.leaf.words())
 
 
@@ -130,7 +158,7 @@ def test_without_broker_and_centre_the_horn_sounds_and_the_story_follows(site: S
         site.gas(5.0)
         time.sleep(1.0)
         site.broker.start()
-        site.wait("the story", lambda: len(site.alarms()) == 4, 40.0)
+        site.wait("the story", lambda: len(site.alarms()) == 4)
         site.wait("receipts", site.settled)
         states = [(a.alarm, a.state) for a in site.alarms()]
     assert states == [("GT-1.gas/H", "B"), ("GT-1.gas/HH", "B"), ("GT-1.gas/H", "D"), ("GT-1.gas/HH", "E")]
@@ -169,7 +197,7 @@ def test_an_outage_longer_than_the_rings_is_declared_to_the_last_number(site: Si
             site.gas(5.0)
             site.press()
         site.broker.start()
-        site.wait("an introduction", lambda: len(site.centre.introductions) >= 2, 40.0)
+        site.wait("an introduction", lambda: len(site.centre.introductions) >= 2)
         site.wait("every number", lambda: accounted(site.centre))
         site.wait("receipts", site.settled)
     site.complete()
@@ -183,10 +211,10 @@ def test_a_centre_that_lost_its_memory_is_sent_what_is_held_and_told_what_is_not
     site.leaf.settings["rings"] = {"events": [4, 32, 256], "measurements": [3, 8, 256]}
     site.leaf.settings["commit_ms"] = 100
     with running(site.leaf):
-        site.wait("more readings than the ring holds", lambda: len(site.centre.rows) > 80, 30.0)
+        site.wait("more readings than the ring holds", lambda: len(site.centre.rows) > 60)
         site.centre.stop()
         site.centre = Centre(site.broker.port, site.leaf.key, site.leaf.centre_key)
-        site.wait("an introduction", lambda: site.centre.introductions, 30.0)
+        site.wait("an introduction", lambda: site.centre.introductions)
         site.wait("every number", lambda: accounted(site.centre))
         site.wait("readings", lambda: len(site.centre.rows) > 20)
     site.complete()
@@ -250,6 +278,7 @@ def test_the_centre_silences_and_acknowledges_and_a_command_counts_once(site: Si
     assert said == [("silence", "county", "c-1"), ("acknowledge", "county", "c-4")]
 
 
+@pytest.mark.parametrize("toml", [TOML.replace("bad_after_s = 60.0", "bad_after_s = 1.0")])
 def test_a_silent_instrument_is_bad_data_and_the_line_serves_the_others(site: Site) -> None:
     with running(site.leaf):
         site.wait("readings", lambda: len(site.centre.rows) > 5)
@@ -257,7 +286,7 @@ def test_a_silent_instrument_is_bad_data_and_the_line_serves_the_others(site: Si
         site.wait("bad rows", lambda: any(row[3] is None for row in site.centre.rows))
         site.wait("the alarm of the missing instrument", site.alarms)
         site.slave[1].silent = False
-        site.wait("its end", lambda: [a.state for a in site.alarms()][-1:] in (["D"], ["A"]), 40.0)
+        site.wait("its end", lambda: [a.state for a in site.alarms()][-1:] in (["D"], ["A"]))
     site.complete()
     assert {a.alarm for a in site.alarms()} == {"GT-1.gas/Q", "GT-1.temp/Q"}
     assert all(row[4] == 24 for row in site.centre.rows if row[3] is None)

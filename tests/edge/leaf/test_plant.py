@@ -80,10 +80,10 @@ def test_what_a_second_read_contradicts_sounds_nothing(bench: Bench) -> None:
 
 def test_a_button_found_pressed_at_the_start_is_a_stuck_one(bench: Bench) -> None:
     bench.read(300, 300)
-    bench.plant.pressed(True, 1)
+    bench.plant.desk.button(True, 1)
     assert bench.horn.wanted
-    bench.plant.pressed(False, 2)
-    bench.plant.pressed(True, 3)
+    bench.plant.desk.button(False, 2)
+    bench.plant.desk.button(True, 3)
     assert not bench.horn.wanted
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edge.leaf.desk import ACTIONS
 from edge.leaf.prepare import prepare
 from protocol import codec
 from protocol import messages as m
@@ -22,7 +23,7 @@ from tests.edge.core.recording import Chance
 from tests.edge.leaf.leaf_at_hand import on_micropython
 from tests.edge.leaf.plant_replay import replay
 
-STEPS = 100_000 if os.environ.get("FENGSUI_SOAK") == "1" else 4_000
+STEPS = 100_000 if os.environ.get("FENGSUI_SOAK") == "1" else 6_000
 
 TOML = """
 [gateway]
@@ -46,6 +47,7 @@ scale = 0.1
 range = [0.0, 100.0]
 max_rate = 20.0
 stuck_after_s = 60
+first_up = "pump house"
 limits.H = { limit = 20.0, deadband = 1.0, off_delay_s = 3 }
 limits.HH = { limit = 50.0, deadband = 1.0, latch = true }
 
@@ -55,7 +57,14 @@ address = 2
 type = "float32"
 range = [-40.0, 80.0]
 stuck_after_s = 120
-limits.L = { limit = -10.0, deadband = 0.5, on_delay_s = 2 }
+limits.L = { limit = -10.0, deadband = 0.5, on_delay_s = 2, suppressed_by = "LT-2.level < 3.25" }
+limits.DEV = { limit = 8.0, deadband = 0.5, setpoint = "GT-1.wanted" }
+
+[[buses.units.points]]
+key = "GT-1.wanted"
+address = 4
+type = "int16"
+scale = 0.1
 
 [[buses.units]]
 key = "LT-2"
@@ -73,8 +82,9 @@ range = [0.0, 12.0]
 max_rate = 0.5
 bad_priority = 1
 store_deadband = 0.05
+first_up = "pump house"
 limits.LL = { limit = 1.0, deadband = 0.1 }
-limits.H = { limit = 9.0, deadband = 0.1, on_delay_s = 1, off_delay_s = 5 }
+limits.H = { limit = 9.0, deadband = 0.1, on_delay_s = 1, off_delay_s = 5, suppressed_by = "GT-1.gas/HH" }
 
 [[annunciators]]
 name = "main"
@@ -125,6 +135,7 @@ def recording(seed: int, steps: int, plan: dict[str, list[dict[str, list[int]]]]
             whole = max(0, min(65535, round(gas.next() * 10)))
             struct.pack_into(">H", data, 0, whole)
             struct.pack_into(">f", data, 4, float("nan") if chance.one_in(80) else temp.next())
+            struct.pack_into(">h", data, 8, 200 - 10 * chance.below(3))
         else:
             struct.pack_into(">i", data, 0, round(level.next() * 1000))
         if chance.one_in(90):
@@ -143,9 +154,25 @@ def recording(seed: int, steps: int, plan: dict[str, list[dict[str, list[int]]]]
             down = 1 - down
             yield f"press {now + 3} {down}"
         if chance.one_in(70):
-            yield f"ack {now + 5} " + ["*", "GT-1.gas/H", "LT-2.level/LL"][chance.below(3)]
+            yield f"do {now + 5} acknowledge " + ["*", "GT-1.gas/H", "LT-2.level/LL"][chance.below(3)] + " 0"
         if chance.one_in(90):
-            yield f"silence {now + 6}"
+            yield f"do {now + 6} silence * 0"
+        if chance.one_in(30):
+            action = [
+                "shelve",
+                "shelve",
+                "unshelve",
+                "unshelve",
+                "out-of-service",
+                "in-service",
+                "in-service",
+                "reset",
+            ]
+            alarm = ["GT-1.gas/H", "GT-1.gas/HH", "LT-2.level/H", "GT-1.temp/Q"][chance.below(4)]
+            seconds = 20 + chance.below(200)
+            yield f"do {now + 7} {action[chance.below(8)]} {alarm} {seconds}"
+        if chance.one_in(120):
+            yield f"do {now + 8} test * 0"
         if chance.one_in(300):
             yield f"restart {1_790_000_000_000 + chance.below(10**9)}"
             now = down = 0
@@ -176,9 +203,11 @@ def test_recorded_samples_give_the_same_records_on_both_runtimes(seed: int, tmp_
         if line.startswith("event ")
     ]
     sides = {e["alarm"].split("/")[1] for e in events if e["kind"] == "alarm"}
-    assert {"L", "H", "HH", "LL", "Q", "BLANK", "RANGE", "RATE", "STUCK"} <= sides
-    assert {e["kind"] for e in events} == {"alarm", "operator", "presence"}
-    assert {e["action"] for e in events if e["kind"] == "operator"} == {"silence", "acknowledge", "reset"}
+    assert {"L", "H", "HH", "LL", "DEV", "Q", "BLANK", "RANGE", "RATE", "STUCK"} <= sides
+    assert {e["kind"] for e in events} == {"alarm", "operator", "presence", "output"}
+    assert {e["action"] for e in events if e["kind"] == "operator"} == set(ACTIONS)
+    assert {e["state"] for e in events if e["kind"] == "alarm"} == set("ABCDEFGHI")
+    assert {True, False} <= {e["first"] for e in events if e["kind"] == "alarm"}
     raised = [e for e in events if e["kind"] == "alarm" and e["transition"] == m.RAISE]
     assert {64, 192} <= {e["quality"] for e in raised}  # doubted (no second read came) and confirmed
     assert codec.decode_description(plan["description"]).gateway == "leaf-1"

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from rig.slave import Slave
-from tests.edge.leaf.leaf_at_hand import Broker, Centre, Leaf, free_port, running
+from tests.edge.leaf.leaf_at_hand import PATIENCE_S, Broker, Centre, Leaf, free_port, running
 
 DER, PEM = serialization.Encoding.DER, serialization.Encoding.PEM
 
@@ -71,7 +71,7 @@ def waited(holds: Callable[[], object], timeout_s: float) -> bool:
     return True
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("client", "broker_of", "arrives"),
     [("leaf", "ca", True), ("stranger", "ca", False), ("leaf", "other", False)],
@@ -99,7 +99,7 @@ def test_only_a_leaf_and_a_broker_that_know_each_other_talk(
         centre = Centre(broker.port, leaf.key, leaf.centre_key)
         try:
             with running(leaf):
-                came = waited(lambda: centre.rows, 15 if arrives else 4)
+                came = waited(lambda: centre.rows, PATIENCE_S if arrives else 3)
         finally:
             centre.stop()
             broker.stop()
