@@ -22,9 +22,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from msgspec import Struct
 
+from central.clock import database_now
+from central.db import home
 from central.db.errors import ConfigurationError
 from central.db.opening import opened
 from central.db.pool import LONGEST_STATEMENT_S, Database
+from central.db.scope import acting
 from central.devices import figures_routes
 from central.devices import routes as devices_routes
 from central.devices.keys import CentreKey
@@ -47,6 +50,7 @@ from central.settings import Settings, is_loopback
 from central.statistics import routes as statistics_routes
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
+from central.warning import recovery
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
 
@@ -162,6 +166,7 @@ async def _run(
             timeout_keep_alive=65,
         )
     )
+    await _look_home(settings, database)
     async with asyncio.TaskGroup() as tasks:
         background = [
             tasks.create_task(work, name=name)
@@ -187,6 +192,15 @@ async def _run(
         await http
         for task in background:
             task.cancel()
+
+
+async def _look_home(settings: Settings, database: Database) -> None:
+    """Before any timer fires: a database that is a copy of the one that ran last was restored."""
+    async with acting(database.worker) as conn:
+        state = None if settings.database_url else settings.state
+        place = await home.fingerprint(conn, state)
+        if await recovery.look_home(conn, place, await database_now(conn)):
+            _log.warning("this database was restored: old calls are held (fengsui central recovery status)")
 
 
 async def _first(stop: asyncio.Event, http: asyncio.Task[None]) -> None:

@@ -40,6 +40,11 @@ for name, where, does in (
     ("router", "central.ingest.cli:router", "Runs the Zenoh router by itself."),
     ("gaps", "central.ingest.cli:gaps", "Counts what is missing, stored twice or declared lost."),
     ("policy", "central.warning.cli:policy", "Ladders: who is called when, per region and level."),
+    (
+        "recovery",
+        "central.warning.cli:recovery",
+        "After a restore: calls that are held, and its end.",
+    ),
     ("quarantine", "central.ingest.cli:quarantine", "Rows that PostgreSQL refused: replay or dismiss them."),
 ):
     app.command(where, name=name, help=does)

@@ -634,6 +634,25 @@ ALTER TABLE ONLY public.gateway_boot FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_boot OWNER TO fengsui_owner;
 
+CREATE TABLE public.gateway_figures (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    run text NOT NULL COLLATE pg_catalog."C",
+    place text NOT NULL COLLATE pg_catalog."C",
+    software text NOT NULL,
+    model text NOT NULL,
+    cores integer NOT NULL,
+    ram_mb integer NOT NULL,
+    python text NOT NULL,
+    load double precision NOT NULL,
+    measured_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    figures jsonb NOT NULL
+);
+
+ALTER TABLE ONLY public.gateway_figures FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_figures OWNER TO fengsui_owner;
+
 ALTER TABLE public.gateway ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.gateway_number_seq
     START WITH 1
@@ -685,6 +704,17 @@ CREATE TABLE public.head_claim (
 ALTER TABLE ONLY public.head_claim FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.head_claim OWNER TO fengsui_owner;
+
+CREATE TABLE public.home (
+    only_one boolean DEFAULT true NOT NULL,
+    fingerprint text NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT home_only_one_check CHECK (only_one)
+);
+
+ALTER TABLE ONLY public.home FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.home OWNER TO fengsui_owner;
 
 CREATE TABLE public.ladder_step (
     warning_id uuid NOT NULL,
@@ -878,6 +908,7 @@ CREATE TABLE public.notification (
     delivered_at timestamp with time zone,
     read_at timestamp with time zone,
     ended_at timestamp with time zone,
+    held_since timestamp with time zone,
     CONSTRAINT notification_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
     CONSTRAINT notification_never_forgotten CHECK (((ended_at IS NULL) = (due_at IS NOT NULL))),
     CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
@@ -1047,6 +1078,27 @@ CREATE TABLE public.range_conflict (
 ALTER TABLE ONLY public.range_conflict FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.range_conflict OWNER TO fengsui_owner;
+
+CREATE TABLE public.recovery (
+    id integer NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    begun_by text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text
+);
+
+ALTER TABLE ONLY public.recovery FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.recovery OWNER TO fengsui_owner;
+
+ALTER TABLE public.recovery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.recovery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.region (
     code text NOT NULL COLLATE pg_catalog."C",
@@ -1227,6 +1279,7 @@ CREATE TABLE public.warning (
     closed_name text,
     opinion text,
     updated_at timestamp with time zone NOT NULL,
+    unconfirmed_since timestamp with time zone,
     CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
     CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
     CONSTRAINT warning_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'handled'::text, 'closed'::text, 'cleared'::text, 'false_alarm'::text])))
@@ -1361,6 +1414,9 @@ ALTER TABLE ONLY public.gap
 ALTER TABLE ONLY public.gateway_boot
     ADD CONSTRAINT gateway_boot_pkey PRIMARY KEY (gateway_id, boot);
 
+ALTER TABLE ONLY public.gateway_figures
+    ADD CONSTRAINT gateway_figures_key PRIMARY KEY (gateway_id, run);
+
 ALTER TABLE ONLY public.gateway
     ADD CONSTRAINT gateway_number_key UNIQUE (number);
 
@@ -1375,6 +1431,9 @@ ALTER TABLE ONLY public.gateway_state
 
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_pkey PRIMARY KEY (gateway_id, stream, epoch);
+
+ALTER TABLE ONLY public.home
+    ADD CONSTRAINT home_pkey PRIMARY KEY (only_one);
 
 ALTER TABLE ONLY public.ladder_step
     ADD CONSTRAINT ladder_step_pkey PRIMARY KEY (warning_id, level, round, step);
@@ -1432,6 +1491,9 @@ ALTER TABLE ONLY public.quarantine
 
 ALTER TABLE ONLY public.range_conflict
     ADD CONSTRAINT range_conflict_pkey PRIMARY KEY (gateway_id, stream, epoch, first_seq, last_seq, hash);
+
+ALTER TABLE ONLY public.recovery
+    ADD CONSTRAINT recovery_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.region
     ADD CONSTRAINT region_pkey PRIMARY KEY (code);
@@ -1531,6 +1593,8 @@ CREATE INDEX quarantine_batch ON public.quarantine USING btree (batch_id);
 
 CREATE INDEX quarantine_open ON public.quarantine USING btree (gateway_id) WHERE (resolved_at IS NULL);
 
+CREATE UNIQUE INDEX recovery_running ON public.recovery USING btree (((ended_at IS NULL))) WHERE (ended_at IS NULL);
+
 CREATE INDEX region_parent ON public.region USING btree (parent_code);
 
 CREATE INDEX session_ended ON public.session USING btree (ended_at);
@@ -1608,6 +1672,8 @@ CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FU
 CREATE TRIGGER gap_place BEFORE INSERT ON public.gap FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER gateway_boot_place BEFORE INSERT ON public.gateway_boot FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gateway_figures_place BEFORE INSERT ON public.gateway_figures FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
@@ -1694,6 +1760,9 @@ ALTER TABLE ONLY public.gateway_boot
 
 ALTER TABLE ONLY public.gateway
     ADD CONSTRAINT gateway_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.gateway_figures
+    ADD CONSTRAINT gateway_figures_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
 ALTER TABLE ONLY public.gateway_state
     ADD CONSTRAINT gateway_state_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
@@ -1829,9 +1898,13 @@ ALTER TABLE public.gateway ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_boot ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.gateway_figures ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.gateway_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.home ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ladder_step ENABLE ROW LEVEL SECURITY;
 
@@ -1883,9 +1956,13 @@ CREATE POLICY owner_all ON public.gateway TO fengsui_owner USING (true) WITH CHE
 
 CREATE POLICY owner_all ON public.gateway_boot TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.gateway_figures TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.gateway_state TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.home TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.ladder_step TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -1914,6 +1991,8 @@ CREATE POLICY owner_all ON public.policy_step TO fengsui_owner USING (true) WITH
 CREATE POLICY owner_all ON public.quarantine TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.range_conflict TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.recovery TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.region TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -1946,6 +2025,8 @@ ALTER TABLE public.policy_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.range_conflict ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.recovery ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.region ENABLE ROW LEVEL SECURITY;
 
@@ -2006,6 +2087,8 @@ CREATE POLICY web_scope ON public.gap TO fengsui_web USING (((place >= current_s
 CREATE POLICY web_scope ON public.gateway TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
 CREATE POLICY web_scope ON public.gateway_boot TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.gateway_figures TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
 CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
@@ -2097,9 +2180,13 @@ CREATE POLICY worker_all ON public.gateway TO fengsui_worker USING (true) WITH C
 
 CREATE POLICY worker_all ON public.gateway_boot TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.gateway_figures TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.gateway_state TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.home TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.ladder_step TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -2128,6 +2215,8 @@ CREATE POLICY worker_all ON public.policy_step TO fengsui_worker USING (true) WI
 CREATE POLICY worker_all ON public.quarantine TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.range_conflict TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.recovery TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.region TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -2264,11 +2353,16 @@ GRANT SELECT ON TABLE public.gateway TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_boot TO fengsui_worker;
 GRANT SELECT ON TABLE public.gateway_boot TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_figures TO fengsui_worker;
+GRANT SELECT ON TABLE public.gateway_figures TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_state TO fengsui_worker;
 GRANT SELECT ON TABLE public.gateway_state TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.head_claim TO fengsui_worker;
 GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.home TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ladder_step TO fengsui_worker;
 GRANT SELECT ON TABLE public.ladder_step TO fengsui_web;
@@ -2313,6 +2407,8 @@ GRANT SELECT ON TABLE public.quarantine TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.range_conflict TO fengsui_worker;
 GRANT SELECT ON TABLE public.range_conflict TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region TO fengsui_worker;
 GRANT SELECT ON TABLE public.region TO fengsui_web;

@@ -204,6 +204,17 @@ class Case(msgspec.Struct, kw_only=True):
             effects += self._fire(now, *self._next())
         return effects
 
+    def put_off(self, until: datetime) -> list[Effect]:
+        """Let nothing be due before `until`: the centre was restored, and nobody knows what was answered."""
+        if self.due_at is not None:
+            self.due_at = max(self.due_at, until)
+        if self.clear_due_at is not None:
+            self.clear_due_at = max(self.clear_due_at, until)
+        if self.suppressed_until is not None:
+            self.suppressed_until = max(self.suppressed_until, until)
+        self.revision += 1
+        return [Note("state_unknown", until)]
+
     # --- events ---
 
     def take(self, event: Event, now: datetime) -> list[Effect]:

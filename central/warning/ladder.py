@@ -72,6 +72,13 @@ async def tick(conn: Connection, row: Row, now: datetime, channels: frozenset[st
     return case
 
 
+async def put_off(conn: Connection, row: Row, until: datetime, now: datetime) -> Case:
+    """Let a locked case of a restored centre wait until gateways have told what stands."""
+    case = store.case_of(row)
+    await _perform(conn, row, case, case.put_off(until), now, None, "", EVERY_CHANNEL)
+    return case
+
+
 async def check_rung(
     conn: Connection, row: Row, rung: Rung, now: datetime, channels: frozenset[str] = EVERY_CHANNEL
 ) -> None:
@@ -131,6 +138,8 @@ async def _perform(
                 await _reopen(conn, row, case, now)
                 changes.append("reopened")
     await store.save_case(conn, row["id"], case, now)
+    if who is not None and row["unconfirmed_since"] is not None:
+        await store.change(conn, store.Q.set_unconfirmed, row["id"], None)
     before = {"state": row["state"], "level": row["level"], "active": row["active"]}
     after: dict[str, Any] = {"state": case.state, "level": case.level, "active": case.active}
     change = changes[0] if changes else "cleared" if before["active"] and not case.active else "changed"
@@ -158,7 +167,7 @@ async def _call(conn: Connection, row: Row, call: Call, now: datetime, channels:
         level=call.level,
         enterprise=plant["name"],
         title=row["title"],
-        detail=wording.value_text(row["value"], row["limit_value"], row["unit"]),
+        detail=wording.call_detail(row["value"], row["limit_value"], row["unit"], row["unconfirmed_since"]),
         raised_at=row["raised_at"],
         number=wording.case_number(row["number"]),
         is_test=row["is_test"],

@@ -21,7 +21,11 @@ ALARM: Final = "alarm"  # a process alarm of an instrument
 QUALITY: Final = "quality"  # a point that can't be believed
 PRESENCE: Final = "presence"  # a gateway that is not heard
 POISON: Final = "poison"  # a record that PostgreSQL refuses to hold
+CONFLICT: Final = "conflict"  # numbers that came again with another content
+INTERLEAVED: Final = "interleaved"  # two devices that speak in turn under one gateway's name
 UNJUDGED: Final = "unjudged"  # an event that could not be judged in time
+OUTPUT: Final = "output"  # a horn or beacon that does not do what it is told
+SOUNDER: Final = "sounder"  # one whose test failed or is overdue
 
 # states of a case; the first two are "open" in the sense of its identity
 OPEN: Final = "open"
@@ -108,6 +112,27 @@ class TroubleFact(msgspec.Struct, frozen=True, kw_only=True):
     gateway_name: str
     place: str
     enterprise_id: int
+    reason: str
+    reference: str
+    at: datetime
+    received_at: datetime
+    hazard_class: int | None = None
+    is_test: bool = False
+
+
+class OutputFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A horn, beacon or loudspeaker does not follow (kind OUTPUT), or its test failed or is late (SOUNDER).
+
+    `wrong` false: it follows again, or has passed a test. `reference` makes the case's id, as in TroubleFact.
+    """
+
+    kind: str
+    gateway_id: str
+    gateway_name: str
+    place: str
+    enterprise_id: int
+    output: str
+    wrong: bool
     reason: str
     reference: str
     at: datetime

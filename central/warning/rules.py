@@ -9,6 +9,8 @@ from uuid import UUID, uuid5
 
 from central.warning.models import (
     ALARM,
+    CONFLICT,
+    INTERLEAVED,
     POISON,
     PRESENCE,
     QUALITY,
@@ -17,6 +19,7 @@ from central.warning.models import (
     Grade,
     Identity,
     LevelRule,
+    OutputFact,
     PresenceFact,
     TroubleFact,
 )
@@ -25,7 +28,9 @@ from protocol.messages import COVERS
 _CASES: Final = UUID("6f1b8f0e-5a39-4f43-9a86-0c6f3d5b7e21")
 _SIDES: Final = frozenset({"high", "low", "rate", "deviation", "discrete", "quality", "presence"})
 
-INTERLEAVED: Final = "interleaved/"
+_TROUBLES: Final = frozenset({POISON, CONFLICT, INTERLEAVED, UNJUDGED})
+
+Fact = AlarmFact | PresenceFact | TroubleFact | OutputFact
 
 # The condition has gone: normal, returned unacknowledged, latched unacknowledged, latched acknowledged.
 _RETURNED: Final = frozenset({"A", "D", "E", "F"})
@@ -46,12 +51,12 @@ def condition_holds(state: str, under: str = "") -> bool:
     return (under if state in COVERS and under else state) not in _RETURNED
 
 
-def identity_of(fact: AlarmFact | PresenceFact | TroubleFact, kind: str = "") -> Identity:
+def identity_of(fact: Fact, kind: str = "") -> Identity:
     """Give the identity of the case that a fact belongs to (law-warning 1).
 
     Args:
         fact: what was told.
-        kind: POISON or UNJUDGED for a TroubleFact.
+        kind: of a TroubleFact.
     """
     if isinstance(fact, AlarmFact):
         kind = QUALITY if fact.side == "quality" or fact.limit_name == "Q" else ALARM
@@ -59,8 +64,10 @@ def identity_of(fact: AlarmFact | PresenceFact | TroubleFact, kind: str = "") ->
         return Identity(kind, "point", str(fact.point_id), side, fact.is_test)
     if isinstance(fact, PresenceFact):
         return Identity(PRESENCE, "gateway", fact.gateway_id, "presence", fact.is_test)
-    if kind not in {POISON, UNJUDGED}:
-        raise ValueError(f"a TroubleFact is {POISON} or {UNJUDGED}, not {kind!r}")
+    if isinstance(fact, OutputFact):
+        return Identity(fact.kind, "output", f"{fact.gateway_id}/{fact.output}", "other", fact.is_test)
+    if kind not in _TROUBLES:
+        raise ValueError(f"a TroubleFact is one of {', '.join(sorted(_TROUBLES))}, not {kind!r}")
     return Identity(kind, "gateway", fact.gateway_id, "other", fact.is_test)
 
 
@@ -70,12 +77,20 @@ def only_found_over(kind: str, occurrence: str) -> bool:
     Two versions of a range, two devices with one identity, an event that could not be judged: whoever handles
     the case has found out. A quarantined row is different: replaying or dismissing it is its clear.
     """
-    return kind == UNJUDGED or (kind == POISON and occurrence.startswith(("conflict/", INTERLEAVED)))
+    # Before version 13 of the schema the last two were told as the first.
+    told_as_poison = kind == POISON and occurrence.startswith((f"{CONFLICT}/", f"{INTERLEAVED}/"))
+    return kind in {UNJUDGED, CONFLICT, INTERLEAVED} or told_as_poison
+
+
+def trouble_kind(reference: str) -> str:
+    """Name the kind of a trouble by the row that it refers to."""
+    kind = reference.partition("/")[0]
+    return kind if kind in {CONFLICT, INTERLEAVED} else POISON
 
 
 def trouble_origin(fact: TroubleFact) -> tuple[str, ...]:
     """Name what raises a trouble case: its row; two boots that speak in turn have none, only a time."""
-    if fact.reference.startswith(INTERLEAVED):
+    if fact.reference.startswith(f"{INTERLEAVED}/"):
         return fact.gateway_id, fact.reference, fact.at.isoformat()
     return fact.gateway_id, fact.reference
 
@@ -91,9 +106,7 @@ def case_id(identity: Identity, *origin: str) -> UUID:
     return uuid5(_CASES, "\x1f".join(parts + origin))
 
 
-def grade(
-    rules: Sequence[LevelRule], identity: Identity, fact: AlarmFact | PresenceFact | TroubleFact
-) -> Grade:
+def grade(rules: Sequence[LevelRule], identity: Identity, fact: Fact) -> Grade:
     """Give the level of a fact by the rules of the most local region that says anything about it.
 
     Args:

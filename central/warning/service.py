@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from central.db.pool import Connection
 from central.identity import service as identities
-from central.warning import ladder, rules, store, wording
+from central.warning import ladder, recovery, rules, store, wording
 from central.warning.escalation import Case, Cleared, Raised
 from central.warning.models import (
     CLEARED,
@@ -23,6 +23,7 @@ from central.warning.models import (
     Grade,
     Identity,
     Judgement,
+    OutputFact,
     PresenceFact,
     TroubleFact,
 )
@@ -39,7 +40,7 @@ from protocol.messages import (
     UNCOVERING,
 )
 
-Fact = AlarmFact | PresenceFact | TroubleFact
+Fact = rules.Fact
 
 # Occurrences of history nearer than this are one story: as long as a clear must last (law-warning 13).
 _HISTORY_NEAR: Final = timedelta(minutes=30)
@@ -138,9 +139,18 @@ async def judge_presence(conn: Connection, fact: PresenceFact) -> Judgement | No
     return None
 
 
+async def judge_output(conn: Connection, fact: OutputFact) -> Judgement | None:
+    """Judge an output of a plant: one that does not follow or fails its test opens a case; else it clears."""
+    identity = rules.identity_of(fact)
+    if fact.wrong:
+        origin = (fact.gateway_id, fact.output, fact.reference)
+        return await _open_or_join(conn, fact, identity, origin, fact.reference)
+    return await _settle(conn, identity, fact.received_at, wording.output_well(fact))
+
+
 async def judge_poison(conn: Connection, fact: TroubleFact) -> Judgement | None:
-    """Open a case for an event that PostgreSQL refuses to hold (law-never-lose 10)."""
-    identity = rules.identity_of(fact, POISON)
+    """Open a case for records that cannot be held as they are (law-never-lose 5, 10)."""
+    identity = rules.identity_of(fact, rules.trouble_kind(fact.reference))
     return await _open_or_join(conn, fact, identity, rules.trouble_origin(fact), fact.reference)
 
 
@@ -215,6 +225,7 @@ async def _open_or_join(
     title = wording.NOTES["opened_late" if late else "opened"]
     words = f"{wording.LEVEL_WORDS[grade.level]}：{grade.reason}"
     await store.add_event(conn, new_id, now, now, "centre", "opened", title, words)
+    await recovery.mark(conn, row, fact.at, now)
     after = {"state": case.state, "level": case.level, "title": row["title"]}
     await identities.audit(conn, "opened", "warning", new_id, after=after, reason=grade.reason)
     await ladder.publish(conn, row, case, "opened")
@@ -278,6 +289,7 @@ async def _history(conn: Connection, fact: AlarmFact, identity: Identity) -> Jud
         if row is None:
             return None
         await store.add_event(conn, new_id, now, now, "centre", "history", wording.NOTES["history"])
+        await recovery.mark(conn, row, fact.at, now)
         await ladder.publish(conn, row, case, "history")
     else:
         await store.change(

@@ -6,16 +6,21 @@ from typing import Final
 from central.warning.models import (
     ALARM,
     BLUE,
+    CONFLICT,
     ENTERPRISE,
     HIGHEST,
+    INTERLEAVED,
     ORANGE,
+    OUTPUT,
     POISON,
     PRESENCE,
     QUALITY,
     RED,
+    SOUNDER,
     UNJUDGED,
     YELLOW,
     AlarmFact,
+    OutputFact,
     PresenceFact,
     TroubleFact,
 )
@@ -63,6 +68,20 @@ AT_PLANT: Final = {  # transition of an alarm -> (kind of the timeline's line, i
     OUT_OF_SERVICE: ("alarm_out_of_service", "现场停用报警（预警不因此结束）"),
     IN_SERVICE: ("alarm_in_service", "现场恢复报警"),
 }
+_OUTPUT_WORDS: Final = {"horn": "警笛", "beacon": "警灯"}
+_TEST_WORDS: Final = {  # as edge/outputs/sounder.py says them
+    "did not switch on": "未能接通",
+    "did not switch off": "未能断开",
+    "rose less than": "未听到声响",
+    "gave no good value to hear it by": "拾音测点无有效值",
+    "does not take its texts": "不接受播报内容",
+}
+_TROUBLE_WORDS: Final = {
+    POISON: "有事件无法入库",
+    CONFLICT: "同一序号出现两种内容",
+    INTERLEAVED: "的身份被两台设备使用",
+    UNJUDGED: "有事件未能及时研判",
+}
 _UNBELIEVED: Final = "数据不可信"
 _DOUBT_WORDS: Final = {
     "Q": _UNBELIEVED,
@@ -91,6 +110,8 @@ NOTES: Final = {
     "suppressed_raise": "抑制期内再次报警，只记录不呼叫",
     "closed": "核验关闭",
     "clear_but_unanswered": "报警已恢复满时限，橙色、红色预警仍须有人处置",
+    "state_unknown": "中心由备份恢复，此前的处置可能已丢失：状态未知，请确认；升级流程暂缓",
+    "since_backup": "本预警发生在备份之后、中心恢复之前，可能已有人处置：状态未知，请确认",
     "cleared_by_itself": "报警已自行恢复满时限，预警自动结束，列入复查",
 }
 
@@ -119,6 +140,12 @@ def value_text(value: float | None, limit: float | None, unit: str) -> str:
     return "，".join(part for part in (seen and f"测值 {seen}", allowed and f"限值 {allowed}") if part)
 
 
+def call_detail(value: float | None, limit: float | None, unit: str, unconfirmed: datetime | None) -> str:
+    """Say in a call what was measured, and whether somebody may have answered before a restore."""
+    doubt = "中心由备份恢复，状态未知，请确认" if unconfirmed else ""
+    return "，".join(part for part in (value_text(value, limit, unit), doubt) if part)
+
+
 def limit_word(limit_name: str) -> str:
     """Name a limit."""
     return _LIMIT_WORDS.get(limit_name) or _DOUBT_WORDS.get(limit_name, "报警")
@@ -129,25 +156,54 @@ def doubt_word(limit_name: str) -> str:
     return _DOUBT_WORDS.get(limit_name, _UNBELIEVED)
 
 
-def title_of(fact: AlarmFact | PresenceFact | TroubleFact, kind: str) -> str:
+def output_word(output: str) -> str:
+    """Name an output: "main.horn" is the horn of the group main; another name is the plant's own."""
+    group, _, part = output.rpartition(".")
+    word = _OUTPUT_WORDS.get(part, part)
+    return word if group in {"", "main"} else f"{word}（{group}）"
+
+
+def output_reason(reason: str) -> str:
+    """Give what a gateway says of an output, in Chinese as far as its words are known, else as it says it."""
+    if reason.startswith("overdue: "):
+        last = reason.partition("tried last at ")[2]
+        when = f"上次试验 {clock(datetime.fromisoformat(last))}" if last else "接入以来从未试验"
+        return f"每周声光试验逾期，{when}"
+    words = [known for said, known in _TEST_WORDS.items() if said in reason]
+    return "试验：" + "、".join(words) if words and reason.startswith("test: ") else reason
+
+
+def output_well(fact: OutputFact) -> str:
+    """Say that an output is well again."""
+    return f"{output_word(fact.output)}" + ("恢复按指令动作" if fact.kind == OUTPUT else "试验通过")
+
+
+def title_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact, kind: str) -> str:
     """Give the headline of a case."""
     if isinstance(fact, AlarmFact):
         word = doubt_word(fact.limit_name) if kind == QUALITY else limit_word(fact.limit_name)
         return f"{fact.point_name} {word}"
     if isinstance(fact, PresenceFact):
         return f"网关「{fact.gateway_name}」失联"
-    return f"网关「{fact.gateway_name}」" + ("有事件无法入库" if kind == POISON else "有事件未能及时研判")
+    if isinstance(fact, OutputFact):
+        word = "未按指令动作" if kind == OUTPUT else "声光试验未通过或逾期"
+        return f"{output_word(fact.output)}{word}"
+    return f"网关「{fact.gateway_name}」{_TROUBLE_WORDS.get(kind, '有事件未能及时研判')}"
 
 
-def subject_of(fact: AlarmFact | PresenceFact | TroubleFact) -> str:
+def subject_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact) -> str:
     """Name what a case is about."""
+    if isinstance(fact, OutputFact):
+        return f"网关「{fact.gateway_name}」{output_word(fact.output)}"
     return fact.point_name if isinstance(fact, AlarmFact) else fact.gateway_name
 
 
-def raise_detail(fact: AlarmFact | PresenceFact | TroubleFact) -> str:
+def raise_detail(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact) -> str:
     """Say what was seen, with the limit that it broke."""
     if isinstance(fact, AlarmFact):
         return value_text(fact.value, fact.limit, fact.unit)
+    if isinstance(fact, OutputFact):
+        return output_reason(fact.reason)
     return "" if isinstance(fact, PresenceFact) else fact.reason
 
 
@@ -178,7 +234,11 @@ def kind_word(kind: str) -> str:
         QUALITY: "数据质量",
         PRESENCE: "网关失联",
         POISON: "事件隔离",
+        CONFLICT: "序号冲突",
+        INTERLEAVED: "身份重复",
         UNJUDGED: "未及时研判",
+        OUTPUT: "声光输出",
+        SOUNDER: "声光试验",
     }.get(kind, kind)
 
 

@@ -28,9 +28,13 @@ class SpoolDamaged(Exception):
     """The file is no sound database any more, or no longer where it was opened."""
 
 
-def named(exc: sqlite3.DatabaseError, where: str) -> SpoolDamaged | SpoolFull:
-    """Say by name what a foreign fault means for the spool."""
-    return (SpoolDamaged if is_damage(exc) else SpoolFull)(f"{where}: {exc}")
+def named(exc: sqlite3.DatabaseError | ValueError | TypeError, where: str) -> SpoolDamaged | SpoolFull:
+    """Say by name what a foreign fault means for the spool.
+
+    A page of garbage may hold a text where a number stood, and words of SQLite about it that are no UTF-8.
+    """
+    damage = not isinstance(exc, sqlite3.DatabaseError) or is_damage(exc)
+    return (SpoolDamaged if damage else SpoolFull)(f"{where}: {exc}")
 
 
 def reading(read: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -40,10 +44,8 @@ def reading(read: Callable[_P, _R]) -> Callable[_P, _R]:
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
             return read(*args, **kwargs)
-        except sqlite3.DatabaseError as exc:
+        except (sqlite3.DatabaseError, ValueError, TypeError) as exc:
             raise named(exc, read.__name__) from exc
-        except (TypeError, ValueError) as exc:  # a page of garbage may hold a text where a number stood
-            raise SpoolDamaged(f"{read.__name__}: {exc}") from exc
 
     return guarded
 

@@ -67,7 +67,7 @@ class BatchFile:
         self._inode = 0
         try:
             self._db = self._open()
-        except sqlite3.DatabaseError as exc:
+        except (sqlite3.DatabaseError, ValueError) as exc:
             if isinstance(named(exc, path.name), SpoolFull):
                 raise SpoolFull(str(exc)) from exc
             self.quarantined = quarantine(path, now_ms)
@@ -94,13 +94,13 @@ class BatchFile:
             elif version > VERSION:
                 raise sqlite3.DatabaseError(f"written by a newer version ({version})")
             else:
-                (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
+                (sound,) = db.execute("PRAGMA integrity_check(1)").fetchone()
                 if sound != "ok":
                     raise sqlite3.DatabaseError(sound)
                 if version == BEFORE_COVERS:
                     db.executescript(f"BEGIN;{_ADD_COVERS}PRAGMA user_version={VERSION};COMMIT;")
             self._inode = 0 if self.path == MEMORY else self.path.stat().st_ino
-        except (sqlite3.DatabaseError, OSError):
+        except (sqlite3.DatabaseError, OSError, ValueError):
             db.close()
             raise
         return db
@@ -388,5 +388,5 @@ class BatchFile:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-        except sqlite3.DatabaseError as exc:
+        except (sqlite3.DatabaseError, ValueError) as exc:
             raise named(exc, str(self.path)) from exc

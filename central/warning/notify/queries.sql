@@ -20,7 +20,7 @@ SELECT n.*, (
 ) AS wanted
 FROM notification AS n
 INNER JOIN warning AS w ON w.id = n.warning_id
-WHERE n.due_at <= $1
+WHERE n.due_at <= $1 AND n.held_since IS NULL
 ORDER BY n.due_at
 LIMIT $2
 FOR UPDATE OF n SKIP LOCKED;
@@ -31,7 +31,7 @@ UPDATE notification SET due_at = $3 WHERE id = $1 AND due_at <= $2;
 
 -- name: next_due
 -- When the next call has to be looked at.
-SELECT min(due_at) FROM notification WHERE due_at IS NOT NULL;
+SELECT min(due_at) FROM notification WHERE due_at IS NOT NULL AND held_since IS NULL;
 
 -- name: call
 -- One call.
