@@ -32,6 +32,8 @@ export type Agreement = [
   Agreed<Wrong<console.GatewayRow, Sent["GatewayRow"]>>,
   Agreed<Wrong<console.GatewayOutput, Sent["OutputRow"]>>,
   Agreed<Wrong<console.SourceState, Sent["SourceRow"]>>,
+  Agreed<Wrong<console.FiguresRow, Sent["FiguresRow"]>>,
+  Agreed<Wrong<console.MeasuredFigure, Sent["MeasuredFigure"]>>,
   Agreed<Wrong<console.PointRow, Sent["PointRow"]>>,
   Agreed<Wrong<console.PointAlarm, Sent["PointAlarm"]>>,
   Agreed<Wrong<console.TrendData, Sent["Trend"]>>,

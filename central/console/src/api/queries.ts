@@ -7,6 +7,7 @@ import { get, Problem, send, withQuery } from "./client.ts";
 import type {
   EnterpriseDetail,
   EnterpriseRow,
+  FiguresRow,
   GatewayRow,
   Me,
   Overview,
@@ -85,6 +86,13 @@ export const gateways = queryOptions({
   },
   refetchInterval: poll(10_000),
 });
+
+/** What a gateway measured of its own box, the newest of each version. */
+export const figures = (gateway: string) =>
+  queryOptions({
+    queryKey: ["figures", gateway],
+    queryFn: ({ signal }) => get<{ items: FiguresRow[] }>(`${ROOT}/gateways/${gateway}/figures`, signal),
+  });
 
 export interface PointFilter {
   enterprise_id?: number | string;

@@ -87,6 +87,23 @@ export interface GatewayOutput {
   ok: boolean;
 }
 
+export interface MeasuredFigure {
+  bench: string;
+  metric: string;
+  value: number;
+  unit: string;
+  baseline: number | null;
+}
+
+/** One self-measurement of a gateway's box; `load` is the machine's average of the minute before. */
+export interface FiguresRow {
+  run: string;
+  software: string;
+  measured_at: string;
+  machine: { model: string; cores: number; ram_mb: number; python: string; load: number };
+  figures: MeasuredFigure[];
+}
+
 export interface EnterpriseDetail extends EnterpriseRow {
   supervision: { rank: number; name: string }[];
   gateways: GatewayRow[];

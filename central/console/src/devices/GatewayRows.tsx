@@ -15,6 +15,7 @@ import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { spanWords } from "../parts/time.ts";
 import { Age } from "../parts/When.tsx";
+import { Figures } from "./Figures.tsx";
 import { HornCommands } from "./HornCommands.tsx";
 
 function Clock({ row }: { row: GatewayRow }) {
@@ -208,6 +209,10 @@ function Detail({ row }: { row: GatewayRow }) {
       <section className="gateway-points">
         <h3>{text.devices.instruments}</h3>
         <Instruments gateway={row.id} />
+      </section>
+      <section className="gateway-figures">
+        <h3>{text.devices.figures}</h3>
+        <Figures gateway={row.id} />
       </section>
     </div>
   );
