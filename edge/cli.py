@@ -13,12 +13,15 @@ from edge.config import ConfigError, load
 from edge.installer.bench_command import bench
 from edge.installer.bus_words import bus_words
 from edge.installer.check import check as check_file
+from edge.installer.commands import probe, scan
 from edge.simulator.cli import simulate
 from edge.update.cli import update
 
 app = App(name="edge", help="The gateway at the plant.")
 app.command(simulate)
 app.command(bench)
+app.command(scan)
+app.command(probe)
 app.command(update)
 
 ConfigPath = Annotated[Path, Parameter(name=["--config", "-c"], help="The gateway.toml.")]

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, NoReturn
 
 from cyclopts import Parameter
 
@@ -72,6 +72,72 @@ def scan(
             meters=meters,
         )
     except BadAddress as exc:
-        print(exc, file=sys.stderr)
-        raise SystemExit(2) from exc
+        _misuse(str(exc))
     raise SystemExit(scan_command.run(scan_command.Asked(plan, config, resume, write, json, yes)))
+
+
+def probe(
+    *,
+    unit: int,
+    port: str = "",
+    tcp: str = "",
+    serial_server: str = "",
+    baud: int = 9600,
+    parity: Literal["N", "E", "O"] = "N",
+    stopbits: Literal[1, 2] = 1,
+    table: Literal["holding", "input", "coil", "discrete"] = "holding",
+    first: int = 0,
+    count: int = 40,
+    every: float = 0.0,
+    times: int = 0,
+    timeout: int = 500,
+    orders: bool = False,
+    config: ConfigPath = Path("gateway.toml"),
+    json: Json = False,
+) -> None:
+    """Show the registers of one instrument, and what they look like; nothing is written.
+
+    Args:
+        unit: its address.
+        port: its serial port.
+        tcp: or HOST[:PORT] of Modbus TCP.
+        serial_server: or HOST:PORT of a serial server.
+        baud: of the serial port.
+        parity: of the serial port.
+        stopbits: of the serial port.
+        table: which kind of register.
+        first: the first address, counted from 0.
+        count: how many.
+        every: look again so often, in seconds, until Ctrl-C; several looks make better guesses.
+        times: end after so many looks.
+        timeout: ms that it may take before it begins to answer.
+        orders: show every pair of registers in all byte orders.
+        config: a gateway that runs with it keeps its lines for itself.
+        json: one JSON object a look.
+    """
+    from edge.installer import probe_command
+    from edge.installer.ear import Place, Setting
+    from edge.installer.ports import tcp_places
+
+    if sum(map(bool, (port, tcp, serial_server))) != 1:
+        _misuse("say where it is: --port DEVICE, --tcp HOST[:PORT] or --serial-server HOST:PORT")
+    try:
+        place = (
+            Place("rtu", device=port)
+            if port
+            else tcp_places(tcp or serial_server, "tcp" if tcp else "rtu-over-tcp")[0]
+        )
+    except BadAddress as exc:
+        _misuse(str(exc))
+    if not (1 <= unit <= 247 and 0 <= first <= 0xFFFF and 1 <= count <= 0x10000 - first):
+        _misuse("unit is 1 to 247, first 0 to 65535, and first + count at most 65536")
+    setting = Setting(baud, parity, stopbits)
+    asked = probe_command.Asked(
+        place, setting, unit, table, first, count, every, times, timeout, orders, json, config
+    )
+    raise SystemExit(probe_command.run(asked))
+
+
+def _misuse(text: str) -> NoReturn:
+    print(text, file=sys.stderr)
+    raise SystemExit(2)

@@ -6,7 +6,7 @@ longer read, nothing is asked for H = 10 T; then what was in flight is gone, and
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -16,6 +16,10 @@ from edge.installer.ear import Answer, Clock, Ear, exception_words
 
 MOST: Final = 125
 LATEST: Final = 10  # H in T
+KNOWN: Final = 3  # answers after which an instrument's pace is known
+SLOWER: Final = 4  # times its slowest answer it may take then
+LEAST_MS: Final = 60
+LONGER: Final = 6  # reads that are tried instead
 TABLES: Final = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 
 
@@ -59,6 +63,8 @@ class Reader:
         self._patience_ms = patience_ms
         self._used: dict[tuple[int, int], tuple[int, int]] = dict(spent or {})
         self._last_ms = clock.mono_ms()
+        self._answers = 0
+        self._slowest_ms = 0
 
     async def registers(self, table: str, address: int, count: int, *, exact: bool = False) -> Registers:
         """Read registers; more may be asked for on the wire than is returned.
@@ -101,25 +107,28 @@ class Reader:
     async def forget(self) -> None:
         """Wait until no reply to anything asked so far can still come; all lengths are free again."""
         longest = max((size for _, size in self._used), default=0)
-        turn = self._patience_ms + self._ear.request_ms(longest)
+        turn = self.patience_ms + self._ear.request_ms(longest)
         left = self._last_ms + LATEST * turn - self._clock.mono_ms()
         if self._used and left > 0:
             await asyncio.sleep(left / 1000)
         self._used.clear()
 
-    def _lengths(self, function: int, address: int, count: int) -> list[tuple[int, int]]:
-        """Return what may be asked instead, the nearest first; at most four longer ones."""
-        exact = self._used.get((function, 2 * count), (address, count)) == (address, count)
-        found = [(address, count)] if exact else []
+    def _lengths(self, function: int, address: int, count: int) -> Iterator[tuple[int, int]]:
+        """Give what may be asked instead, the nearest first; lengths that are spent are left out."""
+        if self._free(function, address, count):
+            yield address, count
+        tried = 0
         for number in range(count + 1, MOST + 1):
-            if len(found) >= 5:
-                break
             for start in (address, address - (number - count)):
-                if start < 0 or start + number > 0x10000:
+                if start < 0 or start + number > 0x10000 or not self._free(function, start, number):
                     continue
-                if self._used.get((function, 2 * number), (start, number)) == (start, number):
-                    found.append((start, number))
-        return found
+                yield start, number
+                tried += 1
+                if tried >= LONGER:
+                    return
+
+    def _free(self, function: int, start: int, number: int) -> bool:
+        return self._used.get((function, 2 * number), (start, number)) == (start, number)
 
     async def _once(self, function: int, start: int, number: int) -> Registers:
         if self._used.setdefault((function, 2 * number), (start, number)) != (start, number):
@@ -133,9 +142,19 @@ class Reader:
         return Registers(words, took_ms=answer.took_ms)
 
     async def _ask(self, pdu: bytes, size: int) -> Answer:
-        answer = await self._ear.ask(self.unit, pdu, size, self._patience_ms)
+        answer = await self._ear.ask(self.unit, pdu, size, self.patience_ms)
         self._last_ms = self._clock.mono_ms()
+        if answer.alive:
+            self._answers += 1
+            self._slowest_ms = max(self._slowest_ms, answer.took_ms)
         return answer
+
+    @property
+    def patience_ms(self) -> int:
+        """How long it may take before it begins to answer: less than was given once it is known better."""
+        if self._answers < KNOWN:
+            return self._patience_ms
+        return min(self._patience_ms, max(LEAST_MS, SLOWER * self._slowest_ms))
 
 
 def _failed(answer: Answer) -> Registers:
