@@ -71,6 +71,7 @@ _bodies: dict[int, msgspec.msgpack.Decoder[m.Message]] = {
         (m.RECEIPT, m.Receipt),
         (m.COMMAND, m.Command),
         (m.REPLY, m.Reply),
+        (m.CONFIGURATION, m.Configuration),
     )
 }
 _kinds: dict[type, int] = {
@@ -80,9 +81,10 @@ _kinds: dict[type, int] = {
     m.Receipt: m.RECEIPT,
     m.Command: m.COMMAND,
     m.Reply: m.REPLY,
+    m.Configuration: m.CONFIGURATION,
 }
 EVENT_KINDS: Final = frozenset(
-    {"alarm", "operator", "presence", "clock", "gap", "output", "opened", "start", "figures"}
+    {"alarm", "operator", "presence", "clock", "gap", "output", "opened", "start", "figures", "configuration"}
 )
 
 

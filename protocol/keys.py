@@ -12,7 +12,8 @@ LIVE: Final = "live"
 HEARTBEAT: Final = "heartbeat"
 PRESENCE: Final = "presence"
 COMMAND: Final = "command"
-LEAVES: Final = (UPLINK, RECEIPT, LIVE, HEARTBEAT, PRESENCE, COMMAND)
+CONFIG: Final = "config"
+LEAVES: Final = (UPLINK, RECEIPT, LIVE, HEARTBEAT, PRESENCE, COMMAND, CONFIG)
 
 GATEWAY_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{2,62}")
 

@@ -18,6 +18,7 @@ HEARTBEAT: Final = 3
 RECEIPT: Final = 4
 COMMAND: Final = 5
 REPLY: Final = 6
+CONFIGURATION: Final = 7
 
 # streams
 EVENT: Final = 1
@@ -389,6 +390,25 @@ class StartEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="start"):
     failures: int = 0
 
 
+class ConfigurationEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="configuration"):
+    """Which configuration the gateway runs with, and how one of the centre fared.
+
+    `stage` is "in-force" (at each start), "trial", "kept", "taken-back" or "refused"; `master` is "file" (the
+    gateway.toml at the plant) or "centre"; `hash` is the SHA-256 of the text, hexadecimal.
+    """
+
+    seq: int
+    time_ms: int
+    mono_ms: int
+    clock: int
+    stage: str
+    master: str
+    version: int
+    hash: str = ""
+    by: str = ""
+    reason: str = ""
+
+
 class Figure(msgspec.Struct, array_like=True, frozen=True):
     """One figure of a self-measurement, named as benchmarks are; `baseline` is the bare library's."""
 
@@ -433,6 +453,7 @@ Event = (
     | OpenedEvent
     | StartEvent
     | FiguresEvent
+    | ConfigurationEvent
 )
 
 
@@ -554,4 +575,20 @@ class Reply(msgspec.Struct, array_like=True, frozen=True):
     mono_ms: int
 
 
-Message = Birth | Batch | Heartbeat | Receipt | Command | Reply
+class Configuration(msgspec.Struct, array_like=True, frozen=True):
+    """A configuration of the centre for one gateway; `version` only ever grows.
+
+    `text` is the content of a gateway.toml; `dry` asks for an opinion only. The answer is a Reply with
+    `id` "configuration-{version}": done (it is on trial), refused or foreign.
+    """
+
+    gateway: str
+    version: int
+    text: str
+    by: str
+    reason: str = ""
+    made_ms: int = 0
+    dry: bool = False
+
+
+Message = Birth | Batch | Heartbeat | Receipt | Command | Reply | Configuration

@@ -91,6 +91,18 @@ MEASURED = m.FiguresEvent(
     ],
 )
 HEAD = m.EpochHead(EPOCH, 0, 7, 2)
+CONFIGURED = m.ConfigurationEvent(
+    12,
+    1_790_000_008_000,
+    14_000,
+    1,
+    "taken-back",
+    "centre",
+    12,
+    "ab" * 32,
+    "county",
+    "GT-101 was good before",
+)
 MESSAGES: dict[str, m.Message] = {
     "birth": m.Birth(
         BOOT,
@@ -164,6 +176,15 @@ MESSAGES: dict[str, m.Message] = {
     "command_test": m.Command(
         "c-3", "gw-chlorine", BOOT, "test", "", "county", "before the drill", 60_000, output="main.horn"
     ),
+    "configuration": m.Configuration(
+        "gw-chlorine",
+        12,
+        '[gateway]\nid = "gw-chlorine"\n',
+        "county",
+        "limit of 氯气 lowered",
+        1_790_000_007_000,
+    ),
+    "configuration_batch": _batch(m.EVENT, 12, 12, codec.encode_events([codec.encode_event(CONFIGURED)])),
     "reply": m.Reply("c-1", "gw-chlorine", BOOT, "done", "", 13_000),
 }
 
