@@ -22,6 +22,7 @@ from protocol.endpoints import check_router
 log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT_MS: Final = 2000
+TIMED_OUT: Final = b"Timeout"  # seen in Zenoh 1.x: our own session's error reply, of nobody at the centre
 
 
 class ZenohRoad:
@@ -149,6 +150,8 @@ class ZenohRoad:
             raise RoadBlocked("no answer in time") from exc
         finally:
             answer.cancel()  # what comes later is nobody's
+        if not good and data == TIMED_OUT:
+            raise RoadBlocked("nobody answered in time")
         if not good:
             raise CentreBusy(data.decode(errors="replace"))
         return data
