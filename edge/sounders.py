@@ -33,6 +33,8 @@ OFF_S: Final = 4.0  # a board confirms that it is silent again well within
 MOST: Final = 8  # requests that wait
 WEEK_S: Final = 7 * 86_400
 SCHEDULE: Final = "schedule"
+TESTED: Final = "test"  # states of an OutputEvent
+PUT_OFF: Final = "put-off"
 BUSY: Final = "an alarm sounds: tested when it is silent"
 
 
@@ -155,14 +157,14 @@ class Sounders:
                 self.request(name, SCHEDULE, "weekly test")
             elif utc - self._postponed.get(name, 0) > sounder.WINDOW_MS:
                 self._postponed[name] = utc
-                self._tell([Result(f"{name}.horn", False, f"weekly test put off: {BUSY}")])
+                self._tell([Result(f"{name}.horn", False, f"weekly test put off: {BUSY}")], PUT_OFF)
 
     async def _test(self, asked: Asked) -> list[Result]:
         panel = self._panels[asked.annunciator]
         table = self._tables[asked.annunciator] or SounderTest()
         if panel.sounds():
             made = [Result(asked.output or f"{asked.annunciator}.horn", False, f"test put off: {BUSY}")]
-            self._tell(made)
+            self._tell(made, PUT_OFF)
             return made
         self._spool.record(
             partial(
@@ -193,7 +195,7 @@ class Sounders:
         ]
         if cut:
             made = [Result(r.output, r.ok, f"{r.reason}; cut short by an alarm") for r in made]
-        self._tell(made)
+        self._tell(made, PUT_OFF if cut else TESTED)
         if not asked.output:  # the weekly test is of all of them
             self._note(asked.annunciator, self._clock.utc_ms())
         return made
@@ -231,12 +233,14 @@ class Sounders:
                 return {} if wanted else still
             await asyncio.sleep(LOOK_S)
 
-    def _tell(self, made: list[Result]) -> None:
+    def _tell(self, made: list[Result], state: str) -> None:
+        """Record what each output did; `state` TESTED, or PUT_OFF where an alarm came first."""
         for result in made:
             if not result.ok:
-                log.error("test of %s FAILED: %s", result.output, result.reason)
+                word = "FAILED" if state == TESTED else "did not take place"
+                log.error("test of %s %s: %s", result.output, word, result.reason)
         self._spool.record(
-            *(partial(m.OutputEvent, output=r.output, state="test", ok=r.ok, reason=r.reason) for r in made)
+            *(partial(m.OutputEvent, output=r.output, state=state, ok=r.ok, reason=r.reason) for r in made)
         )
 
     def _note(self, name: str, utc_ms: int) -> None:

@@ -141,7 +141,7 @@ class Description(msgspec.Struct, frozen=True):
 
 
 class ActiveAlarm(msgspec.Struct, frozen=True):
-    """An alarm that is not normal at the moment of a birth; the fields of a cover as in AlarmEvent."""
+    """An alarm that is not normal at the moment of a birth; a cover's fields and `test` as in AlarmEvent."""
 
     alarm: str
     occurrence: str
@@ -157,6 +157,7 @@ class ActiveAlarm(msgspec.Struct, frozen=True):
     by: str = ""
     reason: str = ""
     until_ms: int = 0
+    test: bool = False
 
 
 class EpochHead(msgspec.Struct, array_like=True, frozen=True):
@@ -269,6 +270,9 @@ class AlarmEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
     condition holds. `first`: the first of its first-up group. `by`, `reason`: who laid or lifted the cover
     and why; `until_ms` is the UTC time at which a shelving ends, 0 for none. An alarm that was normal under
     its cover has no occurrence ("").
+
+    `test`: somebody tries this point on purpose (`fengsui edge commission`). Where a test ends while the
+    condition holds, the occurrence is cleared as TEST and raised again, under the same name, as real.
     """
 
     seq: int
@@ -287,12 +291,14 @@ class AlarmEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
     by: str = ""
     reason: str = ""
     until_ms: int = 0
+    test: bool = False
 
 
 class OperatorEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="operator"):
     """Somebody did something about alarms: `origin` button, centre or page; `alarm` empty for all.
 
-    `action` is silence, acknowledge, reset, shelve, unshelve, out-of-service, in-service or test.
+    `action` is silence, acknowledge, reset, shelve, unshelve, out-of-service, in-service, test (of a horn),
+    test-begin or test-end (of a point; `alarm` is its key).
     """
 
     seq: int
@@ -352,7 +358,11 @@ class GapEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="gap"):
 
 
 class OutputEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="output"):
-    """A horn, beacon or relay changed, or refused to."""
+    """A horn, beacon or relay changed, or refused to: `state` is on or off.
+
+    With "test" it was tried: `ok` says whether it passed; with "put-off" a test did not take place or not to
+    its end, because an alarm sounded.
+    """
 
     seq: int
     time_ms: int

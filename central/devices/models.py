@@ -23,8 +23,10 @@ COMMANDS: Final = (
     "unshelve",
     "out-of-service",
     "in-service",
+    "test",
 )
-OF_ONE_ALARM: Final = COMMANDS[3:]  # and with a reason
+OF_ONE_ALARM: Final = COMMANDS[3:7]  # and with a reason
+COVERING: Final = frozenset({"shelve", "out-of-service"})  # keep a horn silent that somebody might need
 LONGEST_SHELF_S: Final = 7 * 86_400  # a gateway's own limit is 8 h where nobody set another
 SILENT: Final = "silent"
 COMMAND_LIFE_MS: Final = 15_000
@@ -87,6 +89,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[dict[str, object]]
     outputs: list[dict[str, object]]
     software: str
+    annunciators: list[dict[str, object]] = []
 
 
 class PresenceChange(msgspec.Struct, frozen=True):
@@ -107,9 +110,45 @@ class SourceRow(msgspec.Struct, frozen=True):
 
 
 class OutputRow(msgspec.Struct, frozen=True):
+    """One output: commanded `on`, read back so (`ok`; where not, `reason`), and how its last test went.
+
+    `test_due_at`: by then it must have been tried again; None where it is tried on request only. `overdue`:
+    that time is over.
+    """
+
     output: str
     on: bool
     ok: bool
+    reason: str = ""
+    tested_at: datetime | None = None
+    test_ok: bool | None = None
+    test_reason: str = ""
+    test_due_at: datetime | None = None
+    overdue: bool = False
+
+
+class Chatter(msgspec.Struct, frozen=True):
+    """An alarm that chatters: so many annunciations in the last minute."""
+
+    alarm: str
+    times: int
+
+
+class AnnunciatorRow(msgspec.Struct, frozen=True):
+    """How busy one annunciator is: annunciations of the last ten minutes (ISA-18.2, EEMUA 191).
+
+    `most_24h` and `flood_hours_24h`: the busiest ten minutes of the last day, and how many of its hours saw a
+    flood (more than `flood_above` in ten minutes).
+    """
+
+    name: str
+    annunciations: int
+    flood: bool
+    chatter: list[Chatter]
+    most_24h: int
+    flood_hours_24h: int
+    flood_above: int
+    weekly_test: bool
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -136,18 +175,23 @@ class GatewayRow(msgspec.Struct, frozen=True):
     software: str
     sources: list[SourceRow]
     outputs: list[OutputRow]
+    annunciators: list[AnnunciatorRow]
 
 
 class CommandRequest(msgspec.Struct, frozen=True):
     """What a person asks of a gateway; `alarm` null for all alarms.
 
-    To shelve (for `for_s`), unshelve, take out of service or put back names one alarm and gives a reason.
+    To shelve (for `for_s`), unshelve, take out of service or put back names one alarm and gives a reason. To
+    test names an annunciator ("main"), one output ("main.horn"), or with null all of them.
     """
 
-    command: Literal["silence", "acknowledge", "reset", "shelve", "unshelve", "out-of-service", "in-service"]
+    command: Literal[
+        "silence", "acknowledge", "reset", "shelve", "unshelve", "out-of-service", "in-service", "test"
+    ]
     alarm: str | None = None
     reason: str = ""
     for_s: int | None = None
+    output: str | None = None
 
 
 class CommandRow(msgspec.Struct, frozen=True):

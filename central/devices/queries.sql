@@ -23,6 +23,12 @@ ON CONFLICT (gateway_id, hash) DO NOTHING;
 -- What a batch is to be read with.
 SELECT description FROM birth WHERE gateway_id = $1 AND hash = $2;
 
+-- name: current_description
+-- What a gateway works under now.
+SELECT b.description FROM gateway_state AS s
+JOIN birth AS b ON b.gateway_id = s.gateway_id AND b.hash = s.birth_hash
+WHERE s.gateway_id = $1;
+
 -- name: describe_points
 -- Points of a current birth: new ones are made, known ones take over what it says.
 INSERT INTO point AS p (gateway_id, enterprise_id, key, place, name, quantity, unit, source, period_ms, low, high,
@@ -84,11 +90,12 @@ WHERE gateway_id = ANY ($1::text[]) AND birth_ordinal IS NOT NULL;
 UPDATE gateway_state AS s SET
   heard_at = h.heard_at, boot = h.boot, counter = h.counter, mono_ms = h.mono_ms, clock = h.clock,
   period_ms = h.period_ms, waiting_events = h.waiting_events, waiting_measurements = h.waiting_measurements,
-  active_alarms = h.active_alarms, sources = h.sources::jsonb, outputs = h.outputs::jsonb, software = h.software
+  active_alarms = h.active_alarms, sources = h.sources::jsonb, outputs = h.outputs::jsonb, software = h.software,
+  annunciators = h.annunciators::jsonb
 FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::int[],
-            $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::text[])
+            $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[])
      AS h (gateway_id, heard_at, boot, counter, mono_ms, clock, period_ms, waiting_events, waiting_measurements,
-           active_alarms, sources, outputs, software)
+           active_alarms, sources, outputs, software, annunciators)
 WHERE s.gateway_id = h.gateway_id AND (s.heard_at IS NULL OR s.heard_at <= h.heard_at)
 RETURNING s.gateway_id, s.presence;
 
@@ -127,7 +134,7 @@ RETURNING true;
 -- name: gateway_rows
 -- Gateways within the reader's scope, one page.
 SELECT g.id, g.name, g.enterprise_id, e.name AS enterprise_name, s.presence, s.heard_at, s.boot, s.clock,
-       s.waiting_events, s.waiting_measurements, s.active_alarms, s.software, s.sources, s.outputs
+       s.waiting_events, s.waiting_measurements, s.active_alarms, s.software, s.sources, s.outputs, s.annunciators
 FROM gateway AS g
 JOIN gateway_state AS s ON s.gateway_id = g.id
 JOIN enterprise AS e ON e.id = g.enterprise_id
@@ -138,7 +145,7 @@ LIMIT $4;
 -- name: gateway_row
 -- One gateway within the reader's scope.
 SELECT g.id, g.name, g.enterprise_id, e.name AS enterprise_name, s.presence, s.heard_at, s.boot, s.clock,
-       s.waiting_events, s.waiting_measurements, s.active_alarms, s.software, s.sources, s.outputs
+       s.waiting_events, s.waiting_measurements, s.active_alarms, s.software, s.sources, s.outputs, s.annunciators
 FROM gateway AS g
 JOIN gateway_state AS s ON s.gateway_id = g.id
 JOIN enterprise AS e ON e.id = g.enterprise_id
@@ -150,8 +157,9 @@ SELECT boot, mono_ms, heard_at, presence FROM gateway_state WHERE gateway_id = $
 
 -- name: ask
 -- A command, before it is sent.
-INSERT INTO command (id, gateway_id, place, boot, command, alarm, actor, reason, created_at, expires_mono_ms)
-VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO command (id, gateway_id, place, boot, command, alarm, actor, reason, created_at, expires_mono_ms, for_s,
+                     output)
+VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: answer
 -- What the gateway said to it, or that it said nothing.
@@ -161,3 +169,62 @@ UPDATE command SET result = $2, detail = $3, answered_at = $4 WHERE id = $1;
 -- Whose a new gateway will be.
 SELECT id, name FROM enterprise WHERE code = $1;
 
+-- name: keep_loads
+-- The busiest ten minutes of an hour; written only when they become busier, or a flood.
+INSERT INTO alarm_load AS a (gateway_id, annunciator, hour, place, most, flood)
+SELECT n.gateway_id, n.annunciator, date_trunc('hour', $5::timestamptz), '', n.most, n.flood
+FROM unnest($1::text[], $2::text[], $3::int[], $4::boolean[]) AS n (gateway_id, annunciator, most, flood)
+ORDER BY 1, 2
+ON CONFLICT (gateway_id, annunciator, hour) DO UPDATE SET
+  most = greatest(a.most, excluded.most), flood = a.flood OR excluded.flood
+WHERE excluded.most > a.most OR (excluded.flood AND NOT a.flood);
+
+-- name: loads_since
+-- How busy annunciators were since a moment, within the reader's scope.
+SELECT gateway_id, annunciator, max(most) AS most, count(*) FILTER (WHERE flood) AS flood_hours
+FROM alarm_load
+WHERE gateway_id = ANY ($1::text[]) AND hour >= $2
+GROUP BY gateway_id, annunciator;
+
+-- name: keep_outputs
+-- What a heartbeat said of outputs, where that is new; of several processes one is told that an output changed.
+INSERT INTO output_state AS o (gateway_id, output, place, seen_at, ok, ok_since, test_every_s)
+SELECT $1, s.output, '', $5, s.ok, $5, s.test_every_s
+FROM unnest($2::text[], $3::boolean[], $4::int[]) AS s (output, ok, test_every_s)
+ORDER BY s.output
+ON CONFLICT (gateway_id, output) DO UPDATE SET
+  ok = excluded.ok, test_every_s = excluded.test_every_s,
+  ok_since = CASE WHEN o.ok = excluded.ok THEN o.ok_since ELSE excluded.ok_since END
+WHERE (o.ok, o.test_every_s) IS DISTINCT FROM (excluded.ok, excluded.test_every_s)
+RETURNING o.output, o.ok, o.reason, o.ok_since = $5 AS changed;
+
+-- name: keep_output_event
+-- Why an output does not follow, as its gateway's event says.
+INSERT INTO output_state AS o (gateway_id, output, place, seen_at, ok_since, reason)
+VALUES ($1, $2, '', $4, $4, $3)
+ON CONFLICT (gateway_id, output) DO UPDATE SET reason = excluded.reason;
+
+-- name: keep_test
+-- The result of a test, forward only; no row when a later one is known.
+INSERT INTO output_state AS o (gateway_id, output, place, seen_at, ok_since, tested_at, test_ok, test_reason,
+                               ordinal, seq)
+VALUES ($1, $2, '', $8, $8, $3, $4, $5, $6, $7)
+ON CONFLICT (gateway_id, output) DO UPDATE SET
+  tested_at = excluded.tested_at, test_ok = excluded.test_ok, test_reason = excluded.test_reason,
+  ordinal = excluded.ordinal, seq = excluded.seq, overdue = false
+WHERE (o.ordinal, o.seq) < (excluded.ordinal, excluded.seq)
+RETURNING true;
+
+-- name: claim_overdue
+-- Outputs whose test by time is overdue and was not told so; of a gateway that is heard and has told all it knows.
+UPDATE output_state AS o SET overdue = true
+FROM gateway_state AS s
+WHERE s.gateway_id = o.gateway_id AND s.presence <> 'offline' AND s.waiting_events = 0
+  AND o.test_every_s > 0 AND NOT o.overdue
+  AND coalesce(o.tested_at, o.seen_at) + make_interval(secs => o.test_every_s) + $2::interval < $1::timestamptz
+RETURNING o.gateway_id, o.output, o.tested_at, o.seen_at;
+
+-- name: outputs_of
+-- Outputs of some gateways, within the reader's scope.
+SELECT gateway_id, output, ok, reason, test_every_s, seen_at, tested_at, test_ok, test_reason
+FROM output_state WHERE gateway_id = ANY ($1::text[]);

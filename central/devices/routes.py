@@ -11,11 +11,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from central import clock
-from central.db.errors import DomainError
+from central.db.errors import DomainError, ForbiddenError
 from central.db.pool import Database
 from central.db.scope import scoped
 from central.devices import service
-from central.devices.models import CommandRequest, CommandRow, GatewayRow
+from central.devices.models import COVERING, CommandRequest, CommandRow, GatewayRow
 from central.http.paging import MOST, read_cursor, write_cursor
 from central.identity.access import may
 from central.identity.models import Person
@@ -85,6 +85,8 @@ class GatewayController(Controller):
     ) -> CommandRow:
         """Asks something of the plant's alarms; the answer is what the gateway said, or its silence."""
         service.check_command(data)
+        if data.command in COVERING and "cover" not in person.may:
+            raise ForbiddenError
         if commands is None:
             raise DomainError("no-road", "本进程未连接网关通道，请稍后再试。", 503)
         async with scoped(database.web, person.scope, person.actor) as conn:

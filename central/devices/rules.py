@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -169,9 +170,11 @@ def storable(text: str) -> str:
 
 def command_problems(request: CommandRequest) -> list[FieldProblem]:
     """What a request lacks: to cover one alarm names it, and says why; to shelve says for how long."""
-    if request.command not in OF_ONE_ALARM:
-        return []
     found = []
+    if request.command == "test" and not request.reason.strip():
+        found.append(FieldProblem("reason", "未填写原因", "写明为什么试验，例如 交接班检查"))
+    if request.command not in OF_ONE_ALARM:
+        return found
     if not request.alarm:
         found.append(FieldProblem("alarm", "未指明报警", "填写一个报警的编号，例如 GT-101/H"))
     if not request.reason.strip():
@@ -179,6 +182,23 @@ def command_problems(request: CommandRequest) -> list[FieldProblem]:
     if request.command == "shelve" and not 0 < (request.for_s or 0) <= LONGEST_SHELF_S:
         found.append(FieldProblem("for_s", "搁置时间缺失或超限", f"1 到 {LONGEST_SHELF_S} 秒"))
     return found
+
+
+TEST_SLACK: Final = timedelta(hours=36)
+"""A test that an alarm put off is made up on the next day; after a day and a half it was not."""
+
+
+def test_due(every_s: int, tested_at: datetime | None, seen_at: datetime) -> datetime | None:
+    """By when an output must have been tried again; None where it is tried on request only.
+
+    Args:
+        every_s: how often by time, 0 for never.
+        tested_at: its last test.
+        seen_at: when the centre first heard of it; counts while it was never tried.
+    """
+    if every_s <= 0:
+        return None
+    return (tested_at or seen_at) + timedelta(seconds=every_s) + TEST_SLACK
 
 
 def expiry(mono_ms: int, age_ms: int) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
 from central.db.errors import DomainError, FieldProblem, NotFoundError
-from central.devices import rules, store
+from central.devices import outputs, rules, store
 from central.devices.keys import CentreKey, credentials, write_secret
 from central.devices.models import (
     OFFLINE,
@@ -19,16 +19,19 @@ from central.devices.models import (
     Gateway,
     GatewayRow,
     GatewaySilent,
-    OutputRow,
     Queue,
     SourceRow,
 )
 from central.devices.rules import Binding
 from protocol import codec, keys
-from protocol.messages import Command, Description
+from protocol.messages import AlarmInfo, AnnunciatorState, Command, Description
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
+
+_INT: Final = (1 << 31) - 1
+_MOST_ANNUNCIATORS: Final = 64
+_MOST_CHATTER: Final = 16
 
 gateways = store.gateways
 keep_heartbeats = store.keep_heartbeats
@@ -111,6 +114,14 @@ async def binding(conn: Connection, gateway: str, digest: bytes) -> Binding | No
     return rules.bind(digest, description, await store.point_ids(conn, gateway))
 
 
+async def described_alarms(conn: Connection, gateway: str, point: str) -> list[AlarmInfo]:
+    """The alarms that a gateway's current birth describes at a point, by its key."""
+    encoded = await store.current_description(conn, gateway)
+    if encoded is None:
+        return []
+    return [alarm for alarm in codec.decode_description(encoded).alarms if alarm.point == point]
+
+
 async def anchor(conn: Connection, gateway: str, boot: int) -> tuple[int, datetime] | None:
     """(monotonic ms, moment of ours) last heard of a boot."""
     return await store.anchor(conn, gateway, boot)
@@ -127,7 +138,8 @@ async def listing(
 ) -> tuple[list[GatewayRow], str | None]:
     """Gateways within the reader's scope; (rows, `after` of the next page or None)."""
     found = await store.gateway_rows(conn, after, enterprise_id, presence, limit + 1)
-    rows = [_row(record, now) for record in found[:limit]]
+    beside = await outputs.beside(conn, [record["id"] for record in found[:limit]], now)
+    rows = [_row(record, now, beside) for record in found[:limit]]
     return rows, rows[-1].id if len(found) > limit else None
 
 
@@ -140,7 +152,7 @@ async def one(conn: Connection, gateway: str, now: datetime) -> GatewayRow:
     record = await store.gateway_row(conn, gateway)
     if record is None:
         raise NotFoundError
-    return _row(record, now)
+    return _row(record, now, await outputs.beside(conn, [gateway], now))
 
 
 def check_command(request: CommandRequest) -> None:
@@ -188,6 +200,7 @@ async def prepare_command(
         reason=request.reason,
         expires_mono_ms=rules.expiry(word["mono_ms"], age_ms),
         for_ms=(request.for_s or 0) * 1000,
+        output=request.output or "",
     )
     await store.ask(
         conn,
@@ -200,6 +213,8 @@ async def prepare_command(
         rules.plain(command.reason),
         now,
         command.expires_mono_ms,
+        request.for_s,
+        rules.plain(command.output),
     )
     return command
 
@@ -225,12 +240,26 @@ def heard_sources(states: Iterable[tuple[str, int, int, str]]) -> list[dict[str,
     ]
 
 
+def heard_annunciators(states: Sequence[AnnunciatorState]) -> list[dict[str, object]]:
+    """Annunciators of a heartbeat, as they are kept."""
+    return [
+        {
+            "name": rules.plain(state.name),
+            "annunciations": max(0, min(state.annunciations, _INT)),
+            "flood": state.flood,
+            "chatter": [[rules.plain(alarm), times] for alarm, times in state.chatter[:_MOST_CHATTER]],
+            "test_every_s": max(0, min(state.test_every_s, _INT)),
+        }
+        for state in states[:_MOST_ANNUNCIATORS]
+    ]
+
+
 def heard_outputs(states: Iterable[tuple[str, bool, bool]]) -> list[dict[str, object]]:
     """Outputs of a heartbeat, (output, on, ok), as they are kept."""
     return [{"output": rules.plain(output), "on": on, "ok": ok} for output, on, ok in states]
 
 
-def _row(record: Any, now: datetime) -> GatewayRow:
+def _row(record: Any, now: datetime, beside: outputs.Beside) -> GatewayRow:
     heard = record["heard_at"]
     age_s = None if heard is None else max(0.0, (now - heard).total_seconds())
     return GatewayRow(
@@ -255,5 +284,6 @@ def _row(record: Any, now: datetime) -> GatewayRow:
             )
             for s in record["sources"]
         ],
-        outputs=[OutputRow(o["output"], o["on"], o["ok"]) for o in record["outputs"]],
+        outputs=beside.outputs(record["id"], record["outputs"], now),
+        annunciators=beside.annunciators(record["id"], record["annunciators"]),
     )

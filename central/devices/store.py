@@ -71,6 +71,12 @@ async def birth_description(conn: Connection, gateway: str, digest: bytes) -> by
     return found
 
 
+async def current_description(conn: Connection, gateway: str) -> bytes | None:
+    """The encoded description that a gateway works under, None when no birth came."""
+    found: bytes | None = await conn.fetchval(Q.current_description, gateway)
+    return found
+
+
 async def describe_points(
     conn: Connection, gateway: Gateway, description: Description, current: bool, now: datetime
 ) -> None:
@@ -154,6 +160,7 @@ async def keep_heartbeats(conn: Connection, heard: Sequence[Heard]) -> list[str]
         [msgspec.json.encode(h.sources).decode() for h in heard],
         [msgspec.json.encode(h.outputs).decode() for h in heard],
         [plain(h.software) for h in heard],
+        [msgspec.json.encode(h.annunciators).decode() for h in heard],
     )
     return [row["gateway_id"] for row in rows if row["presence"] != ONLINE]
 
@@ -218,9 +225,24 @@ async def ask(
     reason: str,
     now: datetime,
     expires_mono_ms: int,
+    for_s: int | None,
+    output: str,
 ) -> None:
     """Write a command down before it is sent."""
-    await conn.execute(Q.ask, command_id, gateway, boot, command, alarm, actor, reason, now, expires_mono_ms)
+    await conn.execute(
+        Q.ask,
+        command_id,
+        gateway,
+        boot,
+        command,
+        alarm,
+        actor,
+        reason,
+        now,
+        expires_mono_ms,
+        for_s,
+        output,
+    )
 
 
 async def answer(conn: Connection, command_id: UUID, result: str, detail: str, now: datetime) -> None:

@@ -22,14 +22,15 @@ ROLE_NAMES = {
 }
 
 # Closing is the supervising agency's verification; an enterprise never verifies itself. An administrator
-# keeps the system and answers for no warning.
+# keeps the system and answers for no warning. To cover an alarm (shelve it, take it out of service) keeps a
+# horn silent: for those alone who stand at the plant, never for an office far away, which may lift any cover.
 OPERATIONS: dict[str, frozenset[str]] = {
     "city": frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command"}),
     "county": frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command"}),
     "township": frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command"}),
-    "enterprise": frozenset({"see", "acknowledge", "handle", "false-alarm", "command"}),
+    "enterprise": frozenset({"see", "acknowledge", "handle", "false-alarm", "command", "cover"}),
     "inspector": frozenset({"see", "acknowledge", "handle"}),
-    "installer": frozenset({"see", "command", "device"}),
+    "installer": frozenset({"see", "command", "cover", "device"}),
     "admin": frozenset({"see", "account", "audit", "device", "registry"}),
 }
 

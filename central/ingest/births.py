@@ -1,7 +1,7 @@
 """A gateway's introduction: its description kept, its epochs known, its active alarms made true here.
 
-Keeps law-never-lose 2, 5, 12 and law-warning 3: the active set is authoritative in both directions up to its
-`head`; what this centre has committed beyond it is newer and stays.
+Keeps law-never-lose 2, 5, 12, 13 and law-warning 3: the active set is authoritative in both directions up to
+its `head`; what this centre has committed beyond it is newer and stays.
 """
 
 from __future__ import annotations
@@ -96,6 +96,9 @@ async def _take_epochs(conn: Connection, gateway: str, birth: Birth, now: dateti
         heads[gateway, EVENT, e.epoch] = e.event
         heads[gateway, MEASUREMENT, e.epoch] = e.measurement
     await store.claim_heads(conn, heads, now)
+    newest = max((e.epoch for e in birth.epochs), key=lambda epoch: ordinals[epoch])
+    if birth.head[0] == newest:  # else this birth is older than another that was taken
+        await store.close_rest(conn, gateway, newest, heads, now)
     return ordinals
 
 
@@ -260,6 +263,7 @@ def _normal_move(row: Any, head: Position, now: datetime) -> AlarmMove:
         covered_by="",
         covered_why="",
         covered_until=None,
+        covered_since=None,
         since=now,
         ordinal=head[0],
         seq=head[1],

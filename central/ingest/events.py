@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -176,15 +176,19 @@ def gap_of(record: Record) -> GapRow | None:
 
 
 def newest_moves(records: Iterable[Record]) -> dict[tuple[str, str], tuple[Record, AlarmMove]]:
-    """The last transition of each alarm among some records, by (gateway, alarm)."""
+    """The last transition of each alarm among some records, by (gateway, alarm).
+
+    Who covered it, why and until when is said once: what goes on under the cover inherits it.
+    """
     newest: dict[tuple[str, str], tuple[Record, AlarmMove]] = {}
-    for record in records:
+    for record in sorted(records, key=lambda record: record.position):
         event = record.event
         if not isinstance(event, AlarmEvent) or record.alarm is None:
             continue
         key = (record.gateway.id, event.alarm)
-        if key in newest and newest[key][0].position >= record.position:
-            continue
+        before = newest[key][1] if key in newest else None
+        if event.state not in COVERS or (before is not None and before.state != event.state):
+            before = None
         info = record.alarm.info
         newest[key] = (
             record,
@@ -203,12 +207,22 @@ def newest_moves(records: Iterable[Record]) -> dict[tuple[str, str], tuple[Recor
                 seq=record.position[1],
                 under=event.under,
                 first_up=event.first,
-                covered_by=event.by if event.state in COVERS else "",
-                covered_why=event.reason if event.state in COVERS else "",
-                covered_until=until(event.until_ms),
+                **_cover(event, record.row.at, before),
             ),
         )
     return newest
+
+
+def _cover(event: AlarmEvent, at: datetime, before: AlarmMove | None) -> dict[str, Any]:
+    """What is said of the cover that lies after an event, else what was said of it before."""
+    if event.state not in COVERS:
+        return {}
+    return {
+        "covered_by": event.by or (before.covered_by if before else ""),
+        "covered_why": event.reason or (before.covered_why if before else ""),
+        "covered_until": until(event.until_ms) or (before.covered_until if before else None),
+        "covered_since": before.covered_since if before else at,
+    }
 
 
 def until(ms: int) -> datetime | None:

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from central import clock
+from central.devices import outputs as device_outputs
 from central.devices import service as devices
 from central.devices.models import Heard
 from central.devices.presence import PresenceBoard
-from central.ingest import judging, store
+from central.ingest import judging, outputs, store
 from central.ingest.faults import is_gone
 from central.ingest.models import Refused, StreamKey
 from central.live import service as live
@@ -55,6 +56,8 @@ class Pulse:
         self._heads: dict[StreamKey, int] = {}
         self._interleaved: dict[str, int] = {}
         self._untold: set[str] = set()
+        self._outputs: dict[str, outputs.Said] = {}  # as kept last
+        self._unkept: set[str] = set()
         self._begun = False
 
     def take(self, gateway: Gateway, beat: Heartbeat, arrived_s: float) -> None:
@@ -93,6 +96,8 @@ class Pulse:
                 for gateway_id, boot in interleaved.items():
                     await self._two_boots(conn, gateway_id, boot, now)
                 await self._judge(conn, now)
+                for gateway_id, (beat, _) in heard.items():
+                    await self._follow(conn, gateway_id, outputs.said(beat), now)
         except BaseException:
             self._heard = heard | self._heard
             self._heads = heads | {k: max(v, heads.get(k, 0)) for k, v in self._heads.items()}
@@ -124,6 +129,10 @@ class Pulse:
             for gateway_id in await devices.keep_heartbeats(conn, rows):
                 self._board.untell(gateway_id)  # another process, which heard nothing, may have said so
             await devices.keep_anchors(conn, anchors)
+            loads = [
+                load for gateway_id, (beat, _) in heard.items() for load in outputs.loads(gateway_id, beat)
+            ]
+            await device_outputs.keep_loads(conn, loads, now)
         if heads:
             await store.claim_heads(conn, heads, now)
 
@@ -135,6 +144,25 @@ class Pulse:
             if await devices.set_interleaved(conn, gateway_id, now):
                 _log.error("gateway %s: two boots speak in turn, %x is one of them", gateway_id, boot)
                 await judging.interleaved(conn, gateway, boot, now)
+
+    async def _follow(self, conn: Connection, gateway_id: str, said: outputs.Said, now: datetime) -> None:
+        """Judge outputs that stopped or began to follow; most heartbeats say nothing new."""
+        gateway = self._directory.known(gateway_id)
+        if gateway is None or self._outputs.get(gateway_id) == said:
+            return
+        try:
+            async with conn.transaction():
+                await outputs.follow(conn, gateway, said, now)
+        except Exception:
+            if is_gone(conn):
+                raise
+            # Supervised: nothing of it was written; the next heartbeat says it again.
+            if gateway_id not in self._unkept:
+                self._unkept.add(gateway_id)
+                _log.exception("gateway %s: its outputs could not be judged", gateway_id)
+        else:
+            self._outputs[gateway_id] = said
+            self._unkept.discard(gateway_id)
 
     async def _judge(self, conn: Connection, now: datetime) -> None:
         changes = self._board.changes(clock.monotonic_ms())
@@ -198,4 +226,5 @@ def _heard(gateway_id: str, beat: Heartbeat, at: datetime) -> Heard:
         sources=devices.heard_sources((s.source, s.state, s.good_age_ms, s.name) for s in beat.sources),
         outputs=devices.heard_outputs((o.output, o.on, o.ok) for o in beat.outputs),
         software=beat.software,
+        annunciators=devices.heard_annunciators(beat.annunciators),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from central import clock
-from central.ingest import gate, judging, mqtt_road, road
+from central.ingest import gate, judging, mqtt_road, outputs, road
 from central.ingest.commands import CommandSender
 from central.ingest.committer import LINGER_S, Committer, Lane
 from central.ingest.directory import Directory
@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 FLUSH_LATEST_S: Final = 30.0
 DAYS_EVERY_S: Final = 60.0
 RETRY_EVERY_S: Final = 2.0
+OVERDUE_EVERY_S: Final = 60.0
 _REFRESH_S: Final = 20.0
 _DAY_MS: Final = 86_400_000
 
@@ -114,6 +115,7 @@ class Ingest:
                     ("latest", FLUSH_LATEST_S, self._flush_latest),
                     ("days", DAYS_EVERY_S, self._keep_days),
                     ("unjudged", RETRY_EVERY_S, self._retry_unjudged),
+                    ("overdue tests", OVERDUE_EVERY_S, self._notice_overdue),
                     ("directory", _REFRESH_S, self._refresh),
                 ):
                     tasks.create_task(_every(every_s, work, name), name=f"ingest {name}")
@@ -221,6 +223,10 @@ class Ingest:
         async with self._database.worker.acquire() as conn, conn.transaction():
             now = await clock.database_now(conn)
             await judging.retry_due(conn, now, self._directory.known)
+
+    async def _notice_overdue(self) -> None:
+        async with self._database.worker.acquire() as conn, conn.transaction():
+            await outputs.notice_overdue(conn, await clock.database_now(conn), self._directory.known)
 
     async def _refresh(self) -> None:
         await self._directory.refresh(clock.monotonic_s())

@@ -57,6 +57,19 @@ class PointCounts(Struct, frozen=True):
     bad: int
 
 
+class CoveredCounts(Struct, frozen=True):
+    """Alarms that keep silent by somebody's will or by design; `quality`: instruments with bad data.
+
+    `soon`: shelvings that end within an hour.
+    """
+
+    shelved: int
+    out_of_service: int
+    suppressed: int
+    quality: int
+    soon: int
+
+
 class Overview(Struct, frozen=True):
     needs_answer: NeedsAnswer
     open_by_level: ByLevel
@@ -64,6 +77,7 @@ class Overview(Struct, frozen=True):
     enterprises: EnterpriseCounts
     gateways: GatewayCounts
     points: PointCounts
+    covered: CoveredCounts
     at: datetime
 
 

@@ -36,6 +36,16 @@ SELECT count(*) AS total, count(*) FILTER (WHERE l.quality & 255 >= 192) AS good
 FROM point AS p LEFT JOIN latest AS l ON l.point_id = p.id
 WHERE p.current;
 
+-- name: covered
+-- What keeps silent: alarms by their cover, instruments whose data cannot be believed, shelvings that end soon.
+SELECT count(*) FILTER (WHERE a.state = 'G') AS shelved,
+       count(*) FILTER (WHERE a.state = 'I') AS out_of_service,
+       count(*) FILTER (WHERE a.state = 'H') AS suppressed,
+       count(DISTINCT (a.gateway_id, p.source)) FILTER (WHERE a.state IN ('B', 'C')) AS quality,
+       count(*) FILTER (WHERE a.state = 'G' AND a.covered_until <= $1::timestamptz + interval '1 hour') AS soon
+FROM alarm_state AS a JOIN point AS p ON p.id = a.point_id
+WHERE (a.state IN ('G', 'H', 'I') OR (a.side = 'quality' AND a.state IN ('B', 'C'))) AND p.current;
+
 -- name: enterprise_rows
 -- Enterprises with what is wrong in them, the worst first; what is counted per point is counted for one page only.
 WITH running AS (

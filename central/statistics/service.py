@@ -12,6 +12,7 @@ from central.statistics import store
 from central.statistics.models import (
     LEVELS,
     ByLevel,
+    CoveredCounts,
     DueToday,
     EnterpriseCounts,
     EnterpriseDetail,
@@ -58,6 +59,7 @@ async def overview(conn: Connection, now: datetime) -> Overview:
         enterprises=EnterpriseCounts(enterprises["total"], enterprises["with_open"], enterprises["offline"]),
         gateways=GatewayCounts(*(gateways.get(word, 0) for word in ("online", "late", "offline"))),
         points=PointCounts(points["total"], points["good"], points["total"] - points["good"]),
+        covered=CoveredCounts(**await store.covered(conn, now)),
         at=now,
     )
 

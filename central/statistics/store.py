@@ -43,6 +43,12 @@ async def points(conn: Connection) -> asyncpg.Record:
     return row
 
 
+async def covered(conn: Connection, now: datetime) -> dict[str, int]:
+    row = await conn.fetchrow(Q.covered, now)
+    assert row is not None
+    return dict(row)
+
+
 async def enterprise_rows(
     conn: Connection,
     *,

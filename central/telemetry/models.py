@@ -54,6 +54,55 @@ class PointAlarm(msgspec.Struct, frozen=True):
     until: datetime | None
 
 
+class DescribedAlarm(msgspec.Struct, frozen=True):
+    """One alarm of a point as its gateway describes it, and how it stands; `state` is A until told.
+
+    `value`: its limit in the point's unit. `under`, `by`, `reason`, `until` as in PointAlarm.
+    """
+
+    id: str
+    side: str
+    limit: str
+    value: float | None
+    priority: int
+    state: str
+    since: datetime | None
+    under: str
+    by: str
+    reason: str
+    until: datetime | None
+
+
+class CoveredAlarm(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that keeps silent at a plant (law-warning 4).
+
+    `cover`: shelved, out-of-service, suppressed (by design), or quality: bad data of an instrument, at
+    `points` points, hold back the process alarms there. `holds`: under the cover the condition is there now,
+    None unknown. `raises`: so often the alarm would have begun since it was covered.
+    """
+
+    cover: str
+    enterprise_id: int
+    enterprise_name: str
+    region_name: str
+    gateway_id: str
+    gateway_name: str
+    alarm: str | None
+    point_id: int | None
+    point_name: str | None
+    point_key: str | None
+    instrument: str
+    points: int
+    limit: str
+    side: str
+    holds: bool | None
+    since: datetime
+    until: datetime | None
+    by: str
+    why: str
+    raises: int | None
+
+
 class PointRow(msgspec.Struct, frozen=True):
     """One point with its newest value; `age_s` counts from `at`, null while nothing was ever received.
 

@@ -1,9 +1,9 @@
-"""HTTP of telemetry: points with their newest values, and trends."""
+"""HTTP of telemetry: points with their newest values and alarms, trends, and what keeps silent."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Controller, get
@@ -14,11 +14,11 @@ from central import clock
 from central.db.errors import DomainError, FieldProblem
 from central.db.pool import Database
 from central.db.scope import scoped
-from central.http.paging import MOST, read_cursor, write_cursor
+from central.http.paging import MOST, page, read_cursor, write_cursor
 from central.identity.models import Person
-from central.telemetry import service
+from central.telemetry import covered, service
 from central.telemetry.latest import LatestValues
-from central.telemetry.models import PointRow, Trend
+from central.telemetry.models import CoveredAlarm, DescribedAlarm, PointRow, Trend
 
 _DAY = timedelta(days=1)
 _HIGHEST_ID = (1 << 31) - 1
@@ -26,6 +26,16 @@ _HIGHEST_ID = (1 << 31) - 1
 
 class PointPage(msgspec.Struct, frozen=True):
     items: list[PointRow]
+    next: str | None
+
+
+class AlarmPage(msgspec.Struct, frozen=True):
+    items: list[DescribedAlarm]
+    next: str | None = None
+
+
+class CoveredPage(msgspec.Struct, frozen=True):
+    items: list[CoveredAlarm]
     next: str | None
 
 
@@ -95,5 +105,32 @@ class PointController(Controller):
             until = end or await clock.database_now(conn)
             return await service.trend(conn, point_id, begin or until - _DAY, until, buckets)
 
+    @get("/{point_id:int}/alarms", operation_id="listPointAlarms")
+    async def alarms(
+        self, person: NamedDependency[Person], database: NamedDependency[Database], point_id: PointId
+    ) -> AlarmPage:
+        """Every alarm of one point, normal ones too: what a person can shelve or take out of service."""
+        async with scoped(database.web, person.scope, person.actor) as conn:
+            return AlarmPage(await covered.alarms_of_point(conn, point_id))
 
-routes: list[Any] = [PointController]
+
+@get("/covered-alarms", operation_id="listCoveredAlarms", tags=["points"])
+async def covered_alarms(
+    person: NamedDependency[Person],
+    database: NamedDependency[Database],
+    cover: FromQuery[Literal["shelved", "out-of-service", "suppressed", "quality"] | None] = None,
+    enterprise_id: Annotated[int | None, QueryParameter(ge=0, le=_HIGHEST_ID)] = None,
+    gateway_id: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
+    cursor: FromQuery[str | None] = None,
+) -> CoveredPage:
+    """What keeps silent: who covered it, since when, why and until when; first what ends soon or never."""
+    moment, *after = read_cursor(cursor, datetime, int, datetime, str, str)
+    async with scoped(database.web, person.scope, person.actor) as conn:
+        now = moment or await clock.database_now(conn)
+        rows = await covered.listing(conn, now, cover, enterprise_id, gateway_id, after, limit + 1)
+    items, following = page(rows, limit, key=lambda row: (now, *row[1]))
+    return CoveredPage([row for row, _ in items], following)
+
+
+routes: list[Any] = [PointController, covered_alarms]

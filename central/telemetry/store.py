@@ -43,6 +43,7 @@ class AlarmMove(msgspec.Struct, frozen=True, kw_only=True):
     covered_by: str = ""
     covered_why: str = ""
     covered_until: datetime | None = None
+    covered_since: datetime | None = None
 
 
 def day_name(day: int) -> str:
@@ -134,6 +135,24 @@ async def point_row(conn: Connection, point: int) -> asyncpg.Record | None:
 async def alarms_of_points(conn: Connection, points: Sequence[int]) -> list[asyncpg.Record]:
     """What is not normal at some points, oldest first."""
     return await conn.fetch(Q.alarms_of_points, points)
+
+
+async def alarms_of_point(conn: Connection, point: int) -> list[asyncpg.Record]:
+    """What is known of the alarms of one point."""
+    return await conn.fetch(Q.alarms_of_point, point)
+
+
+async def covered_alarms(
+    conn: Connection,
+    now: datetime,
+    cover: str | None,
+    enterprise_id: int | None,
+    gateway: str | None,
+    after: Sequence[object],
+    limit: int,
+) -> list[asyncpg.Record]:
+    """One page of what keeps silent, behind `after`: (rank, due, gateway, name), Nones for the first."""
+    return await conn.fetch(Q.covered_alarms, now, cover, enterprise_id, gateway, *after, limit)
 
 
 async def trend(

@@ -172,7 +172,7 @@ def test_a_gateway_is_shown_with_its_instruments_and_queue(database: DatabaseUrl
             assert row["boot"] == "4d"
             states = {s["source"]: (s["state"], s["good_age_s"] is None) for s in row["sources"]}
             assert states == {"analyser": ("good", False), "tank": ("silent", True)}
-            assert row["outputs"] == [{"output": "horn", "on": False, "ok": True}]
+            assert [(o["output"], o["on"], o["ok"]) for o in row["outputs"]] == [("horn", False, True)]
             listed = (await client.get(f"{API}/gateways", params={"presence": "offline"})).json()
             assert listed["items"] == []
 
