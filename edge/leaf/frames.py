@@ -110,6 +110,7 @@ def cover_fields(t: "Any", offset_ms: int) -> "tuple[tuple[str, Any], ...]":
         ("by", t.by),
         ("reason", t.reason),
         ("until_ms", t.until_ms + offset_ms if t.until_ms else 0),
+        ("test", False),  # nobody commissions a point through a board
     )
 
 
