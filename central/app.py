@@ -22,14 +22,17 @@ from litestar.openapi import OpenAPIConfig
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from msgspec import Struct
 
+from central import clock
 from central.clock import database_now
 from central.db import home
 from central.db.errors import ConfigurationError
 from central.db.opening import opened
 from central.db.pool import LONGEST_STATEMENT_S, Database
 from central.db.scope import acting
-from central.devices import figures_routes
+from central.devices import enrolment, enrolment_routes, enrolment_worker, figures_routes
 from central.devices import routes as devices_routes
+from central.devices.authority import CONSOLE, FOLDER
+from central.devices.enrolment import Trust
 from central.devices.keys import CentreKey
 from central.devices.routes import Sender
 from central.http import console, health, problems
@@ -73,7 +76,7 @@ class Parts(Struct):
     """What requests are answered with.
 
     `latest` is this process's memory of newest values, `commands` its road to the gateways; None where no
-    ingest runs.
+    ingest runs. `trust` lets gateways in; None where there is no state folder with a CA.
     """
 
     database: Database
@@ -82,6 +85,7 @@ class Parts(Struct):
     readiness: health.Readiness
     latest: LatestValues | None = None
     commands: Sender | None = None
+    trust: Trust | None = None
 
 
 def make_http(parts: Parts) -> Litestar:
@@ -100,6 +104,7 @@ def make_http(parts: Parts) -> Litestar:
             *live_routes.routes,
             *devices_routes.routes,
             *figures_routes.routes,
+            *enrolment_routes.routes,
             *telemetry_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
@@ -113,6 +118,7 @@ def make_http(parts: Parts) -> Litestar:
             **{name: given(getattr(parts, name)) for name in Parts.__struct_fields__},
             "passwords": given(Passwords()),
             "login_rate": given(LoginRate()),
+            "enrolment_rate": given(LoginRate(most=20)),
         },
         exception_handlers=problems.HANDLERS,
         middleware=[PrometheusConfig(app_name="fengsui", prefix="fengsui", group_path=True).middleware],
@@ -150,8 +156,12 @@ async def _run(
     started: asyncio.Event,
 ) -> None:
     key = CentreKey.load(settings.state)
+    async with database.worker.acquire() as conn:
+        trust = Trust.open(settings, await clock.database_now(conn))
+    # Before the roads open: router, broker and we ourselves show what lies here.
+    await enrolment_worker.keep_once(database, settings, trust.authority)
     latest, commands = LatestValues(), CommandSender(key)
-    parts = Parts(database, settings, Hub(database), health.Readiness(), latest, commands)
+    parts = Parts(database, settings, Hub(database), health.Readiness(), latest, commands, trust)
     heard = asyncio.Event()
     parts.readiness.add("database", health.database_check(database))
     parts.readiness.add("clock", health.clock_check(database))
@@ -164,6 +174,7 @@ async def _run(
             server_header=False,
             timeout_graceful_shutdown=_DRAIN_S,
             timeout_keep_alive=65,
+            **_https_files(settings),
         )
     )
     await _look_home(settings, database)
@@ -174,6 +185,7 @@ async def _run(
                 ("hub", parts.hub.run()),
                 ("identity", identity_worker.run(database)),
                 ("warning", warning_worker.run(database, settings)),
+                ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (
                     "ingest",
                     ingest_worker.run(database, parts.hub, key, _ways(settings), latest, commands, heard),
@@ -181,9 +193,10 @@ async def _run(
             )
         ]
         if settings.own_router and settings.router:
-            background.append(tasks.create_task(keep_router(settings.router), name="router"))
+            background.append(tasks.create_task(keep_router(settings.router, settings.state), name="router"))
         http = tasks.create_task(server.serve(sockets=[listener]), name="http")
-        _log.info("Fengsui answers on http://%s:%s", *listener.getsockname()[:2])
+        scheme = "https" if settings.https else "http"
+        _log.info("Fengsui answers on %s://%s:%s", scheme, *listener.getsockname()[:2])
         started.set()
         await _first(stop, http)
         parts.readiness.drain()
@@ -212,7 +225,12 @@ async def _first(stop: asyncio.Event, http: asyncio.Task[None]) -> None:
 
 def _ways(settings: Settings) -> ingest_worker.Ways:
     limits = Limits(settings.gateway_frames_per_s, settings.gateway_bytes_per_s)
-    return ingest_worker.Ways(settings.router, settings.broker, own_certificate(settings.state), limits)
+    return ingest_worker.Ways(
+        enrolment.for_us(settings.router),
+        enrolment.for_us(settings.broker),
+        own_certificate(settings.state),
+        limits,
+    )
 
 
 def _heard_check(heard: asyncio.Event, settings: Settings) -> health.Check:
@@ -248,12 +266,21 @@ def _signals(stop: asyncio.Event) -> Any:
             loop.remove_signal_handler(number)
 
 
+def _https_files(settings: Settings) -> dict[str, Any]:
+    """The customer's certificate, or one of our own CA, where this process speaks HTTPS itself."""
+    if not settings.https:
+        return {}
+    own = settings.state / FOLDER / CONSOLE
+    certificate = settings.https_certificate or str(own.with_suffix(".pem"))
+    return {"ssl_certfile": certificate, "ssl_keyfile": settings.https_key or str(own.with_suffix(".key"))}
+
+
 def _listener(settings: Settings) -> socket.socket:
     if not (is_loopback(settings.host) or settings.cookie_secure or settings.plain_http):
         raise ConfigurationError(
-            f"FENGSUI_HOST={settings.host} reaches beyond this machine, and we speak plain HTTP: put a "
-            "server with HTTPS in front and set FENGSUI_COOKIE_SECURE=1, or set FENGSUI_PLAIN_HTTP=1 in a "
-            "closed test network"
+            f"FENGSUI_HOST={settings.host} reaches beyond this machine, and we speak plain HTTP: set "
+            "FENGSUI_HTTPS=1, or put a server with HTTPS in front and set FENGSUI_COOKIE_SECURE=1, or set "
+            "FENGSUI_PLAIN_HTTP=1 in a closed test network"
         )
     try:
         return socket.create_server((settings.host, settings.port), backlog=512)

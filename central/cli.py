@@ -36,8 +36,10 @@ for part in (account, region, agency, enterprise):
     app.command(part)
 # Loaded when asked for: who adds an account need not wait for Zenoh and numpy.
 for name, where, does in (
-    ("gateway", "central.devices.cli:gateway", "Gateways: register one, list them."),
+    ("gateway", "central.devices.enrolment_cli:gateway", "Gateways: let one enrol, register one, list them."),
+    ("pki", "central.devices.enrolment_cli:pki", "Certificates: show, renew, shut a gateway out."),
     ("router", "central.ingest.cli:router", "Runs the Zenoh router by itself."),
+    ("broker-config", "central.ingest.roads_cli:broker_config", "Writes Mosquitto's configuration."),
     ("gaps", "central.ingest.cli:gaps", "Counts what is missing, stored twice or declared lost."),
     ("policy", "central.warning.cli:policy", "Ladders: who is called when, per region and level."),
     (
@@ -45,6 +47,7 @@ for name, where, does in (
         "central.warning.cli:recovery",
         "After a restore: calls that are held, and its end.",
     ),
+    ("import-spool", "central.ingest.cli:import_spool", "Takes in the card of a broken gateway, by name."),
     ("quarantine", "central.ingest.cli:quarantine", "Rows that PostgreSQL refused: replay or dismiss them."),
 ):
     app.command(where, name=name, help=does)

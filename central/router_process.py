@@ -28,11 +28,12 @@ def _leave_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-async def keep_router(listen: str) -> None:
+async def keep_router(listen: str, state: Path) -> None:
     """Starts `fengsui central router` again whenever it ends; stops it when cancelled.
 
     Args:
         listen: Zenoh endpoint, for example "tcp/127.0.0.1:7447".
+        state: state folder, whose `pki` it uses with TLS.
     """
     pause_s = 0.5
     while True:
@@ -44,6 +45,8 @@ async def keep_router(listen: str) -> None:
             "router",
             "--listen",
             listen,
+            "--state",
+            str(state),
             stdin=asyncio.subprocess.DEVNULL,
             # Ctrl-C reaches the centre alone, which ends the router after its last receipt.
             start_new_session=True,

@@ -36,6 +36,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         gateway_frames_per_s: frames of one kind that one gateway may send in a second, three times as many
             at once; over it BUSY (FENGSUI_GATEWAY_FRAMES_PER_S); 0: any number.
         gateway_bytes_per_s: the same in bytes (FENGSUI_GATEWAY_BYTES_PER_S).
+        public_url: where gateways and browsers reach us, for example "https://centre.example:8600"; its host
+            goes into our certificates (FENGSUI_PUBLIC_URL).
+        https: speak HTTPS ourselves (FENGSUI_HTTPS), with a certificate of our own CA, or with that of
+            `https_certificate` and `https_key` (FENGSUI_HTTPS_CERTIFICATE, FENGSUI_HTTPS_KEY: PEM files).
+        names: more host names and addresses of ours for the certificates, with commas (FENGSUI_NAMES).
         own_router: whether `serve` starts that router as a child process (FENGSUI_OWN_ROUTER).
         cookie_secure: cookies travel over HTTPS only; set it wherever the console is not on loopback
             (FENGSUI_COOKIE_SECURE).
@@ -58,6 +63,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     broker: str = ""
     gateway_frames_per_s: int = 1000
     gateway_bytes_per_s: int = 16 * 1024 * 1024
+    public_url: str = ""
+    https: bool = False
+    https_certificate: str = ""
+    https_key: str = ""
+    names: str = ""
     own_router: bool = True
     cookie_secure: bool = False
     plain_http: bool = False
@@ -86,6 +96,8 @@ class Settings(Struct, frozen=True, kw_only=True):
                 values[name] = given[name]
             elif text is not None:
                 values[name] = _read(variable, text, default)
+        if values.get("https"):
+            values["cookie_secure"] = True
         return Settings(**values)  # type: ignore[arg-type]
 
 

@@ -315,6 +315,17 @@ END $$;
 
 ALTER FUNCTION public.timer_wake() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.trust_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_notify('fengsui_trust', '');
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.trust_changed() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.worker_table(t regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -490,6 +501,27 @@ ALTER TABLE ONLY public.birth FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.birth OWNER TO fengsui_owner;
 
+CREATE TABLE public.certificate (
+    serial text NOT NULL COLLATE pg_catalog."C",
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    place text NOT NULL COLLATE pg_catalog."C",
+    signing_key bytea NOT NULL,
+    request bytea NOT NULL,
+    pem text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    not_after timestamp with time zone NOT NULL,
+    way text NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text DEFAULT ''::text NOT NULL,
+    revoked_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT certificate_way CHECK ((way = ANY (ARRAY['code'::text, 'renewal'::text])))
+);
+
+ALTER TABLE ONLY public.certificate FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.certificate OWNER TO fengsui_owner;
+
 CREATE TABLE public.command (
     id uuid NOT NULL,
     gateway_id text NOT NULL COLLATE pg_catalog."C",
@@ -513,6 +545,37 @@ CREATE TABLE public.command (
 ALTER TABLE ONLY public.command FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.command OWNER TO fengsui_owner;
+
+CREATE TABLE public.enrolment_code (
+    id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    withdrawn_at timestamp with time zone,
+    used_at timestamp with time zone,
+    used_from text DEFAULT ''::text NOT NULL,
+    used_by bytea,
+    CONSTRAINT enrolment_code_gateway_form CHECK ((gateway_id ~ '^[a-z0-9][a-z0-9-]{2,62}$'::text))
+);
+
+ALTER TABLE ONLY public.enrolment_code FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enrolment_code OWNER TO fengsui_owner;
+
+ALTER TABLE public.enrolment_code ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.enrolment_code_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.enterprise (
     id integer NOT NULL,
@@ -613,6 +676,9 @@ CREATE TABLE public.gateway (
     public_key bytea NOT NULL,
     place text NOT NULL COLLATE pg_catalog."C",
     created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text DEFAULT ''::text NOT NULL,
+    revoked_why text DEFAULT ''::text NOT NULL,
     CONSTRAINT gateway_id_form CHECK ((id ~ '^[a-z0-9][a-z0-9-]{2,62}$'::text)),
     CONSTRAINT gateway_public_key_length CHECK ((octet_length(public_key) = 32))
 );
@@ -1387,8 +1453,17 @@ ALTER TABLE ONLY public.audit
 ALTER TABLE ONLY public.birth
     ADD CONSTRAINT birth_pkey PRIMARY KEY (gateway_id, hash);
 
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_pkey PRIMARY KEY (serial);
+
 ALTER TABLE ONLY public.command
     ADD CONSTRAINT command_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.enrolment_code
+    ADD CONSTRAINT enrolment_code_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.enrolment_code
+    ADD CONSTRAINT enrolment_code_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_code_key UNIQUE (code);
@@ -1551,7 +1626,13 @@ CREATE INDEX alarm_state_point ON public.alarm_state USING btree (point_id);
 
 CREATE INDEX audit_subject ON public.audit USING btree (subject_type, subject_id, id);
 
+CREATE INDEX certificate_gateway ON public.certificate USING btree (gateway_id, issued_at DESC);
+
 CREATE INDEX command_gateway ON public.command USING btree (gateway_id, created_at DESC);
+
+CREATE INDEX enrolment_code_gateway ON public.enrolment_code USING btree (gateway_id);
+
+CREATE INDEX enrolment_code_place ON public.enrolment_code USING btree (place);
 
 CREATE INDEX enterprise_agency ON public.enterprise USING btree (agency_id);
 
@@ -1663,7 +1744,15 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.test_receive
 
 CREATE TRIGGER birth_place BEFORE INSERT ON public.birth FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER certificate_place BEFORE INSERT ON public.certificate FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER certificate_trust_changed AFTER INSERT OR UPDATE OF revoked_at ON public.certificate FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
+
 CREATE TRIGGER command_place BEFORE INSERT ON public.command FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER enrolment_code_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.enrolment_code FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER enrolment_code_trust_changed AFTER INSERT OR UPDATE OF withdrawn_at ON public.enrolment_code FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
 CREATE TRIGGER enterprise_place BEFORE INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_place();
 
@@ -1678,6 +1767,8 @@ CREATE TRIGGER gateway_figures_place BEFORE INSERT ON public.gateway_figures FOR
 CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER gateway_state_place BEFORE INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gateway_trust_changed AFTER INSERT OR UPDATE OF public_key, revoked_at ON public.gateway FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
 CREATE TRIGGER head_claim_place BEFORE INSERT ON public.head_claim FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -1734,8 +1825,14 @@ ALTER TABLE ONLY public.alarm_state
 ALTER TABLE ONLY public.birth
     ADD CONSTRAINT birth_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
 ALTER TABLE ONLY public.command
     ADD CONSTRAINT command_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.enrolment_code
+    ADD CONSTRAINT enrolment_code_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
@@ -1886,7 +1983,11 @@ ALTER TABLE public.audit_pending ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.birth ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.command ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enrolment_code ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise ENABLE ROW LEVEL SECURITY;
 
@@ -1944,7 +2045,11 @@ CREATE POLICY owner_all ON public.audit_pending TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.birth TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.certificate TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.command TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enrolment_code TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.enterprise TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -2076,7 +2181,11 @@ CREATE POLICY web_scope ON public.alarm_state TO fengsui_web USING (((place >= c
 
 CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
+CREATE POLICY web_scope ON public.certificate TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
 CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.enrolment_code TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
 CREATE POLICY web_scope ON public.enterprise TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
@@ -2168,7 +2277,11 @@ CREATE POLICY worker_all ON public.audit_pending TO fengsui_worker USING (true) 
 
 CREATE POLICY worker_all ON public.birth TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.certificate TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.command TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enrolment_code TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.enterprise TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -2288,6 +2401,8 @@ GRANT ALL ON FUNCTION public.summarise_measurement_day(day date) TO fengsui_work
 
 REVOKE ALL ON FUNCTION public.timer_wake() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.trust_changed() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.worker_table(t regclass) FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account TO fengsui_worker;
@@ -2335,8 +2450,22 @@ GRANT SELECT ON TABLE public.audit_pending TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.birth TO fengsui_worker;
 GRANT SELECT ON TABLE public.birth TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO fengsui_worker;
+GRANT SELECT ON TABLE public.certificate TO fengsui_web;
+
+GRANT UPDATE(revoked_at) ON TABLE public.certificate TO fengsui_web;
+
+GRANT UPDATE(revoked_by) ON TABLE public.certificate TO fengsui_web;
+
+GRANT UPDATE(revoked_why) ON TABLE public.certificate TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.command TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.command TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enrolment_code TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.enrolment_code TO fengsui_web;
+
+GRANT UPDATE(withdrawn_at) ON TABLE public.enrolment_code TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.enterprise TO fengsui_web;
@@ -2349,6 +2478,12 @@ GRANT SELECT ON TABLE public.gap TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway TO fengsui_worker;
 GRANT SELECT ON TABLE public.gateway TO fengsui_web;
+
+GRANT UPDATE(revoked_at) ON TABLE public.gateway TO fengsui_web;
+
+GRANT UPDATE(revoked_by) ON TABLE public.gateway TO fengsui_web;
+
+GRANT UPDATE(revoked_why) ON TABLE public.gateway TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_boot TO fengsui_worker;
 GRANT SELECT ON TABLE public.gateway_boot TO fengsui_web;

@@ -187,8 +187,8 @@ class Authority:
         end = min(now + SERVER_LIFE, self.not_after)
         made = self._make(key.public_key(), name, _EPOCH, end, client=name == CENTRE, hosts=hosts)
         # The key first: whoever reads between the two finds a pair that does not fit, and reads again.
-        _write(self.folder / f"{name}.key", _key_pem(key))
-        _write(self.folder / f"{name}.pem", _pem(made).encode())
+        write_file(self.folder / f"{name}.key", _key_pem(key))
+        write_file(self.folder / f"{name}.pem", _pem(made).encode())
 
     def _make(
         self,
@@ -245,7 +245,7 @@ class Authority:
             builder = builder.add_revoked_certificate(entry.build())
         made = builder.sign(self._key, hashes.SHA256())
         with _locked(self.folder):
-            _write(self.folder / "crl.pem", made.public_bytes(serialization.Encoding.PEM), mode=0o644)
+            write_file(self.folder / "crl.pem", made.public_bytes(serialization.Encoding.PEM), mode=0o644)
 
     def crl_is_due(self, revoked: Iterable[RevokedSerial], now: datetime) -> bool:
         """Whether `crl.pem` is missing, says something else, or is to be renewed."""
@@ -301,8 +301,8 @@ def _make_root(certificate: Path, key: Path, now: datetime) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
         .sign(own, hashes.SHA256())
     )
-    _write(key, _key_pem(own))
-    _write(certificate, _pem(made).encode(), mode=0o644)
+    write_file(key, _key_pem(own))
+    write_file(certificate, _pem(made).encode(), mode=0o644)
 
 
 def _usage(*, signs: bool, certifies: bool) -> x509.KeyUsage:
@@ -350,7 +350,7 @@ def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
-def _write(path: Path, data: bytes, mode: int = 0o600) -> None:
+def write_file(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Put a file in place whole: a broker that reads it meanwhile finds the old one or the new one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 -- Who may send, and what is needed of each while its frames are taken.
 SELECT g.id, g.number, g.name, g.enterprise_id, e.name AS enterprise_name, e.hazard_class, g.place, g.public_key
 FROM gateway AS g JOIN enterprise AS e ON e.id = g.enterprise_id
-WHERE $1::text IS NULL OR g.id = $1;
+WHERE g.revoked_at IS NULL AND ($1::text IS NULL OR g.id = $1);
 
 -- name: add_gateway
 -- A new gateway of an enterprise.

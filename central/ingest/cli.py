@@ -1,4 +1,4 @@
-"""`fengsui central router`, `gaps` and `quarantine …`: what an operator does about the way of the records."""
+"""`fengsui central router`, `gaps`, `import-spool`, `quarantine …`: an operator and the way of records."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import msgspec
 from cyclopts import App, Parameter
 
 from central.db.opening import opened, operating
+from central.devices.authority import FOLDER
 from central.devices.cli import run
+from central.devices.enrolment_worker import access_file
+from central.devices.keys import CentreKey
 from central.ingest import gaps as audit
-from central.ingest import resolve
+from central.ingest import old_card, resolve
 from central.ingest import router as zenoh_router
 from central.settings import Settings
 
@@ -27,20 +30,33 @@ def router(
     ca: Path | None = None,
     certificate: Path | None = None,
     key: Path | None = None,
+    access: Path | None = None,
+    state: State = None,
 ) -> None:
     """Runs the Zenoh router that gateways and central processes connect to; Ctrl-C ends it.
+
+    With tls/… it takes the files of the state folder's `pki`, follows their changes, and lets each gateway
+    reach its own keys only; SIGHUP loads it anew.
 
     Args:
         listen: endpoint; FENGSUI_ROUTER, by default tcp/127.0.0.1:7447. Beyond loopback it must be tls/….
         ca: PEM of the CA whose certificates are let in.
         certificate: PEM of the router's own certificate.
         key: PEM of its key.
+        access: the list of gateways that may connect (gateways.json).
+        state: state folder.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    tls = zenoh_router.TlsFiles(ca, certificate, key) if ca and certificate and key else None
+    settings = Settings.read(router=listen, state=state)
+    pki = settings.state / FOLDER
+    tls = None
+    if settings.router.startswith("tls/"):
+        tls = zenoh_router.TlsFiles(
+            ca or pki / "ca.pem", certificate or pki / "router.pem", key or pki / "router.key"
+        )
 
     async def work() -> None:
-        await zenoh_router.serve(Settings.read(router=listen).router, tls)
+        await zenoh_router.serve(settings.router, tls, access or access_file(settings.state))
 
     run(work())
 
@@ -69,6 +85,30 @@ def gaps(*, json: bool = False, state: State = None) -> None:
                 f"{summary.gateways} gateways, {summary.records} records: {summary.missing} missing, "
                 f"{summary.duplicate} duplicate, {summary.declared_lost} declared lost"
             )
+
+    run(work())
+
+
+def import_spool(folder: Path, *, gateway: str, by: str, note: str = "", state: State = None) -> None:
+    """Takes in what the card of a broken gateway holds and the centre lacks; the card is only read.
+
+    Args:
+        folder: with events.db and measurements.db, the gateway's `state` folder.
+        gateway: whose card it was.
+        by: your name: what is on a card was never signed, so you vouch for it.
+        note: where it came from.
+        state: state folder of the centre.
+    """
+
+    async def work() -> None:
+        settings = Settings.read(state=state)
+        async with opened(settings) as database:
+            key = CentreKey.load(settings.state)
+            taken = await old_card.take_in(database, key, folder, gateway, by, note)
+        print(
+            f"{taken.records} records in {taken.batches} batches are here now; "
+            f"{taken.left} batches were not taken, {taken.rotten} were damaged"
+        )
 
     run(work())
 

@@ -1,7 +1,10 @@
 """The Zenoh router as a process of its own: gateways and central processes are its clients.
 
 It listens on loopback, and beyond it only with mutual TLS, set on both sides (measured: `enable_mtls` in the
-router alone lets clients without a certificate in).
+router alone lets clients without a certificate in). With TLS a gateway reaches its own keys only, by the
+common name of its certificate. Zenoh's list is fixed once it is open: a change is a *planned reload*, the
+session closed and opened anew in the same process. Clients come back by themselves; what was under way is
+asked again by the law (a receipt that did not come is no receipt).
 """
 
 from __future__ import annotations
@@ -10,16 +13,36 @@ import asyncio
 import json
 import logging
 import signal
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 import zenoh
 from msgspec import Struct
 
 from central.db.errors import ConfigurationError
 from central.settings import is_loopback
+from protocol import keys
 
 _log = logging.getLogger(__name__)
+
+MOST_SESSIONS: Final = 10_000  # Zenoh's own limit is 1,000: a city has more gateways
+LOOK_EVERY_S: Final = 0.5
+REST_S: Final = 5.0  # between two reloads: gateways that enrol one after another share one
+_CENTRE_MAY: Final = (
+    "put",
+    "delete",
+    "query",
+    "reply",
+    "declare_subscriber",
+    "declare_queryable",
+    "liveliness_token",
+    "liveliness_query",
+    "declare_liveliness_subscriber",
+)
+# No subscriber: a gateway hears commands by its queryable, and has nothing to listen to.
+_GATEWAY_MAY: Final = ("put", "query", "reply", "declare_queryable", "liveliness_token")
 
 
 class TlsFiles(Struct, frozen=True):
@@ -30,12 +53,67 @@ class TlsFiles(Struct, frozen=True):
     key: Path
 
 
-def router_config(listen: str, tls: TlsFiles | None = None) -> dict[str, Any]:
+class _Access(Struct):
+    gateways: list[str]
+
+
+def read_access(path: Path) -> list[str]:
+    """Who may connect, as `central/devices/enrolment_worker.py` wrote it.
+
+    Args:
+        path: JSON `{"gateways": ["gw-a", …]}`.
+
+    Raises:
+        ConfigurationError: it cannot be read.
+    """
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=_Access)
+        return [keys.check_gateway_id(one) for one in found.gateways]
+    except (OSError, msgspec.DecodeError, ValueError) as exc:
+        raise ConfigurationError(
+            f"{path}: no list of the gateways that may connect ({exc}); `fengsui central serve` writes it, "
+            "or `fengsui central pki write`"
+        ) from exc
+
+
+def access_control(gateways: Iterable[str]) -> dict[str, Any]:
+    """Zenoh's access control: the centre has every key, each gateway its own, anybody else none.
+
+    Args:
+        gateways: ids, which are the common names of their certificates.
+    """
+    who = list(gateways)
+    rules = [_rule("centre", _CENTRE_MAY, "fengsui/v1/**")]
+    rules += [_rule(f"gateway {one}", _GATEWAY_MAY, f"fengsui/v1/{one}/**") for one in who]
+    names = {"centre": "centre", **{f"gateway {one}": one for one in who}}
+    return {
+        "enabled": True,
+        "default_permission": "deny",
+        "rules": rules,
+        "subjects": [{"id": rule, "cert_common_names": [name]} for rule, name in names.items()],
+        "policies": [{"rules": [rule], "subjects": [rule]} for rule in names],
+    }
+
+
+def _rule(name: str, may: Iterable[str], key: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "permission": "allow",
+        "flows": ["ingress", "egress"],
+        "messages": list(may),
+        "key_exprs": [key],
+    }
+
+
+def router_config(
+    listen: str, tls: TlsFiles | None = None, gateways: Iterable[str] | None = None
+) -> dict[str, Any]:
     """The configuration of the router.
 
     Args:
         listen: "tcp/127.0.0.1:7447", or "tls/0.0.0.0:7447" with `tls`.
         tls: for anything beyond loopback.
+        gateways: who may connect; without it, nobody but the centre where certificates tell who it is.
 
     Raises:
         ConfigurationError: the router would carry alarms over a network without protection.
@@ -48,6 +126,7 @@ def router_config(listen: str, tls: TlsFiles | None = None) -> dict[str, Any]:
         "mode": "router",
         "listen": {"endpoints": [listen]},
         "scouting": {"multicast": {"enabled": False}, "gossip": {"enabled": False}},
+        "transport": {"unicast": {"max_sessions": MOST_SESSIONS, "accept_pending": 1000}},
     }
     if protocol == "tcp" and is_loopback(host):
         return config
@@ -61,45 +140,102 @@ def router_config(listen: str, tls: TlsFiles | None = None) -> dict[str, Any]:
             raise ConfigurationError(
                 f"{file}: no such file; mutual TLS needs the CA, a certificate and its key"
             )
-    config["transport"] = {
-        "link": {
-            "tls": {
-                "root_ca_certificate": str(tls.ca),
-                "listen_certificate": str(tls.certificate),
-                "listen_private_key": str(tls.key),
-                "enable_mtls": True,
-            }
-        }
+    config["transport"]["link"] = {
+        "protocols": ["tls"],
+        "tls": {
+            "root_ca_certificate": str(tls.ca),
+            "listen_certificate": str(tls.certificate),
+            "listen_private_key": str(tls.key),
+            "enable_mtls": True,
+        },
     }
+    config["access_control"] = access_control(gateways or ())
+    config["adminspace"] = {"enabled": False}
     return config
 
 
-def open_router(listen: str, tls: TlsFiles | None = None) -> zenoh.Session:
+def open_router(
+    listen: str, tls: TlsFiles | None = None, gateways: Iterable[str] | None = None
+) -> zenoh.Session:
     """Open the router in this process; it serves until the session is closed.
 
     Raises:
         ConfigurationError: see `router_config`, or the port is taken.
     """
-    config = router_config(listen, tls)
+    config = router_config(listen, tls, gateways)
     try:
         return zenoh.open(zenoh.Config.from_json5(json.dumps(config)))
     except zenoh.ZError as exc:
         raise ConfigurationError(f"the router cannot listen on {listen}: {exc}") from exc
 
 
-async def serve(listen: str, tls: TlsFiles | None = None) -> None:
-    """Run the router until SIGINT or SIGTERM.
+async def serve(listen: str, tls: TlsFiles | None = None, access: Path | None = None) -> None:
+    """Run the router until SIGINT or SIGTERM; reload it when its files change, or on SIGHUP.
+
+    Args:
+        listen: endpoint.
+        tls: see `router_config`.
+        access: the list of gateways; read with TLS only, since names come from certificates.
 
     Raises:
-        ConfigurationError: see `open_router`.
+        ConfigurationError: see `open_router`, `read_access`.
     """
-    stop = asyncio.Event()
+    stop, asked = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    session = await asyncio.to_thread(open_router, listen, tls)
+    loop.add_signal_handler(signal.SIGHUP, asked.set)
+    watched = [] if tls is None else [tls.ca, tls.certificate, tls.key, *([access] if access else [])]
+    session, stamp = await asyncio.to_thread(_open, listen, tls, access), _stamp(watched)
     _log.info("the router listens on %s", listen)
     try:
-        await stop.wait()
+        while not await _happened(stop, LOOK_EVERY_S):
+            if not asked.is_set() and _stamp(watched) == stamp:
+                continue
+            asked.clear()
+            stamp = _stamp(watched)
+            session = await _reloaded(session, listen, tls, access)
+            await _happened(stop, REST_S)
     finally:
         await asyncio.to_thread(session.close)
+
+
+async def _reloaded(
+    session: zenoh.Session, listen: str, tls: TlsFiles | None, access: Path | None
+) -> zenoh.Session:
+    """Close and open anew; with files that cannot be used the present session stays."""
+    try:
+        gateways = None if tls is None or access is None else read_access(access)
+        router_config(listen, tls, gateways)
+    except ConfigurationError as exc:
+        _log.error("the router goes on as it was: %s", exc)
+        return session
+    await asyncio.to_thread(session.close)
+    opened = await asyncio.to_thread(open_router, listen, tls, gateways)
+    _log.info("the router was loaded anew: %d gateways may connect", len(gateways or ()))
+    return opened
+
+
+def _open(listen: str, tls: TlsFiles | None, access: Path | None) -> zenoh.Session:
+    return open_router(listen, tls, None if tls is None or access is None else read_access(access))
+
+
+def _stamp(files: Iterable[Path]) -> list[tuple[int, int, int] | None]:
+    return [_mark(file) for file in files]
+
+
+def _mark(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+async def _happened(event: asyncio.Event, within_s: float) -> bool:
+    try:
+        async with asyncio.timeout(within_s):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from central.db.pool import DatabaseUrls
+    from central.devices.enrolment import Trust
 
 
 class Served:
@@ -46,7 +47,9 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(urls: DatabaseUrls, settings: Settings | None = None) -> AsyncIterator[Served]:
+async def serving(
+    urls: DatabaseUrls, settings: Settings | None = None, trust: Trust | None = None
+) -> AsyncIterator[Served]:
     """Serves the whole HTTP application of the centre, without ingest and workers."""
     chosen = settings or Settings()
     async with Database.open(urls, web_size=4, worker_size=4) as database:
@@ -54,7 +57,7 @@ async def serving(urls: DatabaseUrls, settings: Settings | None = None) -> Async
         readiness = Readiness()
         readiness.add("database", database_check(database))
         readiness.add("clock", clock_check(database))
-        http = make_http(Parts(database, chosen, hub, readiness))
+        http = make_http(Parts(database, chosen, hub, readiness, trust=trust))
         listener = socket.create_server(("127.0.0.1", 0))
         server = QuietServer(
             uvicorn.Config(WithHeaders(http, https=False), log_config=None, access_log=False)

@@ -40,6 +40,12 @@ SELECT gen_random_uuid(), 'alarm', 'point', p.id, 'high', false, p.enterprise_id
        4, '{"name": "p", "level": 4, "version": 1, "region": "", "handling_s": 60, "repeat_s": 60,
             "steps": [{"delay_s": 0, "rank": 0, "channels": ["app"]}]}',
        p.name, '1', now(), now(), now() FROM point AS p;
+INSERT INTO enrolment_code (gateway_id, enterprise_id, name, hash, created_at, created_by, expires_at)
+SELECT id, enterprise_id, name, sha256(id::bytea), now(), name, now() + interval '1 day' FROM gateway;
+INSERT INTO certificate (serial, gateway_id, signing_key, request, pem, issued_at, not_before, not_after, way,
+                         revoked_why)
+SELECT 'a' || number, id, public_key, '', name, now(), now(), now() + interval '90 days', 'code', name
+FROM gateway;
 INSERT INTO warning_event (warning_id, at, recorded_at, source, kind, title, detail)
 SELECT id, now(), now(), 'centre', 'raised', title, title FROM warning;
 """
@@ -57,6 +63,7 @@ def test_no_address_shows_a_foreign_place_to_any_role(database: DatabaseUrls) ->
                     "enterprise_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM enterprise")],
                     "gateway_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM gateway")],
                     "point_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM point")],
+                    "code_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM enrolment_code")],
                     "warning_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM warning")],
                 }
             finally:
