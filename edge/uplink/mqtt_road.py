@@ -28,7 +28,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.identity import TlsFiles
 from edge.uplink.matching import about
-from edge.uplink.road import Commands, Question, RoadBlocked
+from edge.uplink.road import ASKED, Commands, Question, RoadBlocked
 from protocol import codec, keys
 from protocol.endpoints import check_broker
 
@@ -66,6 +66,7 @@ class MqttRoad:
         self._commands = commands
         self._client: mqtt.Client | None = None
         self._ready = asyncio.Event()
+        self._news = asyncio.Event()  # an attempt to connect ended, well or not
         self._waiting: dict[bytes, tuple[bytes, asyncio.Future[bytes]]] = {}
         self._delivering: dict[int, bytes] = {}
         self._put: deque[mqtt.MQTTMessageInfo] = deque()
@@ -84,11 +85,13 @@ class MqttRoad:
         """
         if self._client is None:
             self._client = self._begin(asyncio.get_running_loop())
-        try:
+        self._news.clear()
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(OPEN_S):
-                await self._ready.wait()
-        except TimeoutError as exc:
-            raise RoadBlocked(f"no broker at {self._where}{self._said}") from exc
+                while not self._ready.is_set() and not self._news.is_set():
+                    await self._news.wait()
+        if not self._ready.is_set():
+            raise RoadBlocked(f"no broker at {self._where}{self._said}")
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> mqtt.Client:
         client = mqtt.Client(CallbackAPIVersion.VERSION2, self._gateway, protocol=mqtt.MQTTv5)
@@ -118,7 +121,11 @@ class MqttRoad:
         def came(_: Any, __: Any, message: mqtt.MQTTMessage) -> None:
             _hand_over(loop, self._came, message)
 
+        def failed(_: Any, __: Any) -> None:
+            _hand_over(loop, self._failed, None)
+
         client.on_connect = connected
+        client.on_connect_fail = failed
         client.on_subscribe = subscribed
         client.on_disconnect = disconnected
         client.on_publish = delivered
@@ -140,23 +147,30 @@ class MqttRoad:
             return
         if reason.is_failure:
             self._tell(str(reason))
+            self._news.set()
             return
         options = SubscribeOptions(qos=1)
         self._client.subscribe(
-            [(keys.build(self._gateway, leaf), options) for leaf in (keys.RECEIPT, keys.COMMAND)]
+            [(keys.build(self._gateway, leaf), options) for leaf in (keys.RECEIPT, *ASKED)]
         )
+
+    def _failed(self, _: None) -> None:
+        self._news.set()
 
     def _subscribed(self, reasons: list[ReasonCode]) -> None:
         if self._client is None or any(reason.is_failure for reason in reasons):
             self._tell("it does not let us subscribe")
+            self._news.set()
             return
         self._said = ""
         self._put.clear()
         self._client.publish(keys.build(self._gateway, keys.PRESENCE), b"here", 1)
         self._ready.set()
+        self._news.set()
 
     def _disconnected(self, reason: ReasonCode) -> None:
         self._ready.clear()
+        self._news.set()
         if reason.value == 0x8E:
             self._tell("another client came with our name: is this gateway running twice?")
         for correlation in list(self._waiting):
@@ -175,7 +189,7 @@ class MqttRoad:
 
     def _came(self, message: mqtt.MQTTMessage) -> None:
         payload = bytes(message.payload)
-        if message.topic == keys.build(self._gateway, keys.COMMAND):
+        if message.topic in {keys.build(self._gateway, leaf) for leaf in ASKED}:
             self._commanded(payload)
             return
         correlation = getattr(message.properties, "CorrelationData", None)
