@@ -133,7 +133,7 @@ async def measure(
         tell("500 points at 1 s")
         polled = await phases.watch(parts["poll"], clock, phases.POINTS, seconds / 6)
         tell("1,000 points at 1 s, with a horn, without a centre")
-        rounds = max(4, round(seconds / 6))
+        rounds = max(2, round(seconds / 6))
         horn = await phases.watch(parts["react"], clock, phases.MANY_POINTS, seconds / 6, rounds=rounds)
         tell("a backlog to a stand-in for the centre, 500 points live")
         drained = await phases.drain(parts["spool"], clock, filled, seconds / 3, rounds)

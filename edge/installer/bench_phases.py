@@ -47,10 +47,14 @@ class Watched(msgspec.Struct, frozen=True):
 
 async def append(folder: Path, clock: Clock, batches: int) -> tuple[Filled, float]:
     """Append to a new spool, and to bare SQLite beside it, whose rows a second are returned."""
-    state = folder / "state"
-    filled = await fill(state, _description(folder), clock, batches=batches)
+    filled = await backlog(folder, clock, POINTS, batches)
     bare = await asyncio.to_thread(bare_rows_per_s, folder, clock, points=POINTS, batches=batches)
     return filled, bare
+
+
+async def backlog(folder: Path, clock: Clock, points: int, batches: int) -> Filled:
+    """Fill the spool of a gateway that was offline for so many seconds; appending is measured with it."""
+    return await fill(folder / "state", _description(folder, points), clock, batches=batches)
 
 
 async def watch(folder: Path, clock: Clock, points: int, seconds: float, *, rounds: int = 0) -> Watched:
@@ -91,24 +95,27 @@ class Drained(msgspec.Struct, frozen=True):
     out_of_order: int
 
 
-async def drain(folder: Path, clock: Clock, backlog: Filled, seconds: float, rounds: int) -> Drained:
+async def drain(
+    folder: Path, clock: Clock, held: Filled, seconds: float, rounds: int, *, points: int = POINTS
+) -> Drained:
     """Send a backlog to a stand-in for the centre for some seconds, or until it is gone.
 
     Args:
         folder: whose `state` holds the backlog.
         clock: of this process.
-        backlog: as it was filled.
+        held: the backlog as it was filled.
         seconds: at most; `whole` of the result says whether that was enough.
         rounds: of the horn meanwhile.
+        points: that are polled meanwhile.
 
     Raises:
         BenchFailed: the gateway did not poll, did not reach the centre, or the horn did not sound.
     """
-    centre, field = BenchCentre(clock), Field(POINTS, horn=True)
-    key = (messages.MEASUREMENT, backlog.epoch)
+    centre, field = BenchCentre(clock), Field(points, horn=True)
+    key = (messages.MEASUREMENT, held.epoch)
     async with centre.serve(), field.serve() as port:
         centre.write_credentials(folder / CREDENTIALS)
-        toml = gateway_toml(POINTS, port, horn=True, credentials=CREDENTIALS, router=centre.endpoint)
+        toml = gateway_toml(points, port, horn=True, credentials=CREDENTIALS, router=centre.endpoint)
         async with BenchGateway(folder, toml, clock) as gateway:
             await polling(gateway, field)
 
@@ -121,14 +128,14 @@ async def drain(folder: Path, clock: Clock, backlog: Filled, seconds: float, rou
             horn = asyncio.create_task(react(gateway, field, clock, rounds))
             try:
                 ends = start + seconds * 1e6
-                while centre.cursors[key] < backlog.records and clock.mono_us() < ends:  # noqa: ASYNC110
+                while centre.cursors[key] < held.records and clock.mono_us() < ends:  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
                 took_s = (clock.mono_us() - start) / 1e6
-                sent = (centre.cursors[key] - before) / backlog.records * backlog.values
+                sent = (centre.cursors[key] - before) / held.records * held.values
                 late_ms = await horn
             finally:
                 horn.cancel()
-    whole = centre.cursors[key] >= backlog.records
+    whole = centre.cursors[key] >= held.records
     return Drained(
         sent / took_s, centre.live_lag_ms, centre.event_lag_ms, late_ms, whole, centre.out_of_order
     )
@@ -142,7 +149,7 @@ async def start(folder: Path, clock: Clock, spool_mb: float) -> tuple[float, flo
     """
     state, field = folder / "state", Field(POINTS, horn=False)
     await fill(
-        state, _description(folder), clock, batches=1 << 30, polls=20,
+        state, _description(folder, POINTS), clock, batches=1 << 30, polls=20,
         full_mb=spool_mb * FULL,
     )  # fmt: skip
     size_mb = (state / MEASUREMENT_FILE).stat().st_size / 1e6
@@ -236,10 +243,10 @@ def _description_of(folder: Path) -> bytes:
     return lay_out(load(folder / "gateway.toml"), "fengsui bench").description
 
 
-def _description(folder: Path) -> bytes:
+def _description(folder: Path, points: int) -> bytes:
     """The description of the field that a filled spool stands for."""
     file = folder / "gateway.toml"
-    file.write_text(gateway_toml(POINTS, 502, horn=False), encoding="utf-8")
+    file.write_text(gateway_toml(points, 502, horn=False), encoding="utf-8")
     return _description_of(folder)
 
 

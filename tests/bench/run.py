@@ -19,6 +19,8 @@ PROGRAMS = {
     "edge-react": "edge_react.py",
     "edge-memory": "edge_poll.py",
     "edge-silent": "edge_silent.py",
+    "edge-spool": "edge_spool.py",
+    "edge-drain": "edge_drain.py",
     "ingest": "ingest.py",
     "warn": "warn.py",
 }

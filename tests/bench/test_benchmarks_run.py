@@ -8,7 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+
+from edge.figures import FILE, Report
+from edge.installer.bench import ROWS
+from edge.installer.bench_field import gateway_toml
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,7 +31,17 @@ ROOT = Path(__file__).resolve().parents[2]
             },
         ),
         ("edge-silent", {"edge-silent.others_rate", "edge-silent.longest_gap_ms"}),
-        ("edge-react", {"edge-react.p50_ms", "edge-react.p99_over_period_ms"}),
+        (
+            "edge-react",
+            {
+                "edge-react.p50_ms",
+                "edge-react.p99_over_period_ms",
+                "edge-react.p99_over_period_uplink_down_ms",
+                "edge-react.p99_over_period_draining_ms",
+            },
+        ),
+        ("edge-spool", {"edge-spool.append_rows_per_s", "edge-spool.events_per_s"}),
+        ("edge-drain", {"edge-drain.live_lag_ms", "edge-drain.backlog_over_live"}),
         ("ingest", {"ingest.rows_per_s", "ingest.cpu_s_per_million"}),
         ("warn", {"warn.p50_ms", "warn.p99_ms", "warn.notify_p99_ms"}),
     ],
@@ -41,3 +56,24 @@ def test_a_benchmark_prints_its_metrics(name: str, metrics: set[str]) -> None:
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert {f"{line['bench']}.{line['metric']}" for line in lines} == metrics
     assert all(set(line) == {"bench", "metric", "value", "unit", "baseline", "ratio"} for line in lines)
+
+
+def test_a_box_measures_itself_and_leaves_its_figures_for_the_gateway(tmp_path: Path) -> None:
+    config = tmp_path / "gateway.toml"
+    # Nobody listens there: what is configured is not asked.
+    config.write_text(gateway_toml(50, 9, horn=False))
+    done = subprocess.run(
+        [sys.executable, "fengsui.py", "edge", "bench", "--config", str(config), "--seconds", "3",
+         "--spool-mb", "5", "--json", "--send"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(line["bench"], line["metric"]) for line in lines] == [(row.bench, row.metric) for row in ROWS]
+    by_name = {line["metric"]: line["value"] for line in lines}
+    assert (by_name["lost_rows"], by_name["repeated_rows"]) == (0, 0)
+    report = msgspec.json.decode((tmp_path / "state" / FILE).read_bytes(), type=Report)
+    assert [(figure.bench, figure.metric) for figure in report.figures] == [
+        (row.bench, row.metric) for row in ROWS
+    ]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [FILE, "gateway.toml", "state"]
