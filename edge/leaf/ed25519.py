@@ -2,8 +2,8 @@
 
 Source: RFC 8032, 5.1 (PureEdDSA). Points are (X, Y, Z, T) with x = X/Z, y = Y/Z, x*y = T/Z; those of a comb
 are (y - x, y + x, 2dxy). A comb holds 31 sums of a point's multiples by 2**(51 i), so a product takes 51
-doublings and 51 additions. Not in constant time: whoever can measure this board's signing time to the
-microsecond stands before it already.
+doublings and 51 additions; as bytes, because the integers of its table would take three times the heap. Not
+in constant time: whoever can measure this board's signing time to the microsecond stands before it already.
 """
 
 from edge.leaf import sha512
@@ -81,7 +81,6 @@ def _decoded(data: bytes) -> "tuple[int, int]":
 
 class _Comb:
     def __init__(self, x: int, y: int) -> None:
-        self.teeth: list[tuple[int, int, int]] = []
         powers: list[tuple[int, int, int]] = []
         point = (x, y, 1, x * y % P)
         for i in range(_TEETH):
@@ -89,16 +88,22 @@ class _Comb:
                 for _ in range(_SPAN):
                     point = _double(point)
             powers.append(_tooth(*_affine(point)))
-        sums: list[tuple[int, int, int, int]] = [(0, 1, 1, 0)]
-        for power in powers:
-            sums += [_add(one, power) for one in sums]
-        self.teeth = [_tooth(*_affine(one)) for one in sums]
+        parts: list[bytes] = []
+        for place in range(1 << _TEETH):
+            one = (0, 1, 1, 0)
+            for i in range(_TEETH):
+                if place >> i & 1:
+                    one = _add(one, powers[i])
+            parts += [part.to_bytes(32, "little") for part in _tooth(*_affine(one))]
+        self.teeth = b"".join(parts)
 
     def at(self, scalar: int, bit: int) -> "tuple[int, int, int]":
         place = 0
         for i in range(_TEETH):
             place |= (scalar >> (bit + _SPAN * i) & 1) << i
-        return self.teeth[place]
+        start = 96 * place
+        a, b, c = [int.from_bytes(self.teeth[start + i : start + i + 32], "little") for i in (0, 32, 64)]
+        return a, b, c
 
 
 def _sum(products: "list[tuple[_Comb, int]]") -> "Generator[None, Any, tuple[int, int, int, int]]":

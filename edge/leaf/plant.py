@@ -264,6 +264,28 @@ class Plant:
         """Record what became of an output."""
         self._record("output", ("output", output), ("state", state), ("ok", ok), ("reason", reason))
 
+    def measured(
+        self, software: str, machine: "tuple[str, int, int]", runtime: str, figures: "list[Any]"
+    ) -> None:
+        """Record what this board measured of itself at its start.
+
+        Args:
+            software: version text.
+            machine: what it is, cores, MB of heap.
+            runtime: the interpreter.
+            figures: (bench, metric, value, unit), as `protocol.messages.Figure`.
+        """
+        model, cores, ram_mb = machine
+        names = ("model", model), ("cores", cores), ("ram_mb", ram_mb), ("python", runtime)
+        self._record(
+            "figures",
+            ("id", "%016x" % self._clock.boot),
+            ("software", software),
+            ("measured_ms", self._clock.utc_ms()),
+            ("machine", Fields(*names)),
+            ("figures", figures),
+        )
+
     def _record(self, kind: str, *fields: "tuple[str, Any]") -> None:
         self._note([lambda seq, at: frames.event(kind, seq, at, *fields)])
 

@@ -4,6 +4,8 @@ Source: FIPS 180-4, 5.3.5 and 6.4. The constants are computed from the primes th
 MicroPython as it is; a word is a Python integer.
 """
 
+from array import array
+
 BLOCK = 128
 _WORD = (1 << 64) - 1
 
@@ -37,7 +39,8 @@ def _root(number: int, power: int, low: int, high: int) -> int:
 
 # The first 64 bits of the fractional parts of the square and cube roots of the first primes.
 _FIRST = [_root(prime << 128, 2, 0, 1 << 69) & _WORD for prime in _primes(8)]
-_ROUND = [_root(prime << 192, 3, 0, 1 << 68) & _WORD for prime in _primes(80)]
+# Of eight bytes each: as a list of integers they would take four times the heap.
+_ROUND = array("Q", [_root(prime << 192, 3, 0, 1 << 68) & _WORD for prime in _primes(80)])
 
 
 def _mixed(state: list[int], data: bytes, start: int) -> list[int]:

@@ -367,6 +367,7 @@ class Leaf:
                     str(self.folder / "leaf.json"),
                 ],
                 env={"MICROPYPATH": f"{program_folder}:.frozen", "PATH": os.environ["PATH"]},
+                cwd=program_folder,  # where it looks first
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
@@ -407,11 +408,11 @@ def running(leaf: Leaf) -> Iterator[Leaf]:
             leaf.kill()
 
 
-def on_micropython(*arguments: str | Path, heap: str = "8m") -> str:
+def on_micropython(*arguments: str | Path, heap: str = "8m", folder: Path = ROOT) -> str:
     """Run the real MicroPython to its end; what it prints."""
     done = subprocess.run(
         [str(micropython()), "-X", f"heapsize={heap}", *map(str, arguments)],
-        env={"MICROPYPATH": f"{ROOT}:.frozen", "PATH": os.environ["PATH"]},
+        env={"MICROPYPATH": f"{folder}:.frozen", "PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         timeout=900,

@@ -54,6 +54,23 @@ def test_every_request_of_a_unit_has_a_byte_count_of_its_own(tmp_path: Path) -> 
             "kind rtu",
         ),
         ("max_rate = 30.0", "max_rate = 30.0\nsiblings = ['GT-1.gas']\nsiblings_within = 1.0", "siblings"),
+        (
+            'horn = { bus = "line", unit = 10, coil = 0 }',
+            'horn = { gpio = "/dev/gpiochip0", line = 17 }',
+            r"annunciators\[0\].horn: .* leaf.json, `pins`",
+        ),
+        ('name = "main"', 'name = "main"\ntest = { day = "tue" }', r"annunciators\[0\].test: .* centre asks"),
+        (
+            'name = "main"',
+            'name = "main"\nannouncers = [{ name = "hall", kind = "http-speaker", url = "http://a/" }]',
+            r"annunciators\[0\].announcers",
+        ),
+        (
+            "[gateway]",
+            '[page]\nlisten = "127.0.0.1:8443"\n[gateway]',
+            r"\$.page: .* the button and the centre",
+        ),
+        ("[gateway]", "[spool]\nevents_mb = 32\n[gateway]", r"\$.spool: .* `rings` of leaf.json"),
     ],
 )
 def test_what_a_leaf_cannot_do_is_refused_in_words(find: str, put: str, words: str, tmp_path: Path) -> None:
