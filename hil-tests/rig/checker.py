@@ -6,9 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from rig.centre import Centre
-from rig.gateway import Gateway
 from rig.programs import ProgramFailed, wait_until
 from rig.witness import CHECK, Shown, WitnessUnit
 
@@ -37,6 +37,17 @@ ORDER BY o.ordinal, e.seq
 """
 
 
+class Interrupted(Protocol):
+    """A gateway by its name, and when it was killed and stopped (ms of UTC)."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kills_ms(self) -> list[int]: ...
+    @property
+    def stops_ms(self) -> list[tuple[int, int]]: ...
+
+
 @dataclass
 class Verdict:
     """What a checker found; everything but `excused` must be empty."""
@@ -61,7 +72,7 @@ class Verdict:
         return self.stored > 0 and not (self.lost or self.doubled or self.wrong or self.undeclared)
 
 
-async def compare(centre: Centre, gateway: Gateway, key: str, instrument: WitnessUnit) -> Verdict:
+async def compare(centre: Centre, gateway: Interrupted, key: str, instrument: WitnessUnit) -> Verdict:
     """Compare every full read of `instrument` with the stored ones.
 
     Args:
@@ -102,7 +113,7 @@ async def compare(centre: Centre, gateway: Gateway, key: str, instrument: Witnes
     return verdict
 
 
-def _excused(reading: Shown, gateway: Gateway, bad_ms: Sequence[float]) -> bool:
+def _excused(reading: Shown, gateway: Interrupted, bad_ms: Sequence[float]) -> bool:
     at = reading.at_ms
     in_last_commit = any(
         kill - LAST_COMMIT_MS - SLACK_MS <= at <= kill + SLACK_MS for kill in gateway.kills_ms

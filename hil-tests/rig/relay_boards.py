@@ -11,6 +11,7 @@ board writes down when its relays changed, by the machine's monotonic clock.
 from __future__ import annotations
 
 import struct
+import threading
 import time
 
 from rig.slave import Slave, Unit
@@ -33,11 +34,13 @@ class TimedBoard(PlainBoard):
         super().__init__(size)
         self.until: dict[int, float] = {}
         self.pulses = 0
+        self._lock = threading.RLock()  # who looks at a relay and who answers for it are two threads
 
     def energised(self, coil: int) -> bool:
         """Say whether a relay is pulled in at this moment."""
-        self._let_go()
-        return bool(self.coils[coil])
+        with self._lock:
+            self._let_go()
+            return bool(self.coils[coil])
 
     def _let_go(self) -> None:
         now = time.monotonic()
@@ -48,7 +51,11 @@ class TimedBoard(PlainBoard):
 
     def answer(self, pdu: bytes) -> bytes:
         """Take a pulse, or answer as any other board."""
-        self._let_go()
+        with self._lock:
+            self._let_go()
+            return self._take(pdu)
+
+    def _take(self, pdu: bytes) -> bytes:
         if pdu[0] == 5 and len(pdu) == 5:
             address, value = struct.unpack(">HH", pdu[1:5])
             if FLASH_ON <= address < FLASH_ON + self.size:
@@ -72,6 +79,7 @@ class WatchdogBoard(PlainBoard):
         self.timeout_s = timeout_s
         self.heard = time.monotonic()
         self.trips = 0
+        self._lock = threading.RLock()
 
     def _look(self) -> None:
         if time.monotonic() - self.heard >= self.timeout_s and any(self.coils):
@@ -80,14 +88,16 @@ class WatchdogBoard(PlainBoard):
 
     def energised(self, coil: int) -> bool:
         """Say whether a relay is pulled in at this moment."""
-        self._look()
-        return bool(self.coils[coil])
+        with self._lock:
+            self._look()
+            return bool(self.coils[coil])
 
     def answer(self, pdu: bytes) -> bytes:
         """Hear a request: that alone keeps the relays in."""
-        self._look()
-        self.heard = time.monotonic()
-        return super().answer(pdu)
+        with self._lock:
+            self._look()
+            self.heard = time.monotonic()
+            return super().answer(pdu)
 
 
 def with_board(board: PlainBoard, number: int = 10) -> Slave:
