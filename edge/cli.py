@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,8 @@ import msgspec
 from cyclopts import App, Parameter
 
 from edge.config import ConfigError, load
+from edge.configuration.cli import configure
+from edge.configuration.force import in_force
 from edge.installer.bench_command import bench
 from edge.installer.bus_words import bus_words
 from edge.installer.check import check as check_file
@@ -22,7 +25,9 @@ app.command(simulate)
 app.command(bench)
 app.command(scan)
 app.command(probe)
+app.command(enrol)
 app.command(update)
+app.command(configure)
 
 ConfigPath = Annotated[Path, Parameter(name=["--config", "-c"], help="The gateway.toml.")]
 
@@ -41,8 +46,13 @@ def run(config: ConfigPath = Path("gateway.toml"), *, verbose: bool = False) -> 
         stream=sys.stderr,
     )
     try:
-        loaded = load(config)
-        asyncio.run(Gateway(loaded).run(lambda: print(f"{loaded.config.gateway.id} runs", flush=True)))
+        while True:
+            force = in_force(config, starting=True)
+            gateway = Gateway(force.loaded, force)
+            name = force.loaded.config.gateway.id
+            asyncio.run(gateway.run(partial(print, f"{name} runs", flush=True)))
+            if not gateway.again:
+                break
     except ConfigError as exc:
         print(check_file(config).text, file=sys.stderr)
         raise SystemExit(1) from exc

@@ -41,11 +41,12 @@ class Loaded(msgspec.Struct, frozen=True):
         return self.file.parent / path
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path, text: str | None = None) -> Loaded:
     """Read and check a gateway's configuration.
 
     Args:
-        path: the gateway.toml.
+        path: the gateway.toml; whatever the configuration names lies beside it.
+        text: instead of what the file holds.
 
     Returns:
         The configuration; its hash covers the content of the file and of every template used.
@@ -54,7 +55,7 @@ def load(path: Path) -> Loaded:
         ConfigError: with every problem that could be found.
     """
     problems = Problems(path.name)
-    raw = parse(path, problems)
+    raw = parse(path, problems, text)
     if raw is None:
         raise ConfigError(problems.found)
     folders = [path.parent / folder for folder in _texts(raw.get("gateway"), "templates")]

@@ -58,6 +58,8 @@ class SupervisionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hardware_watchdog: str = ""
     hardware_timeout_s: Annotated[int, msgspec.Meta(ge=5, le=600)] = 15
     crash_loop: Annotated[int, msgspec.Meta(ge=0, le=15)] = 4
+    trial_settle_s: Annotated[float, msgspec.Meta(ge=0.5, le=600)] = 10.0
+    trial_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 50.0
 
 
 class PageTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

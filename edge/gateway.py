@@ -21,6 +21,8 @@ from edge.blackbox import BlackBox
 from edge.clock import Clock
 from edge.config import Loaded
 from edge.config_models import Coil, Gpio
+from edge.configuration.deployment import Deployment
+from edge.configuration.force import Force
 from edge.core.batch import Batcher
 from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
@@ -54,6 +56,7 @@ log = logging.getLogger(__name__)
 IDLE_MS: Final = 250  # a quarter of what a held relay believes a token for (edge/outputs/hold.py)
 CLOCK_CHECK_S: Final = 1.0
 RESTART_S: Final = 1.0
+ANSWERED_S: Final = 0.5  # time for an answer to leave before the gateway begins again
 SYNCHRONISED: Final = {"system": None, "assume-synchronised": True, "assume-unsynchronised": False}
 
 
@@ -64,14 +67,20 @@ class AlreadyRunning(Exception):
 class Gateway:
     """One gateway. `run` lives until `stop`, SIGTERM or SIGINT."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, force: Force | None = None) -> None:
         """Build what needs neither disk nor network.
+
+        Args:
+            loaded: the configuration to run with.
+            force: where it comes from; None: it is the plant's own.
 
         Raises:
             edge.config.ConfigError: a bus cannot be planned.
         """
         config = loaded.config
         self._loaded = loaded
+        self._force = Force(loaded) if force is None else force
+        self.again = False  # `run` ended so that the gateway begins anew with what is in force then
         self._layout = lay_out(loaded, software())
         self._clock = Clock(SYNCHRONISED[config.gateway.clock])
         self._folder = loaded.beside(config.gateway.state)
@@ -83,6 +92,11 @@ class Gateway:
     def stop(self) -> None:
         """End `run` in good order."""
         self._stop.set()
+
+    def _begin_again(self, reason: str) -> None:
+        log.warning("begins again: %s", reason)
+        self.again = True
+        asyncio.get_running_loop().call_later(ANSWERED_S, self.stop)
 
     def _end(self, reason: str) -> None:
         log.warning("ends to begin again: %s", reason)
@@ -154,8 +168,14 @@ class Gateway:
         start("black box", box.run)
         start("figures", Figures(self._folder, spool).run)
         start("sounder tests", plant.sounders.run)
-        trial = self._trial(plant, watch)
-        if trial is not None:
+        deployment = Deployment(
+            self._force, self._folder, spool, status.good, plant.good_within_s, self._begin_again
+        )
+        deployment.started()
+        status.configure = deployment.offer
+        if uplink is not None:
+            uplink.configure = deployment.offer
+        for trial in self._trials(deployment, status, watch):
             start("trial", trial.run)
         for job in uplink.tasks(lean=watch.lean) if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
@@ -240,18 +260,19 @@ class Gateway:
             self._sleeping_until = due_ms
             self._due.set()
 
-    def _trial(self, plant: Plant, watch: Watch) -> TrialWatch | None:
-        """Watch over a new version that was started on trial."""
+    def _trials(self, deployment: Deployment, status: Status, watch: Watch) -> Iterator[TrialWatch]:
+        """Watch over a program and over a configuration that are on trial."""
+        looks = status.good, watch.hung, self._clock.mono_ms
         slots = of_environment()
         trial = slots.switch.trial() if slots is not None else None
-        if slots is None or trial is None:
-            return None
+        if slots is not None and trial is not None:
+            yield TrialWatch(slots.switch, trial, *looks, self._version_ended)
+        if self._force.trial is not None:
+            yield TrialWatch(deployment.held.switch, self._force.trial, *looks, deployment.ended)
 
-        def ended(of: Trial, why: str) -> None:
-            if why:
-                self._end(f"version {of.version} is taken back: {why}")
-
-        return TrialWatch(slots.switch, trial, plant.good, watch.hung, self._clock.mono_ms, ended)
+    def _version_ended(self, trial: Trial, why: str) -> None:
+        if why:
+            self._end(f"version {trial.version} is taken back: {why}")
 
     async def _run_timers(self, plant: Plant, watch: Watch) -> None:
         """Call `Plant.tick` whenever something is due."""

@@ -1,8 +1,8 @@
 """Tells anybody on this machine how the gateway is: one JSON object over a local socket.
 
-Whoever connects writes one line, `status`, `tape NAME` or `test NAME WHO`, and reads the answer to its end;
-who writes nothing gets the status. No file is written for it: a status file would wear out the card it lies
-on. The socket lies outside of the state folder, which people copy.
+Whoever connects writes one line, `status`, `tape NAME`, `test NAME WHO` or `configure FILE`, and reads the
+answer to its end; who writes nothing gets the status. No file is written for it: a status file would wear out
+the card it lies on. The socket lies outside of the state folder, which people copy.
 """
 
 import asyncio
@@ -19,8 +19,10 @@ import msgspec
 from edge.blackbox import BlackBox
 from edge.drivers.models import Driver
 from edge.plant import PRESENCE_WORDS, Plant
+from edge.shown import values
 from edge.spool.spool import Clock, Spool
-from edge.uplink.uplink import Uplink
+from edge.uplink.commands import DONE
+from edge.uplink.uplink import Configure, Uplink
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ class Status:
         self._uplink = uplink
         self._buses = buses
         self._box = box
+        self.configure: Configure | None = None
 
     async def run(self) -> None:
         """Serve until cancelled; without a socket nobody can ask, and the gateway runs on."""
@@ -89,11 +92,26 @@ class Status:
         what, _, name = line.partition(" ")
         if what == "test":
             return await self._test(*name.partition(" ")[::2])
+        if what == "configure":
+            return self._configured(Path(name))
+        if what == "values":
+            return {"points": values(self._plant, self._clock.mono_ms())}
+        if what in {"trial-begin", "trial-end", "act"}:
+            return self._people(what, name.split(" "))
         if what != "tape":
             return self.now()
         if name not in self._box.tapes:
             return {"error": f"no bus {name!r}; there are {', '.join(self._box.tapes)}"}
         return {"tape": await self._box.text(name, "asked for")}
+
+    def _configured(self, path: Path) -> dict[str, Any]:
+        if self.configure is None:
+            return {"error": "this gateway takes no configuration of the centre"}
+        try:
+            _, outcome = self.configure(path.read_bytes())
+        except OSError as exc:
+            return {"error": f"{path}: the gateway cannot read it ({exc.strerror})"}
+        return {"configure": msgspec.structs.asdict(outcome)}
 
     async def _test(self, name: str, by: str) -> dict[str, Any]:
         if self._plant.sounders is None:
@@ -103,6 +121,28 @@ class Status:
         except ValueError as exc:
             return {"error": str(exc)}
         return {"test": [msgspec.structs.asdict(result) for result in results]}
+
+    def good(self) -> frozenset[str]:
+        """Name every point and output that is good, and "uplink" while the centre knows us."""
+        connected = self._uplink is not None and self._uplink.connected
+        return self._plant.good() | ({"uplink"} if connected else frozenset())
+
+    def _people(self, what: str, words: list[str]) -> dict[str, Any]:
+        """Do what somebody at this machine wants: a test of a point, or something about an alarm."""
+        plant = self._plant
+        try:
+            if what == "trial-begin" and len(words) > 2:
+                begun = plant.trials.begin(words[0], " ".join(words[2:]), int(float(words[1]) * 60_000))
+                return {"done": f"{begun.point} is under test by {begun.by}"}
+            if what == "trial-end" and words[0]:
+                ended = plant.trials.end(words[0], " ".join(words[1:]))
+                return {"done": "ended" if ended else "it was not under test"}
+            if what == "act" and len(words) > 2 and words[0] in LOCAL_ACTS:
+                outcome = plant.desk.operate(words[0], words[1], "local", " ".join(words[2:]))
+                return {"done": outcome.detail} if outcome.result == DONE else {"error": outcome.detail}
+        except ValueError as exc:
+            return {"error": str(exc)}
+        return {"error": f"{what} {' '.join(words)} cannot be meant"}
 
     def now(self) -> dict[str, Any]:
         """The present state, in words and milliseconds."""
@@ -131,7 +171,7 @@ class Status:
             ],
             "outputs": [msgspec.structs.asdict(output) for output in self._plant.output_states()],
             "annunciators": [msgspec.structs.asdict(one) for one in self._plant.annunciators()],
-            "good": sorted(self._plant.good()),
+            "good": sorted(self.good()),
             "good_within_s": self._plant.good_within_s,
             "contradicted": self._plant.contradicted,
             "alarms": [msgspec.structs.asdict(alarm) for alarm in self._plant.active()],
@@ -144,7 +184,7 @@ async def ask(folder: Path, line: str = "status") -> dict[str, Any]:
 
     Args:
         folder: the state folder.
-        line: `status`, `tape NAME` or `test NAME WHO`.
+        line: `status`, `tape NAME`, `test NAME WHO` or `configure FILE`.
 
     Raises:
         OSError: none is running.

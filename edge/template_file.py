@@ -108,10 +108,10 @@ class Template(msgspec.Struct, frozen=True):
         return dict(self.raw.get("annunciator", {}))
 
 
-def parse(path: Path, problems: Problems) -> dict[str, Any] | None:
-    """Read a TOML file; None with the problem noted."""
+def parse(path: Path, problems: Problems, text: str | None = None) -> dict[str, Any] | None:
+    """Read a TOML file, or a text in its place; None with the problem noted."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8") if text is None else text)
     except OSError as exc:
         problems.add(
             "$", f"cannot be read ({exc.strerror})", f"give the path of a file, not {path}", path.name

@@ -7,7 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
+from protocol import keys
+
 COMMANDS_WAITING: Final = 32
+ASKED: Final = (keys.COMMAND, keys.CONFIG)  # what the centre asks a gateway on
 
 
 class RoadBlocked(Exception):

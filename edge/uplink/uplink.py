@@ -67,6 +67,10 @@ class Plant(Protocol):
         ...
 
 
+Configure = Callable[[bytes], tuple[m.Configuration | None, Outcome]]
+"""Takes a signed configuration; gives the message (None: it is not the centre's) and what became of it."""
+
+
 class Uplink:
     """The conversation with the centre. Run every coroutine of `tasks` until cancelled, then `close`."""
 
@@ -97,6 +101,7 @@ class Uplink:
         self._complained: str = ""
         self._accounted: set[tuple[int, int]] = set()
         spool.live = self._show
+        self.configure: Configure | None = None
 
     @property
     def beats(self) -> int:
@@ -380,6 +385,8 @@ class Uplink:
         except codec.ProtocolError as exc:
             self._complain(f"a command was not believed: {exc}")
             return None
+        if isinstance(command, m.Configuration):
+            return self._configured(question.payload)
         if not isinstance(command, m.Command):
             self._complain(f"a {type(command).__name__} where a command was due")
             return None
@@ -389,12 +396,20 @@ class Uplink:
             self._commands.ended(command, outcome)
             if outcome.result != REFUSED:
                 log.info("uplink: %s by %s: %s", command.command, command.by, outcome.result)
-        reply = m.Reply(
-            command.id,
-            self._identity.gateway,
-            self._clock.boot,
-            outcome.result,
-            outcome.detail,
-            self._clock.mono_ms(),
+        return self._reply(command.id, outcome)
+
+    def _configured(self, frame: bytes) -> bytes | None:
+        if self.configure is None:
+            return None
+        configuration, outcome = self.configure(frame)
+        if configuration is None:
+            self._complain(f"a configuration was not believed: {outcome.detail}")
+            return None
+        log.info("uplink: configuration %d: %s", configuration.version, outcome.result)
+        return self._reply(f"configuration-{configuration.version}", outcome)
+
+    def _reply(self, name: str, outcome: Outcome) -> bytes:
+        clock = self._clock
+        return self._identity.seal(
+            m.Reply(name, self._identity.gateway, clock.boot, outcome.result, outcome.detail, clock.mono_ms())
         )
-        return self._identity.seal(reply)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import zenoh
 
 from edge.identity import TlsFiles
-from edge.uplink.road import CentreBusy, Commands, Question, RoadBlocked
+from edge.uplink.road import ASKED, CentreBusy, Commands, Question, RoadBlocked
 from protocol import keys
 from protocol.endpoints import check_router
 
@@ -67,12 +67,16 @@ class ZenohRoad:
             session = zenoh.open(
                 zenoh.Config.from_json5(json.dumps(_session_config(self._endpoint, self._tls)))
             )
-            command = keys.build(self._gateway, keys.COMMAND)
-            queryable = session.declare_queryable(
-                command, zenoh.handlers.Callback(asked, indirect=False), complete=True
-            )
+            queryables = [
+                session.declare_queryable(
+                    keys.build(self._gateway, leaf),
+                    zenoh.handlers.Callback(asked, indirect=False),
+                    complete=True,
+                )
+                for leaf in ASKED
+            ]
             token = session.liveliness().declare_token(keys.build(self._gateway, keys.PRESENCE))
-            return session, [queryable, token]
+            return session, [*queryables, token]
 
         try:
             self._session, self._held = await loop.run_in_executor(self._thread, connect)

@@ -1,0 +1,74 @@
+"""The centre's configurations on this gateway's disk: signed frames, and a switch: which is in force?
+
+    {state}/config/
+    ├── 12.frame  13.frame   as they came, signature and all
+    └── control/             the switch (edge/trial/switch.py); without `current` the gateway.toml counts
+
+Version numbers only grow: the newest frame stays, kept or taken back, so that no older one can come again.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from edge.trial.switch import Switch, Trial, write
+from protocol import messages as m
+
+FOLDER: Final = "config"
+HELD: Final = 10
+SUFFIX: Final = ".frame"
+
+
+class Configurations:
+    """What the centre has sent, by version."""
+
+    def __init__(self, state: Path) -> None:
+        """Prepare; nothing is created before a first configuration comes.
+
+        Args:
+            state: the gateway's state folder.
+        """
+        self._folder = state / FOLDER
+        self.switch = Switch(self._folder / "control")
+
+    def versions(self) -> list[int]:
+        """Return the versions that are held, oldest first."""
+        names = [path.name.removesuffix(SUFFIX) for path in self._folder.glob(f"*{SUFFIX}")]
+        return sorted(int(name) for name in names if name.isdigit())
+
+    def newest(self) -> int:
+        """Return the newest version that ever came; 0: none did."""
+        return max(self.versions(), default=0)
+
+    def frame(self, name: str) -> bytes:
+        """Return a frame by the name that the switch knows it by.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return (self._folder / name).read_bytes()
+
+    def begin(self, version: int, frame: bytes, trial: Trial) -> None:
+        """Hold a new version durably, and put it in force on trial; old ones go.
+
+        Raises:
+            TrialError: a trial runs already.
+            OSError: the disk takes nothing; the configuration in force stays.
+        """
+        (self._folder / "control").mkdir(parents=True, exist_ok=True)
+        write(self._folder / trial.now, frame)
+        self.switch.begin(trial)
+        for old in self.versions()[:-HELD]:
+            name = name_of(old)
+            if name not in {trial.before, trial.now} and old != version:
+                (self._folder / name).unlink(missing_ok=True)
+
+
+def name_of(version: int) -> str:
+    """Name the file of a version."""
+    return f"{version}{SUFFIX}"
+
+
+def hash_of(configuration: m.Configuration) -> str:
+    """Return the SHA-256 of a configuration's text, hexadecimal."""
+    return hashlib.sha256(configuration.text.encode()).hexdigest()
