@@ -24,7 +24,7 @@ JOIN unnest($1::text[], $2::smallint[], $3::bigint[], $4::bigint[]) AS k (gatewa
 
 -- name: event_epochs
 -- The event streams that an event of these gateways may have to wait for, as far as the current birth lists them:
--- what was claimed once and is no longer held is missing, and nobody waits for it.
+-- what was claimed once and is no longer held is declared lost (close_rest), and nobody waits for it.
 SELECT e.gateway_id, e.epoch, e.follows, e.held, e.event_head AS head, coalesce(c.last_seq, 0) AS cursor
 FROM stream_epoch AS e
 LEFT JOIN stream_cursor AS c ON c.gateway_id = e.gateway_id AND c.epoch = e.epoch AND c.stream = 1
@@ -116,6 +116,23 @@ FROM unnest($1::text[], $2::smallint[], $3::bigint[], $4::bigint[]) AS n (gatewa
 ORDER BY 1, 2, 3
 ON CONFLICT (gateway_id, stream, epoch) DO UPDATE SET head = excluded.head, claimed_at = excluded.claimed_at
 WHERE h.head < excluded.head;
+
+-- name: close_rest
+-- What was claimed of an epoch that cannot grow any more, and that the current birth does not hold: the card was
+-- replaced, restored from an image, or never was one. Of that epoch nothing more can come, and how much there was
+-- nobody knows. Declared by the centre itself, hence the negative number.
+INSERT INTO gap (gateway_id, declared_epoch, declared_seq, place, stream, epoch, first_seq, last_seq, kept, reason,
+                 from_ms, to_ms, received_at)
+SELECT c.gateway_id, c.epoch, -c.stream, '', c.stream, c.epoch, greatest(c.last_seq, coalesce(b.head, 0)) + 1, NULL,
+       0, 'rest unknown: the gateway does not hold it any more', 0, 0, $6
+FROM stream_cursor AS c
+JOIN head_claim AS h USING (gateway_id, stream, epoch)
+LEFT JOIN unnest($3::smallint[], $4::bigint[], $5::bigint[]) AS b (stream, epoch, head)
+  ON b.stream = c.stream AND b.epoch = c.epoch
+WHERE c.gateway_id = $1 AND c.epoch <> $2 AND h.head > greatest(c.last_seq, coalesce(b.head, 0))
+  AND NOT (c.stream = 2 AND b.head IS NOT NULL AND b.head = 0)  -- held, but its file is not open yet
+ON CONFLICT (gateway_id, declared_epoch, declared_seq) DO UPDATE SET first_seq = excluded.first_seq
+WHERE gap.first_seq > excluded.first_seq;
 
 -- name: cursors_of
 -- Everything that was committed of one gateway.

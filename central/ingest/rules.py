@@ -165,7 +165,7 @@ def waits_for(epoch: int, epochs: Mapping[int, EpochState]) -> Verdict | None:
 
     The chain goes by `follows`, so two clones of one card, whose epochs follow the same one, never wait for
     each other. An epoch, or the end of one, that the current birth no longer lists can't come any more and
-    holds up nobody: the audit shows it as missing.
+    holds up nobody: its birth declared it lost.
 
     Returns:
         EXPECTED with the oldest wanted epoch and its number, or None when nothing older is missing.

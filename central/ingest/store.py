@@ -166,6 +166,22 @@ async def claim_heads(conn: Connection, heads: Mapping[StreamKey, int], now: dat
     await conn.execute(Q.claim_heads, *_columns(heads), list(heads.values()), now)
 
 
+async def close_rest(
+    conn: Connection, gateway: str, current: int, held: Mapping[StreamKey, int], now: datetime
+) -> None:
+    """Declare gone what was claimed of older epochs and is held no more.
+
+    Args:
+        conn: the transaction of the birth.
+        gateway: whose.
+        current: its newest epoch, which still grows.
+        held: how far the birth holds each stream.
+        now: receive time.
+    """
+    streams, epochs = [key[1] for key in held], [key[2] for key in held]
+    await conn.execute(Q.close_rest, gateway, current, streams, epochs, list(held.values()), now)
+
+
 async def cursors_of(conn: Connection, gateway: str) -> list[Cursor]:
     """Everything that was committed of one gateway."""
     rows = await conn.fetch(Q.cursors_of, gateway)

@@ -233,7 +233,7 @@ def test_rows_that_do_not_fit_their_birth_are_refused(database: DatabaseUrls) ->
 
 
 @pytest.mark.parametrize(("listed", "cursor"), [(0, 2), (3, 4)], ids=["damaged file", "rolled back card"])
-def test_events_that_the_gateway_no_longer_holds_are_missing_and_block_nobody(
+def test_events_that_the_gateway_no_longer_holds_are_declared_lost_and_block_nobody(
     database: DatabaseUrls, listed: int, cursor: int
 ) -> None:
     async def body() -> None:
@@ -247,7 +247,8 @@ def test_events_that_the_gateway_no_longer_holds_are_missing_and_block_nobody(
             sim.reopen(0x2222)
             await c.one(sim, sim.birth())
             assert (await c.one(sim, sim.events(1, [sim.operator(1)]))).status == m.STORED
-            assert (await gaps.audit(c.database)).summary.missing == 5 - cursor
+            summary = (await gaps.audit(c.database)).summary
+            assert (summary.missing, summary.declared_lost) == (0, 5 - cursor)
 
     asyncio.run(body())
 
