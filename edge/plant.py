@@ -31,6 +31,7 @@ from edge.outputs.models import Announcer, Output
 from edge.sounders import Sounders
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool
+from edge.trials import Trials
 from edge.uplink.commands import Outcome
 from edge.watched import BLANK_WORDS, Panel, Source, Watched, as_stored, in_words
 from protocol import messages as m
@@ -74,6 +75,7 @@ class Plant:
         self._panels = {a.name: Panel(a) for a in layout.annunciators}
         self._sources: dict[str, Source] = {}
         self._watched: list[Watched] = []
+        self.trials = Trials(self._watched, spool, clock, self._wake)
         self._siblings = Siblings(layout.kinships)
         self._longest_shelf_ms = layout.longest_shelf_ms
         self._points: dict[str, dict[int, Watched]] = {}
@@ -268,6 +270,7 @@ class Plant:
                     by=t.by,
                     reason=t.reason,
                     until_ms=t.until_ms + offset if t.until_ms else 0,
+                    test=self.trials.testing.take(t),
                 )
                 for t in transitions
             ),
@@ -352,6 +355,7 @@ class Plant:
                     partial(m.PresenceEvent, source=source.key, state=PRESENCE_WORDS[state], reason=reason)
                 )
             dues.append(source.presence.next_due(now))
+        dues.append(self.trials.tick(now))
         self.heart.mint(now)
         return min((due for due in dues if due is not None), default=None)
 
@@ -431,6 +435,7 @@ class Plant:
                 s.by,
                 s.reason,
                 s.until_ms + offset if s.until_ms else 0,
+                self.trials.testing.marks(s.alarm, s.occurrence),
             )
             for watched in self._watched
             for s in watched.watch.active()

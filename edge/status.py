@@ -26,6 +26,7 @@ from edge.uplink.uplink import Configure, Uplink
 
 log = logging.getLogger(__name__)
 
+LOCAL_ACTS: Final = ("silence", "acknowledge", "reset")
 PATIENCE_S: Final = 0.3  # for the line that says what is wanted
 LONGEST_LINE: Final = 1000
 SERVICE_RUN: Final = Path("/run/fengsui")  # RuntimeDirectory of the unit in firmware-config/systemd
@@ -157,7 +158,12 @@ class Status:
             "clock_synchronised": bool(self._clock.state),
             "uplink": "none" if uplink is None else "connected" if uplink.connected else "disconnected",
             "road": "" if uplink is None else uplink.road,
-            "events": {"head": spool.events.current.head, "waiting": spool.events.waiting},
+            "events": {
+                "head": spool.events.current.head,
+                "waiting": spool.events.waiting,
+                "taken": spool.events.seq,
+                "receipted": spool.events.current.cursor,
+            },
             "measurements": {"head": spool.measurements.current.head, "waiting": spool.measurements.waiting},
             "disk_full": spool.events.full or spool.measurements.full,
             "sources": [
@@ -175,6 +181,14 @@ class Status:
             "good_within_s": self._plant.good_within_s,
             "contradicted": self._plant.contradicted,
             "alarms": [msgspec.structs.asdict(alarm) for alarm in self._plant.active()],
+            "trials": [
+                {
+                    "point": one.point,
+                    "by": one.by,
+                    "left_s": max(0, one.until_ms - self._clock.mono_ms()) // 1000,
+                }
+                for one in self._plant.trials.testing.now()
+            ],
             "buses": [msgspec.structs.asdict(bus.stats()) for bus in self._buses.values()],
         }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -122,12 +123,11 @@ async def _take_active(
         for alarm, a in told.items()
         if alarm not in newer
     ]
-    facts += [
-        fact
-        for alarm in sorted(newer)
-        if beneath(known[alarm]["state"], known[alarm]["under"]) not in RETURNED
-        and (fact := _known_fact(gateway, binding, known[alarm], received_at)) is not None
-    ]
+    for alarm in sorted(newer):
+        fact = _known_fact(gateway, binding, known[alarm], received_at)
+        if fact is not None and beneath(fact.state, fact.under) not in RETURNED:
+            tried = await warning.is_tried(conn, gateway.id, alarm, fact.occurrence)
+            facts.append(msgspec.structs.replace(fact, is_test=tried))
     moves = [_active_move(fact, told[fact.alarm], head) for fact in facts if fact.alarm not in newer]
     moves += [
         _normal_move(row, head, received_at)
@@ -136,12 +136,22 @@ async def _take_active(
     ]
     if moves:
         await telemetry.move_alarms(conn, moves, received_at, also_same=True)
-    failed = await judging.attempt(conn, lambda: warning.settle_active(conn, gateway.id, facts, received_at))
-    if failed is not None:
-        await _one_by_one(conn, gateway, facts, received_at)
+    for is_test in (False, True):  # a TEST alarm never holds a real case open, nor the other way
+        own = [fact for fact in facts if fact.is_test == is_test]
+        failed = await judging.attempt(conn, partial(_settle, conn, gateway, own, received_at, is_test))
+        if failed is not None:
+            await _one_by_one(conn, gateway, own, received_at, is_test)
 
 
-async def _one_by_one(conn: Connection, gateway: Gateway, facts: Sequence[AlarmFact], now: datetime) -> None:
+async def _settle(
+    conn: Connection, gateway: Gateway, facts: Sequence[AlarmFact], now: datetime, is_test: bool
+) -> None:
+    await warning.settle_active(conn, gateway.id, facts, now, is_test=is_test)
+
+
+async def _one_by_one(
+    conn: Connection, gateway: Gateway, facts: Sequence[AlarmFact], now: datetime, is_test: bool
+) -> None:
     """The set as a whole could not be judged: no alarm of it may be lost with another."""
     for fact in facts:
 
@@ -152,7 +162,9 @@ async def _one_by_one(conn: Connection, gateway: Gateway, facts: Sequence[AlarmF
         if failed is not None:
             await judging.leave(conn, gateway.id, None, fact, now, failed)
     # What could not be raised must not keep alive what the set says is over.
-    failed = await judging.attempt(conn, lambda: warning.clear_missing(conn, gateway.id, facts, now))
+    failed = await judging.attempt(
+        conn, lambda: warning.clear_missing(conn, gateway.id, facts, now, is_test=is_test)
+    )
     if failed is not None:
         _log.error("gateway %s: what its birth does not hold could not be cleared: %s", gateway.id, failed)
 
@@ -162,7 +174,7 @@ def _fact(
 ) -> AlarmFact:
     at_ms, _ = dated_ms(active.since_ms, active.since_mono_ms, active.clock, to_ms(received_at), anchor)
     at = from_ms(at_ms)
-    return _base(
+    fact = _base(
         gateway,
         alarm,
         received_at,
@@ -173,6 +185,7 @@ def _fact(
         active.value,
         active.quality,
     )
+    return msgspec.structs.replace(fact, is_test=active.test)
 
 
 def _known_fact(gateway: Gateway, binding: Binding, row: Any, received_at: datetime) -> AlarmFact | None:

@@ -286,6 +286,7 @@ def fact_of(record: Record, now: Mapping[tuple[str, str], AlarmNow]) -> AlarmFac
         quality=record.row.quality or 0,
         late=is_late(record.row.at, record.row.received_at) or record.row.history,
         active_now=active,
+        is_test=event.test,
     )
 
 

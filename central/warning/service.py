@@ -128,6 +128,12 @@ async def clear_missing(
     return judged
 
 
+async def is_tried(conn: Connection, gateway_id: str, alarm: str, occurrence: str) -> bool:
+    """Say whether an occurrence that is not over was raised as TEST."""
+    row = await store.alarm_row(conn, gateway_id, alarm, occurrence, True)
+    return row is not None and row["cleared_at"] is None
+
+
 async def judge_presence(conn: Connection, fact: PresenceFact) -> Judgement | None:
     """Judge a gateway's presence: offline opens a case, being heard again clears it; late changes nothing."""
     identity = rules.identity_of(fact)

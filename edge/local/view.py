@@ -6,10 +6,9 @@ from edge.clock import Clock
 from edge.desk import Desk
 from edge.local.server import Act
 from edge.plant import Plant
+from edge.shown import values
 from edge.status import Status
 from edge.uplink.commands import DONE
-from edge.watched import Watched
-from protocol import quality as q
 
 TEST: Final = "test"
 TESTING: Final = "试鸣已开始 / the test has begun"
@@ -37,13 +36,13 @@ class View:
         """The present state for people."""
         now = self._clock.mono_ms()
         status = self._status.now()
-        ages = {s["source"]: s["good_age_ms"] for s in status["sources"]}
         alarms = [
             {
                 "alarm": held.alarm,
                 "text": text,
                 "state": held.state,
                 "priority": held.priority,
+                "test": self._plant.trials.testing.marks(held.alarm, held.occurrence),
                 "since_s": max(0, now - held.since_ms) // 1000,
             }
             for held, text in self._plant.standing()
@@ -61,7 +60,8 @@ class View:
             "disk_full": status["disk_full"],
             "sounding": self._plant.sounding(),
             "alarms": alarms,
-            "points": [point for w in self._plant.blocks() for point in _points(w, now, ages)],
+            "points": values(self._plant, now),
+            "trials": status["trials"],
             "outputs": status["outputs"],
             "buses": [
                 {
@@ -89,34 +89,3 @@ class View:
         if outcome.result != DONE:
             raise ValueError(outcome.detail)
         return TESTING if act.action == TEST else outcome.detail
-
-
-def _points(watched: Watched, now: int, ages: dict[str, int]) -> list[dict[str, Any]]:
-    held = watched.newest
-    unit = watched.block.unit
-    shown = []
-    for i, point in enumerate(watched.block.points):
-        quality, value = q.NOT_CONNECTED, None
-        if held is not None:
-            quality = held.quality
-            for index, own in [*held.exceptions, *((at, worse) for at, _, worse in held.faults)]:
-                if index == i:
-                    quality = min(quality, own)
-            if held.raws is not None:
-                value = watched.block.core.scaled(i, held.raws[i])
-        usable = value is not None and value == value and not q.is_bad(quality)  # noqa: PLR0124  # NaN
-        shown.append(
-            {
-                "key": point.key,
-                "name": point.name or point.key,
-                "instrument": unit.name or unit.key,
-                "value": value if usable else None,
-                "unit": point.unit,
-                "quality": "good" if q.is_good(quality) else "bad" if q.is_bad(quality) else "uncertain",
-                "reason": watched.source.reason,
-                "limits": {name: limit.limit for name, limit in point.limits.items()},
-                "age_s": None if held is None else max(0, now - held.whole.mono_ms) / 1000,
-                "good_age_s": ages.get(unit.key, -1) / 1000,
-            }
-        )
-    return shown
