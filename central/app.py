@@ -174,7 +174,7 @@ async def _run(
             server_header=False,
             timeout_graceful_shutdown=_DRAIN_S,
             timeout_keep_alive=65,
-            **_https_files(settings),
+            **https_files(settings),
         )
     )
     await _look_home(settings, database)
@@ -266,7 +266,7 @@ def _signals(stop: asyncio.Event) -> Any:
             loop.remove_signal_handler(number)
 
 
-def _https_files(settings: Settings) -> dict[str, Any]:
+def https_files(settings: Settings) -> dict[str, Any]:
     """The customer's certificate, or one of our own CA, where this process speaks HTTPS itself."""
     if not settings.https:
         return {}

@@ -17,6 +17,7 @@ from edge.installer.bench_command import bench
 from edge.installer.bus_words import bus_words
 from edge.installer.check import check as check_file
 from edge.installer.commands import probe, scan
+from edge.installer.enrol_command import enrol
 from edge.simulator.cli import simulate
 from edge.update.cli import update
 

@@ -28,6 +28,7 @@ from edge.drivers.families import family
 from edge.drivers.modbus.driver import Bus
 from edge.drivers.models import Confirming, Driver
 from edge.figures import Figures
+from edge.installer.enrol_renewal import Renewal
 from edge.intake import Intake
 from edge.layout import lay_out
 from edge.layout import outputs as described
@@ -179,6 +180,8 @@ class Gateway:
             start("trial", trial.run)
         for job in uplink.tasks(lean=watch.lean) if uplink is not None else []:
             start(f"uplink {job.__name__}", job)
+        if uplink is not None:
+            start("certificate", Renewal(self._loaded.beside(config.gateway.credentials), self._clock).run)
         if config.page.listen and not watch.lean:
             from edge.local.building import page
 

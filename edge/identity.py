@@ -47,6 +47,7 @@ class Credentials(msgspec.Struct, frozen=True, omit_defaults=True):
     router: str = ""
     broker: str = ""
     tls: TlsNames | None = None
+    centre: str = ""
 
 
 class Identity:
@@ -61,6 +62,7 @@ class Identity:
         *,
         broker: str = "",
         tls: TlsFiles | None = None,
+        centre: str = "",
     ) -> None:
         """Make an identity.
 
@@ -71,6 +73,7 @@ class Identity:
             router: Zenoh endpoint, for example "tls/centre.example:7447"; empty when not given.
             broker: MQTT endpoint, for example "mqtts://centre.example:8883"; empty when not given.
             tls: files of mutual TLS; None on loopback.
+            centre: its HTTPS address, where certificates are renewed; empty without enrolment.
 
         Raises:
             ValueError: an invalid id, or a key that is not 32 bytes.
@@ -81,6 +84,16 @@ class Identity:
         self.router = router
         self.broker = broker
         self.tls = tls
+        self.centre = centre
+
+    @property
+    def public_key(self) -> bytes:
+        """What our signatures are checked with, 32 bytes."""
+        return self._key.public_key().public_bytes_raw()
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign what is no frame: a renewal (`protocol.enrolment`)."""
+        return self._key.sign(data)
 
     def seal(self, message: m.Message) -> bytes:
         """Encode and sign one message in this gateway's name.
@@ -144,6 +157,7 @@ def load(path: Path) -> Identity:
             given.router,
             broker=given.broker,
             tls=None if given.tls is None else _beside(path, given.tls),
+            centre=given.centre,
         )
     except (msgspec.DecodeError, binascii.Error, ValueError) as exc:
         raise CredentialError(f"{path}: not a credential file ({exc}); {remedy}") from exc

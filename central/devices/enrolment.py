@@ -48,6 +48,7 @@ REPLACED: Final = "replaced"
 _UNSPECIFIED: Final = frozenset({"", "0.0.0.0", "::"})
 
 admitted = store.admitted
+known_gateway = store.trust_of
 revoked_serials = store.revoked_serials
 newest_certificates = store.newest_certificates
 

@@ -14,7 +14,7 @@ from cyclopts import App, Parameter
 from central import clock
 from central.db.opening import opened, operating
 from central.db.scope import Actor, acting
-from central.devices import enrolment, enrolment_store
+from central.devices import enrolment
 from central.devices.authority import OUR_NAMES, Authority, alternative_names
 from central.devices.cli import gateway, run
 from central.devices.enrolment import Trust
@@ -56,7 +56,7 @@ def gateway_code(
         async with operating(settings) as conn:
             now = await clock.database_now(conn)
             trust = await asyncio.to_thread(Trust.open, settings, now)
-            owner = await enrolment_store.trust_of(conn, gateway_id)
+            owner = await enrolment.known_gateway(conn, gateway_id)
             if enterprise or owner is None:
                 enterprise_id = (await registry.enterprise_by_code(conn, enterprise)).id
             else:

@@ -13,7 +13,7 @@ from central import clock
 from central.db.errors import DomainError
 from central.db.pool import Database
 from central.db.scope import Actor, acting, scoped
-from central.devices import enrolment, enrolment_store
+from central.devices import enrolment
 from central.devices.enrolment import Trust
 from central.devices.enrolment_models import (
     Admission,
@@ -81,7 +81,7 @@ class EnrolmentController(Controller):
         if trust is None:
             raise NoAuthority
         async with database.worker.acquire() as conn:  # an id is unique everywhere, whoever may see its owner
-            owner = await enrolment_store.trust_of(conn, data.gateway_id)
+            owner = await enrolment.known_gateway(conn, data.gateway_id)
         async with scoped(database.web, person.scope, person.actor) as conn:
             now = await clock.database_now(conn)
             return await enrolment.create_code(conn, trust, data, owner, person.display_name, now)

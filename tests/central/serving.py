@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import httpx
 import uvicorn
 
-from central.app import Parts, QuietServer, make_http
+from central.app import Parts, QuietServer, https_files, make_http
 from central.db.pool import Database
 from central.http.headers import WithHeaders
 from central.http.health import Readiness, clock_check, database_check
@@ -28,15 +29,16 @@ if TYPE_CHECKING:
 class Served:
     """A running server with its database and hub."""
 
-    def __init__(self, url: str, database: Database, hub: Hub) -> None:
+    def __init__(self, url: str, database: Database, hub: Hub, verify: ssl.SSLContext | None = None) -> None:
         self.url = url
+        self.verify = verify or ssl.create_default_context()
         self.database = database
         self.hub = hub
 
     @asynccontextmanager
     async def client(self, login: str = "", *, device: str = "pc") -> AsyncIterator[httpx.AsyncClient]:
         """A browser, signed in when a login is given."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=20, verify=self.verify) as client:
             if login:
                 answer = await client.post(
                     "/api/v1/session", json={"account": login, "password": PASSWORD, "device": device}
@@ -60,14 +62,20 @@ async def serving(
         http = make_http(Parts(database, chosen, hub, readiness, trust=trust))
         listener = socket.create_server(("127.0.0.1", 0))
         server = QuietServer(
-            uvicorn.Config(WithHeaders(http, https=False), log_config=None, access_log=False)
+            uvicorn.Config(
+                WithHeaders(http, https=False), log_config=None, access_log=False, **https_files(chosen)
+            )
         )
         async with asyncio.TaskGroup() as tasks:
             feeding = tasks.create_task(hub.run())
             running = tasks.create_task(server.serve(sockets=[listener]))
             port = listener.getsockname()[1]
             try:
-                yield Served(f"http://127.0.0.1:{port}", database, hub)
+                if chosen.https:
+                    own = ssl.create_default_context(cafile=str(chosen.state / "pki/ca.pem"))
+                    yield Served(f"https://127.0.0.1:{port}", database, hub, own)
+                else:
+                    yield Served(f"http://127.0.0.1:{port}", database, hub)
             finally:
                 hub.close()
                 server.should_exit = True

@@ -65,7 +65,7 @@ class Scene(Served):
     """A served centre with a county in it."""
 
     def __init__(self, served: Served, trust: Trust, settings: Settings) -> None:
-        super().__init__(served.url, served.database, served.hub)
+        super().__init__(served.url, served.database, served.hub, served.verify)
         self.trust = trust
         self.settings = settings
 
