@@ -56,6 +56,7 @@ ROWS: Final = (
     Row("edge-react", "p99_ms", "    99 of 100 within"),
     Row("edge-react", "p99_over_period_ms", "    beyond the poll period, no centre", _AT_MOST, 20),
     Row("edge-react", "p99_over_period_draining_ms", "    the same while a backlog drains", _AT_MOST, 20),
+    Row("edge-react", "rounds", "    so often was it measured"),
     Row("edge-spool", "append_rows_per_s", "spool: values appended a second", _AT_LEAST, 0.5, of_ratio=True),
     Row("edge-drain", "values_per_s", "backlog: values drained a second"),
     Row("edge-drain", "backlog_over_live", "    times as fast as they are made", _AT_LEAST, 1),
@@ -129,7 +130,7 @@ async def measure(
         for part in parts.values():
             part.mkdir()
         tell("the spool, beside bare SQLite")
-        filled, bare = await phases.append(parts["spool"], clock, max(60, round(seconds * 10)))
+        filled, bare = await phases.append(parts["spool"], clock, max(300, round(seconds * 12)))
         tell("500 points at 1 s")
         polled = await phases.watch(parts["poll"], clock, phases.POINTS, seconds / 6)
         tell("1,000 points at 1 s, with a horn, without a centre")
@@ -156,6 +157,7 @@ async def measure(
             "edge-react", "p99_over_period_draining_ms",
             percentile(drained.late_ms, 0.99) - REACT_PERIOD_MS, "ms",
         ),
+        Figure("edge-react", "rounds", float(len(horn.late_ms) + len(drained.late_ms)), "rounds"),
         Figure("edge-spool", "append_rows_per_s", filled.values / filled.took_s, "1/s", bare),
         Figure("edge-drain", "values_per_s", drained.values_per_s, "1/s"),
         Figure("edge-drain", "backlog_over_live", drained.values_per_s / phases.POINTS, "times"),

@@ -117,15 +117,17 @@ async def drain(
         centre.write_credentials(folder / CREDENTIALS)
         toml = gateway_toml(points, port, horn=True, credentials=CREDENTIALS, router=centre.endpoint)
         async with BenchGateway(folder, toml, clock) as gateway:
-            await polling(gateway, field)
 
             async def begun() -> bool:
                 return centre.cursors.get(key, 0) > 0
 
+            async def sound() -> list[float]:
+                await polling(gateway, field)
+                return await react(gateway, field, clock, rounds, lambda: centre.cursors[key] < held.records)
+
             await gateway.until("the backlog is on its way", begun)
-            centre.live_lag_ms.clear()
             before, start = centre.cursors[key], clock.mono_us()
-            horn = asyncio.create_task(react(gateway, field, clock, rounds))
+            horn = asyncio.create_task(sound())
             try:
                 ends = start + seconds * 1e6
                 while centre.cursors[key] < held.records and clock.mono_us() < ends:  # noqa: ASYNC110
@@ -183,8 +185,21 @@ async def polling(gateway: BenchGateway, field: Field) -> None:
     await asyncio.sleep(PERIOD_MS / 1000)
 
 
-async def react(gateway: BenchGateway, field: Field, clock: Clock, rounds: int) -> list[float]:
+async def react(
+    gateway: BenchGateway,
+    field: Field,
+    clock: Clock,
+    rounds: int,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> list[float]:
     """Let the detector's register cross its limit again and again at random moments.
+
+    Args:
+        gateway: that sounds the horn.
+        field: with detector and horn.
+        clock: of this process.
+        rounds: how often.
+        goes_on: whether what it is measured beside still lasts; one round there is in any case.
 
     Returns:
         Milliseconds from each crossing to the write that closes the horn's coil; the poll period is in them.
@@ -193,7 +208,7 @@ async def react(gateway: BenchGateway, field: Field, clock: Clock, rounds: int) 
         BenchFailed: the horn did not sound within ten seconds, or was not silenced by its button.
     """
     late_ms: list[float] = []
-    for _ in range(rounds):
+    while len(late_ms) < rounds and (not late_ms or goes_on()):
         await asyncio.sleep(random.uniform(0.4, 0.4 + REACT_PERIOD_MS / 1000))
         closed: list[int] = []
         field.on_coil = lambda closed=closed: (

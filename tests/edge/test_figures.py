@@ -5,6 +5,8 @@ from pathlib import Path
 
 from edge.figures import FILE, Figures, Report, leave
 from protocol import messages as m
+from rig.slave import Slave
+from tests.edge.plant_at_hand import running_gateway, until, write_config
 from tests.edge.spool.spool_at_hand import drain, events_of, running
 
 BOX = m.Machine("Raspberry Pi 3 Model B Plus Rev 1.3", 4, 905, "3.11.2", 0.25)
@@ -54,3 +56,16 @@ def test_a_file_that_is_no_report_is_removed_without_an_event(tmp_path: Path) ->
         assert await sent(tmp_path) == []
 
     asyncio.run(story())
+
+
+def test_a_gateway_that_begins_takes_what_was_left_for_it(tmp_path: Path, board: Slave) -> None:
+    async def run() -> None:
+        state = tmp_path / "state"
+        state.mkdir()
+        leave(state, REPORT)
+        async with board.tcp() as port, running_gateway(write_config(tmp_path, port)):
+            await until(lambda: not (state / FILE).exists())
+        (event,) = await sent(state)
+        assert event.id == "9f2c"
+
+    asyncio.run(run())

@@ -29,7 +29,7 @@ function shown(figure: MeasuredFigure | undefined): string {
       ? `${measured(value * 100)} %`
       : unit === "times"
         ? `${measured(value)} ×`
-        : unit === "rows"
+        : unit === "rows" || unit === "rounds"
           ? measured(value)
           : unit === "1/s"
             ? `${measured(value)} /s`

@@ -494,6 +494,7 @@ export const en: Catalogue = {
       "edge-react.p99_ms": "Register to horn, 99 of 100 within",
       "edge-react.p99_over_period_ms": "… beyond the poll period, no centre",
       "edge-react.p99_over_period_draining_ms": "… beyond the poll period, backlog draining",
+      "edge-react.rounds": "… measured so often",
       "edge-spool.append_rows_per_s": "Spool: values appended (beside bare SQLite)",
       "edge-drain.values_per_s": "Backlog: values drained",
       "edge-drain.backlog_over_live": "Backlog: as fast as values are made",

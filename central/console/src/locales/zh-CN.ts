@@ -500,6 +500,7 @@ export const zhCN = {
       "edge-react.p99_ms": "数值越限到警笛响（99% 以内）",
       "edge-react.p99_over_period_ms": "……超出轮询周期（与中心断开）",
       "edge-react.p99_over_period_draining_ms": "……超出轮询周期（正在补传）",
+      "edge-react.rounds": "……测量次数",
       "edge-spool.append_rows_per_s": "本地缓存写入（与裸 SQLite 之比）",
       "edge-drain.values_per_s": "补传速度",
       "edge-drain.backlog_over_live": "补传与采集速度之比",
