@@ -40,6 +40,7 @@ for name, where, does in (
     ("pki", "central.devices.enrolment_cli:pki", "Certificates: show, renew, shut a gateway out."),
     ("router", "central.ingest.cli:router", "Runs the Zenoh router by itself."),
     ("broker-config", "central.ingest.roads_cli:broker_config", "Writes Mosquitto's configuration."),
+    ("conformance", "central.ingest.roads_cli:conformance", "Tries a centre or a gateway rule by rule."),
     ("gaps", "central.ingest.cli:gaps", "Counts what is missing, stored twice or declared lost."),
     ("policy", "central.warning.cli:policy", "Ladders: who is called when, per region and level."),
     (
