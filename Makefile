@@ -6,6 +6,7 @@
 #   make soak    the same fault tests with the big counts (hours)
 #   make bench   [BENCH=edge-poll]                                  one JSON object a line
 #   make bundle  KEY=release.key                                    signed packages for sites without internet
+#   make hil     [RACK=bench.toml] [SCENARIOS="…"] [REPORT=…]       the bench, and its report; docs/bench.md
 #   make pins    write requirements/*.txt anew from pyproject.toml
 #
 # Every target prepares what it needs in .venv and may be run again at any time.
@@ -29,7 +30,7 @@ CONSOLE_SOURCES := $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*'
 TESTS ?=
 export FENGSUI_DEMO_PASSWORD
 
-.PHONY: bundle help demo check test soak bench pins setup console format
+.PHONY: bundle help demo check test soak bench hil pins setup console format
 
 help:
 	@sed -n 's/^#   make/  make/p' Makefile
@@ -66,6 +67,10 @@ bundle: $(STAMPS)/project $(CONSOLE)/dist/index.html
 
 bench: $(STAMPS)/project
 	@$(BIN)/fengsui bench $(BENCH)
+
+hil: $(STAMPS)/project
+	@PYTHONPATH=.:hil-tests $(BIN)/python -m hil $(SCENARIOS) $(if $(RACK),--bench "$(RACK)") \
+		$(if $(PACE),--pace $(PACE)) $(if $(REPORT),--out "$(REPORT)")
 
 pins: $(STAMPS)/packages
 	@for set in "dev edge central dev" "edge edge" "central central"; do \

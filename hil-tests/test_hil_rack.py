@@ -51,7 +51,7 @@ def test_an_analogue_instrument_is_driven_by_a_current_source(tmp_path: Path) ->
 def test_a_contact_that_is_not_wired_fails(tmp_path: Path) -> None:
     (result,) = played(ImitatedRack(tmp_path, wired=False), "fail-safe-pulse-stop")
     assert result.verdict == FAILED
-    assert result.checks[-1].found == "waited 30 s for the horn to sound"
+    assert result.checks[-1].found == "waited 10 s for the horn to sound"
 
 
 def test_a_board_that_the_rack_has_not_got_is_said(tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -27,11 +25,11 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="module")
-def page(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def page(run: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The report of that run."""
     path = tmp_path_factory.mktemp("bench") / "report.html"
     report.write(run, path)
-    yield path.read_text(encoding="utf-8")
+    return path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("number", range(len(ALL)), ids=[scenario.name for scenario in ALL])

@@ -1,4 +1,4 @@
-"""Imitates a rack on pseudo-terminals, described by a real bench.toml: the rack's own code is tried without one.
+"""Imitates a rack on pseudo-terminals, with a bench.toml of its own: the rack's code is tried without one.
 
 gateway ── pair ── bench            the field line: two devices with the bytes passed between
 gateway ── board                    the relay line: the board is played here
@@ -26,10 +26,10 @@ FULL_PPM = 400.0
 
 
 class ContactModule(Unit):
-    """The bench's module: input 3 is the horn's contact, output 5 presses the button, register 2 is a current."""
+    """The bench's module: input 3 is the horn's contact, output 5 the button, register 2 a current."""
 
     def __init__(self, board: PlainBoard, sounds_when: bool, wired: bool) -> None:
-        """Wire it to a board; `sounds_when`: the relay's state in which its contact closes the horn's loop."""
+        """Wire it to a board; `sounds_when`: the state of the relay in which the horn sounds."""
         super().__init__(64)
         self._board = board
         self._sounds_when = sounds_when
@@ -105,8 +105,9 @@ class ImitatedRack:
                 f'\nbench = "{place}/tty-bench"\nunplug = [{touch}.touch()"]\n'
                 f'plug = [{touch}.unlink(missing_ok=True)"]'
             )
+        relays = f'[relays]\ngateway = "{place}/tty-relays"\n'
         return (
-            f'name = "imitation"\nstrict = false\n[field]\n{field}\n[relays]\ngateway = "{place}/tty-relays"\n'
+            f'name = "imitation"\nstrict = false\n[field]\n{field}\n{relays}'
             f"adapter_ms = 2\n{instrument}"
             f'[[boards]]\nkind = "{self._kind}"\nunit = {BOARD}\ncontact = {CONTACT}\n'
             f'[button]\nline = "relays"\nunit = {BOARD}\ninput = {INPUT}\noutput = {OUTPUT}\n'

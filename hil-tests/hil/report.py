@@ -20,7 +20,7 @@ _STYLE = Path(__file__).with_name("style.css")
 
 
 _READING = """\
-A scenario has passed when every sentence under “What must hold” holds. A figure is measured and decides nothing.
+A scenario has passed when every sentence under “What must hold” holds; a figure decides nothing.
 “Not possible” means that this rig lacks what the scenario needs; it has neither passed nor failed.
 On the timelines seconds run from left to right, from the moment at which the scenario began.
 The horn's bar is what its contact said, not what the gateway said.

@@ -51,7 +51,13 @@ class Run:
                     scenario.name: pool.submit(self._one, scenario, house, told)
                     for scenario in sorted(scenarios, key=lambda one: _ORDER[one.centre])
                 }
-                self.results = [jobs[scenario.name].result() for scenario in scenarios]
+                try:
+                    self.results = [jobs[scenario.name].result() for scenario in scenarios]
+                except (
+                    BaseException
+                ):  # Ctrl-C: those that are played come to their end, the others do not begin
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
             if house.centre is not None:
                 self.audit = house.centre.gaps()
         finally:
@@ -80,7 +86,9 @@ class Run:
                 result.checks.append(Check("Played to its end", False, f"{type(exc).__name__}: {exc}"))
             finally:
                 result.took_s = time.monotonic() - began
-        broken = [check.says for check in result.checks if not check.holds and not check.figure]
+        broken = [
+            f"{check.says} ({check.found})" for check in result.checks if not check.holds and not check.figure
+        ]
         # Who says nothing has proved nothing.
         result.verdict = PASSED if result.checks and not broken else FAILED
         result.why = "; ".join(broken) if result.checks else "it said nothing"

@@ -244,7 +244,6 @@ class Stage:
 @contextlib.contextmanager
 def staged(rig: Rig, result: Result, centre: Centre | None, pace: float) -> Iterator[Stage]:
     """Set a stage in a temporary folder while the block runs; what fails is the verdict's reason."""
-    scenario = result.scenario
     with tempfile.TemporaryDirectory(prefix="fsb-") as folder:
         stage = Stage(rig, result, Path(folder), centre, pace)
         try:
@@ -252,7 +251,7 @@ def staged(rig: Rig, result: Result, centre: Centre | None, pace: float) -> Iter
         except Impossible:
             raise
         except (ProgramFailed, OSError) as exc:
-            stage.must(f"{scenario.title}: played to its end", False, str(exc).splitlines()[0])
+            stage.must("Played to its end", False, str(exc).splitlines()[0])
             result.notes += _last_words(stage, str(exc))
         finally:
             stage.end()

@@ -7,7 +7,8 @@ import json
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -143,6 +144,13 @@ class Centre:
         """Run `fengsui central …` against this centre; returns what it printed."""
         return run("central", *arguments, env=self.env)
 
+    @contextmanager
+    def signed_in(self, login: str) -> Iterator[httpx.Client]:
+        """The API as one of the accounts that `furnish` made."""
+        with httpx.Client(base_url=f"{self.url}/api/v1", timeout=30.0) as client:
+            client.post("/session", json={"account": login, "password": PASSWORD}).raise_for_status()
+            yield client
+
     def gaps(self) -> dict[str, int]:
         """What the audit of sequence says."""
         found: dict[str, int] = json.loads(self.run("gaps", "--json").strip().splitlines()[-1])
@@ -172,6 +180,7 @@ class Centre:
                 ("county", "临江县应急管理局", None),
                 ("township", "青石镇应急办", None),
                 ("enterprise", None, number),
+                ("installer", None, None),
             ):
                 account = NewAccount(
                     login=login, password=PASSWORD, display_name=login, role=login,
