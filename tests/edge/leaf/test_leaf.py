@@ -278,6 +278,68 @@ def test_the_centre_silences_and_acknowledges_and_a_command_counts_once(site: Si
     assert said == [("silence", "county", "c-1"), ("acknowledge", "county", "c-4")]
 
 
+def test_the_centre_shelves_takes_out_of_service_and_has_the_horn_tried(site: Site) -> None:
+    with running(site.leaf):
+        site.wait("readings", lambda: len(site.centre.rows) > 5)
+        site.wait("a heartbeat", lambda: site.centre.heartbeats)
+        boot, now = site.centre.heartbeats[-1].boot, site.centre.heartbeats[-1].mono_ms
+
+        def order(name: str, what: str, alarm: str, reason: str, for_ms: int = 0, output: str = "") -> None:
+            site.centre.command(
+                m.Command(name, GATEWAY, boot, what, alarm, "wang", reason, now + 400_000, for_ms, output)
+            )
+
+        order("c-1", "shelve", "GT-1.gas/H", "", 0)
+        order("c-2", "shelve", "GT-1.gas/H", "calibration", 3_600_000)
+        order("c-3", "out-of-service", "GT-1.gas/HH", "sensor changed")
+        order("c-4", "test", "", "weekly", output="main.horn")
+        site.wait("answers", lambda: len(site.centre.replies) == 4)
+        site.wait("the horn", lambda: site.horn)
+        site.wait("its silence", lambda: not site.horn)
+        site.wait("its result", lambda: [e for e in outputs(site) if e.state == "test"])
+        site.gas(60.0)
+        site.wait("what is under the covers", lambda: {a.under for a in site.alarms()} >= {"B"})
+        order("c-5", "unshelve", "GT-1.gas/H", "done")
+        order("c-6", "in-service", "GT-1.gas/HH", "done")
+        site.wait("the horn again", lambda: site.horn)
+        site.wait("the story", lambda: len(site.alarms()) == 6)
+        site.wait(
+            "annunciations", lambda: [b.annunciations for b in site.centre.heartbeats[-1].annunciators] == [2]
+        )
+        site.wait("receipts", site.settled)
+    site.complete()
+    assert [(r.id, r.result) for r in site.centre.replies][:4] == [
+        ("c-1", "refused"),
+        ("c-2", "done"),
+        ("c-3", "done"),
+        ("c-4", "done"),
+    ]
+    assert [(e.output, e.ok) for e in outputs(site) if e.state == "test"] == [("main.horn", True)]
+    told = {(a.alarm, a.transition, a.state, a.under, a.by) for a in site.alarms()}
+    assert told == {
+        ("GT-1.gas/H", m.SHELVE, "G", "A", "wang"),
+        ("GT-1.gas/HH", m.OUT_OF_SERVICE, "I", "A", "wang"),
+        ("GT-1.gas/H", m.RAISE, "G", "B", ""),
+        ("GT-1.gas/HH", m.RAISE, "I", "B", ""),
+        ("GT-1.gas/H", m.UNSHELVE, "B", "", "wang"),
+        ("GT-1.gas/HH", m.IN_SERVICE, "B", "", "wang"),
+    }
+    said = [
+        (e.action, e.by, e.alarm) for e in site.centre.of(m.OperatorEvent) if isinstance(e, m.OperatorEvent)
+    ]
+    assert said == [
+        ("shelve", "wang", "GT-1.gas/H"),
+        ("out-of-service", "wang", "GT-1.gas/HH"),
+        ("test", "wang", ""),
+        ("unshelve", "wang", "GT-1.gas/H"),
+        ("in-service", "wang", "GT-1.gas/HH"),
+    ]
+
+
+def outputs(site: Site) -> list[m.OutputEvent]:
+    return [event for event in site.centre.of(m.OutputEvent) if isinstance(event, m.OutputEvent)]
+
+
 @pytest.mark.parametrize("toml", [TOML.replace("bad_after_s = 60.0", "bad_after_s = 1.0")])
 def test_a_silent_instrument_is_bad_data_and_the_line_serves_the_others(site: Site) -> None:
     with running(site.leaf):

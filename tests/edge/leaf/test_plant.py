@@ -10,6 +10,7 @@ import pytest
 
 from edge.leaf.plant import HORN_FIRST_MS, Plant
 from edge.leaf.prepare import prepare
+from edge.leaf.trial import OFF_MS, SOUNDS_MS
 from tests.edge.leaf.leaf_at_hand import TOML
 from tests.edge.leaf.plant_replay import Clock, Log
 
@@ -17,6 +18,9 @@ from tests.edge.leaf.plant_replay import Clock, Log
 class Horn:
     """A horn whose write leaves when the line allows."""
 
+    name = "main.horn"
+    reads_back = True
+    confirmed: bool | None = False
     wanted: bool | None = None
     fresh = False
     ok = True
@@ -85,6 +89,55 @@ def test_a_button_found_pressed_at_the_start_is_a_stuck_one(bench: Bench) -> Non
     bench.plant.desk.button(False, 2)
     bench.plant.desk.button(True, 3)
     assert not bench.horn.wanted
+
+
+def told(bench: Bench) -> list[tuple[str, bool, str]]:
+    events = [msgspec.msgpack.decode(bytes.fromhex(line.split()[1]))[0][0] for line in bench.log]
+    return [(e["state"], e["ok"], e["reason"]) for e in events if e["kind"] == "output"]
+
+
+def begin(bench: Bench, output: str = "") -> tuple[str, str]:
+    return bench.plant.desk.operate(bench.clock.now, "test", "", "centre", "wang", output=output)
+
+
+def test_a_horn_is_tried_and_read_back_on_and_off(bench: Bench) -> None:
+    assert begin(bench, "main.siren") == (
+        "refused",
+        "nothing to test is called 'main.siren'; there are main, main.horn",
+    )
+    assert begin(bench) == ("done", "the test has begun")
+    assert begin(bench) == ("refused", "a test is running")
+    seen = [bench.horn.wanted]
+    bench.horn.confirmed, bench.horn.fresh = True, False
+    bench.tick(10)
+    bench.tick(SOUNDS_MS)
+    assert [*seen, bench.horn.wanted] == [True, False]
+    bench.horn.confirmed = False
+    bench.tick(10)
+    bench.tick(10)
+    assert told(bench) == [("test", True, "test: read back on and off")]
+
+
+def test_a_horn_that_does_not_follow_fails_its_test(bench: Bench) -> None:
+    begin(bench)
+    bench.tick(SOUNDS_MS)
+    bench.horn.confirmed = True
+    bench.tick(OFF_MS)
+    bench.tick(OFF_MS)
+    assert told(bench) == [("test", False, "test: did not switch on and did not switch off")]
+
+
+def test_an_alarm_takes_the_horn_over_and_the_test_did_not_take_place(bench: Bench) -> None:
+    begin(bench)
+    bench.horn.confirmed = True
+    bench.tick(10)
+    bench.read(300, 300)
+    bench.horn.fresh = False
+    bench.tick(10)
+    bench.tick(10)
+    assert bench.horn.wanted
+    assert told(bench) == [("put-off", True, "test: read back on and off; cut short by an alarm")]
+    assert begin(bench) == ("refused", "an alarm sounds: tested when it is silent")
 
 
 @pytest.mark.parametrize(
