@@ -360,10 +360,11 @@ SELECT c.id, c.rank, c.name, c.height FROM chain AS c ORDER BY c.height;
 
 -- name: list_cases
 -- The warnings of the caller's jurisdiction, newest first.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
 FROM warning AS w
 INNER JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
 WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
     AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
     AND ($3::int IS NULL OR w.enterprise_id = $3)
@@ -374,10 +375,11 @@ LIMIT $6;
 
 -- name: list_cases_by_level
 -- The same, worst first, then newest.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
 FROM warning AS w
 INNER JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
 WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
     AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
     AND ($3::int IS NULL OR w.enterprise_id = $3)
@@ -388,10 +390,11 @@ LIMIT $6;
 
 -- name: show_case
 -- One warning with the names that people know it by.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
 FROM warning AS w
 INNER JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
 WHERE w.id = $1;
 
 -- name: timeline
@@ -407,10 +410,11 @@ ORDER BY fired_at, level, round, step;
 
 -- name: suppressed
 -- What is held back as a false alarm, by whom and until when.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
 FROM warning AS w
 INNER JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
 WHERE w.suppressed_until IS NOT NULL
 ORDER BY w.suppressed_until;
 

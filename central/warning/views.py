@@ -24,7 +24,10 @@ from central.warning.store import Row
 
 
 class WarningRow(msgspec.Struct, kw_only=True):
-    """A warning in a list. `late`: it reached the centre `delayed_s` seconds after it happened."""
+    """A warning in a list. `late`: it reached the centre `delayed_s` seconds after it happened.
+
+    `instrument`: behind which its point lies, so that a list can show a dead one once.
+    """
 
     id: UUID
     number: str
@@ -35,6 +38,8 @@ class WarningRow(msgspec.Struct, kw_only=True):
     subject_type: str
     subject_id: str
     subject_name: str
+    gateway_id: str | None
+    instrument: str | None
     enterprise_id: int
     enterprise_name: str
     region_name: str
@@ -215,13 +220,14 @@ async def counts(conn: Connection) -> Counts:
 
 def _row_fields(row: Row, case: Case) -> dict[str, Any]:
     same = (
-        "id title kind side subject_type subject_id subject_name enterprise_id enterprise_name state "
-        "raised_at received_at late history acknowledged_at handled_at closed_at cleared_at suppressed_until "
-        "is_test"
+        "id title kind side subject_type subject_id subject_name gateway_id enterprise_id enterprise_name "
+        "state raised_at received_at late history acknowledged_at handled_at closed_at cleared_at "
+        "suppressed_until is_test"
     )
     return {name: row[name] for name in same.split()} | {
         "number": wording.case_number(row["number"]),
         "level": LEVELS[row["level"]],
+        "instrument": row["source"],
         "region_name": row["region_name"] or "",
         "condition": "active" if row["active"] else "clear",
         "delayed_s": round((row["received_at"] - row["raised_at"]).total_seconds(), 3),

@@ -210,9 +210,28 @@ export function gateways(mood: Mood): GatewayRow[] {
         good_age_s: 372,
       },
     ],
-    outputs: [
-      { output: "main.horn", on: index === 0 && mood === "leak", ok: true },
-      { output: "main.beacon", on: index === 0 && mood === "leak", ok: true },
+    outputs: ["main.horn", "main.beacon"].map((output) => ({
+      output,
+      on: index === 0 && mood === "leak",
+      ok: true,
+      reason: "",
+      tested_at: null,
+      test_ok: null,
+      test_reason: "",
+      test_due_at: null,
+      overdue: false,
+    })),
+    annunciators: [
+      {
+        name: "main",
+        annunciations: index === 0 && mood === "leak" ? 3 : 0,
+        flood: false,
+        chatter: [],
+        most_24h: 4,
+        flood_hours_24h: 0,
+        flood_above: 10,
+        weekly_test: false,
+      },
     ],
   }));
 }
@@ -383,6 +402,8 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
     subject_type: each.point === null ? "gateway" : "point",
     subject_id: String(each.point ?? "gw-lpg"),
     subject_name: each.title.split(" ")[0] ?? each.title,
+    gateway_id: null,
+    instrument: null,
     enterprise_id: each.enterprise,
     enterprise_name: plant?.name ?? "",
     region_name: plant?.region_name ?? "",

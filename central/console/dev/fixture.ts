@@ -56,6 +56,7 @@ function overview(): Overview {
       good: plants.length * 6 - (mood === "leak" ? 1 : 0),
       bad: mood === "leak" ? 1 : 0,
     },
+    covered: { shelved: 1, out_of_service: 1, suppressed: 0, quality: 0, soon: 1 },
     at: new Date().toISOString(),
   };
 }

@@ -56,6 +56,10 @@ const router = createBrowserRouter([
         path: "enterprises/:id",
         lazy: async () => ({ Component: (await import("./registry/EnterprisePage.tsx")).EnterprisePage }),
       },
+      {
+        path: "covered",
+        lazy: async () => ({ Component: (await import("./covered/CoveredList.tsx")).CoveredList }),
+      },
       { path: "devices", lazy: async () => ({ Component: (await import("./devices/Devices.tsx")).Devices }) },
       { path: "me", lazy: async () => ({ Component: (await import("./identity/MyPage.tsx")).MyPage }) },
       { path: "*", lazy: async () => ({ Component: (await import("./shell/NoPage.tsx")).NoPage }) },

@@ -5,6 +5,8 @@ import { noteNewest } from "../live/latest.ts";
 import { streamIsUp } from "../live/stream.ts";
 import { get, Problem, send, withQuery } from "./client.ts";
 import type {
+  CoveredAlarm,
+  DescribedAlarm,
   EnterpriseDetail,
   EnterpriseRow,
   FiguresRow,
@@ -112,6 +114,35 @@ export const point = (id: number | string) =>
     queryKey: ["points", "one", String(id)],
     queryFn: ({ signal }) => get<PointRow>(`${ROOT}/points/${id}`, signal),
     refetchInterval: poll(30_000),
+  });
+
+/** Every alarm of a point, those at rest too. */
+export const pointAlarms = (id: number) =>
+  queryOptions({
+    queryKey: ["points", "alarms", id],
+    queryFn: async ({ signal }) =>
+      (await get<Page<DescribedAlarm>>(`${ROOT}/points/${id}/alarms`, signal)).items,
+    refetchInterval: poll(15_000),
+  });
+
+export interface CoverFilter {
+  cover?: string;
+  enterprise_id?: string | number;
+}
+
+/** What keeps silent: first what ends soon, or never. */
+export const covered = (filter: CoverFilter, limit = 50) =>
+  infiniteQueryOptions({
+    queryKey: ["covered", filter, limit],
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<CoveredAlarm>>(
+        withQuery(`${ROOT}/covered-alarms`, { ...filter, limit, cursor: pageParam }),
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    refetchInterval: poll(15_000),
+    placeholderData: keepPreviousData,
   });
 
 /** The trend of a point; `from` and `to` are RFC 3339. */

@@ -33,6 +33,7 @@ export interface Overview {
   enterprises: { total: number; with_open: number; offline: number };
   gateways: { online: number; late: number; offline: number };
   points: { total: number; good: number; bad: number };
+  covered: { shelved: number; out_of_service: number; suppressed: number; quality: number; soon: number };
   at: string;
 }
 
@@ -79,12 +80,31 @@ export interface GatewayRow {
   software: string;
   sources: SourceState[];
   outputs: GatewayOutput[];
+  annunciators: AnnunciatorLoad[];
+}
+
+/** How busy one group of horn and beacon is: annunciations of the last ten minutes (ISA-18.2, EEMUA 191). */
+export interface AnnunciatorLoad {
+  name: string;
+  annunciations: number;
+  flood: boolean;
+  chatter: { alarm: string; times: number }[];
+  most_24h: number;
+  flood_hours_24h: number;
+  flood_above: number;
+  weekly_test: boolean;
 }
 
 export interface GatewayOutput {
   output: string;
   on: boolean;
   ok: boolean;
+  reason: string;
+  tested_at: string | null;
+  test_ok: boolean | null;
+  test_reason: string;
+  test_due_at: string | null;
+  overdue: boolean;
 }
 
 export interface MeasuredFigure {
@@ -129,6 +149,47 @@ export interface PointAlarm {
   by: string;
   reason: string;
   until: string | null;
+}
+
+/** One alarm of a point, also one at rest (A). */
+export interface DescribedAlarm {
+  id: string;
+  side: string;
+  limit: string;
+  value: number | null;
+  priority: number;
+  state: string;
+  since: string | null;
+  under: string;
+  by: string;
+  reason: string;
+  until: string | null;
+}
+
+export type Cover = "shelved" | "out-of-service" | "suppressed" | "quality";
+
+/** Something that keeps silent at a plant; with bad data one instrument, else one alarm. */
+export interface CoveredAlarm {
+  cover: string;
+  enterprise_id: number;
+  enterprise_name: string;
+  region_name: string;
+  gateway_id: string;
+  gateway_name: string;
+  alarm: string | null;
+  point_id: number | null;
+  point_name: string | null;
+  point_key: string | null;
+  instrument: string;
+  points: number;
+  limit: string;
+  side: string;
+  holds: boolean | null;
+  since: string;
+  until: string | null;
+  by: string;
+  why: string;
+  raises: number | null;
 }
 
 export interface PointRow {
@@ -185,6 +246,9 @@ export interface WarningRow {
   subject_type: string;
   subject_id: string;
   subject_name: string;
+  gateway_id: string | null;
+  /** Behind which its point lies. */
+  instrument: string | null;
   enterprise_id: number;
   enterprise_name: string;
   region_name: string;

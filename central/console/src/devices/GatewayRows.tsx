@@ -5,18 +5,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { points } from "../api/queries.ts";
-import type { GatewayOutput, GatewayRow, PointRow, SourceState } from "../api/types.ts";
-import { useMay } from "../identity/me.tsx";
+import type { GatewayRow, PointRow, SourceState } from "../api/types.ts";
 import { useLivePoint } from "../live/latest.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
 import { count, steady } from "../parts/figures.ts";
+import { instrumentName } from "../parts/instrument.ts";
 import { type Column, Rows } from "../parts/Rows.tsx";
 import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { spanWords } from "../parts/time.ts";
 import { Age } from "../parts/When.tsx";
 import { Figures } from "./Figures.tsx";
-import { HornCommands } from "./HornCommands.tsx";
+import { Outputs } from "./Outputs.tsx";
 
 function Clock({ row }: { row: GatewayRow }) {
   const text = useText();
@@ -173,7 +173,6 @@ export function GatewayRows({
 
 function Detail({ row }: { row: GatewayRow }) {
   const text = useText();
-  const may = useMay("command");
   return (
     <div className="gateway-detail">
       <section>
@@ -203,8 +202,7 @@ function Detail({ row }: { row: GatewayRow }) {
       </section>
       <section>
         <h3>{text.devices.outputs}</h3>
-        <Outputs outputs={row.outputs} />
-        {may ? <HornCommands gateway={row} /> : <p className="faint">{text.devices.noCommand}</p>}
+        <Outputs gateway={row} />
       </section>
       <section className="gateway-points">
         <h3>{text.devices.instruments}</h3>
@@ -218,36 +216,9 @@ function Detail({ row }: { row: GatewayRow }) {
   );
 }
 
-/** "main.horn" is the horn of the group "main"; a name we do not know is the plant's own. */
-function outputName(output: string, words: Record<string, string>): string {
-  const last = output.split(".").at(-1) ?? output;
-  return words[last] ?? output;
-}
-
 /** A source that nobody named is told by its unit number. */
 function sourceName(source: SourceState, text: Catalogue): string {
-  const name = source.name || source.source;
-  const unit = /^unit-(\d+)$/.exec(name)?.[1];
-  if (unit) return text.devices.sourceUnit(unit);
-  return name.endsWith(".button") ? text.devices.sourceButton : name;
-}
-
-function Outputs({ outputs }: { outputs: GatewayOutput[] }) {
-  const text = useText();
-  if (outputs.length === 0) return <p className="faint">{text.devices.noOutputs}</p>;
-  return (
-    <ul className="plain">
-      {outputs.map((output) => (
-        <li key={output.output}>
-          <span>{outputName(output.output, text.devices.output)}</span>
-          <span className={output.on || !output.ok ? "alarm-word" : "faint"}>
-            {output.on ? `▲ ${text.devices.outputOn}` : text.devices.outputOff}
-            {!output.ok && ` · ✕ ${text.devices.outputFailed}`}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
+  return instrumentName(source.name || source.source, text);
 }
 
 function Instruments({ gateway }: { gateway: string }) {

@@ -1,33 +1,13 @@
 // Silence or acknowledge at the plant, from here: a signed command whose answer is shown.
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Popconfirm, Tooltip } from "antd";
-import { send } from "../api/client.ts";
-import type { CommandResult, GatewayRow } from "../api/types.ts";
+import { Button, Popconfirm, Tooltip } from "antd";
+import type { GatewayRow } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
-import { problemWords } from "../parts/States.tsx";
+import { useCommand } from "./useCommand.ts";
 
 export function HornCommands({ gateway }: { gateway: GatewayRow }) {
   const text = useText();
-  const client = useQueryClient();
-  const { message } = App.useApp();
-  const command = useMutation({
-    mutationFn: (name: "silence" | "acknowledge") =>
-      send<CommandResult>("POST", `/api/v1/gateways/${gateway.id}/commands`, {
-        body: { command: name, alarm: null },
-      }),
-    onSuccess: ({ data }) => {
-      const words = text.devices.result[data.result] ?? text.devices.commandSent;
-      // The horn's new state comes with one of the next heartbeats.
-      for (const waitMs of [1_500, 4_000])
-        setTimeout(() => {
-          client.invalidateQueries({ queryKey: ["gateways"] });
-          client.invalidateQueries({ queryKey: ["enterprise"] });
-        }, waitMs);
-      message.open({ type: data.result === "done" ? "success" : "info", content: words, duration: 6 });
-    },
-    onError: (error) => message.error(problemWords(error, text), 6),
-  });
+  const command = useCommand(gateway.id);
   const offline = gateway.presence === "offline";
   return (
     <div className="horn">
@@ -37,11 +17,11 @@ export function HornCommands({ gateway }: { gateway: GatewayRow }) {
           title={name === "silence" ? text.devices.silenceAsk : text.devices.acknowledgeAsk}
           okText={text.devices[name]}
           cancelText={text.cancel}
-          onConfirm={() => command.mutate(name)}
+          onConfirm={() => command.mutate({ command: name, alarm: null })}
           disabled={offline}
         >
           <Tooltip title={offline ? text.presenceWhy.offline : text.devices.commandWhy}>
-            <Button disabled={offline} loading={command.isPending && command.variables === name}>
+            <Button disabled={offline} loading={command.isPending && command.variables?.command === name}>
               {text.devices[name]}
             </Button>
           </Tooltip>

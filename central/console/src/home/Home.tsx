@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { enterprises, overview, warnings } from "../api/queries.ts";
 import { LEVELS, type Overview } from "../api/types.ts";
+import { coveredCount } from "../covered/counting.ts";
 import { useText } from "../locales/index.tsx";
 import { count } from "../parts/figures.ts";
 import { LevelCount } from "../parts/Level.tsx";
@@ -12,9 +13,12 @@ import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { timeOfDay } from "../parts/time.ts";
 import { Since } from "../parts/When.tsx";
 import { EnterpriseRows } from "../registry/EnterpriseRows.tsx";
+import { grouped } from "../warning/grouping.ts";
 import { WarningRows } from "../warning/WarningRows.tsx";
 
 const SHOWN = 6;
+/** More than are shown: a dead instrument folds into one row. */
+const READ = 50;
 
 export function Home() {
   const text = useText();
@@ -43,7 +47,7 @@ export function Home() {
 function NeedsAnswer({ view }: { view: Overview }) {
   const text = useText();
   const { count: waiting, oldest_raised_at: oldest, by_level } = view.needs_answer;
-  const list = useInfiniteQuery(warnings({ state: "unanswered", sort: "-level" }, SHOWN));
+  const list = useInfiniteQuery(warnings({ state: "unanswered", sort: "-level" }, READ));
   if (waiting === 0)
     return (
       <Card className="needs needs-calm" label={text.home.needsAnswer}>
@@ -54,7 +58,8 @@ function NeedsAnswer({ view }: { view: Overview }) {
         </Calm>
       </Card>
     );
-  const rows = list.data?.pages[0]?.items.slice(0, SHOWN) ?? [];
+  const shown = grouped(list.data?.pages[0]?.items ?? []).slice(0, SHOWN);
+  const rows = shown.flatMap((row) => [row, ...(row.rest ?? [])]);
   return (
     <Card className="needs" label={text.home.needsAnswer}>
       <div className="needs-head">
@@ -135,6 +140,7 @@ function Glance({ view }: { view: Overview }) {
           of={view.points.total}
           words={text.home.pointsGood}
         />
+        <Figure to="/covered" number={coveredCount(view.covered) ?? 0} words={text.home.covered} />
       </div>
     </Card>
   );

@@ -101,7 +101,12 @@ function useUnended(id: string) {
 function OpenWarnings({ id }: { id: string }) {
   const text = useText();
   const { rows } = useUnended(id);
-  const all = <Link to={`/warnings?state=all&enterprise=${id}`}>{text.enterprise.all}</Link>;
+  const all = (
+    <>
+      <Link to={`/covered?enterprise=${id}`}>{text.covered.title}</Link>{" "}
+      <Link to={`/warnings?state=all&enterprise=${id}`}>{text.enterprise.all}</Link>
+    </>
+  );
   if (rows.length === 0) return <p className="enterprise-all">{all}</p>;
   return (
     <Card title={text.enterprise.openWarnings} extra={all} className="card-flush">

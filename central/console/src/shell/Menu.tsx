@@ -7,6 +7,7 @@ import {
   HomeOutlined,
   MenuFoldOutlined,
   MenuUnfoldOutlined,
+  StopOutlined,
   UserOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
@@ -55,7 +56,7 @@ const REMEMBERED = "fengsui.menu";
 
 export function SideMenu() {
   const text = useText();
-  const ways = useWays();
+  const ways = [...useWays(), { to: "/covered", name: "covered" as const, icon: <StopOutlined /> }];
   const [narrow, setNarrow] = useState(() => localStorage.getItem(REMEMBERED) === "narrow");
   const turn = () => {
     localStorage.setItem(REMEMBERED, narrow ? "wide" : "narrow");

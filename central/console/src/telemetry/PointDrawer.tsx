@@ -2,6 +2,7 @@
 
 import { Drawer, Segmented } from "antd";
 import type { PointRow } from "../api/types.ts";
+import { PointAlarms } from "../devices/PointAlarms.tsx";
 import { useLivePoint } from "../live/latest.ts";
 import { useText } from "../locales/index.tsx";
 import { measured, steady } from "../parts/figures.ts";
@@ -67,6 +68,10 @@ export function PointDrawer({ point: fetched, range, setRange, close }: Props) {
           window={window}
           height={phone ? 260 : 340}
         />
+        <section aria-label={text.covered.alarms}>
+          <h3>{text.covered.alarms}</h3>
+          <PointAlarms point={point} />
+        </section>
         <dl className="facts-list">
           {point.range.low !== null && point.range.high !== null && (
             <>

@@ -3,15 +3,17 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Button, Segmented, Select } from "antd";
 import { useEffect, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
-import { suppressed, warnings } from "../api/queries.ts";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { overview, suppressed, warnings } from "../api/queries.ts";
 import { LEVELS, type Level } from "../api/types.ts";
+import { coveredCount } from "../covered/counting.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelShape } from "../parts/Level.tsx";
 import { useTitle } from "../parts/Page.tsx";
 import { More } from "../parts/Rows.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { usePhone } from "../parts/usePhone.ts";
+import { grouped } from "./grouping.ts";
 import { WarningRows } from "./WarningRows.tsx";
 
 const STATES = ["open", "unanswered", "handled", "ended", "all"];
@@ -28,6 +30,7 @@ export function WarningList() {
   const level = search.get("level") ?? "";
   const enterprise = search.get("enterprise") ?? "";
   const held = useQuery(suppressed);
+  const counts = useQuery(overview);
   const listed = useInfiniteQuery({
     ...warnings({
       state,
@@ -38,8 +41,9 @@ export function WarningList() {
     enabled: state !== HELD_BACK,
   });
   const list = state === HELD_BACK ? held : listed;
-  const rows =
+  const all =
     state === HELD_BACK ? (held.data?.items ?? []) : (listed.data?.pages.flatMap((page) => page.items) ?? []);
+  const rows = grouped(all);
   const [chosen, setChosen] = useState(0);
 
   const filter = (name: string, value: string) => {
@@ -129,6 +133,9 @@ export function WarningList() {
               {text.warnings.suppressedList(held.data?.items.length ?? 0)}
             </button>
           )}
+          <Link className="quiet-link" to={enterprise ? `/covered?enterprise=${enterprise}` : "/covered"}>
+            {text.covered.link(coveredCount(counts.data?.covered))}
+          </Link>
         </div>
       </div>
       <section className="card card-flush" aria-label={text.warnings.title}>
@@ -146,12 +153,12 @@ export function WarningList() {
           )
         ) : (
           <>
-            <WarningRows rows={rows} label={text.warnings.title} chosen={phone ? undefined : chosen} />
+            <WarningRows rows={all} label={text.warnings.title} chosen={phone ? undefined : chosen} />
             <More
               more={state !== HELD_BACK && listed.hasNextPage}
               busy={listed.isFetchingNextPage}
               load={() => listed.fetchNextPage()}
-              total={rows.length}
+              total={all.length}
             />
           </>
         )}

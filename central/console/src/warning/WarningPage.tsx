@@ -7,6 +7,7 @@ import { Fragment } from "react";
 import { Link, useParams } from "react-router";
 import { enterprise, warning } from "../api/queries.ts";
 import type { WarningDetail } from "../api/types.ts";
+import { PointAlarms } from "../devices/PointAlarms.tsx";
 import { useLivePoint } from "../live/latest.ts";
 import { useText } from "../locales/index.tsx";
 import { now } from "../parts/clock.ts";
@@ -46,6 +47,11 @@ export function WarningPage() {
         </div>
         <div className="warning-right">
           <Facts view={data} />
+          {data.point && (
+            <Card title={text.covered.alarms}>
+              <PointAlarms point={data.point} />
+            </Card>
+          )}
           <Ladder view={data} />
         </div>
       </div>

@@ -1,12 +1,33 @@
 // Warnings as a list: what, where, since when, who is on it, when the next people are called.
 
+import { DownOutlined, RightOutlined } from "@ant-design/icons";
+import { useState } from "react";
+import { Link } from "react-router";
 import type { WarningRow } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
+import { instrumentName } from "../parts/instrument.ts";
 import { LevelBadge } from "../parts/Level.tsx";
 import { type Column, Rows } from "../parts/Rows.tsx";
 import { fullTime, spanWords } from "../parts/time.ts";
 import { Age, Until } from "../parts/When.tsx";
+import { type GroupedRow, grouped } from "./grouping.ts";
 import { StateSign } from "./StateSign.tsx";
+
+/** What a row is about: one warning, or how many points of one instrument. */
+function Title({ row, open, turn }: { row: GroupedRow; open: boolean; turn: () => void }) {
+  const text = useText();
+  if (!row.rest) return <strong>{row.title}</strong>;
+  return (
+    <>
+      <strong>
+        {text.warnings.instrument(instrumentName(row.instrument ?? "", text), row.rest.length + 1)}
+      </strong>
+      <button type="button" className="opener over" aria-expanded={open} onClick={turn}>
+        {open ? <DownOutlined /> : <RightOutlined />} {text.warnings.eachPoint}
+      </button>
+    </>
+  );
+}
 
 function Notes({ row }: { row: WarningRow }) {
   const text = useText();
@@ -48,7 +69,15 @@ export function WarningRows({
   withEnterprise?: boolean;
 }) {
   const text = useText();
-  const columns: Column<WarningRow>[] = [
+  const [opened, setOpened] = useState<string | null>(null);
+  const title = (row: GroupedRow) => (
+    <Title
+      row={row}
+      open={opened === row.id}
+      turn={() => setOpened((id) => (id === row.id ? null : row.id))}
+    />
+  );
+  const columns: Column<GroupedRow>[] = [
     {
       key: "level",
       title: text.warnings.level,
@@ -61,7 +90,7 @@ export function WarningRows({
       width: "minmax(13rem, 2fr)",
       cell: (row) => (
         <span className="row-title">
-          <strong>{row.title}</strong>
+          {title(row)}
           <Notes row={row} />
         </span>
       ),
@@ -72,7 +101,7 @@ export function WarningRows({
             key: "enterprise",
             title: text.warnings.enterprise,
             width: "minmax(11rem, 1.6fr)",
-            cell: (row: WarningRow) => (
+            cell: (row: GroupedRow) => (
               <span className="two-lines">
                 <span>{row.enterprise_name}</span>
                 <span className="faint">{row.region_name}</span>
@@ -108,8 +137,22 @@ export function WarningRows({
   return (
     <Rows
       label={label}
-      rows={rows}
+      rows={grouped(rows)}
       columns={columns}
+      below={(row) =>
+        row.rest && opened === row.id ? (
+          <ul className="plain folded">
+            {[row, ...row.rest].map((each) => (
+              <li key={each.id}>
+                <Link className="over" to={`/warnings/${each.id}`}>
+                  {each.title}
+                </Link>
+                <Age at={each.raised_at} />
+              </li>
+            ))}
+          </ul>
+        ) : null
+      }
       rowKey={(row) => row.id}
       to={(row) => `/warnings/${row.id}`}
       name={(row) => `${text.levelWarning[row.level]} ${row.enterprise_name} ${row.title}`}
@@ -122,7 +165,7 @@ export function WarningRows({
             <StateSign state={row.state} condition={row.condition} />
             <Age at={row.raised_at} />
           </div>
-          <strong className="row-card-title">{row.title}</strong>
+          <span className="row-card-title">{title(row)}</span>
           <div className="row-card-line">
             {withEnterprise && <span>{row.enterprise_name}</span>}
             <Notes row={row} />
