@@ -78,28 +78,50 @@ def refuse_beside(state: Path) -> None:
     Raises:
         BenchRefused: one does.
     """
-    try:
-        with (state / "lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError as exc:
+    if _locked(state / "lock"):
         raise BenchRefused(
             f"a gateway runs on {state}: a measurement beside it slows its alarms and gives false figures;"
             " stop it first (nobody watches the plant then)"
-        ) from exc
+        )
+
+
+def refuse_unsendable(state: Path) -> None:
+    """Refuse to make a state folder: it would belong to whoever measures, not to the gateway's user.
+
+    Raises:
+        BenchRefused: there is none, or it takes no file.
+    """
+    if not (state.is_dir() and os.access(state, os.W_OK)):
+        raise BenchRefused(
+            f"{state}: no folder that takes a file; start the gateway once, so that it makes its own,"
+            " and measure as its user or as root"
+        )
+
+
+def _locked(path: Path) -> bool:
+    """Whether another process holds this lock; no such file is no lock."""
+    try:
+        with path.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
     except OSError:
-        return  # no such file: none runs, or ever did
+        return False
+    return False
 
 
 def place_for(state: Path | None, spool_mb: float) -> Path:
     """Choose where the temporary folder is made: on the disk of the gateway's own spool, if there is one.
 
     Raises:
-        BenchRefused: no room there.
+        BenchRefused: no room there, or another measurement.
     """
     wanted = [] if state is None else [state, state.parent]
     place = next((p for p in [*wanted, Path.cwd()] if p.is_dir() and os.access(p, os.W_OK)), None)
     place = place or Path(tempfile.gettempdir())
     for left in place.glob(f"{PREFIX}*"):  # of a measurement that was killed
+        if _locked(left / "lock"):
+            raise BenchRefused(f"another measurement runs in {place}: two would disturb each other")
         shutil.rmtree(left, ignore_errors=True)
     free_mb = shutil.disk_usage(place).free / 1e6
     if free_mb < spool_mb + SPARE_MB:
@@ -125,7 +147,11 @@ async def measure(
     Raises:
         BenchFailed: a part could not be measured.
     """
-    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=place) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX, dir=place) as folder,
+        (Path(folder) / "lock").open("wb") as lock,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
         parts = {name: Path(folder) / name for name in ("spool", "poll", "react", "start")}
         for part in parts.values():
             part.mkdir()

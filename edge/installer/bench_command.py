@@ -43,15 +43,19 @@ def bench(
             loaded = load(config)
             state, quota_mb = loaded.beside(loaded.config.gateway.state), loaded.config.spool.measurements_mb
             own.refuse_beside(state)
+            if send:
+                own.refuse_unsendable(state)
         clock, box, full_mb = Clock(), own.machine(), spool_mb or quota_mb
         place = own.place_for(state, full_mb)
         found = own.run(place, clock, seconds, full_mb, lambda line: print(f"… {line}", file=sys.stderr))
         report = own.report(found, box, software(), clock)
         print("\n".join(own.lines(found)) if json else own.table(found, box, report.software))
         if send and state is not None:
-            state.mkdir(parents=True, exist_ok=True)
             figures.leave(state, report)
             print("The gateway sends these figures as soon as it runs.", file=sys.stderr)
     except (ConfigError, own.BenchRefused, BenchFailed, OSError) as exc:
         print(exc, file=sys.stderr)
         raise SystemExit(1) from exc
+    except KeyboardInterrupt:
+        print("broken off; nothing was kept", file=sys.stderr)
+        raise SystemExit(130) from None

@@ -91,7 +91,8 @@ class Field:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
-        with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+        # asyncio complains about a connection that was cancelled; this one ends with its block.
+        with contextlib.suppress(asyncio.IncompleteReadError, OSError, asyncio.CancelledError):
             while True:
                 transaction, protocol, length, unit = struct.unpack(">HHHB", await reader.readexactly(7))
                 pdu = await reader.readexactly(length - 1)

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import ctypes
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,8 +14,11 @@ from edge.clock import Clock
 from edge.status import ask
 
 PATIENCE_S: Final = 60.0
+_OF_A_SERVICE: Final = ("NOTIFY_SOCKET", "WATCHDOG_", "FENGSUI_")
+_PR_SET_PDEATHSIG: Final = 1
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_libc: Final = ctypes.CDLL(None)
 
 
 class BenchFailed(Exception):
@@ -46,6 +51,7 @@ class BenchGateway:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "fengsui", "edge", "run", "--config", str(self._config),
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(),
+                preexec_fn=_leave_with_parent,
             )  # fmt: skip
         return self
 
@@ -109,10 +115,13 @@ class BenchGateway:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without what belongs to a service that started us; the package is found where we found it."""
-    kept = {
-        name: value for name, value in os.environ.items() if name not in {"NOTIFY_SOCKET", "WATCHDOG_USEC"}
-    }
+    """Ours, without what a service tells its own gateway; the package is found where we found it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OF_A_SERVICE)}
     here = str(Path(__file__).resolve().parents[2])
     kept["PYTHONPATH"] = os.pathsep.join([here, *filter(None, [kept.get("PYTHONPATH")])])
     return kept
+
+
+def _leave_with_parent() -> None:
+    # prctl(2): a measurement that is killed leaves no gateway behind.
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

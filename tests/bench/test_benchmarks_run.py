@@ -60,6 +60,7 @@ def test_a_benchmark_prints_its_metrics(name: str, metrics: set[str]) -> None:
 
 def test_a_box_measures_itself_and_leaves_its_figures_for_the_gateway(tmp_path: Path) -> None:
     config = tmp_path / "gateway.toml"
+    (tmp_path / "state").mkdir()
     # Nobody listens there: what is configured is not asked.
     config.write_text(gateway_toml(50, 9, horn=False))
     done = subprocess.run(

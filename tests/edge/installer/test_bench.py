@@ -51,6 +51,21 @@ def test_a_measurement_is_refused_while_a_gateway_runs_there(tmp_path: Path) -> 
     bench.refuse_beside(tmp_path / "nowhere")
 
 
+def test_two_measurements_on_one_disk_are_refused(tmp_path: Path) -> None:
+    other = tmp_path / f"{bench.PREFIX}abc"
+    other.mkdir()
+    with (other / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(bench.BenchRefused, match="another measurement"):
+            bench.place_for(tmp_path, 1.0)
+    assert other.exists()
+
+
+def test_no_state_folder_is_made_for_figures_that_are_to_be_sent(tmp_path: Path) -> None:
+    with pytest.raises(bench.BenchRefused, match="start the gateway once"):
+        bench.refuse_unsendable(tmp_path / "state")
+
+
 def test_what_a_killed_measurement_left_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / f"{bench.PREFIX}abc").mkdir()
     (tmp_path / f"{bench.PREFIX}abc" / "measurements.db").write_bytes(b"x")
