@@ -186,7 +186,8 @@ async def serve(listen: str, tls: TlsFiles | None = None, access: Path | None = 
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, asked.set)
     watched = [] if tls is None else [tls.ca, tls.certificate, tls.key, *([access] if access else [])]
-    session, stamp = await asyncio.to_thread(_open, listen, tls, access), _stamp(watched)
+    stamp = _stamp(watched)  # before they are read: a change meanwhile is seen at the next look
+    session = await asyncio.to_thread(_open, listen, tls, access)
     _log.info("the router listens on %s", listen)
     try:
         while not await _happened(stop, LOOK_EVERY_S):
