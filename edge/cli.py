@@ -16,7 +16,7 @@ from edge.configuration.force import in_force
 from edge.installer.bench_command import bench
 from edge.installer.bus_words import bus_words
 from edge.installer.check import check as check_file
-from edge.installer.commands import probe, scan
+from edge.installer.commands import commission, probe, scan, verify_report
 from edge.installer.enrol_command import enrol
 from edge.simulator.cli import simulate
 from edge.update.cli import update
@@ -26,6 +26,8 @@ app.command(simulate)
 app.command(bench)
 app.command(scan)
 app.command(probe)
+app.command(commission)
+app.command(verify_report)
 app.command(enrol)
 app.command(update)
 app.command(configure)

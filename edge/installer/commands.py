@@ -138,6 +138,51 @@ def probe(
     raise SystemExit(probe_command.run(asked))
 
 
+def commission(
+    *,
+    by: str,
+    config: ConfigPath = Path("gateway.toml"),
+    point: Several = None,
+    out: Path = Path("commissioning"),
+    pdf: bool = False,
+    again: bool = False,
+    json: Json = False,
+) -> None:
+    """Walk every alarm through the running gateway with test gas or level, and write a signed report.
+
+    Horn and beacon sound as always; the centre shows these alarms as TEST. What is done is kept after each
+    alarm: the same command goes on there.
+
+    Args:
+        by: the technician's name, for the record.
+        config: of the gateway that runs.
+        point: only these points.
+        out: the folder of the sheet and the report.
+        pdf: print the report to PDF too, with a browser of this machine.
+        again: begin anew.
+        json: print what came of it for a program.
+    """
+    from edge.installer.commission_command import Asked, run
+
+    raise SystemExit(run(Asked(config, by, point or [], out, pdf, again, json)))
+
+
+def verify_report(
+    report: Path, /, *, key: str = "", config: ConfigPath = Path("gateway.toml"), json: Json = False
+) -> None:
+    """Check that a commissioning report is signed and was not changed.
+
+    Args:
+        report: its .json or .html file.
+        key: base64 of the key that should have signed, as the centre's register shows it.
+        config: without --key: the key of this machine's gateway, if it has one.
+        json: one JSON object.
+    """
+    from edge.installer.commission_command import verify_report as check_signature
+
+    raise SystemExit(check_signature(report, key, config, as_json=json))
+
+
 def _misuse(text: str) -> NoReturn:
     print(text, file=sys.stderr)
     raise SystemExit(2)
