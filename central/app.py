@@ -29,9 +29,16 @@ from central.db.errors import ConfigurationError
 from central.db.opening import opened
 from central.db.pool import LONGEST_STATEMENT_S, Database
 from central.db.scope import acting
-from central.devices import enrolment, enrolment_routes, enrolment_worker, figures_routes
+from central.devices import (
+    configuration_routes,
+    enrolment,
+    enrolment_routes,
+    enrolment_worker,
+    figures_routes,
+)
 from central.devices import routes as devices_routes
 from central.devices.authority import CONSOLE, FOLDER
+from central.devices.configuration_routes import Configurer
 from central.devices.enrolment import Trust
 from central.devices.keys import CentreKey
 from central.devices.routes import Sender
@@ -42,6 +49,7 @@ from central.identity import worker as identity_worker
 from central.identity.access import SignedInOnly, provide_person
 from central.identity.passwords import Passwords
 from central.identity.rules import LoginRate
+from central.ingest import configurations
 from central.ingest import worker as ingest_worker
 from central.ingest.commands import CommandSender
 from central.ingest.rate import Limits
@@ -75,8 +83,8 @@ class Metrics(PrometheusController):
 class Parts(Struct):
     """What requests are answered with.
 
-    `latest` is this process's memory of newest values, `commands` its road to the gateways; None where no
-    ingest runs. `trust` lets gateways in; None where there is no state folder with a CA.
+    `latest` is this process's memory of newest values, `commands` and `configurer` its road to the gateways;
+    None where no ingest runs. `trust` lets gateways in; None where there is no state folder with a CA.
     """
 
     database: Database
@@ -85,6 +93,7 @@ class Parts(Struct):
     readiness: health.Readiness
     latest: LatestValues | None = None
     commands: Sender | None = None
+    configurer: Configurer | None = None
     trust: Trust | None = None
 
 
@@ -104,6 +113,7 @@ def make_http(parts: Parts) -> Litestar:
             *live_routes.routes,
             *devices_routes.routes,
             *figures_routes.routes,
+            *configuration_routes.routes,
             *enrolment_routes.routes,
             *telemetry_routes.routes,
             *warning_routes.routes,
@@ -161,7 +171,7 @@ async def _run(
     # Before the roads open: router, broker and we ourselves show what lies here.
     await enrolment_worker.keep_once(database, settings, trust.authority)
     latest, commands = LatestValues(), CommandSender(key)
-    parts = Parts(database, settings, Hub(database), health.Readiness(), latest, commands, trust)
+    parts = Parts(database, settings, Hub(database), health.Readiness(), latest, commands, commands, trust)
     heard = asyncio.Event()
     parts.readiness.add("database", health.database_check(database))
     parts.readiness.add("clock", health.clock_check(database))
@@ -185,6 +195,7 @@ async def _run(
                 ("hub", parts.hub.run()),
                 ("identity", identity_worker.run(database)),
                 ("warning", warning_worker.run(database, settings)),
+                ("configurations", configurations.run(database, commands)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (
                     "ingest",

@@ -588,7 +588,8 @@ class Reply(msgspec.Struct, array_like=True, frozen=True):
 class Configuration(msgspec.Struct, array_like=True, frozen=True):
     """A configuration of the centre for one gateway; `version` only ever grows.
 
-    `text` is the content of a gateway.toml; `dry` asks for an opinion only. The answer is a Reply with
+    `text` is the content of a gateway.toml; `dry` asks for an opinion only, and with no text for the text in
+    force. The answer is a Reply with
     `id` "configuration-{version}": done (it is on trial), refused or foreign.
     """
 
@@ -599,6 +600,11 @@ class Configuration(msgspec.Struct, array_like=True, frozen=True):
     reason: str = ""
     made_ms: int = 0
     dry: bool = False
+
+
+def reply_id(message: "Command | Configuration") -> str:
+    """Return the id under which the gateway answers."""
+    return message.id if isinstance(message, Command) else f"configuration-{message.version}"
 
 
 Message = Birth | Batch | Heartbeat | Receipt | Command | Reply | Configuration

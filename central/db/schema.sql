@@ -700,6 +700,29 @@ ALTER TABLE ONLY public.gateway_boot FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_boot OWNER TO fengsui_owner;
 
+CREATE TABLE public.gateway_configuration (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    content text NOT NULL,
+    hash text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    ordinal integer DEFAULT 0 NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT gateway_configuration_size CHECK ((octet_length(content) <= 900000)),
+    CONSTRAINT gateway_configuration_state CHECK ((state = ANY (ARRAY['draft'::text, 'pending'::text, 'trial'::text, 'kept'::text, 'taken-back'::text, 'refused'::text]))),
+    CONSTRAINT gateway_configuration_version CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.gateway_configuration FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_configuration OWNER TO fengsui_owner;
+
 CREATE TABLE public.gateway_figures (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     run text NOT NULL COLLATE pg_catalog."C",
@@ -751,6 +774,11 @@ CREATE TABLE public.gateway_state (
     birth_seq bigint,
     interleaved_at timestamp with time zone,
     annunciators jsonb DEFAULT '[]'::jsonb NOT NULL,
+    master text DEFAULT 'file'::text NOT NULL,
+    config_version integer,
+    config_ordinal integer DEFAULT 0 NOT NULL,
+    config_seq bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT gateway_state_master CHECK ((master = ANY (ARRAY['file'::text, 'centre'::text]))),
     CONSTRAINT gateway_state_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'late'::text, 'offline'::text])))
 );
 
@@ -1489,6 +1517,9 @@ ALTER TABLE ONLY public.gap
 ALTER TABLE ONLY public.gateway_boot
     ADD CONSTRAINT gateway_boot_pkey PRIMARY KEY (gateway_id, boot);
 
+ALTER TABLE ONLY public.gateway_configuration
+    ADD CONSTRAINT gateway_configuration_key PRIMARY KEY (gateway_id, version);
+
 ALTER TABLE ONLY public.gateway_figures
     ADD CONSTRAINT gateway_figures_key PRIMARY KEY (gateway_id, run);
 
@@ -1646,6 +1677,8 @@ CREATE INDEX event_place_at ON public.event USING btree (place, at DESC);
 
 CREATE INDEX gap_range ON public.gap USING btree (gateway_id, stream, epoch, first_seq);
 
+CREATE INDEX gateway_configuration_pending ON public.gateway_configuration USING btree (gateway_id) WHERE (state = 'pending'::text);
+
 CREATE INDEX gateway_enterprise ON public.gateway USING btree (enterprise_id);
 
 CREATE INDEX gateway_place ON public.gateway USING btree (place);
@@ -1762,6 +1795,8 @@ CREATE TRIGGER gap_place BEFORE INSERT ON public.gap FOR EACH ROW EXECUTE FUNCTI
 
 CREATE TRIGGER gateway_boot_place BEFORE INSERT ON public.gateway_boot FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER gateway_configuration_place BEFORE INSERT ON public.gateway_configuration FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
 CREATE TRIGGER gateway_figures_place BEFORE INSERT ON public.gateway_figures FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
@@ -1854,6 +1889,9 @@ ALTER TABLE ONLY public.gap
 
 ALTER TABLE ONLY public.gateway_boot
     ADD CONSTRAINT gateway_boot_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.gateway_configuration
+    ADD CONSTRAINT gateway_configuration_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
 ALTER TABLE ONLY public.gateway
     ADD CONSTRAINT gateway_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
@@ -1999,6 +2037,8 @@ ALTER TABLE public.gateway ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_boot ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.gateway_configuration ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.gateway_figures ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_state ENABLE ROW LEVEL SECURITY;
@@ -2060,6 +2100,8 @@ CREATE POLICY owner_all ON public.gap TO fengsui_owner USING (true) WITH CHECK (
 CREATE POLICY owner_all ON public.gateway TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.gateway_boot TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.gateway_configuration TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.gateway_figures TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -2197,6 +2239,8 @@ CREATE POLICY web_scope ON public.gateway TO fengsui_web USING (((place >= curre
 
 CREATE POLICY web_scope ON public.gateway_boot TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
+CREATE POLICY web_scope ON public.gateway_configuration TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
 CREATE POLICY web_scope ON public.gateway_figures TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
 CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
@@ -2292,6 +2336,8 @@ CREATE POLICY worker_all ON public.gap TO fengsui_worker USING (true) WITH CHECK
 CREATE POLICY worker_all ON public.gateway TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.gateway_boot TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.gateway_configuration TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.gateway_figures TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -2487,6 +2533,15 @@ GRANT UPDATE(revoked_why) ON TABLE public.gateway TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_boot TO fengsui_worker;
 GRANT SELECT ON TABLE public.gateway_boot TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_configuration TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.gateway_configuration TO fengsui_web;
+
+GRANT UPDATE(state) ON TABLE public.gateway_configuration TO fengsui_web;
+
+GRANT UPDATE(detail) ON TABLE public.gateway_configuration TO fengsui_web;
+
+GRANT UPDATE(changed_at) ON TABLE public.gateway_configuration TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_figures TO fengsui_worker;
 GRANT SELECT ON TABLE public.gateway_figures TO fengsui_web;

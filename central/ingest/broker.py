@@ -19,7 +19,7 @@ from protocol.endpoints import EndpointRefused, check_broker
 CONFIG: Final = "mosquitto.conf"
 ACCESS: Final = "access.acl"
 WRITES: Final = (keys.UPLINK, keys.LIVE, keys.HEARTBEAT, keys.PRESENCE)
-READS: Final = (keys.RECEIPT, keys.COMMAND)
+READS: Final = (keys.RECEIPT, keys.COMMAND, keys.CONFIG)
 _FILES: Final = ("ca.pem", "broker.pem", "broker.key", "crl.pem")
 
 

@@ -1,4 +1,4 @@
-"""Sends a command to a gateway and brings its answer back, signed both ways.
+"""Sends a command or a configuration to a gateway and brings its answer back, signed both ways.
 
 Keeps law-never-lose 3, 9. The row is written and committed before the command leaves; whatever comes of it,
 also silence, is written down.
@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
+from central.devices.configuration_models import Opinion
+from central.devices.configuration_routes import Configurer
 from central.devices.models import SILENT
 from central.devices.routes import Sender
 from central.ingest.roads import GatewayDidNotAnswer
 from protocol import codec
-from protocol.messages import Command, Reply
+from protocol.messages import Command, Configuration, Reply, reply_id
 
 if TYPE_CHECKING:
     from central.devices.keys import CentreKey
@@ -24,7 +26,7 @@ _log = logging.getLogger(__name__)
 ANSWER_S: Final = 10.0
 
 
-class CommandSender(Sender):
+class CommandSender(Sender, Configurer):
     """Shared by ingest, which opens and closes it, and by the route that asks.
 
     Args:
@@ -51,29 +53,37 @@ class CommandSender(Sender):
         Returns:
             (result, detail): the gateway's own result, or "silent".
         """
+        return await self._asked(command)
+
+    async def configure(self, message: Configuration) -> Opinion:
+        """Send a configuration, or ask about one, and wait for the gateway's opinion."""
+        return Opinion(*await self._asked(message))
+
+    async def _asked(self, asked: Command | Configuration) -> tuple[str, str]:
         roads, directory = self._roads, self._directory
         if roads is None or directory is None:
             return SILENT, "the centre hears no gateways yet"
         try:
-            data = await roads.ask(command.gateway, self._key.seal(command), ANSWER_S)
+            data = await roads.ask(asked.gateway, self._key.seal(asked), ANSWER_S)
         except GatewayDidNotAnswer as exc:
             return SILENT, str(exc)
         try:
-            reply = self._believe(data, command, directory)
+            reply = self._believe(data, asked, directory)
         except codec.ProtocolError as exc:
-            _log.warning("an answer of gateway %s was not believed: %s", command.gateway, exc)
+            _log.warning("an answer of gateway %s was not believed: %s", asked.gateway, exc)
             return SILENT, f"an answer came that was not the gateway's: {exc}"
         return reply.result, reply.detail
 
     @staticmethod
-    def _believe(data: bytes, command: Command, directory: Directory) -> Reply:
+    def _believe(data: bytes, asked: Command | Configuration, directory: Directory) -> Reply:
         frame = codec.open_frame(data)
-        known = directory.verifier(command.gateway)
-        if known is None or frame.signer != command.gateway:
-            raise codec.SignatureWrong(f"signed by {frame.signer!r}, asked was {command.gateway!r}")
+        known = directory.verifier(asked.gateway)
+        if known is None or frame.signer != asked.gateway:
+            raise codec.SignatureWrong(f"signed by {frame.signer!r}, asked was {asked.gateway!r}")
         codec.check_signature(frame, known)
         message = codec.decode(frame)
-        if not isinstance(message, Reply) or message.id != command.id or message.gateway != command.gateway:
+        ours = isinstance(message, Reply) and message.id == reply_id(asked)
+        if not isinstance(message, Reply) or not ours or message.gateway != asked.gateway:
             raise codec.FrameMalformed("not the answer to this command")
         if message.result not in {"done", "refused", "expired", "foreign", "repeated"}:
             raise codec.FrameMalformed(f"unknown result {message.result!r}")

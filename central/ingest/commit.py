@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from central.devices import service as devices
-from central.ingest import events, figures, judging, outputs, poison, rules, store
+from central.ingest import configurations, events, figures, judging, outputs, poison, rules, store
 from central.ingest.events import AlarmNow, Record, beneath
 from central.ingest.metrics import UNKNOWN_EVENTS
 from central.ingest.models import StreamKey, Work
@@ -326,8 +326,9 @@ class GroupCommit:
         if gaps:
             await store.add_gaps(self._conn, gaps, self._now)
         await figures.take(self._conn, kept, self._now)
-        await outputs.take(self._conn, kept, new, self._now)
+        await configurations.take(self._conn, kept, self._now)
         await self._judge_events(kept, new)
+        await outputs.take(self._conn, kept, new, self._now)
 
     async def _judge_events(self, records: Sequence[Record], ids: Mapping[tuple[str, int, int], int]) -> None:
         # What a birth has told is not told again by what went before it, even if a clear in between was lost.

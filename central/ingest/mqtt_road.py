@@ -27,10 +27,10 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from central.db.errors import ConfigurationError
-from central.ingest.roads import GatewayDidNotAnswer
+from central.ingest.roads import GatewayDidNotAnswer, leaf_of
 from protocol import codec, keys
 from protocol.endpoints import Endpoint, EndpointRefused, check_broker
-from protocol.messages import REPLY, Command, Reply
+from protocol.messages import REPLY, Command, Configuration, Reply, reply_id
 
 if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
@@ -242,20 +242,21 @@ class MqttRoad:
         Raises:
             GatewayDidNotAnswer: nobody did.
         """
-        command = codec.decode(codec.open_frame(payload))
-        if not isinstance(command, Command):
-            raise TypeError("only commands are asked")
+        message = codec.decode(codec.open_frame(payload))
+        if not isinstance(message, (Command, Configuration)):
+            raise TypeError("only commands and configurations are asked")
+        name, leaf = reply_id(message), leaf_of(message)
         if not self.ready.is_set():
             raise GatewayDidNotAnswer("the centre is not connected to its broker")
         answer: asyncio.Future[bytes] = self._loop.create_future()
-        self._waiting[command.id] = answer
+        self._waiting[name] = answer
         topic = keys.build(gateway, keys.UPLINK)
         try:
             async with asyncio.timeout(timeout_s):
                 self._listening[gateway] += 1
                 await self._acknowledgement(_subscribe(self._client, [topic], 1, _ANSWERED))
                 info = self._client.publish(
-                    keys.build(gateway, keys.COMMAND), payload, 1, properties=_expiring(timeout_s)
+                    keys.build(gateway, leaf), payload, 1, properties=_expiring(timeout_s)
                 )
                 if await self._acknowledgement(info.mid) == NOBODY_SUBSCRIBED:
                     raise GatewayDidNotAnswer(f"gateway {gateway} is not at the broker")
@@ -263,7 +264,7 @@ class MqttRoad:
         except TimeoutError as exc:
             raise GatewayDidNotAnswer(f"gateway {gateway} did not answer") from exc
         finally:
-            self._waiting.pop(command.id, None)
+            self._waiting.pop(name, None)
             answer.cancel()
             self._listening[gateway] -= 1
             if self._listening[gateway] <= 0:

@@ -19,9 +19,9 @@ import zenoh
 
 from central.db.errors import ConfigurationError
 from central.ingest.inbox import Inbox
-from central.ingest.roads import GatewayDidNotAnswer
+from central.ingest.roads import GatewayDidNotAnswer, leaf_of
 from central.ingest.router import TlsFiles
-from protocol import keys
+from protocol import codec, keys
 from protocol.endpoints import EndpointRefused, check_router
 
 _log = logging.getLogger(__name__)
@@ -139,6 +139,7 @@ class Road:
         Raises:
             GatewayDidNotAnswer: nobody did.
         """
+        leaf = leaf_of(codec.decode(codec.open_frame(payload)))
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[bytes] = loop.create_future()
 
@@ -159,7 +160,7 @@ class Road:
 
         def send() -> None:
             self._session.get(
-                keys.build(gateway, keys.COMMAND),
+                keys.build(gateway, leaf),
                 zenoh.handlers.Callback(replied, ended, indirect=False),
                 payload=payload,
                 timeout=timeout_s,

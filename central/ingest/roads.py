@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from central.ingest.router import TlsFiles
+from protocol import keys
+from protocol.messages import Configuration, Message
 
 _MOST_REMEMBERED: Final = 50_000
 PKI: Final = "pki"
@@ -17,6 +19,11 @@ PKI: Final = "pki"
 
 class GatewayDidNotAnswer(Exception):
     """Nobody answered a command in time."""
+
+
+def leaf_of(message: Message) -> str:
+    """Return the leaf of a gateway's key that a message of ours is asked on."""
+    return keys.CONFIG if isinstance(message, Configuration) else keys.COMMAND
 
 
 class Road(Protocol):

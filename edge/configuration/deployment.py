@@ -18,7 +18,7 @@ from edge.configuration.store import Configurations, hash_of, name_of
 from edge.layout import outputs
 from edge.spool.spool import Spool
 from edge.trial.switch import Trial, TrialError, keys_in_words
-from edge.uplink.commands import DONE, FOREIGN, REFUSED, Outcome
+from edge.uplink.commands import DONE, FOREIGN, REFUSED, REPEATED, Outcome
 from protocol import messages as m
 
 
@@ -84,7 +84,7 @@ class Deployment:
         except Unfit as exc:
             return None, Outcome(FOREIGN, str(exc))
         outcome = self._judge(configuration, frame)
-        if not configuration.dry:
+        if not configuration.dry and outcome.result != REPEATED:
             stage = "trial" if outcome.result == DONE else "refused"
             digest = hash_of(configuration)
             self._record(stage, CENTRE, configuration.version, digest, configuration.by, outcome.detail)
@@ -93,7 +93,11 @@ class Deployment:
         return configuration, outcome
 
     def _judge(self, configuration: m.Configuration, frame: bytes) -> Outcome:
+        if configuration.dry and not configuration.text:
+            return Outcome(DONE, self._text())
         newest = self._held.newest()
+        if configuration.version == newest and not configuration.dry and self._same(frame, newest):
+            return Outcome(REPEATED, self._held.switch.last() or "it is on trial")
         if configuration.version <= newest and not configuration.dry:
             return Outcome(REFUSED, f"version {newest} came already; only a newer one counts")
         path = self._force.loaded.file
@@ -119,6 +123,20 @@ class Deployment:
         except (TrialError, OSError) as exc:
             return Outcome(REFUSED, str(exc))
         return Outcome(DONE, change)
+
+    def _same(self, frame: bytes, version: int) -> bool:
+        try:
+            return self._held.frame(name_of(version)) == frame
+        except OSError:
+            return False
+
+    def _text(self) -> str:
+        """Return the text in force."""
+        path = self._force.loaded.file
+        name = self._held.switch.current()
+        if self._force.master == CENTRE and name:
+            return opened(self._held.frame(name), path, own_table(path)).text
+        return path.read_text(encoding="utf-8")
 
     def _record(self, stage: str, master: str, version: int, digest: str, by: str, reason: str) -> None:
         self._spool.record(

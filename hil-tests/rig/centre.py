@@ -149,6 +149,7 @@ class Centre:
         """The API as one of the accounts that `furnish` made."""
         with httpx.Client(base_url=f"{self.url}/api/v1", timeout=30.0) as client:
             client.post("/session", json={"account": login, "password": PASSWORD}).raise_for_status()
+            client.headers["x-csrf-token"] = client.cookies["fengsui_csrf"]
             yield client
 
     def gaps(self) -> dict[str, int]:
