@@ -32,6 +32,7 @@ KINDS = {
     m.Receipt: frames.RECEIPT,
     m.Command: frames.COMMAND,
     m.Reply: frames.REPLY,
+    m.Configuration: m.CONFIGURATION,  # the leaf takes none; it would be packed like any other
 }
 
 
