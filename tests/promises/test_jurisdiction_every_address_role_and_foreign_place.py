@@ -27,6 +27,9 @@ INSERT INTO gateway (id, enterprise_id, name, public_key, created_at)
 SELECT 'gw-' || lower(code), id, 'mark-' || place, sha256(code::bytea), now() FROM enterprise;
 INSERT INTO gateway_state (gateway_id, presence, software)
 SELECT id, 'online', name FROM gateway;
+INSERT INTO gateway_figures (gateway_id, run, software, model, cores, ram_mb, python, load, measured_at,
+                             received_at, figures)
+SELECT id, '1', name, 'box', 4, 905, '3.11', 0.1, now(), now(), '[]' FROM gateway;
 INSERT INTO point (gateway_id, enterprise_id, key, name, quantity, unit, source, period_ms, current,
                    created_at)
 SELECT id, enterprise_id, 'GT-1', name, 'gas', 'ppm', 'bus/1', 1000, true, now() FROM gateway;
