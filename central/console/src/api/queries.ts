@@ -5,6 +5,9 @@ import { noteNewest } from "../live/latest.ts";
 import { streamIsUp } from "../live/stream.ts";
 import { get, Problem, send, withQuery } from "./client.ts";
 import type {
+  CodeRow,
+  ConfigurationList,
+  ConfigurationText,
   CoveredAlarm,
   DescribedAlarm,
   EnterpriseDetail,
@@ -90,6 +93,31 @@ export const gateways = queryOptions({
 });
 
 /** What a gateway measured of its own box, the newest of each version. */
+export const configurations = (gateway: string) =>
+  queryOptions({
+    queryKey: ["configurations", gateway],
+    queryFn: ({ signal }) => get<ConfigurationList>(`${ROOT}/gateways/${gateway}/configurations`, signal),
+  });
+
+export const configurationText = (gateway: string, version: number) =>
+  queryOptions({
+    queryKey: ["configurations", gateway, version],
+    queryFn: ({ signal }) =>
+      get<ConfigurationText>(`${ROOT}/gateways/${gateway}/configurations/${version}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const configurationDifference = (gateway: string, version: number, before: number) =>
+  queryOptions({
+    queryKey: ["configurations", gateway, version, before],
+    queryFn: ({ signal }) =>
+      get<{ lines: string[] }>(
+        withQuery(`${ROOT}/gateways/${gateway}/configurations/${version}/difference`, { before }),
+        signal,
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const figures = (gateway: string) =>
   queryOptions({
     queryKey: ["figures", gateway],

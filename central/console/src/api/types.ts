@@ -107,6 +107,38 @@ export interface GatewayOutput {
   overdue: boolean;
 }
 
+/** One configuration that the centre made for a gateway; `detail` is what the gateway said of it. */
+export interface ConfigurationRow {
+  version: number;
+  hash: string;
+  reason: string;
+  made_at: string;
+  made_by: string;
+  state: "draft" | "pending" | "trial" | "kept" | "taken-back" | "refused";
+  detail: string;
+  changed_at: string;
+}
+
+export interface ConfigurationList {
+  master: "file" | "centre";
+  version: number | null;
+  items: ConfigurationRow[];
+}
+
+export interface ConfigurationText {
+  row: ConfigurationRow;
+  text: string;
+}
+
+export interface Opinion {
+  result: string;
+  detail: string;
+}
+
+export interface InForce {
+  text: string;
+}
+
 export interface MeasuredFigure {
   bench: string;
   metric: string;

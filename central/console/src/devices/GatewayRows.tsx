@@ -15,8 +15,12 @@ import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { spanWords } from "../parts/time.ts";
 import { Age } from "../parts/When.tsx";
+import { Configuration } from "./Configuration.tsx";
 import { Figures } from "./Figures.tsx";
 import { Outputs } from "./Outputs.tsx";
+import { Trust } from "./Trust.tsx";
+
+const ROADS = { zenoh: "Zenoh", mqtt: "MQTT" } as const;
 
 function Clock({ row }: { row: GatewayRow }) {
   const text = useText();
@@ -207,6 +211,10 @@ function Detail({ row }: { row: GatewayRow }) {
       <section className="gateway-points">
         <h3>{text.devices.instruments}</h3>
         <Instruments gateway={row.id} />
+      </section>
+      <section className="gateway-figures">
+        <h3>{text.configuration.heading}</h3>
+        <Configuration gateway={row} />
       </section>
       <section className="gateway-figures">
         <h3>{text.devices.figures}</h3>

@@ -1,0 +1,100 @@
+// A new version: begun from what the gateway runs with, judged by the gateway itself, and only then sent.
+
+import { Alert, Button, Input, Modal } from "antd";
+import { useEffect, useState } from "react";
+import type { GatewayRow, Opinion } from "../api/types.ts";
+import { useText } from "../locales/index.tsx";
+import { problemWords } from "../parts/States.tsx";
+import { useConfigure } from "./useConfigure.ts";
+
+export function ConfigurationEditor({ gateway, close }: { gateway: GatewayRow; close: () => void }) {
+  const text = useText();
+  const words = text.configuration;
+  const { read, make, check, send } = useConfigure(gateway.id);
+  const [content, setContent] = useState("");
+  const [reason, setReason] = useState("");
+  const [made, setMade] = useState<number | null>(null);
+  const [opinion, setOpinion] = useState<Opinion | null>(null);
+  const fetchText = read.mutate;
+
+  useEffect(() => {
+    fetchText(undefined, { onSuccess: setContent });
+  }, [fetchText]);
+
+  const change = (value: string) => {
+    setContent(value);
+    setMade(null);
+    setOpinion(null);
+  };
+  const judge = () =>
+    make.mutate(
+      { text: content, reason: reason.trim() },
+      {
+        onSuccess: (version) => {
+          setMade(version);
+          check.mutate(version, { onSuccess: setOpinion });
+        },
+      },
+    );
+  const submit = () => made !== null && send.mutate(made, { onSuccess: close });
+  const failed = make.error ?? check.error ?? send.error;
+  return (
+    <Modal
+      open
+      width={1000}
+      title={words.title(gateway.name)}
+      onCancel={close}
+      destroyOnHidden
+      footer={
+        <>
+          <Button onClick={close}>{text.cancel}</Button>
+          <Button
+            onClick={judge}
+            disabled={!content.trim() || !reason.trim() || made !== null}
+            loading={make.isPending || check.isPending}
+          >
+            {words.judge}
+          </Button>
+          <Button
+            type="primary"
+            onClick={submit}
+            disabled={opinion?.result !== "done"}
+            loading={send.isPending}
+          >
+            {words.send}
+          </Button>
+        </>
+      }
+    >
+      <div className="form">
+        <p className="form-note">{words.note}</p>
+        {read.isError && <Alert type="warning" showIcon title={words.notRead} />}
+        <Input.TextArea
+          aria-label={words.whole}
+          className="configuration-input"
+          value={content}
+          onChange={(event) => change(event.target.value)}
+          autoSize={{ minRows: 14, maxRows: 26 }}
+          placeholder={read.isPending ? words.reading : words.paste}
+          spellCheck={false}
+        />
+        <Input
+          aria-label={words.reason}
+          value={reason}
+          maxLength={500}
+          onChange={(event) => setReason(event.target.value)}
+          placeholder={words.reason}
+        />
+        {failed && <Alert type="error" showIcon title={problemWords(failed, text)} />}
+        {opinion && (
+          <Alert
+            type={opinion.result === "done" ? "success" : opinion.result === "silent" ? "warning" : "error"}
+            showIcon
+            title={words.opinion[opinion.result] ?? opinion.result}
+            description={<pre className="configuration-said">{opinion.detail}</pre>}
+          />
+        )}
+      </div>
+    </Modal>
+  );
+}
