@@ -81,6 +81,7 @@ def _decoded(data: bytes) -> "tuple[int, int]":
 
 class _Comb:
     def __init__(self, x: int, y: int) -> None:
+        self.teeth = bytearray(96 << _TEETH)  # while there is still a piece of heap of this size
         powers: list[tuple[int, int, int]] = []
         point = (x, y, 1, x * y % P)
         for i in range(_TEETH):
@@ -88,14 +89,14 @@ class _Comb:
                 for _ in range(_SPAN):
                     point = _double(point)
             powers.append(_tooth(*_affine(point)))
-        parts: list[bytes] = []
         for place in range(1 << _TEETH):
             one = (0, 1, 1, 0)
             for i in range(_TEETH):
                 if place >> i & 1:
                     one = _add(one, powers[i])
-            parts += [part.to_bytes(32, "little") for part in _tooth(*_affine(one))]
-        self.teeth = b"".join(parts)
+            for i, part in enumerate(_tooth(*_affine(one))):
+                start = 96 * place + 32 * i
+                self.teeth[start : start + 32] = part.to_bytes(32, "little")
 
     def at(self, scalar: int, bit: int) -> "tuple[int, int, int]":
         place = 0

@@ -9,7 +9,7 @@ import gc
 import json
 import sys
 
-from edge.leaf import board
+from edge.leaf import SWEEP_BYTES, board
 from edge.leaf.buffer import Buffer, keep_description
 from edge.leaf.bus import Bus, Read
 from edge.leaf.coil import Coil, HeldCoil
@@ -152,6 +152,7 @@ class Leaf:
         if not hasattr(heap, "mem_alloc"):
             return "leaf: this runtime does not tell its heap"
         used, free = heap.mem_alloc(), heap.mem_free()
+        heap.threshold(max(SWEEP_BYTES, free // 4))
         what = sys.implementation
         self.plant.measured(
             SOFTWARE,
