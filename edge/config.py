@@ -16,8 +16,9 @@ from edge.config_rules import check
 from edge.drivers.families import table
 from edge.outputs.settings import announcer_table, output_table
 from edge.strict import Problem, Problems, Variants, read
-from edge.templates import TEMPLATES, Templates, parse, with_templates
+from edge.templates import TEMPLATES, Templates, parse, tables, with_templates
 
+SERIAL_KEYS: Final = ("device", "baudrate", "parity", "stopbits")
 VARIANTS: Final[Variants] = {BusTable: table, AnnouncerTable: announcer_table, OutputTable: output_table}
 
 
@@ -61,6 +62,7 @@ def load(path: Path, text: str | None = None) -> Loaded:
     folders = [path.parent / folder for folder in _texts(raw.get("gateway"), "templates")]
     used = Templates([*folders, path.parent / "templates", *TEMPLATES])
     merged = with_templates(raw, used, problems)
+    _serial_keys(merged, problems)
     config = read(Config, merged, "$", problems, VARIANTS)
     if config is not None:
         check(config, problems)
@@ -69,6 +71,18 @@ def load(path: Path, text: str | None = None) -> Loaded:
         told = [one for one in problems.found if one.place not in used.pointless]
         raise ConfigError([_at_home(problem, merged) for problem in told])
     return Loaded(config, path, _hash(raw, used.found))
+
+
+def _serial_keys(merged: dict[str, Any], problems: Problems) -> None:
+    """Refuse the keys of a serial line at a Modbus TCP bus: whoever wrote them means another kind."""
+    for b, bus in enumerate(tables(merged.get("buses"))):
+        for key in SERIAL_KEYS if bus.get("kind") == "tcp" else ():
+            if key in bus:
+                problems.add(
+                    f"$.buses[{b}].{key}",
+                    "a tcp bus has no serial line",
+                    'leave it out; RTU frames behind a serial server are kind = "rtu-over-tcp"',
+                )
 
 
 def _at_home(problem: Problem, merged: dict[str, Any]) -> Problem:

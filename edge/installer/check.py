@@ -23,8 +23,13 @@ class Finding(msgspec.Struct, frozen=True):
     good: bool
 
 
-def check(path: Path) -> Finding:
-    """Read, plan and describe a configuration; nothing is polled and nothing is written."""
+def check(path: Path, *, everything: bool = False) -> Finding:
+    """Read, plan and describe a configuration; nothing is polled and nothing is written.
+
+    Args:
+        path: the gateway.toml.
+        everything: a line for each alarm instead of one for each point.
+    """
     try:
         loaded = load(path)
         layout = lay_out(loaded, "")
@@ -32,7 +37,13 @@ def check(path: Path) -> Finding:
         count = len(exc.problems)
         head = f"{path}: {count} problem{'s' if count > 1 else ''}; the gateway will not run\n"
         return Finding("\n".join([head, *(_problem(i, p) for i, p in enumerate(exc.problems, 1))]), False)
-    lines = [_head(loaded), "", *_buses(layout), *_alarms(layout), *_outputs(loaded)]
+    lines = [
+        _head(loaded),
+        "",
+        *_buses(layout),
+        *(_alarms(layout) if everything else _alarm_table(layout)),
+        *_outputs(loaded),
+    ]
     faults = _uplink(loaded)
     if faults or _has_credentials(loaded):
         lines += ["", *(faults or ["Uplink: credentials and router are in order."])]
@@ -105,7 +116,7 @@ def _limit(limit: alarm.Limit, point: PointTable) -> str:
         return f"{way} {limit.limit:g} {point.unit}/s over {limit.window_ms / 1000:g} s"
     if limit.side == alarm.DEV:
         return f"{limit.limit:g} {point.unit} from {point.limits['DEV'].setpoint}"
-    return f"{'>=' if limit.side in alarm.RISING else '<='} {limit.limit:g} {point.unit}"
+    return f"{'>=' if limit.side in alarm.RISING else '<='} {limit.limit:g} {point.unit}".rstrip()
 
 
 def _alarms(layout: Layout) -> list[str]:
@@ -121,6 +132,27 @@ def _alarms(layout: Layout) -> list[str]:
                 what += ", latched" if limit.latch else ""
             heard = block.annunciator or "no annunciator"
             lines.append(f"  {limit.alarm_id:24} {what}, priority {limit.priority}, {heard}")
+    return lines
+
+
+def _alarm_table(layout: Layout) -> list[str]:
+    """Show a line a point: its limits with their priorities, and in short what rings for bad data."""
+    lines = ["Alarms (p = priority; --all shows each with its delays):"]
+    for block in layout.blocks:
+        for i, point in enumerate(block.points):
+            own = [limit for limit in block.limits if limit.point_index == i]
+            said = [
+                f"{limit.alarm_id.rpartition('/')[2]} {_limit(limit, point)} p{limit.priority}"
+                + (" latched" if limit.latch else "")
+                for limit in own
+                if limit.limit is not None
+            ]
+            doubts = [limit for limit in own if limit.limit is None]
+            if doubts:
+                names = " ".join(limit.alarm_id.rpartition("/")[2] for limit in doubts)
+                said.append(f"bad data p{max(limit.priority for limit in doubts)}: {names}")
+            if said:
+                lines.append(f"  {point.key:20} {'; '.join(said)}; {block.annunciator or 'no annunciator'}")
     return lines
 
 

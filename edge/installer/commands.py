@@ -1,9 +1,11 @@
 """The installer's commands as they are typed; what each does stands in a room of its own."""
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
+import msgspec
 from cyclopts import Parameter
 
 from edge.installer.ports import BadAddress
@@ -181,6 +183,41 @@ def verify_report(
     from edge.installer.commission_command import verify_report as check_signature
 
     raise SystemExit(check_signature(report, key, config, as_json=json))
+
+
+def meter(
+    device: str = "",
+    *,
+    host: str = "",
+    port: int = 0,
+    parity: Literal["E", "N", "O"] = "E",
+    json: Json = False,
+) -> None:
+    """Ask the one DL/T 645 meter on a line for its address; the gateway must not use the line meanwhile.
+
+    Args:
+        device: the serial port here, for example /dev/ttyUSB0; every usual baud rate is tried.
+        host: instead: a serial server, whose own baud rate counts.
+        port: of the serial server.
+        parity: meters leave the works with E.
+        json: one JSON object.
+    """
+    from edge.drivers.dlt645.settings import Bus
+    from edge.installer.meter import BAUDRATES, find
+
+    if bool(device) == bool(host) or bool(host) != bool(port):
+        _misuse("name a device, or host and port of a serial server")
+    line = Bus(name="line", device=device, host=host, port=port or None, parity=parity)
+    found, reason = asyncio.run(find(line, BAUDRATES[:1] if host else BAUDRATES))
+    if json:
+        print(msgspec.json.encode({"found": found, "reason": reason}).decode())
+        raise SystemExit(1 if reason else 0)
+    for one in found:
+        rate = "" if host else f" at {one.baudrate} baud"
+        print(f'address = "{one.address}"{rate}')
+    if reason:
+        print(reason, file=sys.stderr)
+        raise SystemExit(1)
 
 
 def _misuse(text: str) -> NoReturn:

@@ -238,7 +238,7 @@ def test_check_shows_polls_alarms_and_outputs_and_ends_with_0(
     path.write_text(GOOD)
     assert run("check", "--config", str(path)) == 0
     shown = capsys.readouterr().out
-    for word in ("holding registers 0..2", "every 1000 ms", "GT-101/H", ">= 50", "main.horn", "coil 0"):
+    for word in ("holding registers 0..2", "every 1000 ms", "GT-101", "H >= 50", "main.horn", "coil 0"):
         assert word in shown
 
 

@@ -11,9 +11,10 @@ from pymodbus.client import AsyncModbusTcpClient
 from edge.drivers.modbus import family as modbus
 from edge.drivers.modbus.plan import plan
 from edge.drivers.models import BlockDraft, Site
+from edge.installer.candidates import shown
 from edge.judgement import judge_of
 from edge.simulator.play import Play, choose_kind, find, prepare
-from edge.simulator.registers import Image, decoded, fingerprint_image, image
+from edge.simulator.registers import Image, fingerprint_image, image
 from edge.simulator.serve import Tcp, connection, served
 from edge.strict import Problems
 from edge.template_file import ASSUMED, MODBUS, Fingerprint, Template, read_template
@@ -195,4 +196,4 @@ async def _matches(name: str, prints: list[Fingerprint]) -> bool:
 async def _match(client: AsyncModbusTcpClient, one: Fingerprint) -> bool:
     read = client.read_input_registers if one.table == "input" else client.read_holding_registers
     reply = await read(one.address, count=one.width, device_id=1)
-    return not reply.isError() and one.matches(decoded(one.type, one.order, reply.registers))
+    return not reply.isError() and one.matches(shown(one, reply.registers))

@@ -109,3 +109,18 @@ def test_an_address_as_printed_that_nothing_answers_for_is_refused_with_the_rule
     assert place == "$.buses[0].units[0]"
     assert said.startswith("GT-1: ")
     assert "register 40001 of a data sheet is 0" in remedy
+
+
+def test_the_keys_of_a_serial_line_are_refused_at_a_tcp_bus(tmp_path: Path) -> None:
+    found = told(tmp_path, TCP + "baudrate = 9600\n" + UNIT + ROOM + POINT)
+    assert [(place, said) for place, said, _ in found] == [
+        ("$.buses[0].baudrate", "a tcp bus has no serial line")
+    ]
+
+
+def test_check_shows_a_line_a_point_and_with_all_a_line_an_alarm(tmp_path: Path) -> None:
+    limits = "range = [0, 100]\nlimits.H = { limit = 10 }\nlimits.HH = { limit = 20, latch = true }\n"
+    short = shown(tmp_path, TCP + UNIT + ROOM + POINT + limits)
+    assert "GT-1                 H >= 10 p2; HH >= 20 p3 latched; bad data p0: Q BLANK RANGE" in short
+    assert "GT-1/H " not in short
+    assert "GT-1/H " in check(tmp_path / "gateway.toml", everything=True).text
