@@ -183,7 +183,7 @@ async def create_code(
         fingerprint=fingerprint,
         link=link,
         command=f"fengsui edge enrol --link '{link}' --config gateway.toml",
-        qr=segno.make(link, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=True),
+        qr=segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=4, omitsize=True),
         expires_at=expires_at,
         replaces=owner is not None,
     )

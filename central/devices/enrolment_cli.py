@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from cryptography import x509
 from cyclopts import App, Parameter
 
 from central import clock
+from central.db.errors import ConfigurationError
 from central.db.opening import opened, operating
 from central.db.scope import Actor, acting
 from central.devices import enrolment
@@ -57,6 +57,8 @@ def gateway_code(
             now = await clock.database_now(conn)
             trust = await asyncio.to_thread(Trust.open, settings, now)
             owner = await enrolment.known_gateway(conn, gateway_id)
+            if owner is None and not enterprise:
+                raise ConfigurationError(f"{gateway_id} is new: say whose it will be, --enterprise CODE")
             if enterprise or owner is None:
                 enterprise_id = (await registry.enterprise_by_code(conn, enterprise)).id
             else:
@@ -160,8 +162,7 @@ def revoke(gateway_id: str, *, reason: str, by: str, state: State = None) -> Non
 def _line(path: Path) -> str:
     try:
         found = x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError) as exc:
-        print(f"{path}: {exc}", file=sys.stderr)
+    except (OSError, ValueError):
         return f"{path.stem:12} not there yet: fengsui central pki write"
     names = ", ".join(alternative_names(found)) or "client"
     return f"{path.stem:12} until {found.not_valid_after_utc:%Y-%m-%d}  {names}"

@@ -89,7 +89,7 @@ class ShownCode(msgspec.Struct, frozen=True):
         fingerprint: SHA-256 of the centre's CA, hexadecimal.
         link: all of it as one line; the QR code holds the same.
         command: what to type at the gateway.
-        qr: an SVG image.
+        qr: the same as an image (SVG in a data: URI).
         expires_at: when it ends.
         replaces: whether a gateway of this id exists, whose keys end when the code is used.
     """

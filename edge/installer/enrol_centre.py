@@ -106,7 +106,7 @@ class Centre:
         unproved = ssl.create_default_context()
         unproved.check_hostname = False
         unproved.verify_mode = ssl.CERT_NONE  # nothing secret is said, and what comes is compared
-        status, said = self._ask("GET", _CA, None, unproved)
+        status, said = self._ask("GET", _CA, None, unproved if self._secure else None)
         ca = said.get("ca")
         if status != 200 or not isinstance(ca, str):
             raise EnrolError(f"{self.url}: no centre of Fengsui answers there (status {status})")

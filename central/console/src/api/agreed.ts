@@ -47,4 +47,8 @@ export type Agreement = [
   Agreed<Wrong<console.LadderPerson, Sent["Called"]>>,
   Agreed<Wrong<console.Hop, Sent["Hop"]>>,
   Agreed<Wrong<console.CommandResult, Sent["CommandRow"]>>,
+  Agreed<Wrong<console.GatewayTrust, Sent["GatewayTrust"]>>,
+  Agreed<Wrong<console.CertificateRow, Sent["CertificateRow"]>>,
+  Agreed<Wrong<console.CodeRow, Sent["CodeRow"]>>,
+  Agreed<Wrong<console.ShownCode, Sent["ShownCode"]>>,
 ];

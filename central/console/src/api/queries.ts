@@ -14,6 +14,7 @@ import type {
   EnterpriseRow,
   FiguresRow,
   GatewayRow,
+  GatewayTrust,
   Me,
   Overview,
   Page,
@@ -123,6 +124,21 @@ export const figures = (gateway: string) =>
     queryKey: ["figures", gateway],
     queryFn: ({ signal }) => get<{ items: FiguresRow[] }>(`${ROOT}/gateways/${gateway}/figures`, signal),
   });
+
+/** A gateway's certificates, and whether it is let in. */
+export const gatewayTrust = (gateway: string) =>
+  queryOptions({
+    queryKey: ["trust", gateway],
+    queryFn: ({ signal }) => get<GatewayTrust>(`${ROOT}/gateways/${gateway}/trust`, signal),
+  });
+
+/** One-time codes of enrolment, newest first. */
+export const enrolmentCodes = queryOptions({
+  queryKey: ["codes"],
+  queryFn: async ({ signal }) =>
+    (await get<Page<CodeRow>>(withQuery(`${ROOT}/enrolment/codes`, { limit: 20 }), signal)).items,
+  refetchInterval: poll(15_000),
+});
 
 export interface PointFilter {
   enterprise_id?: number | string;

@@ -411,3 +411,58 @@ export interface LivePresence {
   enterprise_id: number;
   presence: Presence;
 }
+
+/** "none": registered without enrolment, on one machine. */
+export type TrustState = "none" | "valid" | "expiring" | "expired" | "revoked";
+
+export interface CertificateRow {
+  serial: string;
+  state: TrustState;
+  way: "code" | "renewal";
+  issued_at: string;
+  not_after: string;
+  revoked_at: string | null;
+  revoked_by: string;
+  revoked_why: string;
+}
+
+export interface GatewayTrust {
+  gateway_id: string;
+  state: TrustState;
+  valid_until: string | null;
+  revoked_at: string | null;
+  revoked_by: string;
+  revoked_why: string;
+  certificates: CertificateRow[];
+}
+
+export type CodeState = "open" | "used" | "expired" | "locked" | "withdrawn";
+
+/** A one-time code as lists show it: never the code itself. */
+export interface CodeRow {
+  id: number;
+  gateway_id: string;
+  name: string;
+  enterprise_id: number;
+  enterprise_name: string;
+  state: CodeState;
+  created_at: string;
+  created_by: string;
+  expires_at: string;
+  used_at: string | null;
+  used_from: string;
+}
+
+/** A code in the one answer that shows it; `qr` is an image. */
+export interface ShownCode {
+  id: number;
+  gateway_id: string;
+  code: string;
+  centre: string;
+  fingerprint: string;
+  link: string;
+  command: string;
+  qr: string;
+  expires_at: string;
+  replaces: boolean;
+}

@@ -5,9 +5,11 @@ import { Button, Segmented } from "antd";
 import { useSearchParams } from "react-router";
 import { gateways } from "../api/queries.ts";
 import type { GatewayRow, Presence } from "../api/types.ts";
+import { useMay } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
 import { useTitle } from "../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
+import { Codes } from "./Codes.tsx";
 import { GatewayRows } from "./GatewayRows.tsx";
 
 const SHOWN = ["online", "late", "offline"] as const;
@@ -20,6 +22,7 @@ function troubled(row: GatewayRow): number {
 export function Devices() {
   const text = useText();
   useTitle(text.devices.title);
+  const mayEnrol = useMay("device");
   const [search, setSearch] = useSearchParams();
   const state = search.get("state") ?? "";
   const list = useQuery(gateways);
@@ -59,6 +62,7 @@ export function Devices() {
           <GatewayRows rows={rows} withEnterprise />
         )}
       </section>
+      {mayEnrol && <Codes />}
     </div>
   );
 }

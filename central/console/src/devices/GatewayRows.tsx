@@ -213,6 +213,10 @@ function Detail({ row }: { row: GatewayRow }) {
         <Instruments gateway={row.id} />
       </section>
       <section className="gateway-figures">
+      <section>
+        <h3>{text.trust.title}</h3>
+        <Trust gateway={row} />
+      </section>
         <h3>{text.configuration.heading}</h3>
         <Configuration gateway={row} />
       </section>
