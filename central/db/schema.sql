@@ -774,12 +774,14 @@ CREATE TABLE public.gateway_state (
     birth_seq bigint,
     interleaved_at timestamp with time zone,
     annunciators jsonb DEFAULT '[]'::jsonb NOT NULL,
+    road text DEFAULT ''::text NOT NULL,
     master text DEFAULT 'file'::text NOT NULL,
     config_version integer,
     config_ordinal integer DEFAULT 0 NOT NULL,
     config_seq bigint DEFAULT 0 NOT NULL,
     CONSTRAINT gateway_state_master CHECK ((master = ANY (ARRAY['file'::text, 'centre'::text]))),
-    CONSTRAINT gateway_state_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'late'::text, 'offline'::text])))
+    CONSTRAINT gateway_state_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'late'::text, 'offline'::text]))),
+    CONSTRAINT gateway_state_road CHECK ((road = ANY (ARRAY[''::text, 'zenoh'::text, 'mqtt'::text])))
 );
 
 ALTER TABLE ONLY public.gateway_state FORCE ROW LEVEL SECURITY;

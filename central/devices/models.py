@@ -90,6 +90,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     outputs: list[dict[str, object]]
     software: str
     annunciators: list[dict[str, object]] = []
+    road: str = ""
 
 
 class PresenceChange(msgspec.Struct, frozen=True):
@@ -159,7 +160,7 @@ class Queue(msgspec.Struct, frozen=True):
 
 
 class GatewayRow(msgspec.Struct, frozen=True):
-    """One gateway as the console shows it."""
+    """One gateway as the console shows it; `road` is that of its last heartbeat, "" before the first."""
 
     id: str
     name: str
@@ -176,6 +177,7 @@ class GatewayRow(msgspec.Struct, frozen=True):
     sources: list[SourceRow]
     outputs: list[OutputRow]
     annunciators: list[AnnunciatorRow]
+    road: Literal["", "zenoh", "mqtt"]
 
 
 class CommandRequest(msgspec.Struct, frozen=True):

@@ -286,4 +286,5 @@ def _row(record: Any, now: datetime, beside: outputs.Beside) -> GatewayRow:
         ],
         outputs=beside.outputs(record["id"], record["outputs"], now),
         annunciators=beside.annunciators(record["id"], record["annunciators"]),
+        road=record["road"],
     )

@@ -53,6 +53,7 @@ class Pulse:
         self._directory = directory
         self._board = PresenceBoard()
         self._heard: dict[str, tuple[Heartbeat, float]] = {}
+        self._road: dict[str, str] = {}
         self._heads: dict[StreamKey, int] = {}
         self._interleaved: dict[str, int] = {}
         self._untold: set[str] = set()
@@ -60,8 +61,8 @@ class Pulse:
         self._unkept: set[str] = set()
         self._begun = False
 
-    def take(self, gateway: Gateway, beat: Heartbeat, arrived_s: float) -> None:
-        """Take one believed heartbeat.
+    def take(self, gateway: Gateway, beat: Heartbeat, arrived_s: float, road: str = "") -> None:
+        """Take one believed heartbeat, which came by this road.
 
         Raises:
             Refused: its numbers cannot be.
@@ -80,6 +81,7 @@ class Pulse:
             self._interleaved[gateway.id] = beat.boot
         elif result == heartbeat.COUNTED:
             self._heard[gateway.id] = (beat, arrived_s)
+            self._road[gateway.id] = road
 
     async def flush(self) -> None:
         """Write what was heard and judge who is present; what could not be written is kept."""
@@ -121,7 +123,7 @@ class Pulse:
         anchors = []
         for gateway_id, (beat, arrived_s) in heard.items():
             at = now - timedelta(seconds=max(0.0, clock.monotonic_s() - arrived_s))
-            rows.append(_heard(gateway_id, beat, at))
+            rows.append(_heard(gateway_id, beat, at, self._road.get(gateway_id, "")))
             mono_ms = _bounded(beat.mono_ms)
             anchors.append((gateway_id, beat.boot, mono_ms, at))
             self._directory.remember_anchor(gateway_id, beat.boot, mono_ms, to_ms(at))
@@ -211,7 +213,7 @@ class Pulse:
         await warning.judge_presence(conn, fact)
 
 
-def _heard(gateway_id: str, beat: Heartbeat, at: datetime) -> Heard:
+def _heard(gateway_id: str, beat: Heartbeat, at: datetime, road: str) -> Heard:
     return Heard(
         gateway_id=gateway_id,
         heard_at=at,
@@ -227,4 +229,5 @@ def _heard(gateway_id: str, beat: Heartbeat, at: datetime) -> Heard:
         outputs=devices.heard_outputs((o.output, o.on, o.ok) for o in beat.outputs),
         software=beat.software,
         annunciators=devices.heard_annunciators(beat.annunciators),
+        road=road,
     )

@@ -175,7 +175,7 @@ class Ingest:
                 self._once.refused(gateway.id, "rate", f"more {kind} than one gateway may send")
                 self._tell(arrival, BUSY, "too much at once")
             elif isinstance(message, Heartbeat):
-                self._pulse.take(gateway, message, arrival.arrived_s)
+                self._pulse.take(gateway, message, arrival.arrived_s, arrival.road)
             elif arrival.reply is None:
                 if isinstance(message, Batch):
                     await self._show.take(gateway, message, arrival.arrived_s)

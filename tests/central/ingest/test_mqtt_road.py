@@ -120,9 +120,8 @@ def test_frames_come_by_mqtt_and_receipts_go_back(database: DatabaseUrls, broker
             await f.road.put(keys.HEARTBEAT, sim.sealed(sim.heartbeat()))
 
             async def present() -> bool:
-                return bool(
-                    await r.database.worker.fetchval("SELECT presence FROM gateway_state") == "online"
-                )
+                row = await r.database.worker.fetchrow("SELECT presence, road FROM gateway_state")
+                return row is not None and tuple(row) == ("online", "mqtt")
 
             await eventually(present)
 

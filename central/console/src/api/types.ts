@@ -81,6 +81,7 @@ export interface GatewayRow {
   sources: SourceState[];
   outputs: GatewayOutput[];
   annunciators: AnnunciatorLoad[];
+  road: "" | "zenoh" | "mqtt";
 }
 
 /** How busy one group of horn and beacon is: annunciations of the last ten minutes (ISA-18.2, EEMUA 191). */

@@ -112,7 +112,12 @@ export function GatewayRows({
       key: "heartbeat",
       title: text.devices.heartbeat,
       width: "minmax(7rem, .9fr)",
-      cell: (row) => <Age at={row.last_heartbeat_at} />,
+      cell: (row) => (
+        <>
+          <Age at={row.last_heartbeat_at} />
+          {row.road ? <span className="faint"> {text.devices.byRoad(ROADS[row.road])}</span> : null}
+        </>
+      ),
     },
     {
       key: "clock",

@@ -560,6 +560,7 @@ export const en: Catalogue = {
     queueEmpty: "none",
     queueBatches: (n) => `${n} batches`,
     software: "Software",
+    byRoad: (road) => `by ${road}`,
     sources: "Sources",
     sourcesGood: (good, total) => `${good} / ${total} good`,
     source: { good: "Good", bad: "Bad", silent: "Silent" },

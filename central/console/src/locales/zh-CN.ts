@@ -604,6 +604,7 @@ export const zhCN = {
     queueEmpty: "无积压",
     queueBatches: (n: string) => `${n} 批`,
     software: "软件版本",
+    byRoad: (road: string) => `经 ${road}`,
     sources: "数据源",
     sourcesGood: (good: number, total: number) => `${good} / ${total} 正常`,
     source: { good: "正常", bad: "异常", silent: "无应答" },
