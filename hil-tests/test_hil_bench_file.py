@@ -1,4 +1,4 @@
-"""bench.toml: what is wrong in it is named at once, with its place and a remedy, before anything is opened."""
+"""bench.toml: what is wrong in it is named at once, with place and remedy, before anything is opened."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ _CHINESE = {
     "clock": "时钟",
     "network": "网络",
     "centre": "中心",
+    "receipt": "入库",
 }
 _COLOUR = {
     "instrument": "#1d4e89",
@@ -33,6 +34,7 @@ _COLOUR = {
     "clock": "#7a4b94",
     "network": "#8a5a00",
     "centre": "#8a5a00",
+    "receipt": "#1d4e89",
 }
 _LETTER = 5.6  # width of a small letter, roughly: labels must not lie over each other
 
@@ -62,11 +64,13 @@ def timeline(marks: Sequence[Mark]) -> str:
 
 def _lane(marks: Sequence[Mark], y: int, scale: float) -> list[str]:
     parts: list[str] = []
+    marks = sorted(marks, key=lambda one: one.at_s)
+    places = [_LEFT + max(0.0, mark.at_s) * scale for mark in marks]
     free = 0.0
-    for mark in sorted(marks, key=lambda one: one.at_s):
-        x = _LEFT + max(0.0, mark.at_s) * scale
+    for mark, x, following in zip(marks, places, [*places[1:], WIDTH - _RIGHT], strict=True):
         colour = _COLOUR[mark.lane]
         title = f"<title>{escape(mark.says)}, {mark.at_s:.2f} s</title>"
+        width = len(mark.says) * _LETTER + 6
         if mark.until_s is None:
             parts.append(f'<path d="M{x:.1f} {y + 2}v22" stroke="{colour}" stroke-width="2">{title}</path>')
             inside, start = "#222", x + 4
@@ -76,17 +80,15 @@ def _lane(marks: Sequence[Mark], y: int, scale: float) -> list[str]:
                 f'<rect x="{x:.1f}" y="{y + 3}" width="{wide:.1f}" height="20" rx="2" fill="{colour}">'
                 f"{title}</rect>"
             )
-            fits = len(mark.says) * _LETTER + 6 < wide
-            inside, start = ("#fff", x + 4) if fits else ("#222", x + wide + 3)
-        width = len(mark.says) * _LETTER
-        if start >= free and start + width < WIDTH - _RIGHT:
+            inside, start = ("#fff", x + 4) if width < wide else ("#222", x + wide + 3)
+        # A label that would lie under the next mark is left to its tool tip.
+        room = (start + width if inside == "#fff" else following) - start
+        if start >= free and width <= room:
             parts.append(
                 f'<text x="{start:.1f}" y="{y + 17}" font-size="10.5" fill="{inside}">'
                 f"{escape(mark.says)}</text>"
             )
-            free = start + width + 4
-        else:
-            free = max(free, start)
+            free = start + width
     return parts
 
 
@@ -138,7 +140,8 @@ def distribution(series: Series) -> str:
             f"{end * share / 4:g}</text>"
         )
     parts.append(
-        f'<text x="{46 + plot:.1f}" y="{floor + 14}" font-size="10.5" fill="#555">{series.unit}</text>'
+        f'<text x="{40 + plot:.1f}" y="{floor + 27}" font-size="10.5" fill="#555" text-anchor="end">'
+        f"{series.unit}</text>"
         f'<text x="36" y="{ceiling + 4}" font-size="10.5" fill="#555" text-anchor="end">100 %</text>'
         f'<text x="36" y="{floor}" font-size="10.5" fill="#555" text-anchor="end">0</text>'
     )

@@ -23,7 +23,7 @@ SMALL_DISK = "a small file system for the spool"
 DYING_DISK = "a file system that can be taken away from under the spool"
 BENT_CLOCK = "a wall clock that can be wrong"
 
-# How a scenario uses the one centre of a run: those that shake it run alone among those that use it.
+# How a scenario uses a centre: those that kill parts of it have another than those that share one.
 NONE, USES, SHAKES = "none", "uses", "shakes"
 
 # Kinds of relay board.

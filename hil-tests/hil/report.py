@@ -23,7 +23,7 @@ _READING = """\
 A scenario has passed when every sentence under “What must hold” holds; a figure decides nothing.
 “Not possible” means that this rig lacks what the scenario needs; it has neither passed nor failed.
 On the timelines seconds run from left to right, from the moment at which the scenario began.
-The horn's bar is what its contact said, not what the gateway said.
+The horn's bar is what its contact said, not the gateway; a held horn sounds until it is held.
 Missing and duplicate are counted by “fengsui central gaps” over all gateways of the run.
 """.splitlines()
 

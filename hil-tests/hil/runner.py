@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 
 from hil.field import Rig
 from hil.house import House
-from hil.models import FAILED, IMPOSSIBLE, NONE, PASSED, SHAKES, USES, Check, Impossible, Result, Scenario
+from hil.models import FAILED, IMPOSSIBLE, PASSED, SHAKES, Check, Impossible, Result, Scenario
 from hil.stage import staged
-
-_ORDER = {USES: 0, NONE: 1, SHAKES: 2}  # those that have the centre alone wait for nobody at the end
 
 
 def cannot(rig: Rig, scenario: Scenario) -> str:
@@ -45,47 +43,51 @@ class Run:
         """
         began = time.monotonic()
         house = House()
+        # Those that kill parts of their centre have it one after another; all others side by side.
+        shaking = [scenario for scenario in scenarios if scenario.centre == SHAKES]
+        groups = [shaking] * bool(shaking) + [[one] for one in scenarios if one.centre != SHAKES]
         try:
             with ThreadPoolExecutor(self.rig.at_once, thread_name_prefix="scenario") as pool:
-                jobs = {
-                    scenario.name: pool.submit(self._one, scenario, house, told)
-                    for scenario in sorted(scenarios, key=lambda one: _ORDER[one.centre])
-                }
+                jobs = [pool.submit(self._some, group, house, told) for group in groups]
                 try:
-                    self.results = [jobs[scenario.name].result() for scenario in scenarios]
+                    results = {result.scenario.name: result for job in jobs for result in job.result()}
                 except (
                     BaseException
-                ):  # Ctrl-C: those that are played come to their end, the others do not begin
+                ):  # Ctrl-C: those that are played come to their end, the others never begin
                     pool.shutdown(wait=False, cancel_futures=True)
                     raise
-            if house.centre is not None:
-                self.audit = house.centre.gaps()
+            self.results = [results[scenario.name] for scenario in scenarios]
+            self.audit = house.audit()
         finally:
             house.close()
             self.took_s = time.monotonic() - began
 
-    def _one(self, scenario: Scenario, house: House, told: Callable[[Result], None]) -> Result:
-        result = Result(scenario, self.rig.name, began=datetime.now(UTC).strftime("%H:%M:%S"))
-        if why := cannot(self.rig, scenario):
-            result.verdict, result.why = IMPOSSIBLE, why
-        else:
-            self._play(scenario, house, result)
-        told(result)
-        return result
+    def _some(
+        self, scenarios: Sequence[Scenario], house: House, told: Callable[[Result], None]
+    ) -> list[Result]:
+        found = []
+        for scenario in scenarios:
+            result = Result(scenario, self.rig.name, began=datetime.now(UTC).strftime("%H:%M:%S"))
+            if why := cannot(self.rig, scenario):
+                result.verdict, result.why = IMPOSSIBLE, why
+            else:
+                self._one(scenario, house, result)
+            told(result)
+            found.append(result)
+        return found
 
-    def _play(self, scenario: Scenario, house: House, result: Result) -> None:
-        with house.entered(scenario.centre) as centre:
-            began = time.monotonic()
-            try:
-                with staged(self.rig, result, centre, self.pace) as stage:
-                    scenario.run(stage)
-            except Impossible as exc:
-                result.verdict, result.why = IMPOSSIBLE, str(exc)
-                return
-            except Exception as exc:  # noqa: BLE001 - supervised: a scenario that breaks has failed, and says how
-                result.checks.append(Check("Played to its end", False, f"{type(exc).__name__}: {exc}"))
-            finally:
-                result.took_s = time.monotonic() - began
+    def _one(self, scenario: Scenario, house: House, result: Result) -> None:
+        began = time.monotonic()
+        try:
+            with staged(self.rig, result, house.centre(scenario.centre), self.pace) as stage:
+                scenario.run(stage)
+        except Impossible as exc:
+            result.verdict, result.why = IMPOSSIBLE, str(exc)
+            return
+        except Exception as exc:  # noqa: BLE001 - supervised: a scenario that breaks has failed, and says how
+            result.checks.append(Check("Played to its end", False, f"{type(exc).__name__}: {exc}"))
+        finally:
+            result.took_s = time.monotonic() - began
         broken = [
             f"{check.says} ({check.found})" for check in result.checks if not check.holds and not check.figure
         ]

@@ -48,6 +48,7 @@ class Stage:
         self._horn: HornWatch | None = None
         self._line: lines.Line | None = None
         self._disk: disks.Disk | None = None
+        self._shown = CALM, time.monotonic()
 
     # --- the furniture ---
 
@@ -135,6 +136,9 @@ class Stage:
 
     def end(self) -> None:
         """Take everything down."""
+        if self._field is not None:
+            with contextlib.suppress(OSError):
+                self.show(CALM)  # ends the last bar of the timeline
         self._stack.close()
         self._result.marks = self.story.told()
 
@@ -144,7 +148,10 @@ class Stage:
         """The instrument shows a level from now on; returns when, by the monotonic clock."""
         at = time.monotonic()
         self.field.set_level(level)
-        self.story.mark(INSTRUMENT, f"{level} ppm", at)
+        before, since = self._shown
+        if before > CALM:
+            self.story.span(INSTRUMENT, f"{before} ppm", since, at)
+        self._shown = level, at
         return at
 
     def alarm(self, level: int = HIGH, timeout_s: float = 30.0) -> float:

@@ -11,7 +11,7 @@ import msgspec
 from central.db.opening import opened
 from central.ingest import gaps as audit
 from hil.house import ADMINISTERING
-from hil.story import CENTRE
+from hil.story import RECEIPT
 from rig.checker import CLEAR, RAISE, compare, expected_transitions, transitions
 from rig.programs import ProgramFailed, wait_until
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from hil.stage import Stage
     from rig.centre import Centre
 
-_OPERATOR = "SELECT raw FROM event WHERE gateway_id = $1 AND kind = 'operator' ORDER BY time_ms, seq"
+_OPERATOR = """
+SELECT e.raw FROM event AS e
+JOIN stream_epoch AS o ON o.gateway_id = e.gateway_id AND o.epoch = e.epoch
+WHERE e.gateway_id = $1 AND e.kind = 'operator' ORDER BY o.ordinal, e.seq
+"""
 _ALARM = "GT-101-level/"
 _STORED = """
 SELECT kind, transition, alarm, raw, extract(epoch FROM at)::float8 AS at,
@@ -101,7 +105,10 @@ def judge(stage: Stage, centre: Centre, declared_lost: int) -> None:
         f"{verdict.excused}",
     )
     if not verdict.clean:
-        stage.note(str(verdict))
+        at = {reading.count: reading.at_ms for reading in shown.shown}
+        kills = ", ".join(map(str, box.kills_ms)) or "none"
+        lost = ", ".join(f"{count} at {at[count]}" for count in verdict.lost[:20])
+        stage.note(f"{verdict}; lost, by the wall clock in ms: {lost}; kills at {kills}")
     for name, limit in (("H", 100), ("HH", 200)):
         wanted = expected_transitions(shown, limit)
         got = asyncio.run(transitions(centre, box.id, f"{_ALARM}{name}"))
@@ -139,7 +146,7 @@ def _tell_receipts(stage: Stage, centre: Centre) -> None:
         if row["kind"] == "operator":
             says = f"{msgspec.msgpack.decode(row['raw'])['action']} stored"
         if says:
-            stage.story.mark(CENTRE, says, row["received"] - ago)
+            stage.story.mark(RECEIPT, says, row["received"] - ago)
 
 
 def operator_actions(centre: Centre, gateway: str) -> list[str]:

@@ -11,7 +11,8 @@ from hil.models import Mark
 
 INSTRUMENT, ADAPTER, HORN, BUTTON = "instrument", "adapter", "horn", "button"
 GATEWAY, DISK, CLOCK, NETWORK, CENTRE = "gateway", "disk", "clock", "network", "centre"
-LANES = (INSTRUMENT, ADAPTER, HORN, BUTTON, GATEWAY, DISK, CLOCK, NETWORK, CENTRE)
+RECEIPT = "receipt"
+LANES = (INSTRUMENT, ADAPTER, HORN, BUTTON, GATEWAY, DISK, CLOCK, NETWORK, CENTRE, RECEIPT)
 
 
 class Story:

@@ -128,7 +128,7 @@ class VirtualRig:
     """See the module's sentence; many scenarios run side by side."""
 
     name = "virtual"
-    at_once = 6
+    at_once = 7
     look_s = 0.005
     strict = False
 
