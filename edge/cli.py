@@ -15,7 +15,7 @@ from edge.configuration.cli import configure
 from edge.configuration.force import in_force
 from edge.installer.bench_command import bench
 from edge.installer.check import check as check_file
-from edge.installer.commands import commission, meter, probe, scan, verify_report
+from edge.installer.commands import commission, install, meter, probe, scan, uninstall, verify_report
 from edge.installer.enrol_command import enrol
 from edge.installer.running_commands import status, tape, try_horn
 from edge.simulator.cli import simulate
@@ -32,6 +32,8 @@ app.command(scan)
 app.command(probe)
 app.command(commission)
 app.command(verify_report)
+app.command(install)
+app.command(uninstall)
 app.command(enrol)
 app.command(update)
 app.command(configure)

@@ -2,13 +2,18 @@
 
 import asyncio
 import sys
+import sysconfig
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import msgspec
 from cyclopts import Parameter
 
 from edge.installer.ports import BadAddress
+
+if TYPE_CHECKING:
+    from edge.installer.install import Step
 
 ConfigPath = Annotated[Path, Parameter(name=["--config", "-c"], help="The gateway.toml.")]
 Json = Annotated[bool, Parameter(help="Print one JSON object for a program.")]
@@ -218,6 +223,52 @@ def meter(
     if reason:
         print(reason, file=sys.stderr)
         raise SystemExit(1)
+
+
+def install(
+    *, root: Path = Path("/"), program: Path | None = None, dry_run: bool = False, json: Json = False
+) -> None:
+    """Make this machine a gateway: user, folders, systemd unit, udev rules; a second run changes nothing.
+
+    Args:
+        root: of an image that is being built; no program is run then.
+        program: the fengsui command that the service runs; this one unless given.
+        dry_run: only say what would be done.
+        json: one JSON object.
+    """
+    from edge.installer.install import install_steps
+
+    own = program or Path(sysconfig.get_path("scripts")) / "fengsui"
+    _laid(lambda: install_steps(root, own), dry_run=dry_run, json=json)
+    if not (dry_run or json):
+        print("next: write /etc/fengsui/gateway.toml, edge check, edge enrol, systemctl start fengsui-edge")
+
+
+def uninstall(*, root: Path = Path("/"), dry_run: bool = False, json: Json = False) -> None:
+    """Take the service away; configuration, keys and records stay.
+
+    Args:
+        root: of an image that is being built.
+        dry_run: only say what would be done.
+        json: one JSON object.
+    """
+    from edge.installer.install import uninstall_steps
+
+    _laid(lambda: uninstall_steps(root), dry_run=dry_run, json=json)
+
+
+def _laid(steps: "Callable[[], list[Step]]", *, dry_run: bool, json: bool) -> None:
+    from edge.installer.install import Refused, carry_out
+
+    try:
+        outcomes = carry_out(steps(), dry_run=dry_run)
+    except Refused as exc:
+        print(exc, file=sys.stderr)
+        raise SystemExit(1) from exc
+    if json:
+        print(msgspec.json.encode({"steps": outcomes}).decode())
+    else:
+        print("\n".join(f"{one.outcome:14} {one.what}" for one in outcomes))
 
 
 def _misuse(text: str) -> NoReturn:

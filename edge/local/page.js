@@ -13,6 +13,7 @@ const WORDS = {
     failed: "次失败", output: "输出", on: "动作", off: "未动作", fails: "未响应", bad: "无有效数据", uncertain: "数据存疑", ago: "前",
     acknowledge: "确认", shelve: "搁置", unshelve: "取消搁置", "in-service": "恢复启用", done: "已执行", states: { B: "报警中", C: "报警中，已确认", D: "已恢复，待确认",
       E: "已恢复，锁定待确认", F: "已确认，待复位", G: "已搁置", H: "设计抑制", I: "停用" }, testHorn: "试鸣报警器", reset: "复位",
+    testOf: "测试", underTest: (p, by, min) => `测试中：${p}（${by}，${min} 分钟内自动结束）`,
   },
   en: {
     signIn: "Sign in at the plant", yourName: "Your name (goes into the record)", code: "Code", enter: "Sign in",
@@ -26,6 +27,7 @@ const WORDS = {
     fails: "does not follow", bad: "no valid value", uncertain: "uncertain", ago: "ago", acknowledge: "Acknowledge", shelve: "Shelve",
     unshelve: "Unshelve", "in-service": "Put back", "in-service": "Put back", done: "Done", states: { B: "in alarm", C: "in alarm, acknowledged", D: "returned, unacknowledged",
       E: "returned, latched", F: "acknowledged, to be reset", G: "shelved", H: "suppressed", I: "out of service" }, testHorn: "Try the horn", reset: "Reset",
+    testOf: "TEST", underTest: (p, by, min) => `Under test: ${p} (${by}, ends by itself within ${min} min)`,
   },
 };
 
@@ -103,7 +105,7 @@ function alarmRow(alarm, actions) {
     buttons.append(" ", button);
   }
   const words = make("div", "", make("div", "", alarm.text),
-    make("div", "soft", `${t("states")[alarm.state] || alarm.state} · ${forTime(alarm.since_s)}`));
+    make("div", "soft", `${alarm.test ? `【${t("testOf")}】` : ""}${t("states")[alarm.state] || alarm.state} · ${forTime(alarm.since_s)}`));
   return make("li", `p${alarm.priority}`, make("div", "row", words, buttons));
 }
 
@@ -150,6 +152,9 @@ function show(state) {
   $("verdict").className = worst >= 0 ? `p${worst}` : blind ? "p1" : "";
   $("verdict-text").textContent = standing.length ? t("alarms", standing.length) : t(blind ? "quiet" : "normal");
   $("verdict-more").textContent = [blind ? t("blind", blind) : "", unheard ? t("unheard", unheard) : "", state.sounding ? t("sounding") : ""].filter(Boolean).join(" · ");
+  $("trials").replaceChildren(...state.trials.map((one) =>
+    make("li", "", t("underTest", one.point, one.by, Math.ceil(one.left_s / 60)))));
+  $("trials").hidden = !state.trials.length;
   $("silence").disabled = !state.sounding;
   $("acknowledge").disabled = !unheard;
   $("test").hidden = !state.actions.includes("test");
