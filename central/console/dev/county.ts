@@ -221,6 +221,7 @@ export function gateways(mood: Mood): GatewayRow[] {
       test_due_at: null,
       overdue: false,
     })),
+    road: index === 1 ? ("mqtt" as const) : ("zenoh" as const),
     annunciators: [
       {
         name: "main",
