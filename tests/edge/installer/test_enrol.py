@@ -22,7 +22,7 @@ from edge.installer.enrol_command import enrol as command
 from edge.installer.enrol_keys import Admitted, FileKeyStore
 from edge.installer.enrol_renewal import Renewal, is_due
 from tests.central import county
-from tests.central.devices.test_enrolment import Scene
+from tests.central.devices.test_enrolment import Scene, scene
 from tests.central.serving import serving
 
 if TYPE_CHECKING:
@@ -182,3 +182,22 @@ def test_a_clock_that_stands_in_1970_renews_nothing(tmp_path: Path) -> None:
     assert not is_due(certificate, 0)
     assert not is_due(certificate, int(now.timestamp() * 1000))
     assert is_due(certificate, int(now.timestamp() * 1000) + 370 * DAY_MS)
+
+
+def test_on_one_machine_the_link_of_the_console_enrols(
+    database: DatabaseUrls, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def body() -> None:
+        async with scene(database, tmp_path) as s:
+            config = tmp_path / "gateway.toml"
+            config.write_text('[gateway]\nid = "gw-e1-1"\ncredentials = "gw.json"\n')
+            made = await s.code("gw-e1-1")
+            link = made["link"].replace("https://centre.example:8600", s.url)
+            await asyncio.to_thread(command, config, link=link)
+            assert "gw-e1-1 is enrolled at http://127.0.0.1" in capsys.readouterr().out
+            assert identity.load(tmp_path / "gw.json").gateway == "gw-e1-1"
+            with pytest.raises(SystemExit):
+                await asyncio.to_thread(command, config, link=link)
+            assert "used already" in capsys.readouterr().err
+
+    asyncio.run(body())
