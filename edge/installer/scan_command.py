@@ -196,7 +196,7 @@ def append(path: Path, findings: Findings, *, yes: bool) -> int:
         target.chmod(0o644)
     target.replace(path)
     print(
-        f"{path}: {len(places)} instruments appended; look: fengsui edge check --config {path}",
+        f"{path}: {len(places)} found and appended; look: fengsui edge check --config {path}",
         file=sys.stderr,
     )
     return 0

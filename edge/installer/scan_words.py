@@ -34,7 +34,7 @@ def _count(found: Sequence[Found]) -> str:
 
 def _instrument(one: Found) -> list[str]:
     at = "" if one.place.kind != "rtu" else f" at {one.setting}"
-    lines = [f"  unit {one.unit}{at}, answers in {one.took_ms} ms"]
+    lines = [f"  unit {one.unit}{at}, answers in {max(1, one.took_ms)} ms"]
     if one.everybody:
         lines[0] += ", to every unit number alike"
     if one.refused:
@@ -124,9 +124,12 @@ def _unit(key: str, one: Found) -> str:
     lines = ["  [[buses.units]]", f'  key = "{key}"  # give it the name of its plate', f"  unit = {one.unit}"]
     if one.candidates:
         best = one.candidates[0]
-        others = ", ".join(other.template for other in one.candidates[1:])
-        doubt = "" if best.sure else "  # compare with the label" + (f"; or {others}" if others else "")
-        lines.append(f'  template = "{best.template}"{doubt}')
+        if not best.sure:
+            lines.insert(
+                1, f"  # NOT SURE: {' or '.join(other.template for other in one.candidates)}; only the"
+            )
+            lines.insert(2, "  # instrument's label can say. A wrong template shows wrong values.")
+        lines.append(f'  template = "{best.template}"')
         return "\n".join([*lines, ""])
     if one.readable < 1:
         return "\n".join(
