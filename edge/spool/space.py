@@ -11,6 +11,7 @@ import msgspec
 from edge.spool.records import Cursor, Doomed
 
 CHUNK: Final = 128  # batches thinned or dropped at once: about two minutes of measurements
+ROW_BYTES: Final = 160  # what a batch takes beside its body: hashes and numbers, in the table and the index
 THINNED_ENOUGH: Final = 2  # a batch may lose half of its neighbours twice (1 of 4 is left), then it goes
 
 Row = tuple[int, int, int, int, int]
@@ -52,9 +53,10 @@ def choose(rows: list[Row], total: int, cursors: list[Cursor], lent: Cursor | No
     older_half = free[: max(2, total // 2)]
     sparse = [row for row in older_half if row[3] < THINNED_ENOUGH][:CHUNK]
     if len(sparse) >= 2:
-        lost, kept = sparse[1::2], sparse[0::2]
+        lost = _enough(sparse[1::2], want_bytes)
+        kept = sparse[0::2][: len(lost)]
     else:
-        lost, kept = free[:CHUNK], []
+        lost, kept = _enough(free[:CHUNK], want_bytes), []
     return Trim(
         lost=[Doomed(row[0], row[1]) for row in lost],
         thinned=[Doomed(row[0], row[1]) for row in kept],
@@ -72,6 +74,15 @@ def choose_oldest(rows: list[Row], cursors: list[Cursor], lent: Cursor | None, w
         if (row[0], row[1]) != lent and sum(r[4] for r in lost) < want_bytes:
             lost.append(row)
     return Trim(lost=[Doomed(row[0], row[1]) for row in lost], gaps=_ranges(lost))
+
+
+def _enough(rows: list[Row], want_bytes: int) -> list[Row]:
+    """The first rows that together free so much, and no more: what is newer stays whole."""
+    freed, count = 0, 0
+    while count < len(rows) and freed < want_bytes:
+        freed += rows[count][4] + ROW_BYTES
+        count += 1
+    return rows[:count]
 
 
 def _ranges(rows: list[Row]) -> list[tuple[int, int, int]]:
