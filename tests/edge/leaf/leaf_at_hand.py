@@ -33,7 +33,7 @@ from protocol import codec, keys
 from protocol import messages as m
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 120.0  # of every wait: the machine may be busy with other things
+PATIENCE_S = 240.0  # of every wait: the machine may be busy with other things
 GATEWAY = "leaf-1"
 
 TOML = """
@@ -46,14 +46,14 @@ name = "line"
 kind = "rtu"
 device = "{device}"
 baudrate = 115200
-timeout_ms = 80
+timeout_ms = 160
 adapter_ms = 5
 
 [[buses.units]]
 key = "GT-1"
 name = "氯库"
 unit = 1
-poll_interval_ms = 100
+poll_interval_ms = 160
 readable = [{{ table = "holding", first = 0, last = 19 }}]
 
 [[buses.units.points]]
@@ -80,7 +80,7 @@ max_rate = 30.0
 name = "main"
 horn = {{ bus = "line", unit = 10, coil = 0 }}
 beacon = {{ bus = "line", unit = 10, coil = 1 }}
-button = {{ bus = "line", unit = 10, input = 0, poll_interval_ms = 100 }}
+button = {{ bus = "line", unit = 10, input = 0, poll_interval_ms = 160 }}
 """
 
 

@@ -49,7 +49,7 @@ def test_every_request_of_a_unit_has_a_byte_count_of_its_own(tmp_path: Path) -> 
     ("find", "put", "words"),
     [
         (
-            'kind = "rtu"\ndevice = "/dev/ttyS1"\nbaudrate = 115200\ntimeout_ms = 80\nadapter_ms = 5',
+            'kind = "rtu"\ndevice = "/dev/ttyS1"\nbaudrate = 115200\ntimeout_ms = 160\nadapter_ms = 5',
             'kind = "tcp"\nhost = "10.0.0.1"',
             "kind rtu",
         ),
