@@ -8,6 +8,7 @@ import pytest
 from edge.cli import app
 from edge.config import ConfigError, load
 from edge.layout import lay_out
+from edge.outputs.fail_safe import fail_safe
 from edge.strict import Problem
 from protocol import codec
 
@@ -201,9 +202,33 @@ def for_tcp(template: Path) -> bool:
     return "tcp" in head.get("kinds", ["tcp"])
 
 
+def holds(template: Path) -> bool:
+    """Say whether it is a relay board whose horn is held."""
+    table = tomllib.loads(template.read_text(encoding="utf-8"))
+    return any("hold" in part for part in table.get("annunciator", {}).values())
+
+
 @pytest.mark.parametrize(
     "path",
-    sorted(filter(for_tcp, (ROOT / "firmware-config" / "templates").glob("*.toml"))),
+    sorted(filter(holds, (ROOT / "firmware-config" / "templates").glob("*.toml"))),
+    ids=lambda p: p.name,
+)
+def test_a_shipped_board_that_holds_its_horn_is_fail_safe(tmp_path: Path, path: Path) -> None:
+    site = tmp_path / "gateway.toml"
+    site.write_text(
+        '[gateway]\nid = "gw-test"\n[[buses]]\nname = "relays"\nkind = "tcp"\nhost = "h"\n'
+        f'[[annunciators]]\nname = "main"\ntemplate = "{path.stem}"\nbus = "relays"\nunit = 10\n'
+    )
+    loaded = load(site)
+    assert lay_out(loaded, "").annunciators
+    horn = loaded.config.annunciators[0].horn
+    assert horn is not None
+    assert fail_safe(horn).safe
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(p for p in (ROOT / "firmware-config" / "templates").glob("*.toml") if for_tcp(p) and not holds(p)),
     ids=lambda p: p.name,
 )
 def test_every_shipped_modbus_template_can_be_used(tmp_path: Path, path: Path) -> None:

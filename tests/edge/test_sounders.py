@@ -5,12 +5,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from edge.outputs.sounder import DAYS
 from edge.status import ask
 from protocol import messages as m
 from rig.slave import Slave
-from tests.edge.plant_at_hand import running_gateway, until, write_config
+from tests.edge.plant_at_hand import prepared, running_gateway, until, write_config
 from tests.edge.test_gateway import events
+from tests.edge.uplink.small_centre import centre
 
 TEST = 'test = { seconds = 1.0, heard_by = "GT-101", rise = 3 }\n'
 
@@ -65,6 +68,43 @@ def test_a_board_that_does_not_answer_fails_the_test_and_people_see_it(tmp_path:
                 (False, "test: did not switch on"),
             ]
         assert [e.ok for e in of_outputs(tmp_path)] == [False, False]
+
+    asyncio.run(run())
+
+
+def test_the_centre_has_one_output_tried_and_the_record_says_who_and_why(
+    tmp_path: Path, board: Slave
+) -> None:
+    async def run() -> None:
+        async with (
+            centre() as small,
+            board.tcp() as port,
+            running_gateway(prepared(tmp_path, port, small)),
+        ):
+            await settled(board)
+            await until(lambda: small.heartbeats)
+            beat = small.heartbeats[-1]
+            order = m.Command(
+                "c-1", "gw-test", beat.boot, "test", "", "county", "drill", beat.mono_ms + 60_000
+            )
+            unknown = msgspec.structs.replace(order, id="c-0", output="main.siren")
+            reply = await small.command(unknown)
+            assert reply is not None
+            assert (reply.result, "main.horn" in reply.detail) == ("refused", True)
+            reply = await small.command(msgspec.structs.replace(order, output="main.beacon"))
+            assert reply is not None
+            assert (reply.result, reply.detail) == ("done", "the test has begun")
+            await until(lambda: board[10].coils[1])
+            assert not board[10].coils[0]  # the horn is left alone
+            await until(
+                lambda: any(e.state == "test" for e in small.events() if isinstance(e, m.OutputEvent))
+            )
+            tried = [e for e in small.events() if isinstance(e, m.OutputEvent) and e.state == "test"]
+            assert [(e.output, e.ok) for e in tried] == [("main.beacon", True)]
+            asked = [e for e in small.events() if isinstance(e, m.OperatorEvent)]
+            assert [(e.action, e.origin, e.by, e.command, e.reason) for e in asked] == [
+                ("test", "centre", "county", "c-1", "test of main.beacon: drill")
+            ]
 
     asyncio.run(run())
 

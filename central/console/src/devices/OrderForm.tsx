@@ -25,6 +25,7 @@ export function OrderForm({ gateway, order, subject, close }: Props) {
   const text = useText();
   const words = text.covered.orders[order.command];
   const command = useCommand(gateway, close);
+  const answer = command.data?.data;
   const [tapped, setTapped] = useState<string[]>([]);
   const [typed, setTyped] = useState("");
   const [span, setSpan] = useState<number | null>(null);
@@ -80,6 +81,14 @@ export function OrderForm({ gateway, order, subject, close }: Props) {
           onChange={(event) => setTyped(event.target.value)}
         />
         {tried && !reason && <Missing words={text.covered.reasonMissing} />}
+        {answer && answer.result !== "done" && (
+          <p className="notice" role="alert">
+            {text.devices.answered(
+              text.devices.result[answer.result] ?? text.devices.commandSent,
+              text.devices.answer(answer.detail),
+            )}
+          </p>
+        )}
       </div>
     </Modal>
   );

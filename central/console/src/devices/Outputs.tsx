@@ -23,7 +23,7 @@ export function Outputs({ gateway }: { gateway: GatewayRow }) {
   if (gateway.outputs.length === 0) return <p className="faint">{text.devices.noOutputs}</p>;
   return (
     <>
-      <ul className="plain">
+      <ul className="plain outputs-list">
         {gateway.outputs.map((output) => (
           <li key={output.output}>
             <span className="two-lines">

@@ -679,7 +679,7 @@ export const zhCN = {
       flood: (above: number) => `报警泛滥（超过 ${above} 次）`,
       most: (n: number) => `24 小时内最多 ${n} 次 / 10 分钟`,
       floodHours: (n: number) => `其中 ${n} 个小时出现泛滥`,
-      chatter: (alarm: string, n: number) => `▲ ${alarm} 频繁跳变，1 分钟 ${n} 次`,
+      chatter: (alarm: string, n: number) => `▲ ${alarm} 抖动，1 分钟 ${n} 次`,
     },
     commandWhy: "向现场网关发送签名指令，全过程留痕",
     noCommand: "您的账号没有向网关发指令的权限",
