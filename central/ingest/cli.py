@@ -31,6 +31,7 @@ def router(
     certificate: Path | None = None,
     key: Path | None = None,
     access: Path | None = None,
+    link: list[str] | None = None,
     state: State = None,
 ) -> None:
     """Runs the Zenoh router that gateways and central processes connect to; Ctrl-C ends it.
@@ -44,6 +45,7 @@ def router(
         certificate: PEM of the router's own certificate.
         key: PEM of its key.
         access: the list of gateways that may connect (gateways.json).
+        link: another router to make a mesh with, one a county for example; may be given again.
         state: state folder.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
@@ -56,7 +58,7 @@ def router(
         )
 
     async def work() -> None:
-        await zenoh_router.serve(settings.router, tls, access or access_file(settings.state))
+        await zenoh_router.serve(settings.router, tls, access or access_file(settings.state), link or ())
 
     run(work())
 

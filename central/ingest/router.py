@@ -13,7 +13,7 @@ import asyncio
 import json
 import logging
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from msgspec import Struct
 from central.db.errors import ConfigurationError
 from central.settings import is_loopback
 from protocol import keys
+from protocol.endpoints import EndpointRefused, check_router
 
 _log = logging.getLogger(__name__)
 
@@ -77,15 +78,15 @@ def read_access(path: Path) -> list[str]:
 
 
 def access_control(gateways: Iterable[str]) -> dict[str, Any]:
-    """Zenoh's access control: the centre has every key, each gateway its own, anybody else none.
+    """Zenoh's access control: centre and other routers have every key, each gateway its own, nobody else any.
 
     Args:
         gateways: ids, which are the common names of their certificates.
     """
     who = list(gateways)
-    rules = [_rule("centre", _CENTRE_MAY, "fengsui/v1/**")]
+    rules = [_rule(own, _CENTRE_MAY, "fengsui/v1/**") for own in ("centre", "router")]
     rules += [_rule(f"gateway {one}", _GATEWAY_MAY, f"fengsui/v1/{one}/**") for one in who]
-    names = {"centre": "centre", **{f"gateway {one}": one for one in who}}
+    names = {"centre": "centre", "router": "router", **{f"gateway {one}": one for one in who}}
     return {
         "enabled": True,
         "default_permission": "deny",
@@ -106,7 +107,10 @@ def _rule(name: str, may: Iterable[str], key: str) -> dict[str, Any]:
 
 
 def router_config(
-    listen: str, tls: TlsFiles | None = None, gateways: Iterable[str] | None = None
+    listen: str,
+    tls: TlsFiles | None = None,
+    gateways: Iterable[str] | None = None,
+    links: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The configuration of the router.
 
@@ -114,6 +118,8 @@ def router_config(
         listen: "tcp/127.0.0.1:7447", or "tls/0.0.0.0:7447" with `tls`.
         tls: for anything beyond loopback.
         gateways: who may connect; without it, nobody but the centre where certificates tell who it is.
+        links: other routers to make a mesh with, one end of each pair names the other. With TLS it shows them
+            the certificate of the centre (`centre.pem` beside its own), being no gateway.
 
     Raises:
         ConfigurationError: the router would carry alarms over a network without protection.
@@ -128,6 +134,19 @@ def router_config(
         "scouting": {"multicast": {"enabled": False}, "gossip": {"enabled": False}},
         "transport": {"unicast": {"max_sessions": MOST_SESSIONS, "accept_pending": 1000}},
     }
+    try:
+        for link in links:
+            check_router(link, certified=tls is not None)
+    except EndpointRefused as exc:
+        raise ConfigurationError(f"a link to another router: {exc}") from exc
+    if links:
+        retry = {"period_init_ms": 500, "period_max_ms": 4000, "period_increase_factor": 2}
+        config["connect"] = {
+            "endpoints": list(links),
+            "timeout_ms": -1,
+            "exit_on_failure": False,
+            "retry": retry,
+        }
     if protocol == "tcp" and is_loopback(host):
         return config
     if protocol != "tls" or tls is None:
@@ -147,6 +166,7 @@ def router_config(
             "listen_certificate": str(tls.certificate),
             "listen_private_key": str(tls.key),
             "enable_mtls": True,
+            **(_shown(tls) if links else {}),
         },
     }
     config["access_control"] = access_control(gateways or ())
@@ -154,28 +174,43 @@ def router_config(
     return config
 
 
+def _shown(tls: TlsFiles) -> dict[str, str]:
+    """What a router shows to another that it calls."""
+    ours = tls.certificate.with_name("centre.pem"), tls.certificate.with_name("centre.key")
+    for file in ours:
+        if not file.is_file():
+            raise ConfigurationError(f"{file}: no such file; a router calls another with this certificate")
+    return {"connect_certificate": str(ours[0]), "connect_private_key": str(ours[1])}
+
+
 def open_router(
-    listen: str, tls: TlsFiles | None = None, gateways: Iterable[str] | None = None
+    listen: str,
+    tls: TlsFiles | None = None,
+    gateways: Iterable[str] | None = None,
+    links: Sequence[str] = (),
 ) -> zenoh.Session:
     """Open the router in this process; it serves until the session is closed.
 
     Raises:
         ConfigurationError: see `router_config`, or the port is taken.
     """
-    config = router_config(listen, tls, gateways)
+    config = router_config(listen, tls, gateways, links)
     try:
         return zenoh.open(zenoh.Config.from_json5(json.dumps(config)))
     except zenoh.ZError as exc:
         raise ConfigurationError(f"the router cannot listen on {listen}: {exc}") from exc
 
 
-async def serve(listen: str, tls: TlsFiles | None = None, access: Path | None = None) -> None:
+async def serve(
+    listen: str, tls: TlsFiles | None = None, access: Path | None = None, links: Sequence[str] = ()
+) -> None:
     """Run the router until SIGINT or SIGTERM; reload it when its files change, or on SIGHUP.
 
     Args:
         listen: endpoint.
         tls: see `router_config`.
         access: the list of gateways; read with TLS only, since names come from certificates.
+        links: see `router_config`.
 
     Raises:
         ConfigurationError: see `open_router`, `read_access`.
@@ -187,7 +222,7 @@ async def serve(listen: str, tls: TlsFiles | None = None, access: Path | None = 
     loop.add_signal_handler(signal.SIGHUP, asked.set)
     watched = [] if tls is None else [tls.ca, tls.certificate, tls.key, *([access] if access else [])]
     stamp = _stamp(watched)  # before they are read: a change meanwhile is seen at the next look
-    session = await asyncio.to_thread(_open, listen, tls, access)
+    session = await asyncio.to_thread(_open, listen, tls, access, links)
     _log.info("the router listens on %s", listen)
     try:
         while not await _happened(stop, LOOK_EVERY_S):
@@ -195,30 +230,30 @@ async def serve(listen: str, tls: TlsFiles | None = None, access: Path | None = 
                 continue
             asked.clear()
             stamp = _stamp(watched)
-            session = await _reloaded(session, listen, tls, access)
+            session = await _reloaded(session, listen, tls, access, links)
             await _happened(stop, REST_S)
     finally:
         await asyncio.to_thread(session.close)
 
 
 async def _reloaded(
-    session: zenoh.Session, listen: str, tls: TlsFiles | None, access: Path | None
+    session: zenoh.Session, listen: str, tls: TlsFiles | None, access: Path | None, links: Sequence[str]
 ) -> zenoh.Session:
     """Close and open anew; with files that cannot be used the present session stays."""
     try:
         gateways = None if tls is None or access is None else read_access(access)
-        router_config(listen, tls, gateways)
+        router_config(listen, tls, gateways, links)
     except ConfigurationError as exc:
         _log.error("the router goes on as it was: %s", exc)
         return session
     await asyncio.to_thread(session.close)
-    opened = await asyncio.to_thread(open_router, listen, tls, gateways)
+    opened = await asyncio.to_thread(open_router, listen, tls, gateways, links)
     _log.info("the router was loaded anew: %d gateways may connect", len(gateways or ()))
     return opened
 
 
-def _open(listen: str, tls: TlsFiles | None, access: Path | None) -> zenoh.Session:
-    return open_router(listen, tls, None if tls is None or access is None else read_access(access))
+def _open(listen: str, tls: TlsFiles | None, access: Path | None, links: Sequence[str]) -> zenoh.Session:
+    return open_router(listen, tls, None if tls is None or access is None else read_access(access), links)
 
 
 def _stamp(files: Iterable[Path]) -> list[tuple[int, int, int] | None]:

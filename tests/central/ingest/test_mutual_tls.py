@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -156,47 +156,51 @@ async def stored(road: Road, frame: bytes) -> bool:
     return False
 
 
-def test_both_roads_carry_frames_over_mutual_tls(
+@contextmanager
+def secured_router(pki: Pki, *links: str) -> Iterator[str]:
+    """A router with mutual TLS that lets gw-a in; yields its endpoint."""
+    endpoint = f"tls/127.0.0.1:{free_port()}"
+    (pki.state / "pki" / "gateways.json").write_text('{"gateways": ["gw-a"]}')
+    command = [sys.executable, "-m", "fengsui", "central", "router", "--listen", endpoint]
+    command += ["--state", str(pki.state), "--access", str(pki.state / "pki" / "gateways.json")]
+    for link in links:
+        command += ["--link", link]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[3])
+    try:
+        yield endpoint
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def test_both_roads_carry_frames_over_mutual_tls_and_linked_routers(
     database: DatabaseUrls, pki: Pki, secured: SecuredBroker
 ) -> None:
-    port = free_port()
-    endpoint = f"tls/127.0.0.1:{port}"
-    code = (
-        "import asyncio; from pathlib import Path; from central.ingest import router; "
-        f"p = Path({str(pki.state / 'pki')!r}); "
-        f"(p / 'gateways.json').write_text('{{\"gateways\": [\"gw-a\"]}}'); "
-        f"t = router.TlsFiles(p / 'ca.pem', p / 'router.pem', p / 'router.key'); "
-        f"asyncio.run(router.serve({endpoint!r}, t, p / 'gateways.json'))"
-    )
-    router = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[3])
-
-    async def body() -> None:
+    async def body(near: str, far: str) -> None:
         sim = Sim("gw-a")
         tls, _ = pki.gateway("gw-a")
         async with Database.open(database, web_size=3, worker_size=6) as db:
             await county.found(db)
             await register(db, sim)
-            ways = worker.Ways(endpoint, secured.url, own_certificate(pki.state))
+            ways = worker.Ways(near, secured.url, own_certificate(pki.state))
             async with asyncio.TaskGroup() as group:
                 work = worker.run(db, Consoles(), KEY, ways, LatestValues(), CommandSender(KEY))
                 task = group.create_task(work)
                 roads: list[Road] = [
                     MqttRoad("gw-a", secured.url, tls, asyncio.Queue()),
-                    ZenohRoad("gw-a", endpoint, tls, asyncio.Queue()),
+                    ZenohRoad("gw-a", near, tls, asyncio.Queue()),
+                    ZenohRoad("gw-a", far, tls, asyncio.Queue()),
                 ]
                 for number, road in enumerate(roads):
                     await eventually(partial(stored, road, sim.sealed(sim.birth())))
                     batch = sim.measurements(number * 2 + 1, 2)
                     await eventually(partial(stored, road, sim.sealed(batch)))
                     await road.close()
-                assert await db.worker.fetchval("SELECT count(*) FROM ledger") == 2
+                assert await db.worker.fetchval("SELECT count(*) FROM ledger") == 3
                 task.cancel()
 
-    try:
-        asyncio.run(body())
-    finally:
-        router.kill()
-        router.wait(10)
+    with secured_router(pki) as near, secured_router(pki, near) as far:
+        asyncio.run(body(near, far))
 
 
 def test_a_gateway_reads_and_writes_its_own_topics_only(pki: Pki, secured: SecuredBroker) -> None:
