@@ -92,7 +92,8 @@ def test_a_record_that_never_happened_is_seen() -> None:
         shown = stage.field.shown
         assert shown is not None
         # The instrument remembers an answer that it never gave: the centre cannot have it.
-        shown.shown.insert(5, type(shown.shown[0])(999_999, 20, shown.shown[5].at_ms))
+        shown.shown.insert(1, type(shown.shown[0])(999_999, 20, shown.shown[1].at_ms))
+        stage.pause(2.0)
         stage.whole_story()
 
     scenario = Scenario("trial", "Trial", "试验", "Nothing.", (), (), run, centre="uses")

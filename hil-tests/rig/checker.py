@@ -15,6 +15,7 @@ from rig.witness import CHECK, Shown, WitnessUnit
 RAISE, CLEAR = 1, 2
 LAST_COMMIT_MS = 1_000  # what a power cut may take of the measurements, and of nothing else
 WIRE_MS = 50  # a reply takes so long at most from the witness to the gateway, on a busy machine
+DISCARDED_WITHIN_MS = 5_000
 SLACK_MS = 500  # between the instrument's answer, the gateway's taking it, and the kill as the test saw it
 
 _POLLS = """
@@ -72,7 +73,13 @@ class Verdict:
         return self.stored > 0 and not (self.lost or self.doubled or self.wrong or self.undeclared)
 
 
-async def compare(centre: Centre, gateway: Interrupted, key: str, instrument: WitnessUnit) -> Verdict:
+async def compare(
+    centre: Centre,
+    gateway: Interrupted,
+    key: str,
+    instrument: WitnessUnit,
+    discarded_within_ms: int = DISCARDED_WITHIN_MS,
+) -> Verdict:
     """Compare every full read of `instrument` with the stored ones.
 
     Args:
@@ -81,6 +88,8 @@ async def compare(centre: Centre, gateway: Interrupted, key: str, instrument: Wi
             may one that was on the wire when it stopped or died.
         key: prefix of the instrument's three points: "{key}-count", "{key}-check", "{key}-level".
         instrument: what was shown.
+        discarded_within_ms: a read may be absent if bad data was stored so soon after it: it was answered too
+            late to be believed. Bad data that the test itself makes at the end excuses as much.
     """
     rows = await centre.rows(_POLLS, gateway.id, key)
     verdict = Verdict(stored=len(rows))
@@ -100,7 +109,7 @@ async def compare(centre: Centre, gateway: Interrupted, key: str, instrument: Wi
     gaps = [(row["from_ms"], row["to_ms"]) for row in await centre.rows(_GAPS, gateway.id)]
     for count in sorted(shown.keys() - seen.keys()):
         reading = shown[count]
-        if not _excused(reading, gateway, bad_ms):
+        if not _excused(reading, gateway, bad_ms, discarded_within_ms):
             verdict.lost.append(count)
             continue
         verdict.excused += 1
@@ -113,14 +122,14 @@ async def compare(centre: Centre, gateway: Interrupted, key: str, instrument: Wi
     return verdict
 
 
-def _excused(reading: Shown, gateway: Interrupted, bad_ms: Sequence[float]) -> bool:
+def _excused(reading: Shown, gateway: Interrupted, bad_ms: Sequence[float], within_ms: int) -> bool:
     at = reading.at_ms
     in_last_commit = any(
         kill - LAST_COMMIT_MS - SLACK_MS <= at <= kill + SLACK_MS for kill in gateway.kills_ms
     )
     on_the_wire = any(before - WIRE_MS <= at <= after for before, after in gateway.stops_ms)
     # A read that was answered too late is stored as what the gateway knew: that nobody answered in time.
-    discarded = any(at - SLACK_MS <= bad <= at + 5_000 for bad in bad_ms)
+    discarded = any(at - SLACK_MS <= bad <= at + within_ms for bad in bad_ms)
     return in_last_commit or on_the_wire or discarded
 
 
