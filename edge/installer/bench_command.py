@@ -37,15 +37,15 @@ def bench(
         json: one JSON object a line.
         send: leave the figures for the gateway of this configuration, which brings them to the centre.
     """
-    state, quota_mb = None, SpoolTable().measurements_mb
+    state, quota = None, SpoolTable()
     try:
         if config.exists() or send:
             loaded = load(config)
-            state, quota_mb = loaded.beside(loaded.config.gateway.state), loaded.config.spool.measurements_mb
+            state, quota = loaded.beside(loaded.config.gateway.state), loaded.config.spool
             own.refuse_beside(state)
             if send:
                 own.refuse_unsendable(state)
-        clock, box, full_mb = Clock(), own.machine(), spool_mb or quota_mb
+        clock, box, full_mb = Clock(), own.machine(), spool_mb or quota.measurements_mb + quota.events_mb
         place = own.place_for(state, full_mb)
         found = own.run(place, clock, seconds, full_mb, lambda line: print(f"… {line}", file=sys.stderr))
         report = own.report(found, box, software(), clock)

@@ -109,7 +109,14 @@ class Field:
 
 
 def gateway_toml(
-    points: int, port: int, *, horn: bool, credentials: str = "", router: str = "", spool_mb: float = 512.0
+    points: int,
+    port: int,
+    *,
+    horn: bool,
+    credentials: str = "",
+    router: str = "",
+    spool_mb: float = 512.0,
+    events_mb: float = 64.0,
 ) -> str:
     """Write the configuration of a gateway that reads such a field.
 
@@ -120,12 +127,13 @@ def gateway_toml(
         credentials: file of the uplink; without it there is none.
         router: its endpoint.
         spool_mb: quota of measurements.
+        events_mb: of events.
     """
     uplink = f'router = "{router}"\nreceipt_timeout_s = 5.0' if credentials else "enabled = false"
     lines = [
         f'[gateway]\nid = "gw-bench"\nstate = "state"\ncredentials = "{credentials}"',
         f"[uplink]\n{uplink}",
-        f"[spool]\nmeasurements_mb = {spool_mb}",
+        f"[spool]\nmeasurements_mb = {spool_mb}\nevents_mb = {events_mb}",
         # The same block is never asked again within the time that an instrument may take to answer.
         f'[[buses]]\nname = "field"\nkind = "tcp"\nhost = "127.0.0.1"\nport = {port}\ntimeout_ms = 50',
     ]

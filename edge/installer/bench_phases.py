@@ -18,9 +18,9 @@ from edge.config import load
 from edge.installer.bench_centre import BenchCentre
 from edge.installer.bench_field import LIMIT, PERIOD_MS, REACT_PERIOD_MS, Field, gateway_toml
 from edge.installer.bench_gateway import BenchGateway
-from edge.installer.bench_spool import Filled, bare_rows_per_s, fill, stored_answers
+from edge.installer.bench_spool import Filled, bare_rows_per_s, fill, fill_events, stored_answers
 from edge.layout import lay_out
-from edge.spool.opening import MEASUREMENT_FILE
+from edge.spool.opening import EVENT_FILE, MEASUREMENT_FILE
 from protocol import codec, messages
 
 POINTS: Final = 500
@@ -143,8 +143,10 @@ async def drain(
     )
 
 
-async def start(folder: Path, clock: Clock, spool_mb: float) -> tuple[float, float, float]:
-    """Start a gateway on a full spool; returns (s until all is polled, s until the spool is open, its MB).
+async def start(folder: Path, clock: Clock, spool_mb: float, events_mb: float) -> tuple[float, float, float]:
+    """Start a gateway on a full spool; returns (s until all is polled, until both files are open, MB).
+
+    Both are read from the disk: the machine is made to forget what it has in memory of them.
 
     Raises:
         BenchFailed: it did not within a minute.
@@ -154,10 +156,13 @@ async def start(folder: Path, clock: Clock, spool_mb: float) -> tuple[float, flo
         state, _description(folder, POINTS), clock, batches=1 << 30, polls=20,
         full_mb=spool_mb * FULL,
     )  # fmt: skip
-    size_mb = (state / MEASUREMENT_FILE).stat().st_size / 1e6
-    await asyncio.to_thread(_forget_pages, state / MEASUREMENT_FILE)
+    await fill_events(state, _description(folder, POINTS), clock, events_mb * FULL)
+    files = [state / EVENT_FILE, state / MEASUREMENT_FILE]
+    size_mb = sum(file.stat().st_size for file in files) / 1e6
+    for file in files:
+        await asyncio.to_thread(_forget_pages, file)
     async with field.serve() as port:
-        toml = gateway_toml(POINTS, port, horn=False, spool_mb=spool_mb)
+        toml = gateway_toml(POINTS, port, horn=False, spool_mb=spool_mb, events_mb=events_mb)
         async with BenchGateway(folder, toml, clock) as gateway:
 
             async def polls() -> bool:

@@ -10,6 +10,7 @@ import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,9 +23,13 @@ from edge.spool.file import BatchFile
 from edge.spool.opening import MEASUREMENT_FILE
 from edge.spool.spool import Quota, Spool
 from protocol import codec
+from protocol import messages as m
 from protocol.quality import GOOD
 
-PLENTY: Final = Quota(measurement_bytes=1 << 40)  # nothing is to be trimmed here
+PLENTY: Final = Quota(1 << 40, 1 << 40)  # nothing is to be trimmed here
+LONG: Final = "does not follow " * 30
+EVENTS_AT_ONCE: Final = 2000
+PATIENCE_S: Final = 60.0
 IN_HAND: Final = 16  # batches that may wait for the disk, far from those that the spool would drop
 
 
@@ -100,6 +105,16 @@ async def fill(
         took_s = (clock.mono_us() - begun) / 1e6
         epoch, records = spool.epoch, spool.measurements.current.head
     return Filled(epoch, number + 1, (number + 1) * polls * len(blocks) * POINTS_A_UNIT, records, took_s)
+
+
+async def fill_events(folder: Path, description: bytes, clock: Clock, full_mb: float) -> None:
+    """Record events until their file uses so much, as months of offline operation would."""
+    async with _open(folder, Past(clock, 0), description) as spool:
+        make = partial(m.OutputEvent, output="plant.horn", state="on", ok=False, reason=LONG)
+        await spool.measurements.ready.wait()
+        while spool.events.used_bytes < full_mb * 1e6:
+            _, last = spool.record(*[make] * EVENTS_AT_ONCE)
+            await spool.events.written(last, PATIENCE_S)
 
 
 @contextlib.asynccontextmanager
