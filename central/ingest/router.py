@@ -77,16 +77,18 @@ def read_access(path: Path) -> list[str]:
         ) from exc
 
 
-def access_control(gateways: Iterable[str]) -> dict[str, Any]:
-    """Zenoh's access control: centre and other routers have every key, each gateway its own, nobody else any.
+def access_control(gateways: Iterable[str], *, linked: bool = False) -> dict[str, Any]:
+    """Zenoh's access control: the centre has every key, each gateway its own, anybody else none.
 
     Args:
         gateways: ids, which are the common names of their certificates.
+        linked: whether this router calls others, which have every key too.
     """
     who = list(gateways)
-    rules = [_rule(own, _CENTRE_MAY, "fengsui/v1/**") for own in ("centre", "router")]
+    ours = ("centre", "router") if linked else ("centre",)
+    rules = [_rule(own, _CENTRE_MAY, "fengsui/v1/**") for own in ours]
     rules += [_rule(f"gateway {one}", _GATEWAY_MAY, f"fengsui/v1/{one}/**") for one in who]
-    names = {"centre": "centre", "router": "router", **{f"gateway {one}": one for one in who}}
+    names = {**{own: own for own in ours}, **{f"gateway {one}": one for one in who}}
     return {
         "enabled": True,
         "default_permission": "deny",
@@ -169,7 +171,7 @@ def router_config(
             **(_shown(tls) if links else {}),
         },
     }
-    config["access_control"] = access_control(gateways or ())
+    config["access_control"] = access_control(gateways or (), linked=bool(links))
     config["adminspace"] = {"enabled": False}
     return config
 
