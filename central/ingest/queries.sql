@@ -120,7 +120,13 @@ WHERE h.head < excluded.head;
 -- name: close_rest
 -- What was claimed of an epoch that cannot grow any more, and that the current birth does not hold: the card was
 -- replaced, restored from an image, or never was one. Of that epoch nothing more can come, and how much there was
--- nobody knows. Declared by the centre itself, hence the negative number.
+-- nobody knows. The same holds for an epoch that no epoch of the birth goes back to: its card is another one.
+-- Declared by the centre itself, hence the negative number.
+WITH RECURSIVE line AS (
+  SELECT e.epoch, e.follows FROM stream_epoch AS e WHERE e.gateway_id = $1 AND e.epoch = ANY ($4::bigint[])
+  UNION
+  SELECT e.epoch, e.follows FROM stream_epoch AS e JOIN line AS l ON l.follows = e.epoch WHERE e.gateway_id = $1
+)
 INSERT INTO gap (gateway_id, declared_epoch, declared_seq, place, stream, epoch, first_seq, last_seq, kept, reason,
                  from_ms, to_ms, received_at)
 SELECT c.gateway_id, c.epoch, -c.stream, '', c.stream, c.epoch, greatest(c.last_seq, coalesce(b.head, 0)) + 1, NULL,
@@ -129,7 +135,8 @@ FROM stream_cursor AS c
 JOIN head_claim AS h USING (gateway_id, stream, epoch)
 LEFT JOIN unnest($3::smallint[], $4::bigint[], $5::bigint[]) AS b (stream, epoch, head)
   ON b.stream = c.stream AND b.epoch = c.epoch
-WHERE c.gateway_id = $1 AND c.epoch <> $2 AND h.head > greatest(c.last_seq, coalesce(b.head, 0))
+WHERE c.gateway_id = $1 AND c.epoch <> $2
+  AND (h.head > greatest(c.last_seq, coalesce(b.head, 0)) OR c.epoch NOT IN (SELECT l.epoch FROM line AS l))
   AND NOT (c.stream = 2 AND b.head IS NOT NULL AND b.head = 0)  -- held, but its file is not open yet
 ON CONFLICT (gateway_id, declared_epoch, declared_seq) DO UPDATE SET first_seq = excluded.first_seq
 WHERE gap.first_seq > excluded.first_seq;

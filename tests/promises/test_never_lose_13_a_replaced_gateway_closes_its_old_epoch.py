@@ -42,6 +42,35 @@ def test_a_replacement_that_does_not_hold_the_old_epoch_closes_it_as_unknown(dat
     asyncio.run(body())
 
 
+def test_an_old_epoch_is_closed_even_if_nothing_was_claimed_beyond_what_came(database: DatabaseUrls) -> None:
+    """Offline when its card burned: what was recorded meanwhile nobody can know, but that it is gone."""
+
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            await c.one(sim, sim.birth())
+            await c.one(sim, sim.events(1, [sim.operator(1)]))
+            sim.reopen(0x2222)
+            await c.one(sim, sim.birth())
+            closed = "SELECT epoch, stream, first_seq, last_seq FROM gap ORDER BY epoch, stream"
+            assert await c.database.worker.fetch(closed) == []
+            sim.epochs = sim.epochs[1:]  # all of the first had come: it is forgotten, and nothing is lost
+            await c.one(sim, sim.birth())
+            assert await c.database.worker.fetch(closed) == []
+            new = Sim("gw-a", epoch=0x9999, boot=5)
+            await c.one(new, new.birth())
+            rows = [tuple(row) for row in await c.database.worker.fetch(closed)]
+            assert rows == [
+                (0x1111, 1, 2, None),
+                (0x1111, 2, 1, None),
+                (0x2222, 1, 1, None),
+                (0x2222, 2, 1, None),
+            ]
+            assert (await gaps.audit(c.database)).summary == Summary(1, 1, 0, 0, 0)
+
+    asyncio.run(body())
+
+
 def test_a_card_restored_from_an_image_closes_what_it_had_claimed_beyond_it(database: DatabaseUrls) -> None:
     async def body() -> None:
         sim = Sim("gw-a")
