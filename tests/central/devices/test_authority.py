@@ -14,6 +14,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from central.db.errors import ConfigurationError
 from central.devices.authority import Authority, BadRequest, RevokedSerial, alternative_names
+from central.devices.enrolment import for_gateways, for_us, hosts_of, public_host
+from central.settings import Settings
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -119,3 +121,22 @@ def test_the_revocation_list_names_what_counts_no_more_and_is_renewed_daily(tmp_
     assert found.get_revoked_certificate_by_serial_number(int(gone[0].serial, 16)) is not None
     assert not authority.crl_is_due(gone, NOW + timedelta(hours=20))
     assert authority.crl_is_due(gone, NOW + timedelta(hours=26))
+
+
+def test_gateways_and_we_ourselves_are_told_the_same_listener_in_words_that_work() -> None:
+    settings = Settings(
+        public_url="https://centre.example:8600/", router="tls/0.0.0.0:7447", broker="mqtts://[::]:8883",
+        names="alarm.example, 192.0.2.7", host="0.0.0.0",
+    )  # fmt: skip
+    assert public_host(settings) == "centre.example"
+    assert public_host(Settings(public_url="https://[2001:db8::1]:8600")) == "[2001:db8::1]"
+    assert hosts_of(settings) == ["centre.example", "alarm.example", "192.0.2.7"]
+    assert for_gateways(settings.router, "centre.example") == "tls/centre.example:7447"
+    assert for_gateways(settings.broker, "centre.example") == "mqtts://centre.example:8883"
+    assert for_gateways("tls/elsewhere.example:7447", "centre.example") == "tls/elsewhere.example:7447"
+    assert for_gateways("tcp/127.0.0.1:7447", "centre.example") == "tcp/127.0.0.1:7447"
+    assert for_gateways("", "centre.example") == ""
+    assert for_us(settings.router) == "tls/127.0.0.1:7447"
+    assert for_us(settings.broker) == "mqtts://127.0.0.1:8883"
+    assert for_us("mqtts://broker.example:8883") == "mqtts://broker.example:8883"
+    assert for_us("") == ""
