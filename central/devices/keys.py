@@ -86,13 +86,14 @@ def write_secret(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def credentials(gateway: str, centre: CentreKey, router: str) -> tuple[str, bytes]:
+def credentials(gateway: str, centre: CentreKey, router: str, broker: str = "") -> tuple[str, bytes]:
     """Make what a gateway needs to be believed.
 
     Args:
         gateway: its id.
         centre: our key, whose public half the gateway learns.
         router: Zenoh endpoint that it connects to.
+        broker: MQTT endpoint that it connects to; empty for none.
 
     Returns:
         (text of the credential file, the gateway's public key): the seed is in the text only.
@@ -105,6 +106,7 @@ def credentials(gateway: str, centre: CentreKey, router: str) -> tuple[str, byte
             "seed": base64.b64encode(seed).decode(),
             "centre_public_key": base64.b64encode(centre.public).decode(),
             "router": router,
+            **({"broker": broker} if broker else {}),
         },
         indent=2,
     )

@@ -54,6 +54,7 @@ async def register_gateway(
     router: str,
     out: Path,
     now: datetime,
+    broker: str = "",
 ) -> None:
     """Make a gateway and write its credential file; neither exists without the other.
 
@@ -66,6 +67,7 @@ async def register_gateway(
         router: Zenoh endpoint that it connects to.
         out: the file, which must not exist yet.
         now: the database's time.
+        broker: MQTT endpoint that it connects to; empty for none.
 
     Raises:
         DomainError: a bad id, an unknown enterprise, a taken id, or the file exists.
@@ -78,7 +80,7 @@ async def register_gateway(
     enterprise = await store.enterprise_by_code(conn, enterprise_code)
     if enterprise is None:
         raise NotFoundError(f"没有编号为 {enterprise_code} 的企业。")
-    text, public = credentials(gateway, key, router)
+    text, public = credentials(gateway, key, router, broker)
     await store.add_gateway(conn, gateway, enterprise[0], name or gateway, public, now)
     try:
         write_secret(out, text)

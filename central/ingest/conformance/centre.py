@@ -239,8 +239,8 @@ def try_gateway(gateway: str, broker: str, out: Path, longest_s: float) -> Itera
     key = CentreKey(secrets.token_bytes(32))
     line = Line(broker, "conformance-centre", [f"{keys.PREFIX}/{keys.check_gateway_id(gateway)}/#"], None)
     try:
-        text, public = credentials(gateway, key, "")
-        write_secret(out, text.replace('"router"', f'"broker": "{broker}",\n  "router"'))
+        text, public = credentials(gateway, key, "", broker)
+        write_secret(out, text)
         trial = Trial(gateway, public, key, line)
         end = clock.monotonic_s() + longest_s
         while not trial.done and remaining_s(end) > 0:
