@@ -6,7 +6,7 @@ of tests are events alone and move forward only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from central.db.pool import Connection
 
 DAY: Final = timedelta(days=1)
+MONTH: Final = timedelta(days=31)
 Load = tuple[str, str, int, bool]
 """(gateway, annunciator, annunciations of ten minutes, flood)."""
 
@@ -61,6 +62,11 @@ async def keep_outputs(
     return [row for row in rows if row["changed"]]
 
 
+async def drop_outputs(conn: Connection, gateway: str, named: Iterable[str]) -> list[asyncpg.Record]:
+    """output, named, test_ok of those that a gateway names no more, or tries by time no more."""
+    return await conn.fetch(Q.drop_outputs, gateway, sorted(named))
+
+
 async def keep_output_event(conn: Connection, gateway: str, output: str, reason: str, now: datetime) -> None:
     """Keep why an output does not follow, or "" that it does."""
     await conn.execute(Q.keep_output_event, gateway, output, reason, now)
@@ -94,9 +100,15 @@ class Beside:
     loads: Mapping[tuple[str, str], Any]
 
     def outputs(self, gateway: str, heard: Sequence[Mapping[str, Any]], now: datetime) -> list[OutputRow]:
-        """Outputs as heard, and those that a test named beside them, with their last test."""
+        """Outputs as heard, and those that a test of the last month named, with their last test."""
         on = {one["output"]: one for one in heard}
-        known = sorted({*on, *(output for of, output in self.states if of == gateway)})
+        since = now - MONTH
+        tried = {
+            output
+            for (of, output), state in self.states.items()
+            if of == gateway and state["tested_at"] is not None and state["tested_at"] > since
+        }
+        known = sorted({*on, *tried})
         return [self._output(name, on.get(name), self.states.get((gateway, name)), now) for name in known]
 
     def _output(self, name: str, heard: Mapping[str, Any] | None, state: Any, now: datetime) -> OutputRow:

@@ -200,6 +200,15 @@ ON CONFLICT (gateway_id, output) DO UPDATE SET
 WHERE (o.ok, o.test_every_s) IS DISTINCT FROM (excluded.ok, excluded.test_every_s)
 RETURNING o.output, o.ok, o.reason, o.ok_since = $5 AS changed;
 
+-- name: drop_outputs
+-- What a gateway names no more, or tries by time no more, is neither wrong nor overdue.
+UPDATE output_state SET
+  ok = ok OR output <> ALL ($2::text[]), overdue = false,
+  test_every_s = CASE WHEN output = ANY ($2::text[]) THEN test_every_s ELSE 0 END
+WHERE gateway_id = $1
+  AND ((output <> ALL ($2::text[]) AND (NOT ok OR overdue OR test_every_s > 0)) OR (overdue AND test_every_s = 0))
+RETURNING output, output = ANY ($2::text[]) AS named, test_ok;
+
 -- name: keep_output_event
 -- Why an output does not follow, as its gateway's event says.
 INSERT INTO output_state AS o (gateway_id, output, place, seen_at, ok_since, reason)

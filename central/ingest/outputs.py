@@ -16,7 +16,7 @@ from central.devices import outputs, rules
 from central.ingest import judging
 from central.ingest.events import TEXT, Record, is_late
 from central.warning import service as warning
-from central.warning.models import OUTPUT, SOUNDER, OutputFact
+from central.warning.models import DROPPED, OUTPUT, SOUNDER, OutputFact
 from protocol.messages import Heartbeat, OutputEvent
 
 if TYPE_CHECKING:
@@ -55,6 +55,13 @@ async def follow(conn: Connection, gateway: Gateway, states: Said, now: datetime
         wrong = not row["ok"]
         fact = _fact(gateway, OUTPUT, row["output"], wrong, row["reason"], now.isoformat(), now, now)
         await warning.judge_output(conn, fact)
+    for row in await outputs.drop_outputs(conn, gateway.id, states):
+        kinds = [] if row["named"] else [OUTPUT]
+        if not row["named"] or row["test_ok"] is not False:
+            kinds.append(SOUNDER)
+        for kind in kinds:
+            fact = _fact(gateway, kind, row["output"], False, DROPPED, now.isoformat(), now, now)
+            await warning.judge_output(conn, fact)
 
 
 async def take(

@@ -26,6 +26,7 @@ INTERLEAVED: Final = "interleaved"  # two devices that speak in turn under one g
 UNJUDGED: Final = "unjudged"  # an event that could not be judged in time
 OUTPUT: Final = "output"  # a horn or beacon that does not do what it is told
 SOUNDER: Final = "sounder"  # one whose test failed or is overdue
+DROPPED: Final = "dropped"  # reason: the gateway names it, or its test by time, no more
 
 # states of a case; the first two are "open" in the sense of its identity
 OPEN: Final = "open"
@@ -123,7 +124,8 @@ class TroubleFact(msgspec.Struct, frozen=True, kw_only=True):
 class OutputFact(msgspec.Struct, frozen=True, kw_only=True):
     """A horn, beacon or loudspeaker does not follow (kind OUTPUT), or its test failed or is late (SOUNDER).
 
-    `wrong` false: it follows again, or has passed a test. `reference` makes the case's id, as in TroubleFact.
+    `wrong` false: it follows again, or has passed a test, or (reason DROPPED) is not to any more. `reference`
+    makes the case's id, as in TroubleFact.
     """
 
     kind: str

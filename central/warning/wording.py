@@ -7,6 +7,7 @@ from central.warning.models import (
     ALARM,
     BLUE,
     CONFLICT,
+    DROPPED,
     ENTERPRISE,
     HIGHEST,
     INTERLEAVED,
@@ -175,7 +176,11 @@ def output_reason(reason: str) -> str:
 
 def output_well(fact: OutputFact) -> str:
     """Say that an output is well again."""
-    return f"{output_word(fact.output)}" + ("恢复按指令动作" if fact.kind == OUTPUT else "试验通过")
+    if fact.reason == DROPPED:
+        words = "已不在网关配置中" if fact.kind == OUTPUT else "已不再安排定期试验"
+    else:
+        words = "恢复按指令动作" if fact.kind == OUTPUT else "试验通过"
+    return f"{output_word(fact.output)}{words}"
 
 
 def title_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact, kind: str) -> str:

@@ -130,6 +130,22 @@ def test_a_weekly_test_that_stays_out_is_told_once_and_ended_by_a_test(database:
     asyncio.run(body())
 
 
+def test_what_a_gateway_names_no_more_is_neither_wrong_nor_overdue(database: DatabaseUrls) -> None:
+    async def body() -> None:
+        sim = Sim("gw-a")
+        async with centre(database, sim) as c:
+            hearing = Pulse(c.database, c.directory)
+            await c.one(sim, sim.birth())
+            await pulse(c, sim, beat(sim, ok=False), hearing)
+            assert await overdue(c, days=9) == 2
+            assert [active for *_, active in await cases(c)] == [True, True, True]
+            await pulse(c, sim, sim.heartbeat(), hearing)
+            assert [active for *_, active in await cases(c)] == [False, False, False]
+            assert await overdue(c, days=30) == 0
+
+    asyncio.run(body())
+
+
 def test_a_gateway_that_still_sends_old_events_is_not_called_overdue(database: DatabaseUrls) -> None:
     async def body() -> None:
         sim = Sim("gw-a")
