@@ -28,10 +28,10 @@ from edge.layout import Layout
 from edge.linked import Linked, Moves
 from edge.outputs.hold import Heart
 from edge.outputs.models import Announcer, Output
+from edge.point_tests import PointTests
 from edge.sounders import Sounders
 from edge.spool.records import AlarmRow
 from edge.spool.spool import Clock, Spool
-from edge.trials import Trials
 from edge.uplink.commands import Outcome
 from edge.watched import BLANK_WORDS, Panel, Source, Watched, as_stored, in_words
 from protocol import messages as m
@@ -75,7 +75,7 @@ class Plant:
         self._panels = {a.name: Panel(a) for a in layout.annunciators}
         self._sources: dict[str, Source] = {}
         self._watched: list[Watched] = []
-        self.trials = Trials(self._watched, spool, clock, self._wake)
+        self.point_tests = PointTests(self._watched, spool, clock, self._wake)
         self._siblings = Siblings(layout.kinships)
         self._longest_shelf_ms = layout.longest_shelf_ms
         self._points: dict[str, dict[int, Watched]] = {}
@@ -270,7 +270,7 @@ class Plant:
                     by=t.by,
                     reason=t.reason,
                     until_ms=t.until_ms + offset if t.until_ms else 0,
-                    test=self.trials.testing.take(t),
+                    test=self.point_tests.testing.take(t),
                 )
                 for t in transitions
             ),
@@ -355,7 +355,7 @@ class Plant:
                     partial(m.PresenceEvent, source=source.key, state=PRESENCE_WORDS[state], reason=reason)
                 )
             dues.append(source.presence.next_due(now))
-        dues.append(self.trials.tick(now))
+        dues.append(self.point_tests.tick(now))
         self.heart.mint(now)
         return min((due for due in dues if due is not None), default=None)
 
@@ -435,7 +435,7 @@ class Plant:
                 s.by,
                 s.reason,
                 s.until_ms + offset if s.until_ms else 0,
-                self.trials.testing.marks(s.alarm, s.occurrence),
+                self.point_tests.testing.marks(s.alarm, s.occurrence),
             )
             for watched in self._watched
             for s in watched.watch.active()

@@ -1,8 +1,18 @@
 """Tells anybody on this machine how the gateway is: one JSON object over a local socket.
 
-Whoever connects writes one line, `status`, `tape NAME`, `test NAME WHO` or `configure FILE`, and reads the
-answer to its end; who writes nothing gets the status. No file is written for it: a status file would wear out
-the card it lies on. The socket lies outside of the state folder, which people copy.
+Whoever connects writes one line and reads the answer to its end; who writes nothing gets the status.
+
+    status                               how everything is
+    values                               what every point shows now
+    tape NAME                            the last minutes of a bus
+    test NAME WHO                        try a horn
+    point-test-begin POINT MINUTES WHO   alarms of this point are TEST for so long; they sound as always
+    point-test-end POINT WHO
+    act ACTION ALARM WHO                 silence, acknowledge or reset one alarm
+    configure FILE                       take a configuration that the centre has signed
+
+No file is written for it: a status file would wear out the card it lies on. The socket lies outside of the
+state folder, which people copy.
 """
 
 import asyncio
@@ -97,7 +107,7 @@ class Status:
             return self._configured(Path(name))
         if what == "values":
             return {"points": values(self._plant, self._clock.mono_ms())}
-        if what in {"trial-begin", "trial-end", "act"}:
+        if what in {"point-test-begin", "point-test-end", "act"}:
             return self._people(what, name.split(" "))
         if what != "tape":
             return self.now()
@@ -132,11 +142,11 @@ class Status:
         """Do what somebody at this machine wants: a test of a point, or something about an alarm."""
         plant = self._plant
         try:
-            if what == "trial-begin" and len(words) > 2:
-                begun = plant.trials.begin(words[0], " ".join(words[2:]), int(float(words[1]) * 60_000))
+            if what == "point-test-begin" and len(words) > 2:
+                begun = plant.point_tests.begin(words[0], " ".join(words[2:]), int(float(words[1]) * 60_000))
                 return {"done": f"{begun.point} is under test by {begun.by}"}
-            if what == "trial-end" and words[0]:
-                ended = plant.trials.end(words[0], " ".join(words[1:]))
+            if what == "point-test-end" and words[0]:
+                ended = plant.point_tests.end(words[0], " ".join(words[1:]))
                 return {"done": "ended" if ended else "it was not under test"}
             if what == "act" and len(words) > 2 and words[0] in LOCAL_ACTS:
                 outcome = plant.desk.operate(words[0], words[1], "local", " ".join(words[2:]))
@@ -181,13 +191,13 @@ class Status:
             "good_within_s": self._plant.good_within_s,
             "contradicted": self._plant.contradicted,
             "alarms": [msgspec.structs.asdict(alarm) for alarm in self._plant.active()],
-            "trials": [
+            "point_tests": [
                 {
                     "point": one.point,
                     "by": one.by,
                     "left_s": max(0, one.until_ms - self._clock.mono_ms()) // 1000,
                 }
-                for one in self._plant.trials.testing.now()
+                for one in self._plant.point_tests.testing.now()
             ],
             "buses": [msgspec.structs.asdict(bus.stats()) for bus in self._buses.values()],
         }
@@ -198,7 +208,7 @@ async def ask(folder: Path, line: str = "status") -> dict[str, Any]:
 
     Args:
         folder: the state folder.
-        line: `status`, `tape NAME`, `test NAME WHO` or `configure FILE`.
+        line: what is wanted, as listed at the top of this file.
 
     Raises:
         OSError: none is running.

@@ -1,7 +1,7 @@
 """Walks every alarm of every point through the running gateway: gas on, value, alarm, horn, receipt, gas off.
 
-    trial begins ─▶ value live … alarm raised (TEST) ─▶ horn read back ─▶ the centre's receipt ─▶ heard?
-                 ─▶ gas away ─▶ normal, acknowledged, reset ─▶ trial ends ─▶ next alarm
+    test begins ─▶ value live … alarm raised (TEST) ─▶ horn read back ─▶ the centre's receipt ─▶ heard?
+                 ─▶ gas away ─▶ normal, acknowledged, reset ─▶ test ends ─▶ next alarm
 
 Nothing is simulated: what is tried is the way that a real gas takes. The gateway is asked over its local
 socket. After each alarm the sheet is written, so that a walk of several days goes on where it stopped.
@@ -16,7 +16,7 @@ from edge.config import Loaded
 from edge.core.alarm import QUALITY_SIDES, RISING
 from edge.layout import lay_out, outputs
 
-TRIAL_MIN: Final = 30
+TEST_MIN: Final = 30
 LOOK_S: Final = 0.3
 HORN_S: Final = 10.0
 RECEIPT_S: Final = 30.0
@@ -210,14 +210,14 @@ class Walk:
         return words[result.result] + (f": {result.note}" if result.note else "")
 
     async def _step(self, step: Step) -> Result | None:
-        begun = await self._ask(f"trial-begin {step.point} {TRIAL_MIN} {self.sheet.by}")
+        begun = await self._ask(f"point-test-begin {step.point} {TEST_MIN} {self.sheet.by}")
         if "error" in begun:
             return Result(alarm=step.alarm, result=FAILED, note=begun["error"])
         result = Result(alarm=step.alarm, result=PASSED, began_ms=self._clock.utc_ms())
         try:
             return await self._tried(step, result)
         finally:
-            await self._ask(f"trial-end {step.point} {self.sheet.by}")
+            await self._ask(f"point-test-end {step.point} {self.sheet.by}")
 
     async def _tried(self, step: Step, result: Result) -> Result | None:
         self._console.say(

@@ -149,7 +149,7 @@ async def _walk(asked: Asked, loaded: Loaded, sheet: Sheet) -> None:
         new.replace(path)
 
     status = await to_gateway("status")
-    if "trials" not in status:
+    if "point_tests" not in status:
         raise BadSheet("the gateway that runs is too old for this: update and restart it")
     terminal = Terminal(quiet=asked.json)
     await Walk(sheet, to_gateway, terminal, Clock(), asyncio.sleep, keep).run()

@@ -24,7 +24,7 @@ def in_words(state: dict[str, Any]) -> str:
         follows = "" if output["ok"] else "  DOES NOT FOLLOW"
         lines.append(f"  {output['output']:24} {'on' if output['on'] else 'off'}{follows}")
     lines += [line for bus in state["buses"] for line in bus_words(bus)]
-    for one in state.get("trials", []):
+    for one in state.get("point_tests", []):
         left = f"{one['left_s'] // 60} min {one['left_s'] % 60} s"
         lines.append(f"  TEST  {one['point']:18} by {one['by']}, ends by itself in {left}")
     for a in state["alarms"]:

@@ -152,9 +152,9 @@ function show(state) {
   $("verdict").className = worst >= 0 ? `p${worst}` : blind ? "p1" : "";
   $("verdict-text").textContent = standing.length ? t("alarms", standing.length) : t(blind ? "quiet" : "normal");
   $("verdict-more").textContent = [blind ? t("blind", blind) : "", unheard ? t("unheard", unheard) : "", state.sounding ? t("sounding") : ""].filter(Boolean).join(" · ");
-  $("trials").replaceChildren(...state.trials.map((one) =>
+  $("point-tests").replaceChildren(...state.point_tests.map((one) =>
     make("li", "", t("underTest", one.point, one.by, Math.ceil(one.left_s / 60)))));
-  $("trials").hidden = !state.trials.length;
+  $("point-tests").hidden = !state.point_tests.length;
   $("silence").disabled = !state.sounding;
   $("acknowledge").disabled = !unheard;
   $("test").hidden = !state.actions.includes("test");

@@ -42,7 +42,7 @@ class View:
                 "text": text,
                 "state": held.state,
                 "priority": held.priority,
-                "test": self._plant.trials.testing.marks(held.alarm, held.occurrence),
+                "test": self._plant.point_tests.testing.marks(held.alarm, held.occurrence),
                 "since_s": max(0, now - held.since_ms) // 1000,
             }
             for held, text in self._plant.standing()
@@ -61,7 +61,7 @@ class View:
             "sounding": self._plant.sounding(),
             "alarms": alarms,
             "points": values(self._plant, now),
-            "trials": status["trials"],
+            "point_tests": status["point_tests"],
             "outputs": status["outputs"],
             "buses": [
                 {

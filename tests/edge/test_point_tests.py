@@ -86,7 +86,7 @@ def test_a_tried_alarm_is_told_as_test_and_as_real_when_the_time_is_up(tmp_path:
     async def main() -> tuple[list[tuple[str, int, bool]], list[str], list[bool]]:
         async with plant_by_hand(tmp_path, UNIT) as hand:
             hand.read(5)
-            hand.plant.trials.begin("GT-1", "Zhang", 60_000)
+            hand.plant.point_tests.begin("GT-1", "Zhang", 60_000)
             hand.read(12)
             marked = [one.test for one in hand.plant.active() if one.alarm == "GT-1/H"]
             hand.time_passes(59_000)
@@ -109,6 +109,6 @@ def test_an_unknown_point_cannot_be_tried(tmp_path: Path) -> None:
     async def main() -> None:
         async with plant_by_hand(tmp_path, UNIT) as hand:
             with pytest.raises(ValueError, match="no point 'GT-9'"):
-                hand.plant.trials.begin("GT-9", "Zhang", 60_000)
+                hand.plant.point_tests.begin("GT-9", "Zhang", 60_000)
 
     asyncio.run(main())

@@ -14,7 +14,7 @@ from edge.watched import Watched
 from protocol import messages as m
 
 
-class Trials:
+class PointTests:
     """The tests of one plant."""
 
     def __init__(
