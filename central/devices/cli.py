@@ -49,7 +49,7 @@ def gateway_add(
         enterprise: code of the enterprise that it belongs to.
         out: the credential file, which must not exist yet.
         name: as people call it.
-        router: Zenoh endpoint that it connects to; FENGSUI_ROUTER. A broker in FENGSUI_BROKER is written, too.
+        router: Zenoh endpoint that it connects to; FENGSUI_ROUTER. FENGSUI_BROKER is written, too.
         state: state folder.
     """
 
