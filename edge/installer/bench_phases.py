@@ -6,7 +6,6 @@ Nothing here touches a wire, a running gateway or a centre: every file lies in t
 import asyncio
 import os
 import random
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,7 @@ from edge.config import load
 from edge.installer.bench_centre import BenchCentre
 from edge.installer.bench_field import LIMIT, PERIOD_MS, REACT_PERIOD_MS, Field, gateway_toml
 from edge.installer.bench_gateway import BenchGateway
-from edge.installer.bench_spool import Filled, bare_rows_per_s, fill, fill_events, stored_answers
+from edge.installer.bench_spool import Filled, bare_rows_per_s, fill, fill_events, missing, stored_answers
 from edge.layout import lay_out
 from edge.spool.opening import EVENT_FILE, MEASUREMENT_FILE
 from protocol import codec, messages
@@ -78,9 +77,9 @@ async def watch(folder: Path, clock: Clock, points: int, seconds: float, *, roun
             rate = (field.answered - answered) / len(field.counting) * points / took_s
             late_ms = await react(gateway, field, clock, rounds)
             rss_mb = gateway.rss_mb()
-            field.silent = True  # so that everything that was shown has been taken when it ends
+            field.silent, silent_ms = True, clock.utc_ms()  # all that was shown is taken when it ends
             await asyncio.sleep(0.5)
-        lost, twice = await asyncio.to_thread(unaccounted, folder, field)
+        lost, twice = await asyncio.to_thread(unaccounted, folder, field, silent_ms)
     return Watched(rate, cpu_share, rss_mb, late_ms, field.answered, lost, twice)
 
 
@@ -245,18 +244,15 @@ async def _press(field: Field) -> None:
         await asyncio.sleep(_PRESS_S)
 
 
-def unaccounted(folder: Path, field: Field) -> tuple[int, int]:
+def unaccounted(folder: Path, field: Field, silent_ms: int) -> tuple[int, int]:
     """Hold the spool of a gateway that ended against what its field showed: rows (lost, stored twice)."""
-    description = codec.decode_description(_description_of(folder))
-    stored, _ = stored_answers(folder / "state")
-    lost = twice = 0
-    for block in description.blocks:
-        unit = field.counting.get(block.unit)
-        if unit is not None:
-            numbers = stored.get(block.block, Counter())
-            lost += sum(not numbers.get(number & 0xFFFF) for number in range(1, unit.answered + 1))
-            twice += sum(times - 1 for times in numbers.values())
-    return lost, twice
+    stored = stored_answers(folder / "state")
+    found = [
+        missing(stored.get(block.block, []), field.counting[block.unit].answered, silent_ms)
+        for block in codec.decode_description(_description_of(folder)).blocks
+        if block.unit in field.counting
+    ]
+    return sum(lost for lost, _ in found), sum(twice for _, twice in found)
 
 
 def _description_of(folder: Path) -> bytes:

@@ -8,8 +8,7 @@ alike (WAL, `synchronous=FULL`).
 import asyncio
 import contextlib
 import sqlite3
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -164,15 +163,13 @@ def bare_rows_per_s(folder: Path, clock: Clock, *, points: int, batches: int) ->
         path.unlink()
 
 
-def stored_answers(folder: Path) -> tuple[dict[int, Counter[int]], int]:
+def stored_answers(folder: Path) -> dict[int, list[tuple[int | None, int]]]:
     """Read the numbered answers of counting units out of a closed spool.
 
     Returns:
-        For each block the numbers (modulo 65536) with how often each was stored good; and the rows that
-        were not good.
+        For each block its rows in order: (number, UTC ms), the number None where the row is not good.
     """
-    found: dict[int, Counter[int]] = {}
-    bad = 0
+    found: dict[int, list[tuple[int | None, int]]] = {}
     file = BatchFile(folder / MEASUREMENT_FILE, 0)
     try:
         for epoch in file.epochs():
@@ -182,12 +179,36 @@ def stored_answers(folder: Path) -> tuple[dict[int, Counter[int]], int]:
                 for row in rows:
                     body = codec.decode_measurements(row.body, row.first, row.last)
                     for block in body.blocks:
-                        numbers = found.setdefault(block.block, Counter())
-                        good = [
-                            v[0] for v, q in zip(block.values, block.quality, strict=True) if v and q == GOOD
-                        ]
-                        numbers.update(int(number) for number in good)
-                        bad += len(block.values) - len(good)
+                        columns = zip(block.values, block.quality, block.time_ms, strict=True)
+                        found.setdefault(block.block, []).extend(
+                            (int(v[0]) if v and q == GOOD else None, body.base_ms + at)
+                            for v, q, at in columns
+                        )
     finally:
         file.abandon()
-    return found, bad
+    return found
+
+
+def missing(rows: Sequence[tuple[int | None, int]], answered: int, until_ms: int) -> tuple[int, int]:
+    """Hold the rows of one block against the answers 1 to `answered`.
+
+    An answer that came too late is refused, and a row that is not good stands in its place: told, not lost.
+
+    Args:
+        rows: as `stored_answers` gives them.
+        answered: how many answers were given.
+        until_ms: UTC from which on none was given.
+
+    Returns:
+        (answers without any row, rows that repeat one).
+    """
+    lost = twice = last = told = 0
+    for number, at_ms in [*rows, (answered + 1, until_ms)]:
+        if number is None:
+            told += at_ms < until_ms
+        elif number <= last:
+            twice += 1
+        else:
+            lost += max(0, number - last - 1 - told)
+            last, told = number, 0
+    return lost, twice

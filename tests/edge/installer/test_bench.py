@@ -12,13 +12,14 @@ from edge.core.batch import Batcher
 from edge.installer import bench
 from edge.installer.bench_field import Field, Unit, gateway_toml
 from edge.installer.bench_phases import unaccounted
-from edge.installer.bench_spool import fill, stored_answers
+from edge.installer.bench_spool import fill, missing, stored_answers
 from edge.spool.spool import Spool
 from protocol import codec, messages
 from protocol.messages import Figure, Machine
 from protocol.quality import COMM_FAILURE, GOOD
 from tests.edge.spool.spool_at_hand import running
 
+LATER_MS = 1_000_000
 BLOCKS = [messages.BlockInfo(number, f"u{number}", "field", number, 3, 0, 50, 1000) for number in (3, 8)]
 DESCRIPTION = codec.encode_description(messages.Description("gw-bench", "hash", 1, "test", BLOCKS, [], []))
 BOX = Machine("Raspberry Pi 3 Model B Plus Rev 1.3", 4, 905, "3.11.2", 0.25)
@@ -91,10 +92,29 @@ def test_what_was_shown_and_is_not_stored_is_counted(tmp_path: Path) -> None:
         (tmp_path / "gateway.toml").write_text(gateway_toml(50, 502, horn=False))
         async with running(tmp_path / "state") as spool:
             show(spool, [1, 2, 4, 4])
-            show(spool, [6], COMM_FAILURE)
-        assert unaccounted(tmp_path, field_of(6)) == (3, 1)
+            show(spool, [7])
+        assert unaccounted(tmp_path, field_of(9), LATER_MS) == (5, 1)
 
     asyncio.run(story())
+
+
+def test_an_answer_that_came_too_late_is_told_by_the_bad_row_in_its_place(tmp_path: Path) -> None:
+    async def story() -> None:
+        (tmp_path / "gateway.toml").write_text(gateway_toml(50, 502, horn=False))
+        async with running(tmp_path / "state") as spool:
+            show(spool, [1, 2])
+            show(spool, [3], COMM_FAILURE)
+            show(spool, [4])
+        assert unaccounted(tmp_path, field_of(4), LATER_MS) == (0, 0)
+
+    asyncio.run(story())
+
+
+def test_bad_rows_excuse_no_loss_elsewhere_and_none_after_the_field_fell_silent() -> None:
+    rows = [(1, 0), (None, 10), (None, 20), (4, 30), (6, 40), (None, 99)]
+    assert missing(rows, 6, 100) == (1, 0)
+    assert missing(rows, 7, 100) == (1, 0)
+    assert missing(rows, 7, 99) == (2, 0)
 
 
 def test_nothing_is_missing_where_all_was_stored(tmp_path: Path) -> None:
@@ -102,7 +122,7 @@ def test_nothing_is_missing_where_all_was_stored(tmp_path: Path) -> None:
         (tmp_path / "gateway.toml").write_text(gateway_toml(50, 502, horn=False))
         async with running(tmp_path / "state") as spool:
             show(spool, list(range(1, 8)))
-        assert unaccounted(tmp_path, field_of(7)) == (0, 0)
+        assert unaccounted(tmp_path, field_of(7), LATER_MS) == (0, 0)
 
     asyncio.run(story())
 
@@ -111,8 +131,9 @@ def test_filling_gives_the_rows_of_a_gateway_of_so_many_points(tmp_path: Path) -
     async def story() -> None:
         filled = await fill(tmp_path, DESCRIPTION, Clock(True), batches=5)
         assert (filled.batches, filled.records, filled.values) == (5, 10, 500)
-        stored, bad = stored_answers(tmp_path)
-        assert ({block: numbers.total() for block, numbers in stored.items()}, bad) == ({3: 5, 8: 5}, 0)
+        stored = stored_answers(tmp_path)
+        good = {block: [number is not None for number, _ in rows] for block, rows in stored.items()}
+        assert good == {3: [True] * 5, 8: [True] * 5}
 
     asyncio.run(story())
 
