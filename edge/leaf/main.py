@@ -155,6 +155,7 @@ class Leaf:
         heap.threshold(max(SWEEP_BYTES, free // 4))
         what = sys.implementation
         self.plant.measured(
+            "%s %s" % (SOFTWARE, binascii.hexlify(self.buffer.birth).decode()),
             SOFTWARE,
             (getattr(what, "_machine", ""), 1, (used + free + 1_048_575) >> 20),
             "MicroPython %d.%d.%d" % tuple(what.version[:3]),

@@ -265,11 +265,12 @@ class Plant:
         self._record("output", ("output", output), ("state", state), ("ok", ok), ("reason", reason))
 
     def measured(
-        self, software: str, machine: "tuple[str, int, int]", runtime: str, figures: "list[Any]"
+        self, run: str, software: str, machine: "tuple[str, int, int]", runtime: str, figures: "list[Any]"
     ) -> None:
         """Record what this board measured of itself at its start.
 
         Args:
+            run: names the measurement; the centre keeps one of a name, however often the board starts.
             software: version text.
             machine: what it is, cores, MB of heap.
             runtime: the interpreter.
@@ -279,7 +280,7 @@ class Plant:
         names = ("model", model), ("cores", cores), ("ram_mb", ram_mb), ("python", runtime)
         self._record(
             "figures",
-            ("id", "%016x" % self._clock.boot),
+            ("id", run),
             ("software", software),
             ("measured_ms", self._clock.utc_ms()),
             ("machine", Fields(*names)),
