@@ -47,7 +47,10 @@ class GatewayExists(DomainError):
 
 
 class Gateway(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a gateway is: what ingest and warning need of it and of its enterprise."""
+    """Who a gateway is: what ingest and warning need of it and of its enterprise.
+
+    `revoked`: no frame of it counts; it is still shown, and told to be offline.
+    """
 
     id: str
     number: int
@@ -57,6 +60,7 @@ class Gateway(msgspec.Struct, frozen=True, kw_only=True):
     hazard_class: int | None
     place: str
     public_key: bytes
+    revoked: bool = False
 
 
 class BoundPoint(msgspec.Struct, frozen=True):

@@ -81,7 +81,7 @@ class Directory:
         else:
             await self._ask_for(gateway, now_s)
         known = self._gateways.get(gateway)
-        return None if known is None else (known, self._verifiers[gateway])
+        return None if known is None or known.revoked else (known, self._verifiers[gateway])
 
     async def _ask_for(self, stranger: str, now_s: float) -> None:
         passed_s = max(0.0, now_s - self._asked_at_s)
@@ -98,8 +98,9 @@ class Directory:
             raise TryAgain from exc
 
     def verifier(self, gateway: str) -> Verifier | None:
-        """Checks its signatures; None for a stranger."""
-        return self._verifiers.get(gateway)
+        """Checks its signatures; None for a stranger and for who was shut out."""
+        known = self._gateways.get(gateway)
+        return None if known is None or known.revoked else self._verifiers[gateway]
 
     def known(self, gateway: str) -> Gateway | None:
         """Who that is, as far as this process remembers."""
