@@ -94,7 +94,7 @@ UPDATE gateway_state AS s SET
   active_alarms = h.active_alarms, sources = h.sources::jsonb, outputs = h.outputs::jsonb, software = h.software,
   annunciators = h.annunciators::jsonb, road = h.road
 FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::int[],
-            $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
+            $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
      AS h (gateway_id, heard_at, boot, counter, mono_ms, clock, period_ms, waiting_events, waiting_measurements,
            active_alarms, sources, outputs, software, annunciators, road)
 WHERE s.gateway_id = h.gateway_id AND (s.heard_at IS NULL OR s.heard_at <= h.heard_at)
