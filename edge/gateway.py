@@ -25,6 +25,7 @@ from edge.configuration.deployment import Deployment
 from edge.configuration.force import Force
 from edge.core.batch import Batcher
 from edge.drivers.families import family
+from edge.drivers.health import health
 from edge.drivers.modbus.driver import Bus
 from edge.drivers.models import Confirming, Driver
 from edge.figures import Figures
@@ -176,6 +177,7 @@ class Gateway:
         status.configure = deployment.offer
         if uplink is not None:
             uplink.configure = deployment.offer
+            uplink.buses = partial(health, buses)
         for trial in self._trials(deployment, status, watch):
             start("trial", trial.run)
         for job in uplink.tasks(lean=watch.lean) if uplink is not None else []:

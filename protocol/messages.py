@@ -535,6 +535,22 @@ class AnnunciatorState(msgspec.Struct, array_like=True, frozen=True):
     test_every_s: int = 0
 
 
+class BusState(msgspec.Struct, array_like=True, frozen=True):
+    """How one bus is: `busy` is the share of its time with an open question in thousandths, -1 where unknown.
+
+    `good` and `failed` count questions since the start, `silent` instruments that do not answer now;
+    `trouble` says why it is not connected.
+    """
+
+    bus: str
+    connected: bool
+    busy: int
+    good: int
+    failed: int
+    silent: int
+    trouble: str = ""
+
+
 class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     """A sign of life: only this is believed for "online". `waiting` are batches not yet receipted."""
 
@@ -552,6 +568,7 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     active_alarms: int = 0
     software: str = ""
     annunciators: list[AnnunciatorState] = []
+    buses: list[BusState] = []
 
 
 class Command(msgspec.Struct, array_like=True, frozen=True):

@@ -779,6 +779,7 @@ CREATE TABLE public.gateway_state (
     config_version integer,
     config_ordinal integer DEFAULT 0 NOT NULL,
     config_seq bigint DEFAULT 0 NOT NULL,
+    buses jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT gateway_state_master CHECK ((master = ANY (ARRAY['file'::text, 'centre'::text]))),
     CONSTRAINT gateway_state_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'late'::text, 'offline'::text]))),
     CONSTRAINT gateway_state_road CHECK ((road = ANY (ARRAY[''::text, 'zenoh'::text, 'mqtt'::text])))

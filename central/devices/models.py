@@ -95,6 +95,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     software: str
     annunciators: list[dict[str, object]] = []
     road: str = ""
+    buses: list[dict[str, object]] = []
 
 
 class PresenceChange(msgspec.Struct, frozen=True):
@@ -163,6 +164,21 @@ class Queue(msgspec.Struct, frozen=True):
     measurement: int
 
 
+class BusRow(msgspec.Struct, frozen=True):
+    """How one bus was at the last heartbeat; `busy` is a share of its time, null where that means nothing.
+
+    Counts are since the gateway's start; `silent` instruments did not answer.
+    """
+
+    bus: str
+    connected: bool
+    busy: float | None
+    good: int
+    failed: int
+    silent: int
+    trouble: str
+
+
 class GatewayRow(msgspec.Struct, frozen=True):
     """One gateway as the console shows it; `road` is that of its last heartbeat, "" before the first."""
 
@@ -182,6 +198,7 @@ class GatewayRow(msgspec.Struct, frozen=True):
     outputs: list[OutputRow]
     annunciators: list[AnnunciatorRow]
     road: Literal["", "zenoh", "mqtt"]
+    buses: list[BusRow]
 
 
 class CommandRequest(msgspec.Struct, frozen=True):

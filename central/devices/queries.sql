@@ -92,11 +92,11 @@ UPDATE gateway_state AS s SET
   heard_at = h.heard_at, boot = h.boot, counter = h.counter, mono_ms = h.mono_ms, clock = h.clock,
   period_ms = h.period_ms, waiting_events = h.waiting_events, waiting_measurements = h.waiting_measurements,
   active_alarms = h.active_alarms, sources = h.sources::jsonb, outputs = h.outputs::jsonb, software = h.software,
-  annunciators = h.annunciators::jsonb, road = h.road
+  annunciators = h.annunciators::jsonb, road = h.road, buses = h.buses::jsonb
 FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::int[],
-            $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+            $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
      AS h (gateway_id, heard_at, boot, counter, mono_ms, clock, period_ms, waiting_events, waiting_measurements,
-           active_alarms, sources, outputs, software, annunciators, road)
+           active_alarms, sources, outputs, software, annunciators, road, buses)
 WHERE s.gateway_id = h.gateway_id AND (s.heard_at IS NULL OR s.heard_at <= h.heard_at)
 RETURNING s.gateway_id, s.presence;
 
@@ -135,7 +135,7 @@ RETURNING true;
 -- name: gateway_rows
 -- Gateways within the reader's scope, one page.
 SELECT g.id, g.name, g.enterprise_id, e.name AS enterprise_name, s.presence, s.heard_at, s.boot, s.clock,
-       s.waiting_events, s.waiting_measurements, s.active_alarms, s.software, s.sources, s.outputs, s.annunciators,
+       s.waiting_events, s.waiting_measurements, s.active_alarms, s.software, s.sources, s.outputs, s.annunciators, s.buses,
        s.road
 FROM gateway AS g
 JOIN gateway_state AS s ON s.gateway_id = g.id
@@ -147,7 +147,7 @@ LIMIT $4;
 -- name: gateway_row
 -- One gateway within the reader's scope.
 SELECT g.id, g.name, g.enterprise_id, e.name AS enterprise_name, s.presence, s.heard_at, s.boot, s.clock,
-       s.waiting_events, s.waiting_measurements, s.active_alarms, s.software, s.sources, s.outputs, s.annunciators,
+       s.waiting_events, s.waiting_measurements, s.active_alarms, s.software, s.sources, s.outputs, s.annunciators, s.buses,
        s.road
 FROM gateway AS g
 JOIN gateway_state AS s ON s.gateway_id = g.id

@@ -14,6 +14,7 @@ from central.devices.keys import CentreKey, credentials, write_secret
 from central.devices.models import (
     OFFLINE,
     SOURCE_WORDS,
+    BusRow,
     CommandRequest,
     CommandRow,
     Gateway,
@@ -24,13 +25,15 @@ from central.devices.models import (
 )
 from central.devices.rules import Binding
 from protocol import codec, keys
-from protocol.messages import AlarmInfo, AnnunciatorState, Command, Description
+from protocol.messages import AlarmInfo, AnnunciatorState, BusState, Command, Description
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
 
 _INT: Final = (1 << 31) - 1
 _MOST_ANNUNCIATORS: Final = 64
+_MOST_BUSES: Final = 64
+_TROUBLE: Final = 300
 _MOST_CHATTER: Final = 16
 
 gateways = store.gateways
@@ -256,6 +259,22 @@ def heard_annunciators(states: Sequence[AnnunciatorState]) -> list[dict[str, obj
     ]
 
 
+def heard_buses(states: Sequence[BusState]) -> list[dict[str, object]]:
+    """Buses of a heartbeat, as they are kept."""
+    return [
+        {
+            "bus": rules.plain(state.bus),
+            "connected": state.connected,
+            "busy": None if state.busy < 0 else min(state.busy, 1000) / 1000,
+            "good": max(0, min(state.good, _INT)),
+            "failed": max(0, min(state.failed, _INT)),
+            "silent": max(0, min(state.silent, _INT)),
+            "trouble": rules.plain(state.trouble)[:_TROUBLE],
+        }
+        for state in states[:_MOST_BUSES]
+    ]
+
+
 def heard_outputs(states: Iterable[tuple[str, bool, bool]]) -> list[dict[str, object]]:
     """Outputs of a heartbeat, (output, on, ok), as they are kept."""
     return [{"output": rules.plain(output), "on": on, "ok": ok} for output, on, ok in states]
@@ -289,4 +308,5 @@ def _row(record: Any, now: datetime, beside: outputs.Beside) -> GatewayRow:
         outputs=beside.outputs(record["id"], record["outputs"], now),
         annunciators=beside.annunciators(record["id"], record["annunciators"]),
         road=record["road"],
+        buses=[BusRow(**bus) for bus in record["buses"]],
     )

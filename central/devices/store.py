@@ -162,6 +162,7 @@ async def keep_heartbeats(conn: Connection, heard: Sequence[Heard]) -> list[str]
         [plain(h.software) for h in heard],
         [msgspec.json.encode(h.annunciators).decode() for h in heard],
         [h.road for h in heard],
+        [msgspec.json.encode(h.buses).decode() for h in heard],
     )
     return [row["gateway_id"] for row in rows if row["presence"] != ONLINE]
 

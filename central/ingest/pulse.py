@@ -230,4 +230,5 @@ def _heard(gateway_id: str, beat: Heartbeat, at: datetime, road: str) -> Heard:
         software=beat.software,
         annunciators=devices.heard_annunciators(beat.annunciators),
         road=road,
+        buses=devices.heard_buses(beat.buses),
     )

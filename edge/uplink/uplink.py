@@ -102,6 +102,7 @@ class Uplink:
         self._accounted: set[tuple[int, int]] = set()
         spool.live = self._show
         self.configure: Configure | None = None
+        self.buses: Callable[[], list[m.BusState]] = list
 
     @property
     def beats(self) -> int:
@@ -365,6 +366,7 @@ class Uplink:
             len(self._plant.active()),
             self._software,
             self._plant.annunciators(),
+            self.buses(),
         )
 
     def _depths(self) -> tuple[int, int]:

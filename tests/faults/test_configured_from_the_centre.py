@@ -82,6 +82,12 @@ def test_a_limit_is_changed_from_the_console_and_a_mistake_is_gone_within_a_minu
         wait_until("the centre knows who is master", lambda: at_the_centre(office, gateway), 120)
         assert office.post("/read")["text"] == text
 
+        def buses() -> list[tuple[str, bool, int, bool]]:
+            rows = client.get(f"/gateways/{gateway.id}").json()["buses"]
+            return [(b["bus"], b["connected"], b["silent"], b["good"] > 0) for b in rows]
+
+        wait_until("the bus is well", lambda: buses() == [("field", True, 0, True)])
+
         # Asked about, sent, kept; the alarm comes by the new limit.
         lower = text.replace(f"limit = {LIMIT}", "limit = 40")
         first = office.make(lower, "班组要求降低限值")

@@ -162,6 +162,7 @@ MESSAGES: dict[str, m.Message] = {
         1,
         "0.1.0",
         [m.AnnunciatorState("main", 12, True, [("GT-101/H", 4)], 604_800)],
+        [m.BusState("rs485", True, 412, 9_000, 3, 1), m.BusState("plc", False, -1, 0, 40, 0, "refused")],
     ),
     "receipt": m.Receipt(m.STORED, "gw-chlorine", m.EVENT, EPOCH, 1, 7, b"\x01" * 32, 8),
     "birth_receipt": m.Receipt(

@@ -22,6 +22,7 @@ BEFORE_CURVES = GOLDEN.with_name(
 
 BEFORE_TESTS = GOLDEN.with_name("v1-before-tests.json")  # of commands and heartbeats without tests of horns
 BEFORE_TRIALS = GOLDEN.with_name("v1-before-trials.json")  # of alarms that nobody tried on purpose
+BEFORE_BUSES = GOLDEN.with_name("v1-before-buses.json")  # of heartbeats without buses
 BEFORE_COVERS = GOLDEN.with_name("v1-before-covers.json")  # of alarms in states A to F only
 
 
@@ -45,7 +46,11 @@ def test_a_message_is_still_encoded_to_the_released_bytes(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("file", "name"),
-    [(file, name) for file in (BEFORE_CURVES, BEFORE_COVERS, BEFORE_TESTS, BEFORE_TRIALS) for name in golden(file)],
+    [
+        (file, name)
+        for file in (BEFORE_CURVES, BEFORE_COVERS, BEFORE_BUSES, BEFORE_TESTS, BEFORE_TRIALS)
+        for name in golden(file)
+    ],
     ids=lambda part: part if isinstance(part, str) else part.stem,
 )
 def test_a_frame_of_an_older_version_is_still_decoded(file: Path, name: str) -> None:

@@ -221,6 +221,17 @@ export function gateways(mood: Mood): GatewayRow[] {
       test_due_at: null,
       overdue: false,
     })),
+    buses: [
+      {
+        bus: "rs485",
+        connected: true,
+        busy: 0.41,
+        good: 91_240,
+        failed: 3,
+        silent: index === 0 ? 1 : 0,
+        trouble: "",
+      },
+    ],
     road: index === 1 ? ("mqtt" as const) : ("zenoh" as const),
     annunciators: [
       {

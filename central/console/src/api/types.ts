@@ -82,6 +82,18 @@ export interface GatewayRow {
   outputs: GatewayOutput[];
   annunciators: AnnunciatorLoad[];
   road: "" | "zenoh" | "mqtt";
+  buses: BusState[];
+}
+
+/** How one bus was at the last heartbeat; `busy` is a share of its time, counts are since the start. */
+export interface BusState {
+  bus: string;
+  connected: boolean;
+  busy: number | null;
+  good: number;
+  failed: number;
+  silent: number;
+  trouble: string;
 }
 
 /** How busy one group of horn and beacon is: annunciations of the last ten minutes (ISA-18.2, EEMUA 191). */

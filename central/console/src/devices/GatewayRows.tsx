@@ -15,6 +15,7 @@ import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { spanWords } from "../parts/time.ts";
 import { Age } from "../parts/When.tsx";
+import { Buses } from "./Buses.tsx";
 import { Configuration } from "./Configuration.tsx";
 import { Figures } from "./Figures.tsx";
 import { Outputs } from "./Outputs.tsx";
@@ -210,18 +211,22 @@ function Detail({ row }: { row: GatewayRow }) {
         )}
       </section>
       <section>
+        <h3>{text.buses.heading}</h3>
+        <Buses buses={row.buses} />
+      </section>
+      <section>
         <h3>{text.devices.outputs}</h3>
         <Outputs gateway={row} />
+      </section>
+      <section>
+        <h3>{text.trust.title}</h3>
+        <Trust gateway={row} />
       </section>
       <section className="gateway-points">
         <h3>{text.devices.instruments}</h3>
         <Instruments gateway={row.id} />
       </section>
       <section className="gateway-figures">
-      <section>
-        <h3>{text.trust.title}</h3>
-        <Trust gateway={row} />
-      </section>
         <h3>{text.configuration.heading}</h3>
         <Configuration gateway={row} />
       </section>

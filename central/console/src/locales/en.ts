@@ -700,6 +700,15 @@ export const en: Catalogue = {
     print: "Print",
     done: "Done",
   },
+  buses: {
+    heading: "Buses",
+    none: "The gateway has not told of its buses yet.",
+    connected: "talks",
+    away: "not connected",
+    silent: (count: number) => `${count} silent`,
+    busy: (percent: number) => `busy ${percent} %`,
+    failed: (percent: string, asked: string) => `${percent} % of ${asked} failed`,
+  },
   configuration: {
     heading: "Configuration",
     master: { file: "The plant's own file counts", centre: "The centre's configuration counts" } as Record<

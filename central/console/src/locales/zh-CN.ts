@@ -745,6 +745,15 @@ export const zhCN = {
     print: "打印",
     done: "完成",
   },
+  buses: {
+    heading: "总线",
+    none: "网关尚未上报总线状态。",
+    connected: "通信正常",
+    away: "未连通",
+    silent: (count: number) => `${count} 台仪表不应答`,
+    busy: (percent: number) => `占用 ${percent} %`,
+    failed: (percent: string, asked: string) => `失败 ${percent} %（共 ${asked} 次）`,
+  },
   configuration: {
     heading: "配置",
     master: { file: "现场配置文件为准", centre: "平台下发配置为准" } as Record<string, string>,
