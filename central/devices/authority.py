@@ -44,6 +44,9 @@ SERVER_LEFT: Final = timedelta(days=132)  # a third left: renewed
 CRL_LIFE: Final = timedelta(days=30)  # a centre that stands still this long stops its broker, no sooner
 CRL_LEFT: Final = timedelta(days=29)  # written anew once a day
 _ROOT_DAYS: Final = 3652
+_CALLS, _ANSWERS = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
+# A router answers gateways and, where counties are linked, calls other routers.
+_PURPOSES: Final = {CENTRE: (_CALLS,), ROUTER: (_ANSWERS, _CALLS), BROKER: (_ANSWERS,), CONSOLE: (_ANSWERS,)}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -145,7 +148,7 @@ class Authority:
             raise BadRequest(f"{gateway} is a name of the centre's own")
         public = _read_request(csr_pem, gateway)
         not_before, not_after = now - CLOCK_SLACK, now + GATEWAY_LIFE
-        made = self._make(public, gateway, not_before, not_after, client=True)
+        made = self._make(public, gateway, not_before, not_after, (_CALLS,))
         return Issued(f"{made.serial_number:x}", _pem(made), not_before, not_after)
 
     def ensure_own(self, hosts: Sequence[str], now: datetime, *, anew: bool = False) -> list[str]:
@@ -185,7 +188,7 @@ class Authority:
     def _write_own(self, name: str, hosts: Sequence[str], now: datetime) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         end = min(now + SERVER_LIFE, self.not_after)
-        made = self._make(key.public_key(), name, _EPOCH, end, client=name == CENTRE, hosts=hosts)
+        made = self._make(key.public_key(), name, _EPOCH, end, _PURPOSES[name], hosts)
         # The key first: whoever reads between the two finds a pair that does not fit, and reads again.
         write_file(self.folder / f"{name}.key", _key_pem(key))
         write_file(self.folder / f"{name}.pem", _pem(made).encode())
@@ -196,11 +199,9 @@ class Authority:
         name: str,
         not_before: datetime,
         not_after: datetime,
-        *,
-        client: bool,
+        purposes: Sequence[x509.ObjectIdentifier],
         hosts: Sequence[str] = (),
     ) -> x509.Certificate:
-        usage = ExtendedKeyUsageOID.CLIENT_AUTH if client else ExtendedKeyUsageOID.SERVER_AUTH
         builder = (
             x509.CertificateBuilder()
             .subject_name(_name(name))
@@ -211,7 +212,7 @@ class Authority:
             .not_valid_after(not_after)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs=True, certifies=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
