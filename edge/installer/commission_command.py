@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from edge import identity
 from edge.clock import Clock
 from edge.config import ConfigError, Loaded, load
+from edge.configuration.force import in_force
 from edge.installer.commission import Sheet, Step, Walk, steps_of
 from edge.installer.printed import NoBrowser, to_pdf
 from edge.installer.report import NotSigned, document, read, signed, verify
@@ -79,7 +80,7 @@ class Terminal:
 def run(asked: Asked) -> int:
     """Walk and report; returns the exit code: 0 when everything passed."""
     try:
-        loaded = load(asked.config)
+        loaded = in_force(asked.config).loaded  # the centre's configuration, where that counts
         sheet = _sheet(asked, loaded)
         asyncio.run(_walk(asked, loaded, sheet))
     except ConfigError as exc:

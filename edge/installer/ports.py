@@ -40,7 +40,10 @@ def tcp_places(text: str, kind: Any = "tcp") -> list[Place]:
     host, port = _split(text)
     try:
         if "/" in host:
-            hosts = [str(one) for one in ipaddress.ip_network(host, strict=False).hosts()]
+            network = ipaddress.ip_network(host, strict=False)
+            if network.num_addresses > MOST_HOSTS:
+                raise BadAddress(f"{text!r} means {network.num_addresses} hosts; name at most {MOST_HOSTS}")
+            hosts = [str(one) for one in network.hosts()]
         elif "-" in host and host.rpartition("-")[2].isdigit() and host.count(".") == 3:
             first, _, last = host.rpartition("-")
             begin = ipaddress.IPv4Address(first)
@@ -50,10 +53,10 @@ def tcp_places(text: str, kind: Any = "tcp") -> list[Place]:
             hosts = [str(begin + i) for i in range(count)]
         else:
             hosts = [host]
+    except BadAddress:
+        raise
     except ValueError as exc:
         raise BadAddress(f"{text!r}: {exc}; write HOST, HOST:PORT, 10.0.0.10-20 or 10.0.0.0/28") from exc
-    if len(hosts) > MOST_HOSTS:
-        raise BadAddress(f"{text!r} means {len(hosts)} hosts; name at most {MOST_HOSTS}")
     return [Place(kind, host=one, port=port) for one in hosts]
 
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 from cyclopts import Parameter
 
-from edge.config import ConfigError, Loaded, load
+from edge.config import ConfigError, Loaded
+from edge.configuration.force import in_force
 
 ConfigPath = Annotated[Path, Parameter(name=["--config", "-c"], help="The gateway.toml.")]
 Json = Annotated[bool, Parameter(help="Print one JSON object for a program.")]
@@ -97,7 +98,7 @@ def try_horn(
 
 def _loaded(config: Path) -> Loaded:
     try:
-        return load(config)
+        return in_force(config).loaded
     except ConfigError as exc:
         _end(str(exc))
 

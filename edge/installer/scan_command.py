@@ -143,7 +143,11 @@ def _show(findings: Findings, asked: Asked, *, interrupted: bool) -> int:
         print(f"interrupted; {again} would keep what is done", file=sys.stderr)
     written = 0
     if asked.write is not None and toml and not interrupted:
-        written = append(asked.write, findings, yes=asked.yes)
+        try:
+            written = append(asked.write, findings, yes=asked.yes)
+        except OSError as exc:
+            print(f"{asked.write} cannot be written ({exc.strerror}); try with sudo", file=sys.stderr)
+            written = 1
     if interrupted:
         return 130
     return written or (0 if toml else 1)

@@ -1,24 +1,30 @@
 """The search for instruments, against slaves on pseudo-terminals and sockets that behave and misbehave."""
 
 import asyncio
+import json
 import os
 import struct
 from pathlib import Path
 
+import pytest
+
 from edge.clock import Clock
 from edge.installer.candidates import known_templates
 from edge.installer.check import check
-from edge.installer.ear import Place, Setting
-from edge.installer.ports import used_by_gateway
+from edge.installer.commands import scan
+from edge.installer.ear import Ear, Place, Setting
+from edge.installer.ports import BadAddress, tcp_places, used_by_gateway
+from edge.installer.reading import Reader
 from edge.installer.scan import Findings, Plan, Scan
 from edge.installer.scan_command import append
 from edge.installer.scan_words import in_words, piece
 from edge.simulator.play import choose_kind, find, prepare
 from edge.simulator.serve import Pty, connection, served
-from rig.faults import Faults, Instruments, Sending
+from rig.faults import Faults, Instruments, Sending, judge, mixed
 from rig.slave import Slave
-from rig.wire import RequestHunter, rtu
+from rig.wire import PtyWire, RequestHunter, rtu
 from tests.edge.installer.lines import line
+from tests.edge.plant_at_hand import running_gateway, write_config
 
 
 def device(folder: Path) -> Place:
@@ -193,8 +199,6 @@ def test_another_master_on_the_line_ends_the_search_with_words(tmp_path: Path) -
 
 
 def test_a_port_in_use_is_refused_with_words(tmp_path: Path) -> None:
-    from edge.installer.ear import Ear
-
     async def main() -> Findings:
         async with line(tmp_path, lambda _data, _now: []):
             holder = Ear(device(tmp_path), Setting(), Clock())
@@ -239,3 +243,68 @@ def test_a_line_of_a_gateway_that_does_not_run_is_free(tmp_path: Path) -> None:
     path.write_text('[gateway]\nid = "gw-1"\n[[buses]]\nname = "a"\nkind = "tcp"\nhost = "10.0.0.1"\n')
     places = [Place("tcp", host="10.0.0.1", port=502)]
     assert asyncio.run(used_by_gateway(places, path)) == ""
+
+
+def test_a_line_of_a_gateway_that_runs_is_refused_with_words(tmp_path: Path) -> None:
+    async def main() -> str:
+        async with Slave(1, 10).tcp() as port:
+            path = write_config(tmp_path, port)
+            async with running_gateway(path):
+                return await used_by_gateway([Place("tcp", host="127.0.0.1", port=port)], path)
+
+    assert "two masters on one line make values wrong" in asyncio.run(main())
+
+
+def test_no_register_is_taken_for_another_however_the_replies_come(tmp_path: Path) -> None:
+    """Late, doubled, short, queued, noisy; not a header that lies, nor a reply later than H (modbus-rule)."""
+    faults = mixed(0.4, "wrong_unit", "wrong_unit_late", "beyond", "later")
+
+    async def main() -> tuple[int, int]:
+        clock = Clock()
+        async with line(tmp_path, Instruments([2], faults, 40, seed=7).hear):
+            ear = Ear(device(tmp_path), Setting(115200), clock)
+            assert not await ear.open()
+            reader = Reader(ear, 2, clock, 40)
+            good = wrong = 0
+            try:
+                for i in range(90):
+                    address = 8 * (i * 7 % 50)
+                    got = await reader.registers("holding", address, 4 + 2 * (i % 3))
+                    data = b"".join(word.to_bytes(2, "big") for word in got.words)
+                    good += got.good
+                    wrong += judge(2, 3, address, data, 0).wrong
+            finally:
+                ear.close()
+            return good, wrong
+
+    good, wrong = asyncio.run(main())
+    assert wrong == 0
+    assert good >= 30
+
+
+def test_without_a_port_nothing_is_asked_and_the_ports_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        scan()
+    assert ended.value.code == 2
+    assert "say where to look" in capsys.readouterr().err
+
+
+def test_a_program_gets_one_object_of_a_silent_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with PtyWire(str(tmp_path / "tty")), pytest.raises(SystemExit) as ended:
+        scan(port=[str(tmp_path / "tty")], units="1-3", baud="9600", parity="N", json=True)
+    said = json.loads(capsys.readouterr().out)
+    assert ended.value.code == 1
+    assert said["found"] == []
+    assert [hint["code"] for hint in said["lines"][0]["hints"]] == ["silent"]
+
+
+@pytest.mark.parametrize("text", ["10.0.0.9-3", "10.0.0.0/8", "host:", "10.0.0.0/99"])
+def test_hosts_that_cannot_be_meant_are_refused(text: str) -> None:
+    with pytest.raises(BadAddress):
+        tcp_places(text)
+
+
+def test_a_range_of_hosts_is_no_more_than_was_asked() -> None:
+    assert [str(one) for one in tcp_places("10.0.0.10-12:1502")] == [f"10.0.0.{i}:1502" for i in (10, 11, 12)]
