@@ -146,6 +146,22 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     );
   }
   if (way === "/gateways") return page(gateways(mood));
+  if (/^\/gateways\/[^/]+\/figures$/.test(way))
+    return tell({
+      items: [
+        {
+          run: "9f2c",
+          software: "fengsui 0.1.0",
+          measured_at: new Date(Date.now() - 86_400_000).toISOString(),
+          machine: { model: "AMD EPYC", cores: 2, ram_mb: 25_277, python: "3.11.7", load: 0.25 },
+          figures: [
+            { bench: "edge-poll", metric: "values_per_s_500", value: 500, unit: "1/s", baseline: 500 },
+            { bench: "edge-memory", metric: "rss_mb", value: 59.7, unit: "MB", baseline: null },
+            { bench: "edge-poll", metric: "lost_rows", value: 0, unit: "rows", baseline: null },
+          ],
+        },
+      ],
+    });
   if (way === "/points") {
     const enterprise = url.searchParams.get("enterprise_id");
     const gateway = url.searchParams.get("gateway_id");
