@@ -160,14 +160,16 @@ def test_each_gateway_reaches_its_own_keys_and_nobody_comes_in_without_a_certifi
             eventually(lambda: ("fengsui/v1/gw-b/heartbeat", b"mine") in heard)
             assert b"forged" not in {payload for _, payload in heard}
             overheard: list[str] = []
+
+            def overhear(sample: zenoh.Sample) -> None:
+                overheard.append(str(sample.key_expr))
+
+            def take(query: zenoh.Query) -> None:
+                overheard.append(str(query.key_expr))
+
             callback = zenoh.handlers.Callback
-            spy = b.declare_subscriber(
-                "**", callback(lambda s: overheard.append(str(s.key_expr)), indirect=False)
-            )
-            thief = b.declare_queryable(
-                "fengsui/v1/gw-a/command",
-                callback(lambda q: overheard.append(str(q.key_expr)), indirect=False),
-            )
+            spy = b.declare_subscriber("**", callback(overhear, indirect=False))
+            thief = b.declare_queryable("fengsui/v1/gw-a/command", callback(take, indirect=False))
             assert None not in {spy, thief}
             a.put("fengsui/v1/gw-a/heartbeat", b"mine")
             eventually(lambda: ("fengsui/v1/gw-a/heartbeat", b"mine") in heard)
