@@ -157,7 +157,7 @@ def test_a_backlog_is_read_with_the_birth_under_which_it_was_taken(database: Dat
             )
             assert [v["value"] for v in values] == [5 * 0.1, 5 * 10.0]
             current = await c.database.worker.fetchval(
-                "SELECT config_version FROM birth b JOIN gateway_state s ON s.birth_hash = b.hash"
+                "SELECT b.config_version FROM birth b JOIN gateway_state s ON s.birth_hash = b.hash"
             )
             assert current == 2
 
