@@ -38,7 +38,7 @@ class SpoolTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UplinkTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the centre is reached; `roads` in order of preference, none: whatever has an endpoint, Zenoh first."""
+    """How the centre is reached; `roads` by preference; none: what has an endpoint, Zenoh first."""
 
     enabled: bool = True
     router: str = ""

@@ -232,7 +232,7 @@ class Ingest:
         await self._directory.refresh(clock.monotonic_s())
 
     async def _hear_of_trust(self) -> None:
-        """Who was shut out, or whose box was replaced, is refused with the next frame, not at the next look."""
+        """Who was shut out, or whose box was replaced, is refused with the next frame."""
         async with self._database.listen("fengsui_trust") as notices:
             while True:
                 await notices.get()

@@ -27,12 +27,12 @@ class Office:
         self._client = client
         self._at = f"/gateways/{gateway}/configurations"
 
-    def list(self) -> dict[str, Any]:
+    def overview(self) -> dict[str, Any]:
         found: dict[str, Any] = self._client.get(self._at).raise_for_status().json()
         return found
 
     def state(self, version: int) -> tuple[str, str]:
-        row = next(row for row in self.list()["items"] if row["version"] == version)
+        row = next(row for row in self.overview()["items"] if row["version"] == version)
         return row["state"], row["detail"]
 
     def post(self, path: str = "", **body: Any) -> Any:
@@ -68,7 +68,7 @@ def plant(centre: Centre, folder: Path, name: str) -> Iterator[tuple[Gateway, Sl
 
 
 def at_the_centre(office: Office, gateway: Gateway) -> bool:
-    return bool(office.list()["master"] == "file" and office.list()["version"] == 1)
+    return bool(office.overview()["master"] == "file" and office.overview()["version"] == 1)
 
 
 def test_a_limit_is_changed_from_the_console_and_a_mistake_is_gone_within_a_minute(
@@ -95,7 +95,7 @@ def test_a_limit_is_changed_from_the_console_and_a_mistake_is_gone_within_a_minu
         assert office.post(f"/{first}/check") == {"result": "done", "detail": "changed: u1-level"}
         assert office.post(f"/{first}/send")["state"] == "trial"
         office.until(first, "kept")
-        assert (office.list()["master"], office.list()["version"]) == ("centre", first)
+        assert (office.overview()["master"], office.overview()["version"]) == ("centre", first)
         slave[1].holding[4] = 60
         wait_until("the case", lambda: client.get("/warnings").json()["items"], 60)
 
@@ -110,7 +110,7 @@ def test_a_limit_is_changed_from_the_console_and_a_mistake_is_gone_within_a_minu
         office.post(f"/{away}/send")
         office.until(away, "taken-back")
         assert "good before and not now" in office.state(away)[1]
-        wait_until("the kept one again", lambda: office.list()["version"] == first, 60)
+        wait_until("the kept one again", lambda: office.overview()["version"] == first, 60)
 
         # One whose way to the centre is wrong: nobody could take it back from here, so it goes by itself.
         deaf = office.make(lower.replace("heartbeat_s", 'router = "tcp/127.0.0.1:9"\nheartbeat_s'))
