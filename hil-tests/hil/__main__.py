@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +37,8 @@ def play(*names: str, bench: Path | None = None, out: Path | None = None, pace: 
     except (ValueError, BenchError) as exc:
         print(exc, file=sys.stderr)
         raise SystemExit(2) from exc
+    # Asked to end, it takes down what it put up: processes, namespaces, mounts.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     path = out or Path("build/bench") / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.html"
     run = Run(rig, pace)
     print(f"{len(scenarios)} scenarios on the rig {rig.name}", flush=True)
