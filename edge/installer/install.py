@@ -8,6 +8,7 @@ that is being built) files are laid out and no program is run. What holds record
 """
 
 import grp
+import os
 import pwd
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ USER: Final = "fengsui"
 UNIT: Final = "fengsui-edge.service"
 RULES: Final = "60-fengsui.rules"
 PLAIN_EXEC: Final = "/opt/fengsui/bin/fengsui"
+WRITES: Final = "ReadWritePaths=/var/lib/fengsui"
 SOURCES: Final = (
     Path(__file__).parent.parent.parent / "firmware-config" / "systemd",
     Path(sysconfig.get_path("data")) / "share" / "fengsui" / "systemd",
@@ -65,12 +67,14 @@ def install_steps(root: Path, program: Path) -> list[Step]:
         program: the fengsui command that the service runs.
     """
     live = root == Path("/")
-    unit = _source(UNIT).read_text(encoding="utf-8").replace(PLAIN_EXEC, str(program))
+    slots = slots_of(program)
+    unit = _unit(program, slots)
     steps = [_user()] if live else []
     steps += [
         _folder(root / "etc/fengsui", 0o755, live=live),
         _folder(root / "var/lib/fengsui", 0o750, live=live),
         _first(root / CONFIG),
+        *([_own(slots / "control")] if live and slots is not None else []),
         _file(root / "etc/systemd/system" / UNIT, unit),
         _file(root / "etc/udev/rules.d" / RULES, _source(RULES).read_text(encoding="utf-8")),
     ]
@@ -83,6 +87,21 @@ def install_steps(root: Path, program: Path) -> list[Step]:
         reload = ["udevadm", "control", "--reload-rules"]
         steps.append(_run("udev knows the rules", lambda: False, reload))
     return steps
+
+
+def slots_of(program: Path) -> Path | None:
+    """Return where the slots are of which this program is one (`edge/update/slots.py`); None: of none."""
+    root = program.resolve().parent.parent.parent
+    return root if (root / "launcher").is_file() and (root / "control").is_dir() else None
+
+
+def _unit(program: Path, slots: Path | None) -> str:
+    """Return the unit: it starts the program, or the launcher that knows which slot's program to start."""
+    text = _source(UNIT).read_text(encoding="utf-8")
+    if slots is None:
+        return text.replace(PLAIN_EXEC, str(program))
+    text = text.replace(PLAIN_EXEC, f"{slots}/launcher {slots}")
+    return text.replace(f"\n{WRITES}\n", f"\n{WRITES} {slots}/control\n")
 
 
 def uninstall_steps(root: Path) -> list[Step]:
@@ -129,17 +148,18 @@ def _source(name: str) -> Path:
     raise Refused(f"{name} is not part of this installation; install the whole distribution")
 
 
-def _user() -> Step:
-    def there() -> bool:
-        try:
-            pwd.getpwnam(USER)
-        except KeyError:
-            return False
-        return True
+def _user_there() -> bool:
+    try:
+        pwd.getpwnam(USER)
+    except KeyError:
+        return False
+    return True
 
+
+def _user() -> Step:
     add = ["useradd", "--system", "--home-dir", "/var/lib/fengsui", "--shell", "/usr/sbin/nologin"]
     groups = ["--groups", "dialout"] if _group("dialout") else []
-    return _run(f"user {USER}", there, [*add, *groups, USER])
+    return _run(f"user {USER}", _user_there, [*add, *groups, USER])
 
 
 def _group(name: str) -> bool:
@@ -158,6 +178,20 @@ def _folder(path: Path, mode: int, *, live: bool) -> Step:
             shutil.chown(path, USER, USER)
 
     return Step(f"folder {path}", path.is_dir, do)
+
+
+def _own(path: Path) -> Step:
+    """What the service itself changes: which slot runs, and how its trial goes."""
+
+    def do() -> None:
+        user = pwd.getpwnam(USER)
+        for one in (path, *path.iterdir()):
+            os.chown(one, user.pw_uid, user.pw_gid, follow_symlinks=False)
+
+    def done() -> bool:
+        return _user_there() and path.stat().st_uid == pwd.getpwnam(USER).pw_uid
+
+    return Step(f"{path} belongs to {USER}", done, do)
 
 
 def _first(path: Path) -> Step:

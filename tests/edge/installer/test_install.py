@@ -24,6 +24,20 @@ def test_the_unit_runs_the_program_that_was_named(tmp_path: Path) -> None:
     assert "latency_timer" in (tmp_path / "etc/udev/rules.d/60-fengsui.rules").read_text()
 
 
+def test_a_program_in_a_slot_is_started_by_its_launcher(tmp_path: Path) -> None:
+    slots = tmp_path / "opt"
+    program = slots / "control" / "current" / "bin" / "fengsui"
+    (slots / "a" / "bin").mkdir(parents=True)
+    (slots / "a" / "bin" / "fengsui").touch()
+    (slots / "control").mkdir()
+    (slots / "control" / "current").symlink_to("../a")
+    (slots / "launcher").touch()
+    carry_out(install_steps(tmp_path / "image", program), dry_run=False)
+    unit = (tmp_path / "image/etc/systemd/system/fengsui-edge.service").read_text()
+    assert f"ExecStart={slots}/launcher {slots} edge run --config /etc/fengsui/gateway.toml" in unit
+    assert f"ReadWritePaths=/var/lib/fengsui {slots}/control\n" in unit
+
+
 def test_a_second_run_changes_nothing_and_a_changed_unit_is_put_right(tmp_path: Path) -> None:
     laid(tmp_path)
     assert {one.outcome for one in laid(tmp_path)} == {"there"}
