@@ -109,7 +109,7 @@ def test_a_walk_sees_value_alarm_horn_and_return_and_leaves_no_test_behind(tmp_p
     assert result.receipt == "no uplink configured"
     assert result.began_ms <= result.raised_ms <= result.normal_ms <= done.ended_ms
     assert kept[0]
-    assert after["trials"] == []
+    assert after["point_tests"] == []
     assert after["alarms"] == []
 
 
@@ -127,7 +127,7 @@ def test_what_nobody_heard_is_a_fault_of_the_report(tmp_path: Path) -> None:
 def test_no_alarm_is_recorded_with_the_technicians_words(tmp_path: Path) -> None:
     done, _, after = asyncio.run(walked(tmp_path, Script({}, types="f sensor dead"), Slave(1, 10)))
     assert (done.results[0].result, done.results[0].note) == ("failed", "sensor dead")
-    assert after["trials"] == []
+    assert after["point_tests"] == []
 
 
 def test_a_sitting_that_was_ended_goes_on_at_the_same_alarm(tmp_path: Path) -> None:
