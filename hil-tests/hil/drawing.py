@@ -10,7 +10,7 @@ from hil.numbers import bins, percentile, round_up
 from hil.story import LANES
 
 WIDTH = 920
-_LEFT, _RIGHT, _LANE, _TOP = 92, 14, 30, 8
+_LEFT, _RIGHT, _LANE, _TOP = 108, 14, 30, 8
 _FONT = 'font-family="system-ui, Noto Sans CJK SC, sans-serif"'
 _CHINESE = {
     "instrument": "仪表",
@@ -57,8 +57,9 @@ def timeline(marks: Sequence[Mark]) -> str:
             f'<text x="4" y="{y + 17}" font-size="12" fill="#222">{lane}'
             f'<tspan fill="#777" font-size="10"> {_CHINESE[lane]}</tspan></text>'
         )
-        parts += _lane([mark for mark in marks if mark.lane == lane], y, scale)
     parts += _seconds(end, scale, _TOP + _LANE * len(lanes))
+    for number, lane in enumerate(lanes):
+        parts += _lane([mark for mark in marks if mark.lane == lane], _TOP + number * _LANE, scale)
     return "".join([*parts, "</svg>"])
 
 
@@ -77,13 +78,13 @@ def _lane(marks: Sequence[Mark], y: int, scale: float) -> list[str]:
         else:
             wide = max(2.0, (mark.until_s - mark.at_s) * scale)
             parts.append(
-                f'<rect x="{x:.1f}" y="{y + 3}" width="{wide:.1f}" height="20" rx="2" fill="{colour}">'
+                f'<rect x="{x:.1f}" y="{y + 3}" width="{wide:.1f}" height="20" rx="2" fill="{colour}" '
+                f'stroke="#fff">'
                 f"{title}</rect>"
             )
             inside, start = ("#fff", x + 4) if width < wide else ("#222", x + wide + 3)
         # A label that would lie under the next mark is left to its tool tip.
-        room = (start + width if inside == "#fff" else following) - start
-        if start >= free and width <= room:
+        if start >= free and (inside == "#fff" or start + width <= following):
             parts.append(
                 f'<text x="{start:.1f}" y="{y + 17}" font-size="10.5" fill="{inside}">'
                 f"{escape(mark.says)}</text>"

@@ -16,6 +16,7 @@ _WORDS = {
     IMPOSSIBLE: ("not possible", "本台架不具备"),
 }
 _CLASS = {PASSED: "ok", FAILED: "bad", IMPOSSIBLE: "none"}
+_ENOUGH = 4  # times to draw a distribution of
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -141,7 +142,7 @@ def _scenario(result: Result) -> str:
         rows = "".join(_check(check) for check in result.checks)
         parts.append(f"<table><tr><th></th><th>What must hold</th><th>Found</th></tr>{rows}</table>")
     parts.append(timeline(result.marks))
-    drawn = "".join(distribution(series) for series in result.series if len(series.values) > 1)
+    drawn = "".join(distribution(series) for series in result.series if len(series.values) >= _ENOUGH)
     if drawn:
         parts.append(f'<div class="pair">{drawn}</div>')
     if result.notes:
