@@ -22,6 +22,7 @@ PROGRAMS = {
     "edge-spool": "edge_spool.py",
     "edge-drain": "edge_drain.py",
     "ingest": "ingest.py",
+    "storm": "storm.py",
     "warn": "warn.py",
 }
 

@@ -43,6 +43,16 @@ ROOT = Path(__file__).resolve().parents[2]
         ("edge-spool", {"edge-spool.append_rows_per_s", "edge-spool.events_per_s"}),
         ("edge-drain", {"edge-drain.live_lag_ms", "edge-drain.backlog_over_live"}),
         ("ingest", {"ingest.rows_per_s", "ingest.cpu_s_per_million"}),
+        (
+            "storm",
+            {
+                "storm.gateways",
+                "storm.event_p50_s",
+                "storm.event_p99_s",
+                "storm.event_longest_s",
+                "storm.backlog_values_per_s",
+            },
+        ),
         ("warn", {"warn.p50_ms", "warn.p99_ms", "warn.notify_p99_ms"}),
     ],
 )
