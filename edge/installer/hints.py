@@ -132,7 +132,7 @@ def _line(tallies: list[Tally]) -> list[Hint]:
                 " allowed, the gateway drops one echo",
             )
         )
-    if not answered and not broken and not idle:
+    if asked and not answered and not broken and not idle:
         alone = " (the adapter itself works: it heard its own requests)" if echoes else ""
         found.append(
             Hint(

@@ -139,8 +139,8 @@ def _show(findings: Findings, asked: Asked, *, interrupted: bool) -> int:
         if toml:
             print(f"\nFor gateway.toml:\n\n{toml}")
     if interrupted:
-        again = f"the same command goes on with --resume {asked.resume}" if asked.resume else "--resume FILE"
-        print(f"interrupted; {again} would keep what is done", file=sys.stderr)
+        way = "the same command goes on there" if asked.resume else "with --resume FILE it could go on there"
+        print(f"interrupted; {way}", file=sys.stderr)
     written = 0
     if asked.write is not None and toml and not interrupted:
         try:

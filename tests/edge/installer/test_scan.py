@@ -13,6 +13,7 @@ from edge.installer.candidates import known_templates
 from edge.installer.check import check
 from edge.installer.commands import scan
 from edge.installer.ear import Ear, Place, Setting
+from edge.installer.hints import hints
 from edge.installer.ports import BadAddress, tcp_places, used_by_gateway
 from edge.installer.reading import Reader
 from edge.installer.scan import Findings, Plan, Scan
@@ -308,3 +309,7 @@ def test_hosts_that_cannot_be_meant_are_refused(text: str) -> None:
 
 def test_a_range_of_hosts_is_no_more_than_was_asked() -> None:
     assert [str(one) for one in tcp_places("10.0.0.10-12:1502")] == [f"10.0.0.{i}:1502" for i in (10, 11, 12)]
+
+
+def test_a_line_that_was_not_asked_yet_gets_no_hint() -> None:
+    assert hints([], serial=True) == []
