@@ -28,13 +28,17 @@ WITHIN_S = 10.0  # the alarms fall somewhere into so much of the storm
 SESSIONS = 100  # at once in one process, as a restored network lets them through
 
 
-def returning(credentials: Path, opening: threading.Semaphore) -> tuple[float, int]:
-    """One gateway comes back: its birth, its backlog, and its alarm beside it; gives (seconds, values)."""
-    gateway = SyntheticGateway(credentials, blocks=BLOCKS, points=POINTS, alarms=True)
+def come(gateway: SyntheticGateway, opening: threading.Semaphore) -> None:
+    """Introduce it, however long the centre is busy."""
     pause = BackOff(5.0)
     with opening:
         while not introduced(gateway):
             time.sleep(pause.pause_s())
+
+
+def returning(gateway: SyntheticGateway, opening: threading.Semaphore) -> tuple[float, int]:
+    """One gateway comes back: its birth, its backlog, and its alarm beside it; gives (seconds, values)."""
+    come(gateway, opening)
     took: list[float] = []
 
     def ring() -> None:
@@ -65,13 +69,19 @@ def introduced(gateway: SyntheticGateway) -> bool:
 def share(files: list[Path]) -> None:
     """The gateways of one process; prints for each the seconds until its alarm's receipt, and its values."""
     opening, lock = threading.Semaphore(SESSIONS), threading.Lock()
+    gateways = [SyntheticGateway(file, blocks=BLOCKS, points=POINTS, alarms=True) for file in files]
+    for gateway in gateways:  # they come back: the centre has known them before
+        come(gateway, opening)
+        gateway.close()
+    print("ready", flush=True)
+    sys.stdin.readline()
 
-    def one(file: Path) -> None:
-        waited, values = returning(file, opening)
+    def one(gateway: SyntheticGateway) -> None:
+        waited, values = returning(gateway, opening)
         with lock:
             print(waited, values, flush=True)
 
-    threads = [threading.Thread(target=one, args=(file,)) for file in files]
+    threads = [threading.Thread(target=one, args=(gateway,)) for gateway in gateways]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -81,16 +91,24 @@ def share(files: list[Path]) -> None:
 def storm(files: list[Path]) -> tuple[list[float], int, float]:
     """All gateways at once; gives (seconds of each alarm, values drained, seconds in all)."""
     parts = [files[n::PROCESSES] for n in range(PROCESSES)]
-    began = time.monotonic()
     programs = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.bench.storm", *map(str, part)],
             cwd=ROOT,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         for part in parts
     ]
+    for program in programs:
+        assert program.stdout is not None
+        program.stdout.readline()
+    began = time.monotonic()
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("\n")
+        program.stdin.flush()
     lines = [line.split() for program in programs for line in program.communicate()[0].splitlines()]
     if len(lines) != len(files):
         raise SystemExit(f"{len(files) - len(lines)} gateways did not get through")
