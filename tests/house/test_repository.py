@@ -64,3 +64,11 @@ def test_no_tracked_file_is_big_or_built() -> None:
         if path.stat().st_size > 400_000 and path.name != "package-lock.json"
     ]
     assert heavy == []
+
+
+def test_each_decision_has_a_number_of_its_own_and_a_line_in_the_list() -> None:
+    records = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [name[:4] for name in records]
+    assert numbers == sorted(set(numbers))
+    listed = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in records if f"({name})" not in listed] == []
