@@ -50,6 +50,7 @@ class Stage:
         self._line: lines.Line | None = None
         self._disk: disks.Disk | None = None
         self._shown = CALM, time.monotonic()
+        self.switched_off_ms = float("inf")
 
     # --- the furniture ---
 
@@ -250,6 +251,7 @@ class Stage:
         """Switch the instrument off, wait for all to arrive, compare what was shown with what is stored."""
         assert self.centre is not None
         if self.field.shown is not None:
+            self.switched_off_ms = time.time() * 1000
             self.field.shown.silent = True  # what was shown is all, and must arrive
             self.story.mark(INSTRUMENT, "switched off")
         began = time.monotonic()

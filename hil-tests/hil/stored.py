@@ -37,7 +37,6 @@ SELECT kind, transition, alarm, raw, extract(epoch FROM at)::float8 AS at,
 FROM event WHERE gateway_id = $1 AND (kind = 'operator' OR alarm LIKE $2) ORDER BY received_at
 """
 STILL_S = 8.0
-DISCARDED_WITHIN_MS = 1500  # the instrument is switched off at the end: that must not excuse what came before
 
 
 def arrived(centre: Centre, box: Box, timeout_s: float) -> int:
@@ -102,7 +101,7 @@ def judge(stage: Stage, centre: Centre, declared_lost: int) -> None:
             "The instrument of this rig does not count its answers: only the audit judges its readings."
         )
         return
-    verdict = asyncio.run(compare(centre, box, "GT-101", shown, DISCARDED_WITHIN_MS))
+    verdict = asyncio.run(compare(centre, box, "GT-101", shown, stage.switched_off_ms))
     given_up = asyncio.run(centre.rows(_GIVEN_UP, box.id))
     declared = sum(row["records"] for row in given_up)
     undeclared = max(0, len(verdict.lost) - declared) + len(verdict.undeclared)

@@ -16,6 +16,7 @@ RAISE, CLEAR = 1, 2
 LAST_COMMIT_MS = 1_000  # what a power cut may take of the measurements, and of nothing else
 WIRE_MS = 50  # a reply takes so long at most from the witness to the gateway, on a busy machine
 DISCARDED_WITHIN_MS = 5_000
+SWITCHED_OFF_MS = 1_500  # a read that was on the wire when its instrument was switched off
 SLACK_MS = 500  # between the instrument's answer, the gateway's taking it, and the kill as the test saw it
 
 _POLLS = """
@@ -78,7 +79,7 @@ async def compare(
     gateway: Interrupted,
     key: str,
     instrument: WitnessUnit,
-    discarded_within_ms: int = DISCARDED_WITHIN_MS,
+    switched_off_ms: float = float("inf"),
 ) -> Verdict:
     """Compare every full read of `instrument` with the stored ones.
 
@@ -88,8 +89,8 @@ async def compare(
             may one that was on the wire when it stopped or died.
         key: prefix of the instrument's three points: "{key}-count", "{key}-check", "{key}-level".
         instrument: what was shown.
-        discarded_within_ms: a read may be absent if bad data was stored so soon after it: it was answered too
-            late to be believed. Bad data that the test itself makes at the end excuses as much.
+        switched_off_ms: when the test switched the instrument off: bad data after that was made by it, and
+            excuses only what was on the wire then.
     """
     rows = await centre.rows(_POLLS, gateway.id, key)
     verdict = Verdict(stored=len(rows))
@@ -109,7 +110,7 @@ async def compare(
     gaps = [(row["from_ms"], row["to_ms"]) for row in await centre.rows(_GAPS, gateway.id)]
     for count in sorted(shown.keys() - seen.keys()):
         reading = shown[count]
-        if not _excused(reading, gateway, bad_ms, discarded_within_ms):
+        if not _excused(reading, gateway, bad_ms, switched_off_ms):
             verdict.lost.append(count)
             continue
         verdict.excused += 1
@@ -122,14 +123,17 @@ async def compare(
     return verdict
 
 
-def _excused(reading: Shown, gateway: Interrupted, bad_ms: Sequence[float], within_ms: int) -> bool:
+def _excused(reading: Shown, gateway: Interrupted, bad_ms: Sequence[float], off_ms: float) -> bool:
     at = reading.at_ms
     in_last_commit = any(
         kill - LAST_COMMIT_MS - SLACK_MS <= at <= kill + SLACK_MS for kill in gateway.kills_ms
     )
     on_the_wire = any(before - WIRE_MS <= at <= after for before, after in gateway.stops_ms)
     # A read that was answered too late is stored as what the gateway knew: that nobody answered in time.
-    discarded = any(at - SLACK_MS <= bad <= at + within_ms for bad in bad_ms)
+    discarded = any(
+        at - SLACK_MS <= bad <= at + (DISCARDED_WITHIN_MS if bad < off_ms else SWITCHED_OFF_MS)
+        for bad in bad_ms
+    )
     return in_last_commit or on_the_wire or discarded
 
 
