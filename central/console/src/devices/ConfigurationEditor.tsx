@@ -87,12 +87,12 @@ export function ConfigurationEditor({ gateway, close }: { gateway: GatewayRow; c
         />
         {failed && <Alert type="error" showIcon title={problemWords(failed, text)} />}
         {opinion && (
-          <Alert
-            type={opinion.result === "done" ? "success" : opinion.result === "silent" ? "warning" : "error"}
-            showIcon
-            title={words.opinion[opinion.result] ?? opinion.result}
-            description={<pre className="configuration-said">{opinion.detail}</pre>}
-          />
+          <section className={`configuration-opinion opinion-${opinion.result}`} aria-live="polite">
+            <strong>
+              {opinion.result === "done" ? "✓" : "✕"} {words.opinion[opinion.result] ?? opinion.result}
+            </strong>
+            <pre className="configuration-said">{words.change(opinion.detail)}</pre>
+          </section>
         )}
       </div>
     </Modal>

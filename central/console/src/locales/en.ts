@@ -733,6 +733,7 @@ export const en: Catalogue = {
     notRead: "The gateway does not answer, so its present text can't be read; paste one, and send it later.",
     paste: "Paste a whole gateway.toml",
     reason: "Why (required, kept in the audit)",
+    change: (detail: string) => detail,
     opinion: {
       done: "The gateway agrees. What would change:",
       refused: "The gateway refuses it:",

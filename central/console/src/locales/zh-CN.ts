@@ -775,6 +775,13 @@ export const zhCN = {
     notRead: "网关没有应答，无法读取现行配置；可以粘贴全文，网关恢复后再下发。",
     paste: "粘贴 gateway.toml 全文",
     reason: "变更原因（必填，记入审计）",
+    change: (detail: string) =>
+      detail
+        .replace("nothing changes", "测点、限值和输出都不变")
+        .replace("new: ", "新增：")
+        .replace("gone: ", "删除：")
+        .replace("changed: ", "改变：")
+        .replace("other tables: ", "其他部分："),
     opinion: {
       done: "网关同意。将要发生的变化：",
       refused: "网关不接受：",
