@@ -37,13 +37,11 @@ class FullDisk:
         self._ballast = folder / "somebody-elses.log"
 
     def spoil(self) -> None:
-        with self._ballast.open("wb") as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(65_536))
-                file.flush()
-        with self._ballast.open("ab", buffering=0) as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(512))
+        # Unbuffered: what a buffer still held would fail once more when the file is closed.
+        for piece in (65_536, 512):
+            with self._ballast.open("ab", buffering=0) as file, contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(piece))
 
     def heal(self) -> None:
         self._ballast.unlink(missing_ok=True)
