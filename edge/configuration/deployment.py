@@ -6,6 +6,7 @@
 What must stay good is what is good now and is still configured then (`edge/trial/gate.py`).
 """
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -69,6 +70,8 @@ class Deployment:
         stage = "taken-back" if why else "kept"
         self._record(stage, CENTRE, force.version, force.hash, force.by, why)
         if why:
+            with contextlib.suppress(OSError):
+                self._held.taken_back(force.version)
             self._begin_again(f"configuration {trial.version} is taken back: {why}")
 
     def offer(self, frame: bytes) -> tuple[m.Configuration | None, Outcome]:

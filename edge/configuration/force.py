@@ -4,7 +4,8 @@
       │          └───────┴───────────┴─ fails: taken back if on trial, else set aside; the one before, then
       └─ none ─▶ gateway.toml                   the gateway.toml
 
-A gateway never stays down because of a configuration of the centre: what cannot be used is told and left.
+A gateway never stays down because of a configuration of the centre, nor of a disk that takes nothing: what
+cannot be used is told and left.
 What the plant's own file says of itself (id, state, credentials) counts always.
 """
 
@@ -32,6 +33,10 @@ FIXED: Final = ("id", "state", "credentials")
 
 class Unfit(Exception):
     """A configuration of the centre cannot be used here; the text says why."""
+
+
+class Unjudged(Unfit):
+    """Whose it is cannot be said now; with the credentials back it may be used again."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -84,8 +89,9 @@ def in_force(path: Path, *, starting: bool = False) -> Force:
         return Force(load(path))
     held = Configurations(path.parent / plant.get("state", "state"))
     notes: list[Note] = []
-    while name := held.switch.current():
-        trial = held.switch.trial()
+    name, trial = _pointed(held)
+    while name:
+        lasting = True
         try:
             if starting and trial is not None and held.switch.started() > TRIES:
                 raise Unfit(f"it did not stay up, started {TRIES} times")
@@ -94,17 +100,38 @@ def in_force(path: Path, *, starting: bool = False) -> Force:
             return Force(found, CENTRE, hash_of(configuration), configuration.by, trial, tuple(notes))
         except (Unfit, ConfigError, OSError) as exc:
             why = str(exc)
+            lasting = trial is not None or not isinstance(exc, Unjudged)
         log.error("the centre's configuration %s is not used: %s", name, why)
         version = int(name.split(".", maxsplit=1)[0]) if name.split(".", maxsplit=1)[0].isdigit() else 0
         notes.append(Note("taken-back", version, "", "", why))
         if not starting:
             break
-        if trial is not None:
-            held.switch.revert(trial, why)
-        else:
-            older = [v for v in held.versions() if v < version]
-            held.switch.point("" if not older else f"{older[-1]}.frame")
+        before = held.stood_before(version) if trial is None else trial.before
+        if lasting:
+            _set_aside(held, trial, version, before, why)
+        name, trial = before, None
     return Force(load(path), notes=tuple(notes))
+
+
+def _pointed(held: Configurations) -> tuple[str, Trial | None]:
+    """Return what is in force, and its trial; a folder that cannot be read holds nothing."""
+    try:
+        return held.switch.current(), held.switch.trial()
+    except OSError as exc:
+        log.error("the centre's configurations cannot be read: %s", exc)
+        return "", None
+
+
+def _set_aside(held: Configurations, trial: Trial | None, version: int, before: str, why: str) -> None:
+    """Have the next start begin with the one before; where the disk takes nothing it finds out as we did."""
+    try:
+        if trial is None:
+            held.switch.point(before)
+        else:
+            held.switch.revert(trial, why)
+            held.taken_back(version)
+    except OSError as exc:
+        log.error("that it is not used could not be written: %s", exc)
 
 
 def opened(frame: bytes, path: Path, plant: dict[str, Any]) -> m.Configuration:
@@ -117,7 +144,7 @@ def opened(frame: bytes, path: Path, plant: dict[str, Any]) -> m.Configuration:
         who = identity.load(path.parent / plant.get("credentials", ""))
         message = who.open_from_centre(frame)
     except identity.CredentialError as exc:
-        raise Unfit(f"whose it is cannot be judged: {exc}") from exc
+        raise Unjudged(f"whose it is cannot be judged: {exc}") from exc
     except codec.ProtocolError as exc:
         raise Unfit(f"it is not the centre's: {exc}") from exc
     if not isinstance(message, m.Configuration):

@@ -2,6 +2,7 @@
 
     {state}/config/
     ├── 12.frame  13.frame   as they came, signature and all
+    ├── 13.back              it was taken back: nobody falls back on it
     └── control/             the switch (edge/trial/switch.py); without `current` the gateway.toml counts
 
 Version numbers only grow: the newest frame stays, kept or taken back, so that no older one can come again.
@@ -11,12 +12,13 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from edge.trial.switch import Switch, Trial, write
+from edge.trial.switch import Switch, Trial, TrialError, write
 from protocol import messages as m
 
 FOLDER: Final = "config"
 HELD: Final = 10
 SUFFIX: Final = ".frame"
+BACK: Final = ".back"
 
 
 class Configurations:
@@ -40,6 +42,19 @@ class Configurations:
         """Return the newest version that ever came; 0: none did."""
         return max(self.versions(), default=0)
 
+    def stood_before(self, version: int) -> str:
+        """Return the newest older one that was not taken back, by the name of its file; "" for none."""
+        older = [v for v in self.versions() if v < version and not (self._folder / f"{v}{BACK}").exists()]
+        return name_of(older[-1]) if older else ""
+
+    def taken_back(self, version: int) -> None:
+        """Note that one did not stand its trial.
+
+        Raises:
+            OSError: the disk takes nothing.
+        """
+        write(self._folder / f"{version}{BACK}", "")
+
     def frame(self, name: str) -> bytes:
         """Return a frame by the name that the switch knows it by.
 
@@ -57,11 +72,17 @@ class Configurations:
         """
         (self._folder / "control").mkdir(parents=True, exist_ok=True)
         write(self._folder / trial.now, frame)
-        self.switch.begin(trial)
+        try:
+            self.switch.begin(trial)
+        except (TrialError, OSError):
+            if self.switch.current() != trial.now:  # what was never tried has not come
+                (self._folder / trial.now).unlink(missing_ok=True)
+            raise
         for old in self.versions()[:-HELD]:
             name = name_of(old)
             if name not in {trial.before, trial.now} and old != version:
                 (self._folder / name).unlink(missing_ok=True)
+                (self._folder / f"{old}{BACK}").unlink(missing_ok=True)
 
 
 def name_of(version: int) -> str:

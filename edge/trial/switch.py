@@ -13,13 +13,17 @@
 current never began. So a power cut at any moment finds the old or the new, never neither.
 """
 
+import contextlib
 import json
+import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import msgspec
+
+log = logging.getLogger(__name__)
 
 TRIES: Final = 3  # starts of something on trial; then it is taken back (the launcher counts the same)
 
@@ -74,27 +78,43 @@ class Switch:
         self.point(trial.now)
 
     def trial(self) -> Trial | None:
-        """Return the trial that runs; None where there is none, or it never began."""
+        """Return the trial that runs; None where there is none, it never began, or its file is no more whole.
+
+        Raises:
+            OSError: it cannot be read.
+        """
         try:
             lines = (self._folder / "trial").read_text().splitlines()
+            said = dict(line.split("=", 1) for line in lines if "=" in line)
+            if said.get("now") != self.current():
+                return None
+            return Trial(
+                said["now"],
+                said["before"],
+                said["version"],
+                tuple(json.loads(said["good"])),
+                float(said["settled_s"]),
+                float(said["longest_s"]),
+            )
         except FileNotFoundError:
             return None
-        said = dict(line.split("=", 1) for line in lines if "=" in line)
-        if said.get("now") != self.current():
+        except (KeyError, TypeError, ValueError) as exc:  # a card that rots ends no gateway
+            log.error("%s is not whole, so what is in force stays: %r", self._folder / "trial", exc)
             return None
-        return Trial(
-            said["now"],
-            said["before"],
-            said["version"],
-            tuple(json.loads(said["good"])),
-            float(said["settled_s"]),
-            float(said["longest_s"]),
-        )
 
     def started(self) -> int:
-        """Count one more start of what is on trial and return how many there were."""
+        """Count one more start of what is on trial and return how many there were.
+
+        Raises:
+            OSError: the disk takes no count.
+        """
         path = self._folder / "starts"
-        count = (int(path.read_text()) if path.is_file() else 0) + 1
+        try:
+            count = int(path.read_text()) + 1
+        except FileNotFoundError:
+            count = 1
+        except ValueError:
+            count = TRIES + 1  # nobody knows any more: rather one too many
         write(path, f"{count}\n")
         return count
 
@@ -103,8 +123,9 @@ class Switch:
         self._end(f"{trial.version}: kept")
 
     def revert(self, trial: Trial, why: str) -> None:
-        """Go back to what was before; it is in force from the next start on."""
-        self.point(trial.before)
+        """Go back to what was before, from the next start on; unless somebody put a third in force."""
+        if self.current() == trial.now:
+            self.point(trial.before)
         self._end(f"{trial.version}: taken back: {why}")
 
     def last(self) -> str:
@@ -124,7 +145,8 @@ class Switch:
         sync(self._folder)
 
     def _end(self, words: str) -> None:
-        write(self._folder / "last", words.replace("\n", " ") + "\n")
+        with contextlib.suppress(OSError):  # a full disk must not make a trial endless
+            write(self._folder / "last", words.replace("\n", " ") + "\n")
         for name in ("trial", "starts"):
             (self._folder / name).unlink(missing_ok=True)
         sync(self._folder)

@@ -59,7 +59,10 @@ class TrialWatch:
             log.warning("%s is kept", trial.version)
             self._ended(trial, "")
         else:
-            self._switch.revert(trial, verdict.why)
+            try:
+                self._switch.revert(trial, verdict.why)
+            except OSError:  # a start that the disk cannot count goes back as well
+                log.exception("%s: the way back could not be written", trial.version)
             log.error("%s is taken back: %s", trial.version, verdict.why)
             self._ended(trial, verdict.why)
         await asyncio.Event().wait()
