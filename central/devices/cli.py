@@ -14,7 +14,8 @@ from cyclopts import App, Parameter
 from central import clock
 from central.db.errors import ConfigurationError, DomainError
 from central.db.opening import operating
-from central.devices import service
+from central.devices import configuration, service
+from central.devices.configuration_models import NewConfiguration
 from central.devices.keys import CentreKey
 from central.settings import Settings
 
@@ -76,6 +77,42 @@ def gateway_add(
                 out.unlink(missing_ok=True)  # the commit failed: nobody would believe this file
             raise
         print(f"gateway {gateway_id} registered; its credentials are in {out}{os.linesep}", end="")
+
+    run(work())
+
+
+@gateway.command(name="configure")
+def gateway_configure(
+    gateway_id: str, *, file: Path, reason: str, out: Path, by: str = "command line", state: State = None
+) -> None:
+    """Makes a version of a gateway's configuration and signs it into a file, for a site without a network.
+
+    There: `fengsui edge configure FILE`. The console shows how it fared once the gateway is heard again.
+
+    Args:
+        gateway_id: whose.
+        file: a whole gateway.toml.
+        reason: why, for the audit.
+        out: the signed file, which must not exist yet.
+        by: who makes it, for the list of versions.
+        state: state folder.
+    """
+
+    async def work() -> None:
+        settings = Settings.read(state=state)
+        key = CentreKey.load(settings.state)
+        if out.exists():
+            raise ConfigurationError(f"{out} exists already; name a new file")
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as exc:
+            raise ConfigurationError(f"{file}: cannot be read ({exc})") from exc
+        async with operating(settings) as conn:
+            now = await clock.database_now(conn)
+            row = await configuration.make(conn, gateway_id, NewConfiguration(text, reason), by, now)
+            message = await configuration.message(conn, gateway_id, row.version, dry=False)
+        out.write_bytes(key.seal(message))
+        print(f"version {row.version} for {gateway_id}, signed: {out}")
 
     run(work())
 

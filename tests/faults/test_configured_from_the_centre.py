@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from rig.centre import Centre
 from rig.gateway import LIMIT, Gateway, witness_toml
-from rig.programs import wait_until
+from rig.programs import run, wait_until
 from rig.slave import Slave
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
@@ -139,3 +140,21 @@ def test_what_is_sent_to_a_gateway_that_is_away_arrives_when_it_is_back(
             )
             assert refused.status_code == 403
             assert county.get(f"/gateways/{gateway.id}/configurations").json()["master"] == "centre"
+
+
+def test_a_site_without_a_network_is_configured_by_a_signed_file(centre: Centre, tmp_path: Path) -> None:
+    with (
+        plant(centre, tmp_path, "gw-by-hand") as (gateway, _, text),
+        centre.signed_in("installer") as client,
+    ):
+        office = Office(client, gateway.id)
+        wait_until("the centre knows who is master", lambda: at_the_centre(office, gateway), 120)
+        file, signed = tmp_path / "next.toml", tmp_path / "next.signed"
+        file.write_text(text + "\n# by hand\n")
+        named = ["--file", str(file), "--reason", "no network", "--out", str(signed)]
+        assert "version 2" in centre.run("gateway", "configure", gateway.id, *named)
+        said = run("edge", "configure", str(signed), "--config", str(gateway.config), "--json")
+        assert json.loads(said) == {"result": "done", "detail": "nothing changes"}
+        office.until(2, "kept")
+        master = run("edge", "configure", "--config", str(gateway.config))
+        assert "the centre, version 2, by command line" in master
