@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.spool.file import BatchFile, SpoolDamaged, SpoolFull
+from edge.spool.damage import SpoolDamaged, SpoolFull
+from edge.spool.file import BatchFile
 from edge.spool.records import AlarmRow, Commit, Epoch, Gap
 from edge.spool.spool import Quota, Spool
 from protocol import messages as m
