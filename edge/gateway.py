@@ -82,7 +82,8 @@ class Gateway:
         config = loaded.config
         self._loaded = loaded
         self._force = Force(loaded) if force is None else force
-        self.again = False  # `run` ended so that the gateway begins anew with what is in force then
+        self._again = False
+        self._asked_to_end = False
         self._layout = lay_out(loaded, software())
         self._clock = Clock(SYNCHRONISED[config.gateway.clock])
         self._folder = loaded.beside(config.gateway.state)
@@ -91,14 +92,20 @@ class Gateway:
         self._sleeping_until = 0
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def again(self) -> bool:
+        """Whether `run` ended only to begin anew, in this process, with what is in force then."""
+        return self._again and not self._asked_to_end
+
     def stop(self) -> None:
-        """End `run` in good order."""
+        """End `run` in good order, for good: who asked for the end of the process gets it."""
+        self._asked_to_end = True
         self._stop.set()
 
     def _begin_again(self, reason: str) -> None:
         log.warning("begins again: %s", reason)
-        self.again = True
-        asyncio.get_running_loop().call_later(ANSWERED_S, self.stop)
+        self._again = True
+        asyncio.get_running_loop().call_later(ANSWERED_S, self._stop.set)
 
     def _end(self, reason: str) -> None:
         log.warning("ends to begin again: %s", reason)
@@ -171,7 +178,13 @@ class Gateway:
         start("figures", Figures(self._folder, spool).run)
         start("sounder tests", plant.sounders.run)
         deployment = Deployment(
-            self._force, self._folder, spool, status.good, plant.good_within_s, self._begin_again
+            self._force,
+            self._folder,
+            spool,
+            status.good,
+            plant.good_within_s,
+            self._begin_again,
+            _program_trial,
         )
         deployment.started()
         status.configure = deployment.offer
@@ -268,8 +281,7 @@ class Gateway:
     def _trials(self, deployment: Deployment, status: Status, watch: Watch) -> Iterator[TrialWatch]:
         """Watch over a program and over a configuration that are on trial."""
         looks = status.good, watch.hung, self._clock.mono_ms
-        slots = of_environment()
-        trial = slots.switch.trial() if slots is not None else None
+        slots, trial = of_environment(), _program_trial()
         if slots is not None and trial is not None:
             yield TrialWatch(slots.switch, trial, *looks, self._version_ended)
         if self._force.trial is not None:
@@ -307,6 +319,16 @@ class Gateway:
         for number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: a test
                 loop.add_signal_handler(number, self.stop)
+
+
+def _program_trial() -> Trial | None:
+    """Return the trial of the program that runs; None where there is none, or nobody can say."""
+    slots = of_environment()
+    try:
+        return None if slots is None else slots.switch.trial()
+    except OSError as exc:
+        log.error("whether this program is on trial cannot be read: %s", exc)
+        return None
 
 
 async def _supervised(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:

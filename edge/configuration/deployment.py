@@ -34,6 +34,7 @@ class Deployment:
         good: Callable[[], frozenset[str]],
         good_within_s: float,
         begin_again: Callable[[str], None],
+        program_trial: Callable[[], Trial | None],
     ) -> None:
         """Prepare.
 
@@ -44,6 +45,8 @@ class Deployment:
             good: keys of the points and outputs that are good now.
             good_within_s: how long a good point may take for its first value, as configured now.
             begin_again: ends this run in good order, and begins anew with what is in force then.
+            program_trial: the trial of the program that runs, if there is one: of two trials at once nobody
+                could say which of them turned a point bad, and only the launcher goes back to a program.
         """
         self._force = force
         self._held = Configurations(state)
@@ -51,6 +54,7 @@ class Deployment:
         self._good = good
         self._good_within_s = good_within_s
         self._begin_again = begin_again
+        self._program_trial = program_trial
 
     @property
     def held(self) -> Configurations:
@@ -111,6 +115,10 @@ class Deployment:
         change = difference(self._force.loaded, loaded)
         if configuration.dry:
             return Outcome(DONE, change)
+        program = self._program_trial()
+        if program is not None:
+            said = f"version {program.version} of the program is on trial; send this when that has ended"
+            return Outcome(REFUSED, said)
         keys = _keys(loaded) | {"uplink"}
         limits = self._force.loaded.config.supervision
         trial = Trial(

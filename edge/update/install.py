@@ -20,8 +20,9 @@ from typing import Final
 
 import msgspec
 
+from edge.configuration.store import Configurations
 from edge.status import ask
-from edge.trial.switch import Trial
+from edge.trial.switch import Trial, TrialError
 from edge.update import bundle
 from edge.update.slots import Slots
 
@@ -90,7 +91,7 @@ class Update:
             longest_s: see `Trial`.
 
         Raises:
-            TrialError: there is nothing to switch to.
+            TrialError: there is nothing to switch to, or a configuration is on trial.
             UpdateFailed: it was taken back.
         """
         try:
@@ -99,6 +100,9 @@ class Update:
             raise UpdateFailed(
                 "no gateway runs here: nobody could tell whether the new version does as well; start it first"
             ) from exc
+        configuration = Configurations(self._state).switch.trial()
+        if configuration is not None:
+            raise TrialError(f"configuration {configuration.version} is on trial; wait for its end")
         longest_s = max(longest_s, settled_s + state["good_within_s"])
         trial = self._slots.begin(tuple(state["good"]), settled_s, longest_s)
         self._tell(f"{trial.version} is on trial; {len(trial.good)} points and outputs were good before")

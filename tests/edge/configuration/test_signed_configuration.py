@@ -8,7 +8,7 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge import status
+from edge.trial.switch import Trial
+from edge.update.slots import VARIABLE, Slots
 from protocol import codec
 from protocol import messages as m
 from rig.programs import Program, wait_until
@@ -30,7 +32,9 @@ LIMITS = "\n[supervision]\ntrial_settle_s = 1.0\ntrial_s = 6.0\ncrash_loop = 0\n
 class Site:
     """A gateway as a process, its instrument, and the centre's pen."""
 
-    def __init__(self, folder: Path, slave: Slave, port: int) -> None:
+    def __init__(
+        self, folder: Path, slave: Slave, port: int, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.slave = slave
         self.folder = folder
         self.path = write_config(folder, port)
@@ -45,7 +49,8 @@ class Site:
         credentials = folder / "credentials.json"
         credentials.write_text(json.dumps(said))
         credentials.chmod(0o600)
-        self.program = Program(["edge", "run", "--config", str(self.path)], folder / "gateway.log")
+        arguments = ["edge", "run", "--config", str(self.path)]
+        self.program = Program(arguments, folder / "gateway.log", environment)
 
     def said(self) -> dict[str, Any]:
         with contextlib.suppress(OSError, ValueError):
@@ -89,11 +94,11 @@ def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def running(tmp_path: Path) -> Iterator[Site]:
+def running(tmp_path: Path, environment: Mapping[str, str] | None = None) -> Iterator[Site]:
     slave = Slave(1, 10)
     slave[1].holding[0] = 50
     with slave.tcp_thread() as port:
-        made = Site(tmp_path, slave, port)
+        made = Site(tmp_path, slave, port, environment)
         made.program.start()
         try:
             wait_until("the gateway is well", made.well)
@@ -206,3 +211,25 @@ def test_a_frame_that_was_changed_on_the_disk_is_not_used(site: Site) -> None:
     site.program.start()
     wait_until("the gateway is well", site.well)
     site.until_stages(("taken-back", "centre", 6), ("in-force", "file", 1))
+
+
+def test_whoever_ends_the_program_as_it_begins_again_ends_it(site: Site) -> None:
+    assert site.bring(site.signed(7, site.text + "\n# the same\n"))["result"] == "done"
+    site.program.stop(60)
+
+
+def test_none_is_tried_while_the_program_itself_is_on_trial(tmp_path: Path) -> None:
+    slots = Slots(tmp_path / "slots")
+    (slots.root / "control").mkdir(parents=True)
+    slots.switch.point("a")
+    slots.switch.begin(Trial("b", "a", "2.0", ("never good",), 1.0, 3600.0))
+    with running(tmp_path, {VARIABLE: str(slots.root)}) as site:
+        outcome = site.bring(site.signed(2, site.text))
+        assert (outcome["result"], "version 2.0 of the program is on trial" in outcome["detail"]) == (
+            "refused",
+            True,
+        )
+        trial = slots.switch.trial()
+        assert trial is not None
+        slots.switch.commit(trial)
+        assert site.bring(site.signed(2, site.text))["result"] == "done"
