@@ -17,6 +17,7 @@ import secrets
 import ssl
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import paho.mqtt.client as mqtt
@@ -102,9 +103,11 @@ class MqttRoad:
         client.will_set(keys.build(self._gateway, keys.PRESENCE), b"gone", 1)
         if self._tls is not None:
             try:
-                client.tls_set_context(_context(self._tls))
+                context = _context(self._tls)
             except (OSError, ssl.SSLError) as exc:
                 raise RoadBlocked(f"the certificates cannot be used: {exc}") from exc
+            client.tls_set_context(context)
+            client.on_pre_connect = partial(_renewed, context, self._tls)
 
         def connected(_: Any, __: Any, ___: Any, reason: ReasonCode, ____: Any) -> None:
             _hand_over(loop, self._connected, reason)
@@ -291,6 +294,14 @@ def _context(tls: TlsFiles) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(str(tls.certificate), str(tls.key))
     return context
+
+
+def _renewed(context: ssl.SSLContext, tls: TlsFiles, *_: Any) -> None:
+    """Before each connection show the certificate as it lies there now; it is renewed while we run."""
+    try:
+        context.load_cert_chain(str(tls.certificate), str(tls.key))
+    except (OSError, ssl.SSLError) as exc:
+        log.warning("uplink: the certificate cannot be read again, the last one is used: %s", exc)
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, function: Callable[[Any], None], value: Any) -> None:

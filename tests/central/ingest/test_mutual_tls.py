@@ -68,7 +68,7 @@ class Pki:
         pem = request.public_bytes(serialization.Encoding.PEM).decode()
         issued = self.authority.certify(pem, name, datetime.now(UTC))
         folder = self.state / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "key.pem").write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -88,7 +88,11 @@ class SecuredBroker:
         config, _ = broker.write(folder, self.url, pki.state)
         program = shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
         assert program, "mosquitto is not installed: bash .ci/debian, or apt-get install mosquitto"
-        self.process = subprocess.Popen([program, "-c", str(config)], stderr=subprocess.DEVNULL)
+        self._command = [program, "-c", str(config)]
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self._command, stderr=subprocess.DEVNULL)
 
     def stop(self) -> None:
         self.process.kill()
@@ -269,6 +273,38 @@ def test_a_revoked_certificate_a_foreign_one_and_none_are_not_let_in(
         assert not await connects(good)
 
     asyncio.run(shut_out())
+
+
+def test_a_renewed_certificate_is_shown_when_the_road_comes_back(pki: Pki, secured: SecuredBroker) -> None:
+    tls, old = pki.gateway("gw-a")
+
+    async def body() -> None:
+        road = MqttRoad("gw-a", secured.url, tls, asyncio.Queue())
+
+        async def is_open() -> bool:
+            return road.is_open
+
+        async def opened() -> bool:
+            with suppress(RoadBlocked):
+                await road.open()
+            return road.is_open
+
+        async def is_shut() -> bool:
+            return not road.is_open
+
+        await eventually(opened)
+        pki.gateway("gw-a")  # the same files, made anew
+        now = datetime.now(UTC)
+        pki.authority.write_crl([RevokedSerial(old.serial, now)], now)
+        secured.stop()
+        await eventually(is_shut)
+        secured.start()
+        try:
+            await eventually(is_open)
+        finally:
+            await road.close()
+
+    asyncio.run(body())
 
 
 def test_nothing_speaks_beyond_this_machine_without_certificates(tmp_path: Path) -> None:
