@@ -18,6 +18,7 @@ import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import paho.mqtt.client as mqtt
@@ -105,7 +106,9 @@ class MqttRoad:
         client.max_queued_messages_set(ANSWERS_MOST)
         client.reconnect_delay_set(1, 5)
         if endpoint.secured and tls is not None:
-            client.tls_set_context(_context(tls))
+            context = _context(tls)
+            client.tls_set_context(context)
+            client.on_pre_connect = partial(_renewed, context, tls)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
@@ -313,6 +316,14 @@ def _context(tls: TlsFiles) -> ssl.SSLContext:
     except (OSError, ssl.SSLError) as exc:
         raise ConfigurationError(f"{tls.certificate}: our certificate cannot be used: {exc}") from exc
     return context
+
+
+def _renewed(context: ssl.SSLContext, tls: TlsFiles, *_: Any) -> None:
+    """Before each connection show the certificate as it lies there now; it is renewed while we run."""
+    try:
+        context.load_cert_chain(str(tls.certificate), str(tls.key))
+    except (OSError, ssl.SSLError) as exc:
+        _log.warning("%s: our certificate cannot be read again: %s", tls.certificate, exc)
 
 
 def checked(broker: str, tls: TlsFiles | None) -> Endpoint:

@@ -28,8 +28,9 @@ from central.db.errors import ConfigurationError
 from central.db.pool import Database
 from central.devices.authority import Authority, Issued, RevokedSerial
 from central.devices.keys import CentreKey
-from central.ingest import broker, worker
+from central.ingest import broker, mqtt_road, worker
 from central.ingest.commands import CommandSender
+from central.ingest.inbox import Inbox
 from central.ingest.roads import own_certificate
 from central.telemetry.latest import LatestValues
 from edge.identity import TlsFiles
@@ -303,6 +304,29 @@ def test_a_renewed_certificate_is_shown_when_the_road_comes_back(pki: Pki, secur
             await eventually(is_open)
         finally:
             await road.close()
+
+    asyncio.run(body())
+
+
+def test_the_centre_comes_back_with_its_own_renewed_certificate(pki: Pki, secured: SecuredBroker) -> None:
+    tls = own_certificate(pki.state)
+    assert tls is not None
+    old = x509.load_pem_x509_certificate(tls.certificate.read_bytes())
+
+    async def body() -> None:
+        road = mqtt_road.MqttRoad(mqtt_road.checked(secured.url, tls), tls, Inbox(), lambda _: b"")
+        road.start()
+        try:
+            await eventually(road.ready.is_set)
+            now = datetime.now(UTC)
+            pki.authority.ensure_own(["127.0.0.1"], now, anew=True)
+            pki.authority.write_crl([RevokedSerial(f"{old.serial_number:x}", now)], now)
+            secured.stop()
+            await eventually(lambda: not road.ready.is_set())
+            secured.start()
+            await eventually(road.ready.is_set)
+        finally:
+            await road.stop()
 
     asyncio.run(body())
 
