@@ -20,6 +20,7 @@ from edge.installer.enrol_command import enrol
 from edge.installer.running_commands import status, tape, try_horn
 from edge.simulator.cli import simulate
 from edge.update.cli import update
+from edge.update.slots import program_trial
 
 app = App(name="edge", help="The gateway at the plant.")
 app.command(simulate)
@@ -56,7 +57,8 @@ def run(config: ConfigPath = Path("gateway.toml"), *, verbose: bool = False) -> 
     )
     try:
         while True:
-            force = in_force(config, starting=True)
+            # What a program on trial cannot use, the one before may: it finds the switch as it left it.
+            force = in_force(config, starting=True, lasting=program_trial() is None)
             gateway = Gateway(force.loaded, force)
             name = force.loaded.config.gateway.id
             asyncio.run(gateway.run(partial(print, f"{name} runs", flush=True)))

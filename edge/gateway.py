@@ -46,7 +46,7 @@ from edge.status import Status
 from edge.supervision.watch import ALARMS, Watch
 from edge.trial.switch import Trial
 from edge.trial.watch import TrialWatch
-from edge.update.slots import of_environment
+from edge.update.slots import of_environment, program_trial
 from edge.uplink.building import build
 from edge.uplink.uplink import Settings, Uplink
 from edge.version import software
@@ -184,7 +184,7 @@ class Gateway:
             status.good,
             plant.good_within_s,
             self._begin_again,
-            _program_trial,
+            program_trial,
         )
         deployment.started()
         status.configure = deployment.offer
@@ -281,7 +281,7 @@ class Gateway:
     def _trials(self, deployment: Deployment, status: Status, watch: Watch) -> Iterator[TrialWatch]:
         """Watch over a program and over a configuration that are on trial."""
         looks = status.good, watch.hung, self._clock.mono_ms
-        slots, trial = of_environment(), _program_trial()
+        slots, trial = of_environment(), program_trial()
         if slots is not None and trial is not None:
             yield TrialWatch(slots.switch, trial, *looks, self._version_ended)
         if self._force.trial is not None:
@@ -319,16 +319,6 @@ class Gateway:
         for number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: a test
                 loop.add_signal_handler(number, self.stop)
-
-
-def _program_trial() -> Trial | None:
-    """Return the trial of the program that runs; None where there is none, or nobody can say."""
-    slots = of_environment()
-    try:
-        return None if slots is None else slots.switch.trial()
-    except OSError as exc:
-        log.error("whether this program is on trial cannot be read: %s", exc)
-        return None
 
 
 async def _supervised(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -74,12 +74,13 @@ class Force(msgspec.Struct, frozen=True):
         return self.loaded.config.gateway.config_version
 
 
-def in_force(path: Path, *, starting: bool = False) -> Force:
+def in_force(path: Path, *, starting: bool = False, lasting: bool = True) -> Force:
     """Find what counts for the gateway of this file.
 
     Args:
         path: the gateway.toml.
         starting: the gateway begins now: a trial counts its starts, and what cannot be used is taken back.
+        lasting: also for the starts to come.
 
     Raises:
         edge.config.ConfigError: there is nothing usable, and the file is wrong as well.
@@ -91,7 +92,7 @@ def in_force(path: Path, *, starting: bool = False) -> Force:
     notes: list[Note] = []
     name, trial = _pointed(held)
     while name:
-        lasting = True
+        for_good = lasting
         try:
             if starting and trial is not None and held.switch.started() > TRIES:
                 raise Unfit(f"it did not stay up, started {TRIES} times")
@@ -100,14 +101,14 @@ def in_force(path: Path, *, starting: bool = False) -> Force:
             return Force(found, CENTRE, hash_of(configuration), configuration.by, trial, tuple(notes))
         except (Unfit, ConfigError, OSError) as exc:
             why = str(exc)
-            lasting = trial is not None or not isinstance(exc, Unjudged)
+            for_good = lasting and (trial is not None or not isinstance(exc, Unjudged))
         log.error("the centre's configuration %s is not used: %s", name, why)
         version = int(name.split(".", maxsplit=1)[0]) if name.split(".", maxsplit=1)[0].isdigit() else 0
         notes.append(Note("taken-back", version, "", "", why))
         if not starting:
             break
         before = held.stood_before(version) if trial is None else trial.before
-        if lasting:
+        if for_good:
             _set_aside(held, trial, version, before, why)
         name, trial = before, None
     return Force(load(path), notes=tuple(notes))

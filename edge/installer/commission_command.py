@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge import identity
 from edge.clock import Clock
-from edge.config import ConfigError, Loaded, load
+from edge.config import ConfigError, Loaded
 from edge.configuration.force import in_force
 from edge.installer.commission import Sheet, Step, Walk, steps_of
 from edge.installer.printed import NoBrowser, to_pdf
@@ -213,7 +213,7 @@ def verify_report(path: Path, key: str, config: Path, *, as_json: bool) -> int:
 def _own_key(config: Path) -> str:
     """Return the key of this machine's gateway, if there is one."""
     try:
-        loaded = load(config)
+        loaded = in_force(config).loaded
         named = loaded.config.gateway.credentials
         raw = loaded.beside(named).read_bytes() if named else b""
         seed = msgspec.json.decode(raw, type=identity.Credentials).seed

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from edge.config import ConfigError, load
+from edge.config import ConfigError
+from edge.configuration.force import in_force
 from edge.installer.ear import Place
 from edge.status import ask
 
@@ -116,7 +117,7 @@ async def used_by_gateway(places: Sequence[Place], config: Path) -> str:
     if not config.is_file():
         return ""
     try:
-        loaded = load(config)
+        loaded = in_force(config).loaded
         await ask(loaded.beside(loaded.config.gateway.state))
     except (ConfigError, OSError):
         return ""

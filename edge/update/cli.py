@@ -8,7 +8,8 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
-from edge.config import ConfigError, load
+from edge.config import ConfigError
+from edge.configuration.force import in_force
 from edge.trial.switch import TrialError
 from edge.update.bundle import BundleRefused
 from edge.update.install import Update, UpdateFailed
@@ -55,7 +56,7 @@ def update(
             for line in _slots_in_words(slots):
                 tell(line)
             return
-        loaded = load(config)
+        loaded = in_force(config).loaded
         work = Update(slots, config, loaded.beside(loaded.config.gateway.state), tell)
         if bundle is not None:
             work.fill(bundle)

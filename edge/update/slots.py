@@ -10,6 +10,7 @@ empty ─ fill ─▶ READY ─ begin ─▶ on trial ─▶ kept
                                     └─ gate, launcher's count, by hand ─▶ the slot before
 """
 
+import logging
 import os
 import shutil
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from edge.trial.switch import Switch, Trial, TrialError, sync, write
+
+log = logging.getLogger(__name__)
 
 NAMES: Final = ("a", "b")
 READY: Final = "READY"
@@ -90,6 +93,16 @@ class Slots:
         trial = Trial(slot, self.current(), version, good, settled_s, longest_s)
         self.switch.begin(trial)
         return trial
+
+
+def program_trial() -> Trial | None:
+    """Return the trial of the program that runs; None where there is none, or nobody can say."""
+    slots = of_environment()
+    try:
+        return None if slots is None else slots.switch.trial()
+    except OSError as exc:
+        log.error("whether this program is on trial cannot be read: %s", exc)
+        return None
 
 
 def of_environment(environment: Mapping[str, str] = os.environ) -> Slots | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import os
@@ -13,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from edge.configuration import store
 from edge.configuration.force import CENTRE, FILE, Force, in_force
 from edge.configuration.store import Configurations, name_of
+from edge.installer import ports
+from edge.installer.ear import Place
 from edge.trial import switch
 from edge.trial.switch import Trial, TrialError
 from protocol import codec
@@ -134,3 +137,28 @@ def test_who_goes_back_to_the_file_during_a_trial_stays_there(disk: Disk) -> Non
     disk.held.switch.point("")
     disk.held.switch.revert(trial, "a point is bad")
     assert disk.start().master == FILE
+
+
+def test_what_a_program_on_trial_cannot_use_the_one_before_finds_as_it_was(disk: Disk) -> None:
+    disk.keep(2)
+    disk.keep(3)
+    frame = disk.control.parent / "3.frame"
+    good = frame.read_bytes()
+    frame.write_bytes(b"what this program cannot read")
+    assert in_force(disk.path, starting=True, lasting=False).version == 2
+    frame.write_bytes(good)
+    assert disk.start().version == 3
+
+
+def test_a_scan_keeps_off_the_buses_of_the_centres_configuration(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answered(_: Path) -> dict[str, object]:
+        return {}
+
+    monkeypatch.setattr(ports, "ask", answered)
+    disk.keep(2)
+    own = "[gateway]\nid = 'gw-test'\nstate = 'state'\ncredentials = 'credentials.json'\n"
+    disk.path.write_text(own)
+    used = asyncio.run(ports.used_by_gateway([Place("tcp", host="127.0.0.1", port=1502)], disk.path))
+    assert "field" in used
