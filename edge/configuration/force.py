@@ -5,7 +5,8 @@
       └─ none ─▶ gateway.toml                   the gateway.toml
 
 A gateway never stays down because of a configuration of the centre, nor of a disk that takes nothing: what
-cannot be used is told and left.
+cannot be used is told and left. Without credentials and without a usable gateway.toml it runs, for the horn's
+sake, with what it once believed and holds.
 What the plant's own file says of itself (id, state, credentials) counts always.
 """
 
@@ -90,6 +91,7 @@ def in_force(path: Path, *, starting: bool = False, lasting: bool = True) -> For
         return Force(load(path))
     held = Configurations(path.parent / plant.get("state", "state"))
     notes: list[Note] = []
+    spare: Force | None = None
     name, trial = _pointed(held)
     while name:
         for_good = lasting
@@ -101,6 +103,8 @@ def in_force(path: Path, *, starting: bool = False, lasting: bool = True) -> For
             return Force(found, CENTRE, hash_of(configuration), configuration.by, trial, tuple(notes))
         except (Unfit, ConfigError, OSError) as exc:
             why = str(exc)
+            if spare is None and trial is None and isinstance(exc, Unjudged):
+                spare = _held_back(held, name, path, plant)
             for_good = lasting and (trial is not None or not isinstance(exc, Unjudged))
         log.error("the centre's configuration %s is not used: %s", name, why)
         version = int(name.split(".", maxsplit=1)[0]) if name.split(".", maxsplit=1)[0].isdigit() else 0
@@ -111,7 +115,24 @@ def in_force(path: Path, *, starting: bool = False, lasting: bool = True) -> For
         if for_good:
             _set_aside(held, trial, version, before, why)
         name, trial = before, None
-    return Force(load(path), notes=tuple(notes))
+    try:
+        return Force(load(path), notes=tuple(notes))
+    except ConfigError:
+        if spare is None:
+            raise
+        log.exception("no credentials, and this file cannot be used: version %d runs on", spare.version)
+        return spare
+
+
+def _held_back(held: Configurations, name: str, path: Path, plant: dict[str, Any]) -> Force | None:
+    """Read what was believed when it came and stood its trial, though nobody can check its signature now."""
+    try:
+        message = codec.decode(codec.open_frame(held.frame(name)))
+        configuration = _ours(message, plant)
+        found = fitted(configuration, path, plant)
+    except (Unfit, ConfigError, OSError, codec.ProtocolError):
+        return None
+    return Force(found, CENTRE, hash_of(configuration), configuration.by)
 
 
 def _pointed(held: Configurations) -> tuple[str, Trial | None]:
@@ -148,6 +169,10 @@ def opened(frame: bytes, path: Path, plant: dict[str, Any]) -> m.Configuration:
         raise Unjudged(f"whose it is cannot be judged: {exc}") from exc
     except codec.ProtocolError as exc:
         raise Unfit(f"it is not the centre's: {exc}") from exc
+    return _ours(message, plant)
+
+
+def _ours(message: m.Message, plant: dict[str, Any]) -> m.Configuration:
     if not isinstance(message, m.Configuration):
         raise Unfit(f"a {type(message).__name__} where a configuration was due")
     if message.gateway != plant.get("id"):

@@ -162,3 +162,15 @@ def test_a_scan_keeps_off_the_buses_of_the_centres_configuration(
     disk.path.write_text(own)
     used = asyncio.run(ports.used_by_gateway([Place("tcp", host="127.0.0.1", port=1502)], disk.path))
     assert "field" in used
+
+
+def test_without_credentials_and_without_a_usable_file_the_gateway_begins_with_what_it_holds(
+    disk: Disk,
+) -> None:
+    disk.keep(2)
+    disk.path.write_text(
+        "[gateway]\nid = 'gw-test'\nstate = 'state'\ncredentials = 'credentials.json'\n[[buses]]\n"
+    )
+    disk.credentials.unlink()
+    force = disk.start()
+    assert (force.master, force.version) == (CENTRE, 2)
