@@ -33,6 +33,7 @@ from edge.shown import values
 from edge.spool.spool import Clock, Spool
 from edge.uplink.commands import DONE
 from edge.uplink.uplink import Configure, Uplink
+from protocol import codec
 
 log = logging.getLogger(__name__)
 
@@ -119,9 +120,12 @@ class Status:
         if self.configure is None:
             return {"error": "this gateway takes no configuration of the centre"}
         try:
-            _, outcome = self.configure(path.read_bytes())
-        except OSError as exc:
-            return {"error": f"{path}: the gateway cannot read it ({exc.strerror})"}
+            if not path.is_file() or path.stat().st_size > codec.FRAME_LIMIT:  # a pipe would hold up the horn
+                return {"error": f"{path}: no file, or larger than any configuration"}
+            frame = path.read_bytes()
+        except (OSError, ValueError) as exc:
+            return {"error": f"{path}: the gateway cannot read it ({getattr(exc, 'strerror', exc)})"}
+        _, outcome = self.configure(frame)
         return {"configure": msgspec.structs.asdict(outcome)}
 
     async def _test(self, name: str, by: str) -> dict[str, Any]:

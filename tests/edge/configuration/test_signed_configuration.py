@@ -233,3 +233,12 @@ def test_none_is_tried_while_the_program_itself_is_on_trial(tmp_path: Path) -> N
         assert trial is not None
         slots.switch.commit(trial)
         assert site.bring(site.signed(2, site.text))["result"] == "done"
+
+
+def test_what_is_no_file_holds_nothing_up(steady: Site) -> None:
+    pipe = steady.folder / "pipe"
+    os.mkfifo(pipe)
+    for said in (str(pipe), "/dev/zero", str(steady.folder), str(steady.folder / "none"), "a\x00b"):
+        answer = asyncio.run(asyncio.wait_for(status.ask(steady.folder / "state", f"configure {said}"), 60))
+        assert "error" in answer
+    assert steady.well()
