@@ -21,6 +21,7 @@ def test_the_unit_runs_the_program_that_was_named(tmp_path: Path) -> None:
     laid(tmp_path)
     unit = (tmp_path / "etc/systemd/system/fengsui-edge.service").read_text()
     assert "ExecStart=/opt/here/bin/fengsui edge run --config /etc/fengsui/gateway.toml" in unit
+    assert "StartLimitIntervalSec=0\n" in unit.partition("[Service]")[0]  # it is begun again, however often
     assert "latency_timer" in (tmp_path / "etc/udev/rules.d/60-fengsui.rules").read_text()
 
 
