@@ -23,7 +23,7 @@ USER: Final = "fengsui"
 UNIT: Final = "fengsui-edge.service"
 RULES: Final = "60-fengsui.rules"
 PLAIN_EXEC: Final = "/opt/fengsui/bin/fengsui"
-WRITES: Final = "ReadWritePaths=/var/lib/fengsui"
+WRITES: Final = "ReadWritePaths=/var/lib/fengsui -/etc/fengsui"
 SOURCES: Final = (
     Path(__file__).parent.parent.parent / "firmware-config" / "systemd",
     Path(sysconfig.get_path("data")) / "share" / "fengsui" / "systemd",

@@ -21,6 +21,7 @@ def test_the_unit_runs_the_program_that_was_named(tmp_path: Path) -> None:
     laid(tmp_path)
     unit = (tmp_path / "etc/systemd/system/fengsui-edge.service").read_text()
     assert "ExecStart=/opt/here/bin/fengsui edge run --config /etc/fengsui/gateway.toml" in unit
+    assert "ReadWritePaths=/var/lib/fengsui -/etc/fengsui\n" in unit  # where its certificate is renewed
     assert "StartLimitIntervalSec=0\n" in unit.partition("[Service]")[0]  # it is begun again, however often
     assert "latency_timer" in (tmp_path / "etc/udev/rules.d/60-fengsui.rules").read_text()
 
@@ -36,7 +37,7 @@ def test_a_program_in_a_slot_is_started_by_its_launcher(tmp_path: Path) -> None:
     carry_out(install_steps(tmp_path / "image", program), dry_run=False)
     unit = (tmp_path / "image/etc/systemd/system/fengsui-edge.service").read_text()
     assert f"ExecStart={slots}/launcher {slots} edge run --config /etc/fengsui/gateway.toml" in unit
-    assert f"ReadWritePaths=/var/lib/fengsui {slots}/control\n" in unit
+    assert f"ReadWritePaths=/var/lib/fengsui -/etc/fengsui {slots}/control\n" in unit
 
 
 def test_a_second_run_changes_nothing_and_a_changed_unit_is_put_right(tmp_path: Path) -> None:
