@@ -129,7 +129,7 @@ class Gateway:
                 group.create_task(_supervised_writer("event writer", spool.run_events, self._stop))
                 group.create_task(_supervised_writer("reading writer", spool.run_measurements, self._stop))
                 await self._run_with(spool, watch, group, ready)
-            watch.ended()
+            watch.ended(again=self.again)
         log.info("stopped; horn and beacon were left as they are")
 
     async def _run_with(

@@ -150,9 +150,15 @@ class Watch:
             self._systemd.ready()
             self._systemd.tell(f"profile {self.verdict.profile}; began because: {self.verdict.cause}")
 
-    def ended(self) -> None:
-        """Note the ordered end; the silence that follows is meant."""
+    def ended(self, *, again: bool = False) -> None:
+        """Note the ordered end; the silence that follows is meant.
+
+        Where the process begins `again` systemd hears of no end: it kills who told it one and stays.
+        """
         self._starts.end(ORDERED)
+        if again and self._systemd is not None:
+            self._systemd.feed()
+            self._systemd = None
         for watchdog in (self._systemd, self._hardware):
             if watchdog is not None:
                 watchdog.disarm()

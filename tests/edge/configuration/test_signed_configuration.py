@@ -7,6 +7,7 @@ import base64
 import contextlib
 import json
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -242,3 +243,15 @@ def test_what_is_no_file_holds_nothing_up(steady: Site) -> None:
         answer = asyncio.run(asyncio.wait_for(status.ask(steady.folder / "state", f"configure {said}"), 60))
         assert "error" in answer
     assert steady.well()
+
+
+def test_systemd_hears_of_no_end_when_the_gateway_begins_again(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(60)
+        with running(tmp_path, {"NOTIFY_SOCKET": str(tmp_path / "notify")}) as site:
+            assert site.bring(site.signed(2, site.text))["result"] == "done"
+            heard: list[bytes] = []
+            while heard.count(b"READY=1") < 2:
+                heard.append(systemd.recv(4096))
+            assert b"STOPPING=1" not in heard
