@@ -400,11 +400,15 @@ class StartEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="start"):
     failures: int = 0
 
 
+ON_TRIAL: Final = "on trial"  # reason of an in-force event
+
+
 class ConfigurationEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="configuration"):
     """Which configuration the gateway runs with, and how one of the centre fared.
 
-    `stage` is "in-force" (at each start), "trial", "kept", "taken-back" or "refused"; `master` is "file" (the
-    gateway.toml at the plant) or "centre"; `hash` is the SHA-256 of the text, hexadecimal.
+    `stage` is "in-force" (at each start; its `reason` is "on trial" while it is), "trial", "kept",
+    "taken-back" or "refused"; `master` is "file" (the gateway.toml at the plant) or "centre"; `hash` is the
+    SHA-256 of the text, hexadecimal.
     """
 
     seq: int

@@ -777,6 +777,7 @@ CREATE TABLE public.gateway_state (
     road text DEFAULT ''::text NOT NULL,
     master text DEFAULT 'file'::text NOT NULL,
     config_version integer,
+    config_newest integer DEFAULT 0 NOT NULL,
     config_ordinal integer DEFAULT 0 NOT NULL,
     config_seq bigint DEFAULT 0 NOT NULL,
     buses jsonb DEFAULT '[]'::jsonb NOT NULL,

@@ -32,7 +32,7 @@ from central.devices.configuration_models import (
     Opinion,
 )
 from central.identity import service as identity
-from protocol.messages import Configuration, ConfigurationEvent
+from protocol.messages import ON_TRIAL, Configuration, ConfigurationEvent
 
 if TYPE_CHECKING:
     import asyncpg
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 Q = load(__file__, "queries_configuration.sql")
 
 SILENT: Final = "silent"
+CENTRE: Final = "centre"
+FILE: Final = "file"
 SHOWN: Final = 100
 FARED: Final = {"trial": "trial", "kept": "kept", "taken-back": "taken-back", "refused": "refused"}
 _INT: Final = 2**31 - 1
@@ -141,7 +143,9 @@ async def message(conn: Connection, gateway: str, version: int, *, dry: bool) ->
 
 async def told(conn: Connection, gateway: str, version: int, opinion: Opinion, now: datetime) -> None:
     """Write down what became of sending it; a gateway that was silent is asked again when it is there."""
-    state = {"done": "trial", "repeated": "trial", SILENT: "pending"}.get(opinion.result, "refused")
+    state = {"done": "trial", "repeated": _repeated(opinion.detail), SILENT: "pending"}.get(
+        opinion.result, "refused"
+    )
     await conn.execute(Q.tell, gateway, version, state, rules.plain(opinion.detail)[:_TEXT], now)
     await identity.audit(
         conn,
@@ -150,6 +154,13 @@ async def told(conn: Connection, gateway: str, version: int, opinion: Opinion, n
         gateway,
         after={"version": version, "result": opinion.result},
     )
+
+
+def _repeated(detail: str) -> str:
+    """What a gateway that had it already says of its end."""
+    if detail.endswith(": kept"):
+        return "kept"
+    return "taken-back" if ": taken back" in detail else "trial"
 
 
 async def pending(conn: Connection, most: int) -> Sequence[Configuration]:
@@ -180,9 +191,15 @@ async def keep(
         at: receive time.
     """
     version = max(0, min(event.version, _INT))
+    ours = event.master == CENTRE
+    if ours:
+        await conn.execute(Q.saw, gateway, version)
     if event.stage == "in-force":
-        master = "centre" if event.master == "centre" else "file"
-        await conn.execute(Q.ran, gateway, master, version, *position)
+        if not await conn.fetchval(Q.ran, gateway, CENTRE if ours else FILE, version, *position):
+            return
+        on_trial = ours and event.reason == ON_TRIAL
+        kept, goes_on = (version if ours and not on_trial else 0), (version if on_trial else 0)
+        await conn.execute(Q.settle, gateway, kept, goes_on, at, *position)
     elif event.stage in FARED:
         reason = rules.plain(event.reason)[:_TEXT]
         await conn.execute(Q.fared, gateway, version, FARED[event.stage], reason, at, *position)

@@ -3,7 +3,7 @@
 INSERT INTO gateway_configuration (gateway_id, version, place, content, hash, reason, made_at, made_by, changed_at)
 SELECT s.gateway_id,
        greatest(coalesce((SELECT max(version) FROM gateway_configuration WHERE gateway_id = $1), 0),
-                coalesce(s.config_version, 0)) + 1,
+                coalesce(s.config_version, 0), s.config_newest) + 1,
        '', $2, $3, $4, $5, $6, $5
 FROM gateway_state AS s WHERE s.gateway_id = $1
 RETURNING version;
@@ -52,4 +52,15 @@ WHERE gateway_id = $1 AND version = $2 AND (ordinal, seq) < ($6, $7);
 -- name: ran
 -- What a gateway runs with, moving forward only.
 UPDATE gateway_state SET master = $2, config_version = $3, config_ordinal = $4, config_seq = $5
-WHERE gateway_id = $1 AND (config_ordinal, config_seq) < ($4, $5);
+WHERE gateway_id = $1 AND (config_ordinal, config_seq) < ($4, $5)
+RETURNING gateway_id;
+
+-- name: saw
+-- The highest version of ours that a gateway told of.
+UPDATE gateway_state SET config_newest = $2 WHERE gateway_id = $1 AND config_newest < $2;
+
+-- name: settle
+-- Trials whose end was not told: what runs without one was kept ($2), what does not run was taken back; $3 goes on.
+UPDATE gateway_configuration
+SET state = CASE WHEN version = $2 THEN 'kept' ELSE 'taken-back' END, changed_at = $4, ordinal = $5, seq = $6
+WHERE gateway_id = $1 AND state = 'trial' AND version <> $3 AND (ordinal, seq) < ($5, $6);

@@ -66,7 +66,8 @@ class Deployment:
         for note in self._force.notes:
             self._record(note.stage, CENTRE, note.version, note.hash, note.by, note.reason)
         force = self._force
-        self._record("in-force", force.master, force.version, force.hash, force.by, "")
+        on_trial = m.ON_TRIAL if force.trial is not None else ""
+        self._record("in-force", force.master, force.version, force.hash, force.by, on_trial)
 
     def ended(self, trial: Trial, why: str) -> None:
         """Record how the trial ended; where it was taken back the gateway begins again."""

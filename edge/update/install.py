@@ -20,6 +20,7 @@ from typing import Final
 
 import msgspec
 
+from edge.configuration.force import CENTRE, in_force
 from edge.configuration.store import Configurations
 from edge.status import ask
 from edge.trial.switch import Trial, TrialError
@@ -75,11 +76,8 @@ class Update:
             bundle.unpack(path, trusted, Path(unpacked))
             self._tell("signature and every file are right")
             self._install(folder, Path(unpacked))
-        self._tell("installed; asking it for its opinion of gateway.toml")
-        said = _run([str(self._slots.program(slot)), "edge", "check", "--config", str(self._config)])
-        if said.returncode:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise UpdateFailed(f"{manifest.version} refuses {self._config}:\n{said.stdout}{said.stderr}")
+        self._tell("installed; asking it for its opinion of the configuration")
+        self._ask_opinion(slot, manifest.version)
         self._slots.ready(slot, manifest.version)
         return manifest
 
@@ -122,6 +120,16 @@ class Update:
         self._slots.switch.revert(trial, f"it decided nothing within {patience:.0f} s")
         with contextlib.suppress(OSError, KeyError):
             _end((await ask(self._state))["pid"])
+
+    def _ask_opinion(self, slot: str, version: str) -> None:
+        """Let the new program judge what this gateway runs with: the centre's configuration, or its file."""
+        ours = in_force(self._config).master
+        asked = ["configure"] if ours == CENTRE else ["check"]
+        program = str(self._slots.program(slot))
+        said = _run([program, "edge", *asked, "--config", str(self._config), "--json"])
+        if said.returncode or (ours == CENTRE and f'"master":"{CENTRE}"' not in said.stdout):
+            shutil.rmtree(self._slots.root / slot, ignore_errors=True)
+            raise UpdateFailed(f"{version} refuses the configuration in force:\n{said.stdout}{said.stderr}")
 
     def _install(self, folder: Path, unpacked: Path) -> None:
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]

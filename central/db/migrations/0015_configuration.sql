@@ -28,5 +28,7 @@ GRANT UPDATE (state, detail, changed_at) ON gateway_configuration TO fengsui_web
 ALTER TABLE gateway_state
   ADD COLUMN master text NOT NULL DEFAULT 'file' CONSTRAINT gateway_state_master CHECK (master IN ('file', 'centre')),
   ADD COLUMN config_version int,
+  -- The highest version of ours that it ever told of: a restored centre must count on from there.
+  ADD COLUMN config_newest int NOT NULL DEFAULT 0,
   ADD COLUMN config_ordinal int NOT NULL DEFAULT 0,
   ADD COLUMN config_seq bigint NOT NULL DEFAULT 0;
