@@ -280,12 +280,19 @@ class Gateway:
 
     def _trials(self, deployment: Deployment, status: Status, watch: Watch) -> Iterator[TrialWatch]:
         """Watch over a program and over a configuration that are on trial."""
-        looks = status.good, watch.hung, self._clock.mono_ms
+        mono_ms = self._clock.mono_ms
         slots, trial = of_environment(), program_trial()
         if slots is not None and trial is not None:
-            yield TrialWatch(slots.switch, trial, *looks, self._version_ended)
+
+            def wrong(now: int) -> list[str]:
+                # With the plant's own file all may be good, by other limits: that is not what it was asked.
+                unread = ["the centre's configuration"] if self._force.notes else []
+                return [*watch.hung(now), *unread]
+
+            yield TrialWatch(slots.switch, trial, status.good, wrong, mono_ms, self._version_ended)
         if self._force.trial is not None:
-            yield TrialWatch(deployment.held.switch, self._force.trial, *looks, deployment.ended)
+            switch, mine = deployment.held.switch, self._force.trial
+            yield TrialWatch(switch, mine, status.good, watch.hung, mono_ms, deployment.ended)
 
     def _version_ended(self, trial: Trial, why: str) -> None:
         if why:

@@ -72,6 +72,13 @@ def test_a_version_that_cannot_stay_up_is_taken_back_by_the_launcher(tmp_path: P
     assert (slots.current(), slots.switch.trial()) == ("a", None)
 
 
+def test_a_count_of_starts_that_rotted_holds_nothing_up(tmp_path: Path) -> None:
+    slots = stand(tmp_path, a="1.0", b="2.0")
+    slots.begin(())
+    (tmp_path / "control" / "starts").write_text("x\x00y; rm\n")
+    assert [launched(slots) for _ in range(4)] == ["2.0 edge run"] * 3 + ["1.0 edge run"]
+
+
 def test_a_trial_whose_switch_was_cut_off_never_began(tmp_path: Path) -> None:
     slots = stand(tmp_path, a="1.0", b="2.0")
     slots.begin(())
