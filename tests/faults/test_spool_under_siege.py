@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from edge import status
 from rig.centre import Centre
 from rig.checker import arrived, expected_transitions, transitions
 from rig.gateway import LIMIT, Gateway, witness_toml
@@ -81,9 +82,21 @@ def move(instrument: WitnessUnit, level: int) -> None:
     reads(instrument, 8)
 
 
+def sent(gateway: Gateway) -> bool:
+    """Whether the gateway is on a road to the centre, and nothing but the newest batch waits."""
+    try:
+        said = asyncio.run(status.ask(gateway.state))
+    except (OSError, ValueError):
+        return False
+    waits = said["events"]["waiting"] + said["measurements"]["waiting"]
+    return bool(said["uplink"] == "connected" and waits <= 1)
+
+
 def finish(gateway: Gateway, centre: Centre, instrument: WitnessUnit) -> None:
     """Wait until the centre has all there is, and hold it against what was shown."""
     try:
+        # While the road is still shut the centre knows of nothing that it lacks.
+        wait_until("the gateway has sent what waited", lambda: sent(gateway), 180.0, every_s=0.5)
         arrived(centre)
     finally:
         gateway.stop()
