@@ -165,7 +165,7 @@ class Deployment:
 
 
 def difference(now: Loaded, then: Loaded) -> str:
-    """Say in words what a configuration would change: points and outputs that come, go, or read otherwise."""
+    """Say in words what a configuration would change: points new, gone or read otherwise; other tables."""
     before, after = _points(now), _points(then)
     changed = {key for key in before.keys() & after.keys() if before[key] != after[key]}
     parts = [
@@ -174,8 +174,8 @@ def difference(now: Loaded, then: Loaded) -> str:
         _some("changed", changed),
     ]
     said = "; ".join(part for part in parts if part)
-    others = ("annunciators", "links", "alarms", "spool", "uplink", "page", "supervision")
-    tables = [name for name in others if getattr(now.config, name, None) != getattr(then.config, name, None)]
+    old, new = _tables(now), _tables(then)
+    tables = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
     if tables:
         said += ("; " if said else "") + f"other tables: {', '.join(tables)}"
     return said or "nothing changes"
@@ -183,6 +183,14 @@ def difference(now: Loaded, then: Loaded) -> str:
 
 def _some(word: str, keys: set[str]) -> str:
     return f"{word}: {keys_in_words(keys, 20)}" if keys else ""
+
+
+def _tables(loaded: Loaded) -> dict[str, object]:
+    """Every table but the points and the version; a bus counts by itself, it may carry relays alone."""
+    config = loaded.config
+    found = {name: getattr(config, name) for name in config.__struct_fields__ if name != "buses"}
+    found["gateway"] = msgspec.structs.replace(config.gateway, config_version=1)
+    return found | {f"bus {bus.name}": msgspec.structs.replace(bus, units=[]) for bus in config.buses}
 
 
 def _points(loaded: Loaded) -> dict[str, bytes]:

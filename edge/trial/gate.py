@@ -1,7 +1,9 @@
 """Decides whether something new is healthy: nothing that was good before may stay bad.
 
-begun ──▶ WAIT ── all good, settled ──▶ GREEN
-            └──── the time is over ───▶ RED, with what is still bad
+    begun ──▶ WAIT ── all good, settled ──▶ GREEN
+                └──── the time is over ───▶ RED, with what is still bad
+
+Pure: it is given the time and what is good, and holds nothing else.
 """
 
 from typing import Final
