@@ -45,7 +45,7 @@ SILENT: Final = "silent"
 CENTRE: Final = "centre"
 FILE: Final = "file"
 SHOWN: Final = 100
-FARED: Final = {"trial": "trial", "kept": "kept", "taken-back": "taken-back", "refused": "refused"}
+FARED: Final = frozenset({"trial", "kept", "taken-back", "refused"})
 _INT: Final = 2**31 - 1
 _TEXT: Final = 4000
 
@@ -146,7 +146,10 @@ async def told(conn: Connection, gateway: str, version: int, opinion: Opinion, n
     state = {"done": "trial", "repeated": _repeated(opinion.detail), SILENT: "pending"}.get(
         opinion.result, "refused"
     )
+    was = (await one(conn, gateway, version)).row.state
     await conn.execute(Q.tell, gateway, version, state, rules.plain(opinion.detail)[:_TEXT], now)
+    if was == state:
+        return  # still silent: asked again every few seconds, and audited once
     await identity.audit(
         conn,
         "configuration-sent",
@@ -202,7 +205,7 @@ async def keep(
         await conn.execute(Q.settle, gateway, kept, goes_on, at, *position)
     elif event.stage in FARED:
         reason = rules.plain(event.reason)[:_TEXT]
-        await conn.execute(Q.fared, gateway, version, FARED[event.stage], reason, at, *position)
+        await conn.execute(Q.fared, gateway, version, event.stage, reason, at, *position)
 
 
 def _row(row: asyncpg.Record) -> ConfigurationRow:

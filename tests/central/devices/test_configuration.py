@@ -46,6 +46,11 @@ class Told:
     async def state(self, version: int) -> str:
         return (await configuration.one(self._conn, "gw-a", version)).row.state
 
+    async def audited(self) -> int:
+        query = "SELECT count(*) FROM audit WHERE action = 'configuration-sent'"
+        count: int = await self._conn.fetchval(query)
+        return count
+
     async def forgotten(self) -> None:
         await self._conn.execute("DELETE FROM gateway_configuration")
 
@@ -86,6 +91,18 @@ def test_what_comes_late_changes_nothing(database: DatabaseUrls) -> None:
         await told.says("taken-back", "centre", version, seq=40)
         await told.says("in-force", "file", 1, seq=30)
         assert await told.state(version) == "kept"
+
+    telling(database, story)
+
+
+def test_a_gateway_that_stays_silent_fills_no_audit(database: DatabaseUrls) -> None:
+    async def story(told: Told) -> None:
+        version = await told.made()
+        for _ in range(5):
+            await told.answered(version, "silent", "nobody answered")
+        assert (await told.state(version), await told.audited()) == ("pending", 1)
+        await told.answered(version, "done")
+        assert (await told.state(version), await told.audited()) == ("trial", 2)
 
     telling(database, story)
 
