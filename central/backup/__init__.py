@@ -1,0 +1,1 @@
+"""Copies of the centre that are made, verified and restored."""
