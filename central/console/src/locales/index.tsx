@@ -1,8 +1,8 @@
 // Which language is on screen, remembered per browser; `useText` gives its catalogue.
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { en } from "./en.ts";
-import { type Catalogue, zhCN } from "./zh-CN.ts";
+import { en } from "./en/index.ts";
+import { type Catalogue, zhCN } from "./zh-CN/index.ts";
 
 export type Language = "zh-CN" | "en";
 const REMEMBERED = "fengsui.language";

@@ -1,0 +1,115 @@
+// Warnings and their story.
+
+import type { PointRow } from "./telemetry.ts";
+import type { Level } from "./words.ts";
+
+export type WarningState = "open" | "acknowledged" | "handled" | "closed" | "cleared" | "false_alarm";
+
+export interface WarningRow {
+  id: string;
+  number: string;
+  level: Level;
+  title: string;
+  kind: string;
+  side: string;
+  subject_type: string;
+  subject_id: string;
+  subject_name: string;
+  gateway_id: string | null;
+  /** Behind which its point lies. */
+  instrument: string | null;
+  enterprise_id: number;
+  enterprise_name: string;
+  region_name: string;
+  state: WarningState;
+  condition: "active" | "clear";
+  raised_at: string;
+  received_at: string;
+  late: boolean;
+  delayed_s: number;
+  history: boolean;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  handled_at: string | null;
+  closed_at: string | null;
+  cleared_at: string | null;
+  suppressed_until: string | null;
+  step: number | null;
+  next_step_at: string | null;
+  is_test: boolean;
+  etag: string;
+}
+
+export type WarningAction =
+  | "end-suppression"
+  | "acknowledge"
+  | "handle"
+  | "false-alarm"
+  | "confirm-false-alarm"
+  | "close";
+
+export interface LadderPerson {
+  name: string;
+  agency_name: string;
+  channel: string;
+  state: string;
+  reason: string;
+  possibly_twice: boolean;
+  at: string | null;
+}
+
+export interface LadderStep {
+  level: Level;
+  round: number;
+  step: number;
+  rank: number;
+  agency_name: string;
+  due_at: string | null;
+  fired_at: string | null;
+  state: "waiting" | "fired" | "gap" | "skipped";
+  reason: string;
+  people: LadderPerson[];
+}
+
+export type HopSource = "instrument" | "gateway" | "centre" | "person" | "provider";
+
+export interface Hop {
+  at: string;
+  source: HopSource;
+  kind: string;
+  title: string;
+  detail: string;
+  who: string;
+  latency_ms: number | null;
+}
+
+export interface WarningDetail extends WarningRow {
+  kind_name: string;
+  level_reason: string;
+  occurrence: string;
+  previous_id: string | null;
+  point: PointRow | null;
+  limit_name: string;
+  limit: number | null;
+  value: number | null;
+  unit: string;
+  handled_by: string | null;
+  cause: string | null;
+  measures: string | null;
+  false_reason: string | null;
+  false_by: string | null;
+  closed_by: string | null;
+  opinion: string | null;
+  policy: {
+    name: string;
+    version: number;
+    source: string;
+    steps: { index: number; delay_s: number; rank: number; channels: string[] }[];
+    handling_s: number;
+    repeat_s: number;
+  };
+  ladder: LadderStep[];
+  timeline: Hop[];
+  actions: WarningAction[];
+  why_visible: string;
+}

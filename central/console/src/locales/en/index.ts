@@ -1,0 +1,26 @@
+// The English catalogue, a file a domain; the compiler holds it to the shape of the Chinese one.
+
+import type { Catalogue } from "../zh-CN/index.ts";
+import { coveredWords } from "./covered.ts";
+import { devicesWords } from "./devices.ts";
+import { homeWords } from "./home.ts";
+import { identityWords } from "./identity.ts";
+import { partsWords } from "./parts.ts";
+import { registryWords } from "./registry.ts";
+import { shellWords } from "./shell.ts";
+import { telemetryWords } from "./telemetry.ts";
+import { warningWords } from "./warning.ts";
+import { wordsWords } from "./words.ts";
+
+export const en: Catalogue = {
+  ...coveredWords,
+  ...devicesWords,
+  ...homeWords,
+  ...identityWords,
+  ...partsWords,
+  ...registryWords,
+  ...shellWords,
+  ...telemetryWords,
+  ...warningWords,
+  ...wordsWords,
+};

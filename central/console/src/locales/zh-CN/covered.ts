@@ -1,0 +1,88 @@
+// Chinese words of alarms that keep silent.
+
+export const coveredWords = {
+  covered: {
+    title: "被屏蔽的报警",
+    link: (n: number | null) => (n === null ? "被屏蔽的报警" : `被屏蔽的报警（${n}）`),
+    why: "搁置、停用、按设计抑制，或因数据无效而无法判断的报警，现场不会发声。将到期的和没有期限的排在最前。",
+    kind: "屏蔽方式",
+    any: "全部",
+    kinds: {
+      shelved: "搁置",
+      "out-of-service": "停用",
+      suppressed: "按设计抑制",
+      quality: "数据无效",
+    },
+    noEnd: {
+      shelved: "期限不明",
+      "out-of-service": "没有期限",
+      suppressed: "条件成立期间",
+      quality: "数据恢复为止",
+    },
+    byItself: {
+      suppressed: "设计条件",
+      quality: "数据不可信，过程报警无法判断",
+    } as Record<string, string>,
+    alarm: "报警",
+    enterprise: "企业",
+    ends: "到期",
+    who: "何人、何故",
+    since: "开始",
+    raises: "期间报警",
+    times: (n: number) => `${n} 次`,
+    none: "没有",
+    holds: "现场条件成立",
+    instrument: (name: string) => `仪表 ${name}`,
+    points: (n: number) => `${n} 个监测点数据无效`,
+    empty: "没有符合条件的报警",
+    emptyAll: "没有被屏蔽的报警",
+    alarms: "本点报警",
+    forHowLong: "搁置多久",
+    span: (seconds: number) => (seconds < 3_600 ? `${seconds / 60} 分钟` : `${seconds / 3_600} 小时`),
+    until: (time: string) => `到 ${time} 自动恢复；届时仍在报警会立即发声`,
+    spanMissing: "请选择搁置时间",
+    reason: "原因",
+    reasonMissing: "请选择或填写原因",
+    notHere: "搁置、停用只能由企业或安装调试人员进行；监管单位可以恢复。",
+    orders: {
+      shelve: {
+        name: "搁置",
+        title: "搁置报警",
+        submit: "搁置",
+        note: "搁置期间现场不发声、不生成新预警，但会一直列在被屏蔽清单上；已有预警不因此结束。现场网关可另设更短的上限。",
+        reasons: ["标定或检测作业", "检修作业", "已知工况波动", "频繁误报，待处理"],
+      },
+      unshelve: {
+        name: "恢复",
+        title: "提前结束搁置",
+        submit: "恢复报警",
+        note: "仍在报警的会立即在现场发声。",
+        reasons: ["作业已完成", "监管要求恢复"],
+      },
+      "out-of-service": {
+        name: "停用",
+        title: "停用报警",
+        submit: "停用",
+        note: "停用没有期限，直到有人重新投用；期间现场不发声、不生成新预警。短时作业请用搁置。",
+        reasons: ["设备停用或拆除", "仪表送检", "装置停产"],
+      },
+      "in-service": {
+        name: "投用",
+        title: "重新投用报警",
+        submit: "投用",
+        note: "仍在报警的会立即在现场发声。",
+        reasons: ["设备已恢复使用", "仪表已装回", "监管要求恢复"],
+      },
+      test: {
+        name: "试验",
+        title: "声光试验",
+        submit: "开始试验",
+        note: "现场会真实发声、闪光数秒，请先告知现场人员。正在报警时不会试验。",
+        reasons: ["例行检查", "交接班检查", "维修后验证"],
+      },
+    } as Record<
+      string,
+      { name: string; title: string; submit: string; note: string; reasons: string[] } | undefined
+    >,
+  },
+};

@@ -1,0 +1,27 @@
+// The Chinese catalogue, a file a domain: the first language of the console; its shape is the law for every other one.
+
+import { coveredWords } from "./covered.ts";
+import { devicesWords } from "./devices.ts";
+import { homeWords } from "./home.ts";
+import { identityWords } from "./identity.ts";
+import { partsWords } from "./parts.ts";
+import { registryWords } from "./registry.ts";
+import { shellWords } from "./shell.ts";
+import { telemetryWords } from "./telemetry.ts";
+import { warningWords } from "./warning.ts";
+import { wordsWords } from "./words.ts";
+
+export const zhCN = {
+  ...coveredWords,
+  ...devicesWords,
+  ...homeWords,
+  ...identityWords,
+  ...partsWords,
+  ...registryWords,
+  ...shellWords,
+  ...telemetryWords,
+  ...warningWords,
+  ...wordsWords,
+};
+
+export type Catalogue = typeof zhCN;

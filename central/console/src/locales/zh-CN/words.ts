@@ -1,0 +1,82 @@
+// Chinese words of the signs of all pages: levels, states, qualities, limits.
+
+const levelWord = { red: "红色", orange: "橙色", yellow: "黄色", blue: "蓝色" };
+
+export const wordsWords = {
+  level: levelWord,
+  levelWarning: {
+    red: "红色预警",
+    orange: "橙色预警",
+    yellow: "黄色预警",
+    blue: "蓝色预警",
+  },
+  state: {
+    open: "待接警",
+    acknowledged: "已接警",
+    handled: "已处置",
+    closed: "已关闭",
+    cleared: "自行消除",
+    false_alarm: "误报",
+  },
+  condition: { active: "仍在报警", clear: "已恢复正常" },
+  presence: { online: "在线", late: "迟到", offline: "离线", none: "未接入" },
+  presenceWhy: {
+    online: "心跳按时到达",
+    late: "心跳晚于约定时间，可能网络不畅",
+    offline: "长时间没有心跳；现场声光报警仍独立工作",
+    none: "这家企业还没有接入网关",
+  },
+  quality: { good: "正常", uncertain: "存疑", bad: "无效", none: "无数据" },
+  /** By OPC quality code. */
+  qualityReason: {
+    4: "配置错误",
+    8: "未连接",
+    12: "设备故障",
+    16: "传感器故障",
+    20: "末次已知值",
+    24: "通信失败",
+    28: "停用",
+    68: "末次可用值",
+    80: "超出量程",
+    88: "与相邻测点不符",
+  } as Record<number, string>,
+  limit: { ll: "低低限", l: "低限", h: "高限", hh: "高高限", q: "数据质量" } as Record<string, string>,
+  limitState: {
+    ll: "低低报",
+    l: "低报",
+    h: "高报",
+    hh: "高高报",
+    q: "数据无效",
+    stale: "数据中断",
+    blank: "数据空白",
+    range: "超出量程",
+    rate: "变化过快",
+    stuck: "数值停滞",
+    siblings: "与相邻测点不符",
+    roc: "变化速率报警",
+    dev: "偏差报警",
+    on: "开关量报警",
+    off: "开关量报警",
+  } as Record<string, string>,
+  coverState: { G: "已搁置", H: "按设计抑制", I: "已停用" } as Record<string, string>,
+  /** ISA-18.2 states without a cover. */
+  alarmState: {
+    A: "正常",
+    B: "报警，未确认",
+    C: "报警，已确认",
+    D: "已恢复，未确认",
+    E: "锁存，未确认",
+    F: "锁存，已确认",
+  } as Record<string, string>,
+  rank: {
+    0: "企业",
+    1: "村（社区）",
+    2: "乡镇（街道）",
+    3: "县（区）",
+    4: "市",
+    5: "省",
+    9: "最高层级",
+  } as Record<number, string>,
+  hazardClass: (n: number) => `${["零", "一", "二", "三", "四"][n] ?? n}级重大危险源`,
+  industry: {} as Record<string, string>,
+};
