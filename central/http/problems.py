@@ -180,6 +180,12 @@ def _bad_value(_request: Request[Any, Any, Any], exc: Exception) -> Response[dic
     return problem(400, "invalid", "有内容超出允许的范围。")
 
 
+def _unreadable(_request: Request[Any, Any, Any], exc: Exception) -> Response[dict[str, object]]:
+    # Bytes that are no UTF-8, or brackets without end: the reader of JSON gives up before our own checks.
+    _log.info("a body that cannot be read: %s", exc)
+    return problem(400, "invalid", "提交的内容无法读取，请以 UTF-8 编码的 JSON 提交。")
+
+
 def _unavailable(_request: Request[Any, Any, Any], exc: Exception) -> Response[dict[str, object]]:
     _log.warning("the database did not answer: %s", exc)
     return problem(503, "unavailable", "数据库暂时没有响应，请稍后再试。", headers={"retry-after": "5"})
@@ -194,6 +200,8 @@ HANDLERS: dict[int | type[Exception], Any] = {
     DomainError: _domain,
     ValidationException: _validation,
     HTTPException: _http,
+    UnicodeDecodeError: _unreadable,
+    RecursionError: _unreadable,
     asyncpg.DataError: _bad_value,
     asyncpg.InterfaceError: _unavailable,
     asyncpg.InternalClientError: _unavailable,
