@@ -44,6 +44,7 @@ from central.devices.keys import CentreKey
 from central.devices.routes import Sender
 from central.http import console, health, problems
 from central.http.headers import WithHeaders
+from central.http.listening import listen
 from central.identity import routes as identity_routes
 from central.identity import worker as identity_worker
 from central.identity.access import SignedInOnly, provide_person
@@ -294,7 +295,7 @@ def _listener(settings: Settings) -> socket.socket:
             "FENGSUI_PLAIN_HTTP=1 in a closed test network"
         )
     try:
-        return socket.create_server((settings.host, settings.port), backlog=512)
+        return listen(settings.host, settings.port)
     except OSError as exc:
         raise ConfigurationError(
             f"cannot listen on {settings.host}:{settings.port} ({exc.strerror}): "

@@ -23,6 +23,7 @@ PROGRAMS = {
     "edge-drain": "edge_drain.py",
     "ingest": "ingest.py",
     "storm": "storm.py",
+    "users": "users.py",
     "warn": "warn.py",
 }
 

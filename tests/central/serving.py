@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from central.app import Parts, QuietServer, https_files, make_http
 from central.db.pool import Database
 from central.http.headers import WithHeaders
 from central.http.health import Readiness, clock_check, database_check
+from central.http.listening import listen
 from central.live.hub import Hub
 from central.settings import Settings
 from tests.central.county import PASSWORD
@@ -60,7 +60,7 @@ async def serving(
         readiness.add("database", database_check(database))
         readiness.add("clock", clock_check(database))
         http = make_http(Parts(database, chosen, hub, readiness, trust=trust))
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = listen("127.0.0.1", 0)
         server = QuietServer(
             uvicorn.Config(
                 WithHeaders(http, https=False), log_config=None, access_log=False, **https_files(chosen)
