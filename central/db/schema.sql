@@ -8,6 +8,41 @@ CREATE TYPE public.place_range AS RANGE (
 
 ALTER TYPE public.place_range OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.account_role_has_its_place() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    of_kind text := (SELECT kind FROM role WHERE code = NEW.role);
+BEGIN
+    IF (of_kind = 'enterprise' AND NEW.enterprise_id IS NULL) OR (of_kind = 'supervisor' AND NEW.agency_id IS NULL) THEN
+        RAISE EXCEPTION 'account % of kind % belongs nowhere', NEW.login, of_kind
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'account_role_has_its_place';
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.account_role_has_its_place() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.app_kind() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT kind FROM role WHERE code = current_setting('app.role', true)
+$$;
+
+ALTER FUNCTION public.app_kind() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.app_may(word text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM role_operation WHERE role = current_setting('app.role', true) AND operation = word)
+$$;
+
+ALTER FUNCTION public.app_may(word text) OWNER TO fengsui_owner;
+
 CREATE TABLE public.audit (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -161,6 +196,47 @@ END $$;
 
 ALTER FUNCTION public.enterprise_place() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.enterprise_sector_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    t regclass;
+BEGIN
+    FOR t IN
+        SELECT c.oid::regclass FROM pg_class AS c
+        JOIN pg_attribute AS p ON p.attrelid = c.oid AND p.attname = 'place' AND NOT p.attisdropped
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+          AND c.oid <> 'enterprise'::regclass AND has_sector(c.oid)
+    LOOP
+        EXECUTE format('UPDATE %s SET sector = $1 WHERE place IN ($2, $3) AND sector <> $1', t)
+            USING NEW.sector, OLD.place, NEW.place;
+    END LOOP;
+    RETURN NULL;
+END $_$;
+
+ALTER FUNCTION public.enterprise_sector_follows() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.has_sector(t regclass) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = t AND attname = 'sector' AND NOT attisdropped)
+$$;
+
+ALTER FUNCTION public.has_sector(t regclass) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.live_event_sector() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.sector := coalesce((SELECT e.sector FROM enterprise AS e WHERE e.place = NEW.place), '');
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.live_event_sector() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.live_event_told() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -202,7 +278,12 @@ CREATE FUNCTION public.place_from() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 BEGIN
-    EXECUTE format('SELECT place FROM %I WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1]) INTO NEW.place USING NEW;
+    IF has_sector(TG_RELID) THEN
+        EXECUTE format('SELECT place, sector FROM %I WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1])
+            INTO NEW.place, NEW.sector USING NEW;
+    ELSE
+        EXECUTE format('SELECT place FROM %I WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1]) INTO NEW.place USING NEW;
+    END IF;
     RETURN NEW;
 END $_$;
 
@@ -213,8 +294,8 @@ CREATE FUNCTION public.place_of_enterprise() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  SELECT place INTO STRICT NEW.place FROM enterprise WHERE id = NEW.enterprise_id;
-  RETURN NEW;
+    SELECT place, sector INTO STRICT NEW.place, NEW.sector FROM enterprise WHERE id = NEW.enterprise_id;
+    RETURN NEW;
 END $$;
 
 ALTER FUNCTION public.place_of_enterprise() OWNER TO fengsui_owner;
@@ -224,8 +305,8 @@ CREATE FUNCTION public.place_of_gateway() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  SELECT place INTO STRICT NEW.place FROM gateway WHERE id = NEW.gateway_id;
-  RETURN NEW;
+    SELECT place, sector INTO STRICT NEW.place, NEW.sector FROM gateway WHERE id = NEW.gateway_id;
+    RETURN NEW;
 END $$;
 
 ALTER FUNCTION public.place_of_gateway() OWNER TO fengsui_owner;
@@ -273,14 +354,26 @@ $_$;
 
 ALTER FUNCTION public.scope_policy(place_column text) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.scope_policy(place_column text, sector_column text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT scope_policy(place_column) || format(
+        ' AND coalesce(%1$I = ANY ((SELECT nullif(current_setting(''app.sectors'', true), ''''))::text[]), true)',
+        sector_column)
+$_$;
+
+ALTER FUNCTION public.scope_policy(place_column text, sector_column text) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.scope_table(t regclass, web_rights text DEFAULT 'SELECT'::text, place_column text DEFAULT 'place'::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    rule text := CASE WHEN has_sector(t) THEN scope_policy(place_column, 'sector') ELSE scope_policy(place_column) END;
 BEGIN
     PERFORM protect_table(t);
-    EXECUTE format('CREATE POLICY web_scope ON %s TO fengsui_web USING (%s) WITH CHECK (%s)',
-                   t, scope_policy(place_column), scope_policy(place_column));
+    EXECUTE format('CREATE POLICY web_scope ON %s TO fengsui_web USING (%s) WITH CHECK (%s)', t, rule, rule);
     EXECUTE format('GRANT %s ON %s TO fengsui_web', web_rights, t);
 END $$;
 
@@ -341,7 +434,7 @@ CREATE TABLE public.account (
     login text NOT NULL COLLATE pg_catalog."C",
     password_hash text NOT NULL,
     display_name text NOT NULL,
-    role text NOT NULL,
+    role text NOT NULL COLLATE pg_catalog."C",
     agency_id integer,
     enterprise_id integer,
     phone text,
@@ -352,14 +445,7 @@ CREATE TABLE public.account (
     locked_until timestamp with time zone,
     password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT account_login_form CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{1,62}$'::text)),
-    CONSTRAINT account_role_has_its_place CHECK (
-CASE
-    WHEN (role = 'enterprise'::text) THEN (enterprise_id IS NOT NULL)
-    WHEN (role = ANY (ARRAY['city'::text, 'county'::text, 'township'::text])) THEN (agency_id IS NOT NULL)
-    ELSE true
-END),
-    CONSTRAINT account_role_known CHECK ((role = ANY (ARRAY['city'::text, 'county'::text, 'township'::text, 'enterprise'::text, 'inspector'::text, 'installer'::text, 'admin'::text])))
+    CONSTRAINT account_login_form CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{1,62}$'::text))
 );
 
 ALTER TABLE ONLY public.account FORCE ROW LEVEL SECURITY;
@@ -424,7 +510,8 @@ CREATE TABLE public.alarm_load (
     hour timestamp with time zone NOT NULL,
     place text NOT NULL COLLATE pg_catalog."C",
     most integer NOT NULL,
-    flood boolean NOT NULL
+    flood boolean NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.alarm_load FORCE ROW LEVEL SECURITY;
@@ -451,7 +538,8 @@ CREATE TABLE public.alarm_state (
     covered_by text DEFAULT ''::text NOT NULL,
     covered_why text DEFAULT ''::text NOT NULL,
     covered_until timestamp with time zone,
-    covered_since timestamp with time zone
+    covered_since timestamp with time zone,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.alarm_state FORCE ROW LEVEL SECURITY;
@@ -494,7 +582,8 @@ CREATE TABLE public.birth (
     config_version bigint NOT NULL,
     config_hash text NOT NULL,
     software text NOT NULL,
-    received_at timestamp with time zone NOT NULL
+    received_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.birth FORCE ROW LEVEL SECURITY;
@@ -515,6 +604,7 @@ CREATE TABLE public.certificate (
     revoked_at timestamp with time zone,
     revoked_by text DEFAULT ''::text NOT NULL,
     revoked_why text DEFAULT ''::text NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT certificate_way CHECK ((way = ANY (ARRAY['code'::text, 'renewal'::text])))
 );
 
@@ -538,6 +628,7 @@ CREATE TABLE public.command (
     detail text DEFAULT ''::text NOT NULL,
     for_s integer,
     output text DEFAULT ''::text NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT command_command_check CHECK ((command = ANY (ARRAY['silence'::text, 'acknowledge'::text, 'reset'::text, 'shelve'::text, 'unshelve'::text, 'out-of-service'::text, 'in-service'::text, 'test'::text]))),
     CONSTRAINT command_result_check CHECK ((result = ANY (ARRAY['sent'::text, 'done'::text, 'refused'::text, 'expired'::text, 'foreign'::text, 'repeated'::text, 'silent'::text])))
 );
@@ -561,6 +652,7 @@ CREATE TABLE public.enrolment_code (
     used_at timestamp with time zone,
     used_from text DEFAULT ''::text NOT NULL,
     used_by bytea,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT enrolment_code_gateway_form CHECK ((gateway_id ~ '^[a-z0-9][a-z0-9-]{2,62}$'::text))
 );
 
@@ -592,6 +684,7 @@ CREATE TABLE public.enterprise (
     place text NOT NULL COLLATE pg_catalog."C",
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT enterprise_code_form CHECK ((code ~ '^[A-Za-z0-9-]{1,32}$'::text)),
     CONSTRAINT enterprise_credit_code_form CHECK ((credit_code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'::text)),
     CONSTRAINT enterprise_hazard_class_known CHECK (((hazard_class >= 1) AND (hazard_class <= 4)))
@@ -632,7 +725,8 @@ CREATE TABLE public.event (
     state text,
     value double precision,
     quality smallint,
-    raw bytea NOT NULL
+    raw bytea NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.event FORCE ROW LEVEL SECURITY;
@@ -661,7 +755,8 @@ CREATE TABLE public.gap (
     reason text NOT NULL,
     from_ms bigint NOT NULL,
     to_ms bigint NOT NULL,
-    received_at timestamp with time zone NOT NULL
+    received_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.gap FORCE ROW LEVEL SECURITY;
@@ -679,6 +774,7 @@ CREATE TABLE public.gateway (
     revoked_at timestamp with time zone,
     revoked_by text DEFAULT ''::text NOT NULL,
     revoked_why text DEFAULT ''::text NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT gateway_id_form CHECK ((id ~ '^[a-z0-9][a-z0-9-]{2,62}$'::text)),
     CONSTRAINT gateway_public_key_length CHECK ((octet_length(public_key) = 32))
 );
@@ -693,7 +789,8 @@ CREATE TABLE public.gateway_boot (
     place text NOT NULL COLLATE pg_catalog."C",
     mono_ms bigint NOT NULL,
     at timestamp with time zone NOT NULL,
-    first_at timestamp with time zone NOT NULL
+    first_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.gateway_boot FORCE ROW LEVEL SECURITY;
@@ -714,6 +811,7 @@ CREATE TABLE public.gateway_configuration (
     changed_at timestamp with time zone NOT NULL,
     ordinal integer DEFAULT 0 NOT NULL,
     seq bigint DEFAULT 0 NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT gateway_configuration_size CHECK ((octet_length(content) <= 900000)),
     CONSTRAINT gateway_configuration_state CHECK ((state = ANY (ARRAY['draft'::text, 'pending'::text, 'trial'::text, 'kept'::text, 'taken-back'::text, 'refused'::text]))),
     CONSTRAINT gateway_configuration_version CHECK ((version > 0))
@@ -735,7 +833,8 @@ CREATE TABLE public.gateway_figures (
     load double precision NOT NULL,
     measured_at timestamp with time zone NOT NULL,
     received_at timestamp with time zone NOT NULL,
-    figures jsonb NOT NULL
+    figures jsonb NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.gateway_figures FORCE ROW LEVEL SECURITY;
@@ -781,6 +880,7 @@ CREATE TABLE public.gateway_state (
     config_ordinal integer DEFAULT 0 NOT NULL,
     config_seq bigint DEFAULT 0 NOT NULL,
     buses jsonb DEFAULT '[]'::jsonb NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT gateway_state_master CHECK ((master = ANY (ARRAY['file'::text, 'centre'::text]))),
     CONSTRAINT gateway_state_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'late'::text, 'offline'::text]))),
     CONSTRAINT gateway_state_road CHECK ((road = ANY (ARRAY[''::text, 'zenoh'::text, 'mqtt'::text])))
@@ -796,7 +896,8 @@ CREATE TABLE public.head_claim (
     epoch bigint NOT NULL,
     place text NOT NULL COLLATE pg_catalog."C",
     head bigint NOT NULL,
-    claimed_at timestamp with time zone NOT NULL
+    claimed_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.head_claim FORCE ROW LEVEL SECURITY;
@@ -840,7 +941,8 @@ CREATE TABLE public.latest (
     quality smallint NOT NULL,
     ordinal integer NOT NULL,
     seq bigint NOT NULL,
-    received_at timestamp with time zone NOT NULL
+    received_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 )
 WITH (fillfactor='70');
 
@@ -862,6 +964,7 @@ CREATE TABLE public.ledger (
     birth_hash bytea NOT NULL,
     boot bigint NOT NULL,
     received_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT ledger_check CHECK ((last_seq >= first_seq)),
     CONSTRAINT ledger_check1 CHECK ((records = ((last_seq - first_seq) + 1))),
     CONSTRAINT ledger_first_seq_check CHECK ((first_seq > 0))
@@ -938,7 +1041,8 @@ CREATE TABLE public.live_event (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     kind text NOT NULL,
     place text NOT NULL COLLATE pg_catalog."C",
-    payload jsonb NOT NULL
+    payload jsonb NOT NULL,
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.live_event FORCE ROW LEVEL SECURITY;
@@ -1030,7 +1134,8 @@ CREATE TABLE public.output_state (
     test_reason text DEFAULT ''::text NOT NULL,
     overdue boolean DEFAULT false NOT NULL,
     ordinal integer DEFAULT 0 NOT NULL,
-    seq bigint DEFAULT 0 NOT NULL
+    seq bigint DEFAULT 0 NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.output_state FORCE ROW LEVEL SECURITY;
@@ -1055,7 +1160,8 @@ CREATE TABLE public.point (
     limit_h double precision,
     limit_hh double precision,
     current boolean NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.point FORCE ROW LEVEL SECURITY;
@@ -1140,6 +1246,7 @@ CREATE TABLE public.quarantine (
     resolution text,
     resolved_by text,
     note text,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT quarantine_resolution_check CHECK ((resolution = ANY (ARRAY['replayed'::text, 'dismissed'::text]))),
     CONSTRAINT quarantine_resolved_whole CHECK ((((resolved_at IS NULL) = (resolution IS NULL)) AND ((resolved_at IS NULL) = (resolved_by IS NULL))))
 );
@@ -1170,7 +1277,8 @@ CREATE TABLE public.range_conflict (
     boot bigint NOT NULL,
     body bytea NOT NULL,
     received_at timestamp with time zone NOT NULL,
-    times integer DEFAULT 1 NOT NULL
+    times integer DEFAULT 1 NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.range_conflict FORCE ROW LEVEL SECURITY;
@@ -1219,6 +1327,35 @@ ALTER TABLE ONLY public.region FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.region OWNER TO fengsui_owner;
 
+CREATE TABLE public.role (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    kind text NOT NULL,
+    built_in boolean DEFAULT false NOT NULL,
+    data_scope text NOT NULL,
+    sectors text[],
+    note text DEFAULT ''::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT role_code_form CHECK ((code ~ '^[a-z][a-z0-9-]{1,31}$'::text)),
+    CONSTRAINT role_data_scope_known CHECK ((data_scope = ANY (ARRAY['all'::text, 'custom'::text, 'own'::text, 'own-and-below'::text, 'self'::text]))),
+    CONSTRAINT role_kind_known CHECK ((kind = ANY (ARRAY['supervisor'::text, 'enterprise'::text, 'inspector'::text, 'installer'::text, 'committee'::text, 'intermediary'::text, 'administrator'::text]))),
+    CONSTRAINT role_sectors_some CHECK ((cardinality(sectors) > 0))
+);
+
+ALTER TABLE ONLY public.role FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.role OWNER TO fengsui_owner;
+
+CREATE TABLE public.role_operation (
+    role text NOT NULL COLLATE pg_catalog."C",
+    operation text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT role_operation_form CHECK ((operation ~ '^[a-z][a-z-]{1,31}$'::text))
+);
+
+ALTER TABLE ONLY public.role_operation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.role_operation OWNER TO fengsui_owner;
+
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
     title text NOT NULL,
@@ -1229,6 +1366,16 @@ CREATE TABLE public.schema_migration (
 ALTER TABLE ONLY public.schema_migration FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.schema_migration OWNER TO fengsui_owner;
+
+CREATE TABLE public.sector (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    CONSTRAINT sector_code_form CHECK ((code ~ '^[a-z][a-z0-9-]{0,31}$'::text))
+);
+
+ALTER TABLE ONLY public.sector FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sector OWNER TO fengsui_owner;
 
 CREATE TABLE public.session (
     token_hash bytea NOT NULL,
@@ -1253,7 +1400,8 @@ CREATE TABLE public.stream_cursor (
     epoch bigint NOT NULL,
     place text NOT NULL COLLATE pg_catalog."C",
     last_seq bigint NOT NULL,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 )
 WITH (fillfactor='50');
 
@@ -1269,7 +1417,8 @@ CREATE TABLE public.stream_epoch (
     follows bigint NOT NULL,
     held boolean NOT NULL,
     event_head bigint DEFAULT 0 NOT NULL,
-    seen_at timestamp with time zone NOT NULL
+    seen_at timestamp with time zone NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.stream_epoch FORCE ROW LEVEL SECURITY;
@@ -1307,7 +1456,8 @@ CREATE TABLE public.unjudged (
     due_at timestamp with time zone NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     defaulted_at timestamp with time zone,
-    error text NOT NULL
+    error text NOT NULL,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY public.unjudged FORCE ROW LEVEL SECURITY;
@@ -1378,6 +1528,7 @@ CREATE TABLE public.warning (
     opinion text,
     updated_at timestamp with time zone NOT NULL,
     unconfirmed_since timestamp with time zone,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
     CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
     CONSTRAINT warning_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'handled'::text, 'closed'::text, 'cleared'::text, 'false_alarm'::text])))
@@ -1608,8 +1759,23 @@ ALTER TABLE ONLY public.recovery
 ALTER TABLE ONLY public.region
     ADD CONSTRAINT region_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.role
+    ADD CONSTRAINT role_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.role_operation
+    ADD CONSTRAINT role_operation_pkey PRIMARY KEY (role, operation);
+
+ALTER TABLE ONLY public.role
+    ADD CONSTRAINT role_pkey PRIMARY KEY (code);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.sector
+    ADD CONSTRAINT sector_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.sector
+    ADD CONSTRAINT sector_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
@@ -1650,6 +1816,8 @@ ALTER TABLE ONLY public.warning
 CREATE INDEX account_agency ON public.account USING btree (agency_id);
 
 CREATE INDEX account_enterprise ON public.account USING btree (enterprise_id);
+
+CREATE INDEX account_role ON public.account USING btree (role);
 
 CREATE INDEX agency_parent ON public.agency USING btree (parent_id);
 
@@ -1743,6 +1911,8 @@ CREATE INDEX warning_suppressed ON public.warning USING btree (suppressed_until)
 
 ALTER INDEX public.measurement_at_point ATTACH PARTITION public.measurement_default_at_point_id_idx;
 
+CREATE TRIGGER account_role_has_its_place BEFORE INSERT OR UPDATE OF role, agency_id, enterprise_id ON public.account FOR EACH ROW EXECUTE FUNCTION public.account_role_has_its_place();
+
 CREATE TRIGGER alarm_load_place BEFORE INSERT ON public.alarm_load FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER alarm_state_place BEFORE INSERT ON public.alarm_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
@@ -1777,6 +1947,12 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.policy_step 
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.region FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role FOR EACH ROW EXECUTE FUNCTION public.audit_row('code', 'version');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role_operation FOR EACH ROW EXECUTE FUNCTION public.audit_row('role');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.sector FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.test_receiver FOR EACH ROW EXECUTE FUNCTION public.audit_row('account_id');
 
 CREATE TRIGGER birth_place BEFORE INSERT ON public.birth FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
@@ -1792,6 +1968,8 @@ CREATE TRIGGER enrolment_code_place BEFORE INSERT OR UPDATE OF enterprise_id ON 
 CREATE TRIGGER enrolment_code_trust_changed AFTER INSERT OR UPDATE OF withdrawn_at ON public.enrolment_code FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
 CREATE TRIGGER enterprise_place BEFORE INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_place();
+
+CREATE TRIGGER enterprise_sector_follows AFTER UPDATE OF sector ON public.enterprise FOR EACH ROW WHEN ((old.sector IS DISTINCT FROM new.sector)) EXECUTE FUNCTION public.enterprise_sector_follows();
 
 CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -1814,6 +1992,8 @@ CREATE TRIGGER head_claim_place BEFORE INSERT ON public.head_claim FOR EACH ROW 
 CREATE TRIGGER latest_place BEFORE INSERT ON public.latest FOR EACH ROW EXECUTE FUNCTION public.place_from('point', 'point_id');
 
 CREATE TRIGGER ledger_place BEFORE INSERT ON public.ledger FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER live_event_sector BEFORE INSERT ON public.live_event FOR EACH ROW EXECUTE FUNCTION public.live_event_sector();
 
 CREATE TRIGGER live_event_told AFTER INSERT ON public.live_event FOR EACH STATEMENT EXECUTE FUNCTION public.live_event_told();
 
@@ -1845,6 +2025,9 @@ ALTER TABLE ONLY public.account_area
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_enterprise_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_role_fkey FOREIGN KEY (role) REFERENCES public.role(code);
 
 ALTER TABLE ONLY public.agency_area
     ADD CONSTRAINT agency_area_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id) ON DELETE CASCADE;
@@ -1878,6 +2061,9 @@ ALTER TABLE ONLY public.enterprise
 
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_region_code_fkey FOREIGN KEY (region_code) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.enterprise
+    ADD CONSTRAINT enterprise_sector_fkey FOREIGN KEY (sector) REFERENCES public.sector(code);
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.ledger(id);
@@ -1950,6 +2136,9 @@ ALTER TABLE ONLY public.range_conflict
 
 ALTER TABLE ONLY public.region
     ADD CONSTRAINT region_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.role_operation
+    ADD CONSTRAINT role_operation_role_fkey FOREIGN KEY (role) REFERENCES public.role(code) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
@@ -2147,7 +2336,13 @@ CREATE POLICY owner_all ON public.recovery TO fengsui_owner USING (true) WITH CH
 
 CREATE POLICY owner_all ON public.region TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.role TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.role_operation TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.schema_migration TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.sector TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.session TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -2181,7 +2376,13 @@ ALTER TABLE public.recovery ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.region ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.role ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.role_operation ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.schema_migration ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sector ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
@@ -2203,13 +2404,13 @@ ALTER TABLE public.warning_event ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
 
-CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR (current_setting('app.role'::text, true) = 'admin'::text)));
+CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((( SELECT public.app_kind() AS app_kind) = 'administrator'::text) AND ( SELECT public.app_may('account'::text) AS app_may))));
 
 CREATE POLICY web_read ON public.agency FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.agency_area FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
-CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((current_setting('app.role'::text, true) = 'admin'::text));
+CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING (( SELECT (public.app_may('audit'::text) OR public.app_may('audit-system'::text) OR public.app_may('audit-security'::text))));
 
 CREATE POLICY web_read ON public.level_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -2221,35 +2422,41 @@ CREATE POLICY web_read ON public.policy_step FOR SELECT TO fengsui_web USING ((C
 
 CREATE POLICY web_read ON public.region FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
-CREATE POLICY web_scope ON public.alarm_load TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_read ON public.role FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
-CREATE POLICY web_scope ON public.alarm_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_read ON public.role_operation FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
-CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_read ON public.sector FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
-CREATE POLICY web_scope ON public.certificate TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.alarm_load TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.alarm_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.enrolment_code TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.enterprise TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.certificate TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.gap TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.enrolment_code TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.gateway TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.enterprise TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.gateway_boot TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.gateway_configuration TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.gap TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.gateway_figures TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.gateway TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.gateway_boot TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.head_claim TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.gateway_configuration TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.gateway_figures TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.head_claim TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.ladder_step TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -2257,11 +2464,11 @@ CREATE POLICY web_scope ON public.ladder_step TO fengsui_web USING ((EXISTS ( SE
    FROM public.warning parent
   WHERE (parent.id = ladder_step.warning_id))));
 
-CREATE POLICY web_scope ON public.latest TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.latest TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.ledger TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.ledger TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -2269,17 +2476,17 @@ CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( S
    FROM public.warning parent
   WHERE (parent.id = notification.warning_id))));
 
-CREATE POLICY web_scope ON public.output_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.output_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.point TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.point TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.quarantine TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.quarantine TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.stream_cursor TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.stream_cursor TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.stream_epoch TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.stream_epoch TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.timer TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -2287,9 +2494,9 @@ CREATE POLICY web_scope ON public.timer TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
   WHERE (parent.id = timer.warning_id))));
 
-CREATE POLICY web_scope ON public.unjudged TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.unjudged TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.warning TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.warning TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.warning_alarm TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -2383,7 +2590,13 @@ CREATE POLICY worker_all ON public.recovery TO fengsui_worker USING (true) WITH 
 
 CREATE POLICY worker_all ON public.region TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.role TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.role_operation TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.schema_migration TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.sector TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.session TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -2404,6 +2617,16 @@ CREATE POLICY worker_all ON public.warning_alarm TO fengsui_worker USING (true) 
 CREATE POLICY worker_all ON public.warning_event TO fengsui_worker USING (true) WITH CHECK (true);
 
 GRANT ALL ON SCHEMA public TO fengsui_owner;
+
+REVOKE ALL ON FUNCTION public.account_role_has_its_place() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.app_kind() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_kind() TO fengsui_web;
+GRANT ALL ON FUNCTION public.app_kind() TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.app_may(word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_may(word text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.app_may(word text) TO fengsui_worker;
 
 GRANT SELECT,INSERT ON TABLE public.audit TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.audit TO fengsui_web;
@@ -2426,6 +2649,14 @@ GRANT ALL ON FUNCTION public.ensure_measurement_day(day date) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.enterprise_place() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.enterprise_sector_follows() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.has_sector(t regclass) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_web;
+GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.live_event_sector() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.live_event_told() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_table(t regclass) FROM PUBLIC;
@@ -2443,6 +2674,8 @@ REVOKE ALL ON FUNCTION public.protect_table(t regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.scope_child_table(t regclass, parent regclass, child_column text, parent_column text, web_rights text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.scope_policy(place_column text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.scope_policy(place_column text, sector_column text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.scope_table(t regclass, web_rights text, place_column text) FROM PUBLIC;
 
@@ -2607,7 +2840,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region TO fengsui_worker;
 GRANT SELECT ON TABLE public.region TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role TO fengsui_worker;
+GRANT SELECT ON TABLE public.role TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_operation TO fengsui_worker;
+GRANT SELECT ON TABLE public.role_operation TO fengsui_web;
+
 GRANT SELECT ON TABLE public.schema_migration TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sector TO fengsui_worker;
+GRANT SELECT ON TABLE public.sector TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO fengsui_worker;
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from central.db.errors import DomainError, ForbiddenError
-from central.identity import rules, service
+from central.identity import operations, rules, service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,17 +69,18 @@ async def provide_person(request: Request[Any, Any, Any]) -> Any:
     return person
 
 
-def may(operation: str) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]:
-    """A guard: `guards=[may("acknowledge")]`.
+def may(*words: str) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]:
+    """A guard: `guards=[may("acknowledge")]`; of several words one is enough.
 
     Args:
-        operation: a word of `rules.OPERATIONS`.
+        words: of `operations.CATALOGUE`.
     """
-    assert any(operation in granted for granted in rules.OPERATIONS.values()), operation
+    assert words, "a guard asks for something"
+    assert set(words) <= set(operations.BY_WORD), words
 
     def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
         person: Person = connection.scope["user"]
-        if operation not in person.may:
+        if person.may.isdisjoint(words):
             raise ForbiddenError
 
     return guard

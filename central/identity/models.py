@@ -25,6 +25,7 @@ class Me(Struct, frozen=True):
     display_name: str
     role: str
     role_name: str
+    kind: str
     place_name: str
     agency_id: int | None
     agency_name: str | None
@@ -36,6 +37,8 @@ class Me(Struct, frozen=True):
 class Person(Struct, frozen=True, kw_only=True):
     """Somebody with a valid session: who it is, what may be seen (`scope`) and done (`may`).
 
+    `role` is the code of a role, which somebody may have made here; decide by `may` and `kind`: supervisor,
+    enterprise, inspector, installer, committee, intermediary or administrator.
     `agency_rank`: 1 village, 2 township, 3 county, 4 city, 5 province; 0 an enterprise; None without either.
     """
 
@@ -43,6 +46,8 @@ class Person(Struct, frozen=True, kw_only=True):
     account: str
     display_name: str
     role: str
+    role_name: str
+    kind: str
     agency_id: int | None
     agency_name: str | None
     agency_rank: int | None
@@ -62,21 +67,33 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class AccountRow(Struct, frozen=True, kw_only=True):
-    """An account with what decides its rights."""
+    """An account with what decides its rights.
+
+    `own_areas` were given to the person, `areas` are those of the agency; `supervised` the places of the
+    enterprises whose supervising agency it is, read for a role of the data scope "own" only.
+    """
 
     id: int
     login: str
     password_hash: str
     display_name: str
     role: str
+    role_name: str
+    kind: str
+    data_scope: str
+    sectors: list[str] | None
+    operations: list[str]
     agency_id: int | None
     agency_name: str | None
     agency_rank: int | None
     enterprise_id: int | None
     enterprise_name: str | None
     enterprise_place: str | None
+    own_areas: list[str]
+    own_names: list[str]
     areas: list[str]
     area_names: list[str]
+    supervised: list[str]
     active: bool
     failures: int
     locked_until: datetime | None

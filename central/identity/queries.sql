@@ -1,10 +1,16 @@
 -- name: account
 -- One account by login or id, with its agency, its enterprise and the areas that decide its scope.
-SELECT a.id, a.login, a.password_hash, a.display_name, a.role, a.agency_id, g.name AS agency_name,
-       g.rank AS agency_rank, a.enterprise_id, e.name AS enterprise_name, e.place AS enterprise_place,
-       coalesce(own.areas, served.areas, '{}') AS areas, coalesce(own.names, served.names, '{}') AS area_names,
+SELECT a.id, a.login, a.password_hash, a.display_name, a.role, o.name AS role_name, o.kind, o.data_scope, o.sectors,
+       ARRAY(SELECT p.operation FROM role_operation AS p WHERE p.role = a.role) AS operations,
+       a.agency_id, g.name AS agency_name, g.rank AS agency_rank, a.enterprise_id, e.name AS enterprise_name, e.place AS enterprise_place,
+       coalesce(own.areas, '{}') AS own_areas, coalesce(own.names, '{}') AS own_names,
+       coalesce(served.areas, '{}') AS areas, coalesce(served.names, '{}') AS area_names,
+       CASE WHEN o.data_scope = 'own'
+            THEN ARRAY(SELECT w.place FROM enterprise AS w WHERE w.agency_id = a.agency_id ORDER BY w.place)
+            ELSE '{}' END AS supervised,
        a.active, a.failures, a.locked_until
 FROM account AS a
+JOIN role AS o ON o.code = a.role
 LEFT JOIN agency AS g ON g.id = a.agency_id
 LEFT JOIN enterprise AS e ON e.id = a.enterprise_id
 LEFT JOIN LATERAL (

@@ -79,7 +79,12 @@ def _address(request: Request[Any, Any, Any], settings: Settings) -> str:
     return forwarded.rsplit(",", 1)[-1].strip() if settings.trust_proxy and forwarded else peer
 
 
-@get("/audit", operation_id="listAudit", guards=[access.may("audit")], tags=["audit"])
+@get(
+    "/audit",
+    operation_id="listAudit",
+    guards=[access.may("audit", "audit-system", "audit-security")],
+    tags=["audit"],
+)
 async def list_audit(
     person: NamedDependency[Person],
     database: NamedDependency[Database],

@@ -1,4 +1,4 @@
-"""What a role may do, which passwords are good enough, when an account locks, which scope a person has."""
+"""Which scope a person has, which passwords are good enough, when an account locks."""
 
 from __future__ import annotations
 
@@ -11,28 +11,7 @@ from central.db.scope import Scope
 if TYPE_CHECKING:
     from central.identity.models import AccountRow
 
-ROLE_NAMES = {
-    "city": "市级监管",
-    "county": "县级监管",
-    "township": "乡镇监管",
-    "enterprise": "企业安全员",
-    "inspector": "网格巡查员",
-    "installer": "安装调试员",
-    "admin": "系统管理员",
-}
-
-# Closing is the supervising agency's verification; an enterprise never verifies itself. An administrator
-# keeps the system and answers for no warning. To cover an alarm (shelve it, take it out of service) keeps a
-# horn silent: for those alone who stand at the plant, never for an office far away, which may lift any cover.
-OPERATIONS: dict[str, frozenset[str]] = {
-    "city": frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command"}),
-    "county": frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command"}),
-    "township": frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command"}),
-    "enterprise": frozenset({"see", "acknowledge", "handle", "false-alarm", "command", "cover"}),
-    "inspector": frozenset({"see", "acknowledge", "handle"}),
-    "installer": frozenset({"see", "command", "cover", "device"}),
-    "admin": frozenset({"see", "account", "audit", "device", "registry"}),
-}
+SYSTEM_WIDE = frozenset({"installer", "administrator"})
 
 # GB/T 22239 asks for limits without numbers; these are usual in assessments, and our proposal.
 MOST_FAILURES = 5
@@ -82,29 +61,55 @@ def may_write(device_kind: str) -> bool:
     return device_kind != "wall"
 
 
-def area_scope(area: str) -> Scope:
-    """The scope of one area: a region code, or the place of an enterprise."""
-    return Scope.enterprise(area) if "/" in area else Scope.region(area)
-
-
 def scope_of(account: AccountRow, roots: list[str]) -> Scope:
-    """What an account may see.
+    """What an account may see: the data scope of its role, of the role's sectors.
 
-    An enterprise sees itself; everybody else the areas of the person or, without any, of the agency. An
-    administrator and an installer without areas see the whole installation (its root regions): they keep
-    accounts and devices of all of it.
+    * all: the whole installation (its root regions).
+    * custom: the areas given to the person, and nothing without any.
+    * own: the enterprises whose supervising agency is the person's own, and what sits at the agency itself.
+    * own-and-below: the areas of the agency, or those given to the person in their place. Who installs or
+      keeps the system without belonging to an agency does so everywhere.
+    * self: an enterprise itself; of an inspector, the enterprises and areas assigned.
     """
-    if account.role == "enterprise":
-        return Scope.enterprise(account.enterprise_place) if account.enterprise_place else Scope.nothing()
-    areas = account.areas
-    if not areas and account.agency_id is None and account.role in {"admin", "installer"}:
-        areas = roots
-    return Scope.union(area_scope(area) for area in areas)
+    return Scope.union(_parts(account, roots)).of_sectors(account.sectors)
+
+
+def _parts(account: AccountRow, roots: list[str]) -> list[Scope]:
+    match account.data_scope:
+        case "all":
+            areas = roots
+        case "own":
+            offices = [Scope.office(area) for area in account.areas if "/" not in area]
+            return offices + [Scope.enterprise(place) for place in account.supervised]
+        case "own-and-below":
+            areas = account.own_areas or account.areas
+            if not areas and account.agency_id is None and account.kind in SYSTEM_WIDE:
+                areas = roots
+        case "self" if account.kind == "enterprise":
+            areas = [account.enterprise_place] if account.enterprise_place else []
+        case _:
+            areas = account.own_areas
+    return [Scope.area(area) for area in areas]
+
+
+def sees_all(account: AccountRow) -> bool:
+    """Whether the whole installation is this person's jurisdiction."""
+    homeless = account.agency_id is None and account.kind in SYSTEM_WIDE and not account.own_areas
+    return account.data_scope == "all" or (account.data_scope == "own-and-below" and homeless)
+
+
+def area_names(account: AccountRow) -> list[str]:
+    """What a person is told as the own jurisdiction, where it is neither everything nor one enterprise."""
+    if account.data_scope == "own":
+        return [account.agency_name] if account.agency_name else []
+    if account.data_scope == "own-and-below" and not account.own_areas:
+        return account.area_names
+    return account.own_names
 
 
 def rank_of(account: AccountRow) -> int | None:
     """The rank at which this person answers: 0 for the enterprise itself."""
-    return 0 if account.role == "enterprise" else account.agency_rank
+    return 0 if account.kind == "enterprise" else account.agency_rank
 
 
 def device_kind(named: str, user_agent: str) -> str:

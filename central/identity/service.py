@@ -91,22 +91,29 @@ def _locked() -> DomainError:
 
 
 def _person(account: AccountRow, roots: list[str], token_hash: bytes) -> Person:
-    whole = not account.area_names and account.role in {"admin", "installer"}
     return Person(
         account_id=account.id,
         account=account.login,
         display_name=account.display_name,
         role=account.role,
+        role_name=account.role_name,
+        kind=account.kind,
         agency_id=account.agency_id,
         agency_name=account.agency_name,
         agency_rank=rules.rank_of(account),
         enterprise_id=account.enterprise_id,
         enterprise_name=account.enterprise_name,
-        place_name=account.enterprise_name or ("全部辖区" if whole else "、".join(account.area_names)),
+        place_name=_place_name(account),
         scope=rules.scope_of(account, roots),
-        may=rules.OPERATIONS[account.role],
+        may=frozenset(account.operations),
         token_hash=token_hash,
     )
+
+
+def _place_name(account: AccountRow) -> str:
+    if account.kind == "enterprise" and account.enterprise_name:
+        return account.enterprise_name
+    return "全部辖区" if rules.sees_all(account) else "、".join(rules.area_names(account))
 
 
 async def person_of(database: Database, token: str, idle: timedelta, request: str = "") -> Person:
@@ -132,7 +139,7 @@ async def person_of(database: Database, token: str, idle: timedelta, request: st
             raise _ended("deactivated")
         if now - session.seen_at > _TOUCH_EVERY:
             await store.touch_session(conn, token_hash, now)
-        roots = await store.roots(conn) if account.role in {"admin", "installer"} else []
+        roots = await store.roots(conn) if rules.sees_all(account) else []
     return structs.replace(
         _person(account, roots, token_hash), request=request, device_kind=session.device_kind
     )
@@ -149,8 +156,9 @@ async def still_signed_in(database: Database, person: Person, idle: timedelta) -
         account = await store.account(conn, account_id=session.account_id)
         if account is None or not account.active:
             return False
-        roots = await store.roots(conn)
-    return rules.scope_of(account, roots) == person.scope
+        roots = await store.roots(conn) if rules.sees_all(account) else []
+    now = _person(account, roots, person.token_hash)
+    return (now.scope, now.may, now.role) == (person.scope, person.may, person.role)
 
 
 def _ended(reason: str) -> DomainError:
@@ -175,7 +183,8 @@ def me(person: Person) -> Me:
         account=person.account,
         display_name=person.display_name,
         role=person.role,
-        role_name=rules.ROLE_NAMES[person.role],
+        role_name=person.role_name,
+        kind=person.kind,
         place_name=person.place_name,
         agency_id=person.agency_id,
         agency_name=person.agency_name,

@@ -25,7 +25,7 @@ _MEANING = {
         "login-form",
         "账号名须为 2 至 63 位小写字母、数字、点、横线或下划线，以字母或数字开头。",
     ),
-    "account_role_known": ("role-unknown", "没有这种角色。"),
+    "account_role_fkey": ("role-unknown", "没有这种角色。"),
     "account_role_has_its_place": ("role-place", "监管账号须属于一个机构，企业账号须属于一家企业。"),
     "account_agency_id_fkey": ("agency-unknown", "没有这个机构。"),
     "account_enterprise_fkey": ("enterprise-unknown", "没有这家企业。"),

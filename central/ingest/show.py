@@ -38,8 +38,8 @@ class Consoles(Protocol):
         """How many consoles listen here."""
         ...
 
-    def publish(self, kind: str, place: str, payload: dict[str, Any]) -> None:
-        """Tell those whose jurisdiction holds the place."""
+    def publish(self, kind: str, place: str, payload: dict[str, Any], sector: str = "") -> None:
+        """Tell those whose jurisdiction holds the place and its sector."""
         ...
 
 
@@ -60,7 +60,7 @@ class Show:
         self._directory = directory
         self._latest = latest
         self._consoles = consoles
-        self._places: dict[int, tuple[str, int]] = {}
+        self._places: dict[int, tuple[str, int, str]] = {}
 
     async def take(self, gateway: Gateway, batch: Batch, arrived_s: float) -> None:
         """Take a live copy; what cannot be read yet is dropped, the batch itself comes by the uplink.
@@ -99,14 +99,16 @@ class Show:
         if unknown:
             await self._learn(unknown)
         moments = {at_us: EPOCH + timedelta(microseconds=at_us) for at_us in {value[3] for value in moved}}
-        by_place: dict[str, list[dict[str, Any]]] = {}
+        by_place: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for point, value, quality, at_us in moved:
-            place, enterprise_id = self._places.get(point, ("", 0))
+            place, enterprise_id, sector = self._places.get(point, ("", 0, ""))
             if place:
                 item = {"point_id": point, "enterprise_id": enterprise_id, "value": value}
-                by_place.setdefault(place, []).append(item | _words(quality) | {"at": moments[at_us]})
-        for place, items in by_place.items():
-            self._consoles.publish("measurement", place, {"items": items})
+                by_place.setdefault((place, sector), []).append(
+                    item | _words(quality) | {"at": moments[at_us]}
+                )
+        for (place, sector), items in by_place.items():
+            self._consoles.publish("measurement", place, {"items": items}, sector)
 
     async def _learn(self, points: list[int]) -> None:
         try:
@@ -117,10 +119,10 @@ class Show:
 
     async def _read_places(self, conn: Connection, points: list[int]) -> None:
         for row in await telemetry.places_of_points(conn, points):
-            self._places[row["id"]] = (row["place"], row["enterprise_id"])
+            self._places[row["id"]] = (row["place"], row["enterprise_id"], row["sector"])
 
     def forget_places(self) -> None:
-        """Look them up again: enterprises move."""
+        """Look them up again: enterprises move, and change their sector."""
         self._places.clear()
 
 

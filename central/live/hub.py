@@ -54,7 +54,7 @@ class Stream:
         self.closed = False
 
     def offer(self, row: LiveRow, position: str) -> None:
-        if self.scope.holds(row.place):
+        if self.scope.holds(row.place, row.sector):
             if len(self._events) >= _MOST_EVENTS:
                 self.too_slow = True
             else:
@@ -136,17 +136,18 @@ class Hub:
         """How many consoles listen here."""
         return len(self._streams)
 
-    def publish(self, kind: str, place: str, payload: dict[str, Any]) -> None:
+    def publish(self, kind: str, place: str, payload: dict[str, Any], sector: str = "") -> None:
         """Tells consoles of something that lives in memory only, best effort: measurements.
 
         Args:
             kind: "measurement".
             place: whose it is.
             payload: {"items": [{"point_id", …}, …]}; the latest of a point replaces what still waits.
+            sector: of the enterprise that stands there.
         """
         assert kind == MEASUREMENT, "what has to arrive is a row: central.live.service.publish"
         for stream in self._streams:
-            if stream.scope.holds(place):
+            if stream.scope.holds(place, sector):
                 stream.offer_points(payload["items"])
 
     @asynccontextmanager

@@ -18,6 +18,7 @@ class LiveRow(Struct, frozen=True):
     xid: int
     kind: str
     place: str
+    sector: str
     payload: dict[str, Any]
 
 

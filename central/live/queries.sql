@@ -4,7 +4,7 @@ INSERT INTO live_event (kind, place, payload) VALUES ($1, $2, $3);
 
 -- name: window
 -- One look: the oldest running transaction, and every visible event at or above a floor.
-SELECT s.xmin, e.id, e.xid::text::bigint AS xid, e.kind, e.place, e.payload
+SELECT s.xmin, e.id, e.xid::text::bigint AS xid, e.kind, e.place, e.sector, e.payload
 FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin) AS s
 LEFT JOIN live_event AS e ON e.xid >= $1::bigint::text::xid8
 ORDER BY e.id;

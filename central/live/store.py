@@ -23,7 +23,9 @@ async def window(conn: Connection, floor: int) -> tuple[int, list[LiveRow]]:
     """The snapshot's oldest running transaction, and the visible events at or above a floor, by id."""
     found = await conn.fetch(Q.window, floor)
     rows = [
-        LiveRow(r["id"], r["xid"], r["kind"], r["place"], r["payload"]) for r in found if r["id"] is not None
+        LiveRow(r["id"], r["xid"], r["kind"], r["place"], r["sector"], r["payload"])
+        for r in found
+        if r["id"] is not None
     ]
     return found[0]["xmin"], rows
 

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 class NewEnterprise(Struct, frozen=True, kw_only=True):
     """What makes an enterprise.
 
+    `sector`: code of the sector in which it is supervised (chemical, mine, trade …).
     `hazard_class`: 1 (gravest) to 4, level of its major hazard (GB 18218); None without one.
     """
 
@@ -19,6 +20,7 @@ class NewEnterprise(Struct, frozen=True, kw_only=True):
     region_code: Annotated[str, Meta(pattern="^[0-9]{2,12}$", title="区划代码")]
     agency_id: int | None = None
     industry: str = ""
+    sector: str = "other"
     hazard_class: Annotated[int, Meta(ge=1, le=4, title="重大危险源等级")] | None = None
     address: str = ""
     contact_name: str = ""
@@ -37,6 +39,7 @@ class Enterprise(Struct, frozen=True, kw_only=True):
     agency_id: int | None
     agency_name: str | None
     industry: str
+    sector: str
     hazard_class: int | None
     address: str
     contact_name: str

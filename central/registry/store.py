@@ -22,6 +22,7 @@ _MEANING = {
     "enterprise_place_key": ("enterprise-code-taken", "企业编号已被使用。"),
     "enterprise_code_form": ("enterprise-code-form", "企业编号为 1 至 32 位字母、数字或横线。"),
     "enterprise_region_code_fkey": ("region-unknown", "没有这个区划代码。"),
+    "enterprise_sector_fkey": ("sector-unknown", "没有这个行业领域。"),
     "enterprise_agency_id_fkey": ("agency-unknown", "没有这个机构。"),
 }
 
@@ -31,6 +32,7 @@ async def insert_enterprise(conn: Connection, new: NewEnterprise) -> int:
         number: int = await conn.fetchval(
             Q.insert_enterprise, new.code, new.name, new.credit_code, new.region_code, new.agency_id,
             new.industry, new.hazard_class, new.address, new.contact_name, new.contact_phone,
+            new.sector,
         )  # fmt: skip
     except asyncpg.IntegrityConstraintViolationError as exc:
         code, detail = _MEANING.get(exc.constraint_name or "", ("conflict", "数据不符合要求，未保存。"))

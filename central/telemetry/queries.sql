@@ -39,7 +39,7 @@ ORDER BY m.point_id, e.ordinal DESC, l.first_seq + m.record DESC;
 
 -- name: places_of_points
 -- Where values belong, for the live stream.
-SELECT p.id, p.place, p.enterprise_id FROM point AS p WHERE p.id = ANY ($1::int[]);
+SELECT p.id, p.place, p.enterprise_id, p.sector FROM point AS p WHERE p.id = ANY ($1::int[]);
 
 -- name: alarm_states
 -- Alarms as last known.

@@ -98,7 +98,7 @@ async def newer_than_flushed(conn: Connection, since: datetime, oldest: datetime
 
 
 async def places_of_points(conn: Connection, points: Sequence[int]) -> list[asyncpg.Record]:
-    """id, place, enterprise_id of points."""
+    """id, place, enterprise_id, sector of points."""
     return await conn.fetch(Q.places_of_points, points)
 
 

@@ -233,7 +233,7 @@ async def _confirms(conn: Connection, row: Row, person: Person) -> bool:
     """Orange and red: somebody of an agency above the plant, where there is one."""
     if row["level"] < ORANGE:
         return True
-    return rules.may_confirm_false(person.role, person.agency_id, await _chain(conn, row))
+    return rules.may_confirm_false(person.kind, person.agency_id, await _chain(conn, row))
 
 
 async def _chain(conn: Connection, row: Row) -> list[int]:

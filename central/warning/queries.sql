@@ -295,7 +295,8 @@ SELECT name, place FROM enterprise WHERE id = $1;
 -- Who is on call at the plant itself.
 SELECT e.name AS agency_name, a.id AS account_id, a.display_name, a.phone, a.phone_verified_at IS NOT NULL AS verified
 FROM enterprise AS e
-LEFT JOIN account AS a ON a.enterprise_id = e.id AND a.role = 'enterprise' AND a.active AND a.on_call
+LEFT JOIN (account AS a INNER JOIN role AS o ON o.code = a.role AND o.kind = 'enterprise')
+    ON a.enterprise_id = e.id AND a.active AND a.on_call
 WHERE e.id = $1
 ORDER BY a.id;
 
@@ -316,8 +317,8 @@ WITH RECURSIVE chain AS (
 SELECT c.name AS agency_name, a.id AS account_id, a.display_name, a.phone,
     a.phone_verified_at IS NOT NULL AS verified
 FROM chain AS c
-LEFT JOIN account AS a
-    ON a.agency_id = c.id AND a.active AND a.on_call AND a.role IN ('township', 'county', 'city')
+LEFT JOIN (account AS a INNER JOIN role AS o ON o.code = a.role AND o.kind = 'supervisor')
+    ON a.agency_id = c.id AND a.active AND a.on_call
 WHERE c.rank = $2 OR ($2 = 9 AND c.height = (SELECT max(h.height) FROM chain AS h))
 ORDER BY c.height, a.id;
 

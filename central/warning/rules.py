@@ -146,17 +146,17 @@ def _specificity(rule: LevelRule) -> tuple[int, int, int, int, int, int]:
     )
 
 
-def may_confirm_false(role: str, agency: int | None, chain: Sequence[int]) -> bool:
+def may_confirm_false(kind: str, agency: int | None, chain: Sequence[int]) -> bool:
     """Say whether somebody is the second voice on a false alarm: orange and red (law-warning 12, 14).
 
     Two colleagues of the plant would end its own red between them, and so empty the verification from above.
 
     Args:
-        role: of the person.
+        kind: of the person's role.
         agency: of the person.
         chain: the agencies above the enterprise, lowest first; without any, another person is enough.
     """
-    return (role != "enterprise" and agency in chain) if chain else True
+    return (kind != "enterprise" and agency in chain) if chain else True
 
 
 def may_verify(handler_agency: int | None, chain: Sequence[int], closer_agency: int | None) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Nobody:
     streams = 0
 
-    def publish(self, kind: str, place: str, payload: dict[str, Any]) -> None:
+    def publish(self, kind: str, place: str, payload: dict[str, Any], sector: str = "") -> None:
         raise AssertionError("nobody listens")
 
 

@@ -42,7 +42,7 @@ class Consoles:
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.streams = 1
 
-    def publish(self, kind: str, place: str, payload: dict[str, Any]) -> None:
+    def publish(self, kind: str, place: str, payload: dict[str, Any], sector: str = "") -> None:
         self.told.append((place, payload))
 
 

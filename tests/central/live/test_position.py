@@ -11,7 +11,7 @@ from central.live.rules import Position
 
 
 def row(number: int, xid: int) -> LiveRow:
-    return LiveRow(number, xid, "warning", "429981101/E1", {})
+    return LiveRow(number, xid, "warning", "429981101/E1", "other", {})
 
 
 def test_a_late_commit_with_a_smaller_id_is_not_skipped() -> None:

@@ -15,7 +15,6 @@ import msgspec
 from central.db.pool import Connection, Database, DatabaseUrls, connect
 from central.db.scope import Scope, acting, scoped
 from central.identity.models import Person
-from central.identity.rules import OPERATIONS
 from central.warning import answers, service, store, worker
 from central.warning.models import AlarmFact, Judgement
 from central.warning.notify import worker as notify
@@ -54,6 +53,9 @@ INSERT INTO point (gateway_id, enterprise_id, key, place, name, quantity, unit, 
                    created_at)
 VALUES ('gw-chlorine', 1, 'GT-101', '', '氯库泄漏探测器', 'gas', 'mg/m³', 's', 1000, true, now());
 """
+
+MAY_SUPERVISOR = frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command"})
+MAY_ENTERPRISE = frozenset({"see", "acknowledge", "handle", "false-alarm", "command", "cover"})
 
 Hook = Callable[[Message], Awaitable[Answer] | Answer]
 
@@ -190,6 +192,8 @@ class County:
             account=who,
             display_name=name,
             role=role,
+            role_name=role,
+            kind="enterprise" if role == "enterprise" else "supervisor",
             agency_id=agency,
             agency_name=None,
             agency_rank=None,
@@ -197,7 +201,7 @@ class County:
             enterprise_name=None,
             place_name="辖区",
             scope=scope,
-            may=OPERATIONS[role],
+            may=MAY_ENTERPRISE if role == "enterprise" else MAY_SUPERVISOR,
         )
 
     async def tag(self, warning_id: UUID) -> str:
