@@ -107,6 +107,22 @@ class BlackBox:
         frozen, head = self._freeze(bus, [why])
         return (await asyncio.to_thread(frozen.dump, head)).decode()
 
+    def kept(self) -> list[tuple[str, int]]:
+        """List (name, bytes) of the dumps that were written, newest first; blocks."""
+        found = sorted(self._folder.glob(f"*{SUFFIX}"), reverse=True)
+        return [(path.name, path.stat().st_size) for path in found[:FILES] if path.is_file()]
+
+    def read(self, name: str) -> bytes:
+        """Read a dump that `kept` lists, compressed as it lies there; blocks.
+
+        Raises:
+            KeyError: there is none of this name.
+            OSError: it cannot be read.
+        """
+        if name not in {one for one, _ in self.kept()}:
+            raise KeyError(name)
+        return (self._folder / name).read_bytes()
+
     async def _wait(self) -> None:
         self._poked.clear()
         due = min(self._due.values(), default=None)

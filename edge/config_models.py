@@ -236,6 +236,27 @@ class Annunciator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     announcers: tuple[AnnouncerTable, ...] = ()
 
 
+class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A relay beside the annunciators': a fan, a lamp; with `remote` the centre may have it switched.
+
+    `pulse_s`: it goes off by itself after so long, 0 for never. `on_when` and `off_when` are conditions that
+    must hold at that moment, as in `suppressed_by`, each perhaps after "not ". `who`: whom the plant allows.
+    """
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
+    bus: str
+    unit: UnitId
+    coil: Word
+    title: Name = ""
+    inverted: bool = False
+    single_coil_writes: bool = False
+    remote: bool = False
+    pulse_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 0.0
+    on_when: list[str] = []
+    off_when: list[str] = []
+    who: tuple[Literal["enterprise", "supervisor", "inspector", "installer"], ...] = ("enterprise",)
+
+
 class AlarmsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What holds for every alarm: the longest time that one may be shelved."""
 
@@ -252,4 +273,5 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supervision: SupervisionTable = SupervisionTable()
     page: PageTable = PageTable()
     annunciators: list[Annunciator] = []
+    outputs: list[Switch] = []
     alarms: AlarmsTable = AlarmsTable()

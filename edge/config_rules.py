@@ -20,6 +20,7 @@ from edge.config_models import (
     UnitTable,
 )
 from edge.drivers.families import FAMILIES, family
+from edge.outputs import switch_rules
 from edge.outputs.hold_rules import held_coil, held_pin
 from edge.strict import Problems
 
@@ -42,6 +43,7 @@ def check(config: Config, problems: Problems) -> None:
         for _, part in _parts(a)
         if isinstance(part, Coil | Button)
     }
+    relays |= {(switch.bus, switch.unit) for switch in config.outputs}
     for b, bus in enumerate(config.buses):
         family(bus.kind).check(bus, f"$.buses[{b}]", problems)
         for u, unit in enumerate(bus.units):
@@ -54,6 +56,7 @@ def check(config: Config, problems: Problems) -> None:
     judgement.check(config, problems)
     config_alarms.check(config, problems)
     _outputs(config, problems)
+    switch_rules.check(config, WITH_RELAYS, problems)
     _page(config, problems)
 
 

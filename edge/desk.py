@@ -9,12 +9,15 @@ from functools import partial
 from typing import Final
 
 from edge.core import alarm, annunciator, shelf
+from edge.core.alarm import QUALITY_SIDES
 from edge.drivers.models import BlockReading, ButtonBlock
 from edge.sounders import Sounders
 from edge.spool.spool import Clock, Spool
+from edge.switching import Switching
 from edge.uplink.commands import DONE, REFUSED, Outcome
 from edge.watched import Panel, Source, Watched
 from protocol import messages as m
+from protocol.quality import is_good
 
 NOBODY: Final = "nothing to acknowledge"
 NOTHING_TO_RESET: Final = "nothing to reset: only what is latched, acknowledged and back to normal can be"
@@ -62,6 +65,7 @@ class Desk:
         self._clock = clock
         self._told = told
         self.longest_shelf_ms = shelf.LONGEST_MS
+        self.switching: Switching | None = None  # outputs that may be switched from afar
         self.sounders: Sounders | None = None  # tries horns and beacons; set with those of the plant
         self._pressed: dict[str, bool] = {}
         # Takes a press while nothing sounds; True: it meant something else (a sign-in at the page).
@@ -161,6 +165,22 @@ class Desk:
             for_ms=command.for_ms,
             output=command.output,
         )
+
+    async def switch(self, command: m.Command) -> Outcome:
+        """Have an output switched, where this plant allows it to this person at this moment."""
+        if self.switching is None:
+            return Outcome(REFUSED, "nothing here may be switched from afar")
+        return await self.switching.obey(command)
+
+    def in_alarm(self, which: str) -> bool | None:
+        """Say whether an alarm's condition holds; None where its point is not good, or there is none."""
+        owner = self._owner(which)
+        held = None if owner is None else owner.watch.alarm(which)
+        if owner is None or held is None:
+            return None
+        quality = held.config.side in QUALITY_SIDES
+        good = quality or is_good(owner.watch.reading(held.config.point_index)[1])
+        return held.active if good else None
 
     def operate(
         self,

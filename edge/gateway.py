@@ -39,11 +39,14 @@ from edge.outputs.gpio import GpioOutput
 from edge.outputs.held_coil import HeldCoil
 from edge.outputs.modbus_coil import CoilOutput
 from edge.outputs.models import Output
+from edge.outputs.switched import Switched
 from edge.plant import Plant
 from edge.sounders import Sounders
 from edge.spool.spool import Quota, Spool
 from edge.status import Status
 from edge.supervision.watch import ALARMS, Watch
+from edge.switching import OFF, ON, Switching
+from edge.tapes import TAPE, Tapes
 from edge.trial.switch import Trial
 from edge.trial.watch import TrialWatch
 from edge.update.slots import of_environment, program_trial
@@ -155,9 +158,12 @@ class Gateway:
         }
         confirms = {name: bus.confirm for name, bus in buses.items() if isinstance(bus, Confirming)}
         plant.begin(outputs, spool.saved_alarms, confirms, told)
+        switched = self._switched(plant, buses)
+        plant.desk.switching = Switching(config.outputs, switched, plant.value, plant.desk.in_alarm, spool)
         tests = {a.name: a.test for a in config.annunciators}
         plant.sounders = Sounders(plant.panels, tests, spool, self._clock, self._folder, plant.value)
         uplink = None if watch.horn_only else self._uplink(spool, plant)
+        tapes = Tapes(box, self._clock)
         status = Status(config.gateway.id, self._folder, self._clock, spool, plant, uplink, buses, box)
 
         def start(name: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -165,6 +171,8 @@ class Gateway:
 
         for output in outputs.values():
             start(output.name, output.run)
+        for switch in switched.values():
+            start(switch.name, switch.run)
         for announcer in itertools.chain.from_iterable(told.values()):
             start(announcer.name, announcer.run)
         for name, driver in buses.items():
@@ -190,6 +198,7 @@ class Gateway:
         status.configure = deployment.offer
         if uplink is not None:
             uplink.configure = deployment.offer
+            uplink.later = {ON: plant.desk.switch, OFF: plant.desk.switch, TAPE: tapes.answer}
             uplink.buses = partial(health, buses)
         for trial in self._trials(deployment, status, watch):
             start("trial", trial.run)
@@ -236,6 +245,15 @@ class Gateway:
                         name, relays, table, plant.heart, self._clock, plant.output_changed
                     )
         return outputs
+
+    def _switched(self, plant: Plant, buses: Mapping[str, Driver]) -> dict[str, Switched]:
+        """Build the outputs beside the annunciators', by name."""
+        switched = {}
+        for table in self._loaded.config.outputs:
+            relays = buses[table.bus]
+            assert isinstance(relays, Bus)  # the rules refuse relays elsewhere
+            switched[table.name] = Switched(table, relays, self._clock, plant.output_changed)
+        return switched
 
     def _black_box(self) -> BlackBox:
         layout = self._layout

@@ -73,7 +73,7 @@ def lay_out(loaded: Loaded, software: str) -> Layout:
     """
     config = loaded.config
     problems = Problems(loaded.file.name)
-    site = Site(config.annunciators, loaded.file.parent)
+    site = Site(config.annunciators, loaded.file.parent, config.outputs)
     buses: dict[str, tuple[BusTable, Laid]] = {}
     blocks: list[PointBlock] = []
     buttons: list[ButtonBlock] = []
@@ -192,5 +192,17 @@ def _description(loaded: Loaded, blocks: list[PointBlock], software: str) -> m.D
             )
             for b in blocks
             for limit in b.limits
+        ],
+        [
+            m.OutputInfo(
+                s.name,
+                s.title or s.name,
+                s.remote,
+                int(s.pulse_s * 1000),
+                s.on_when,
+                s.off_when,
+                list(s.who) if s.remote else [],
+            )
+            for s in loaded.config.outputs
         ],
     )

@@ -475,9 +475,11 @@ class Plant:
         return sum(w.second.contradicted for w in self._watched if w.second is not None)
 
     def output_states(self) -> list[m.OutputState]:
-        """Say what each output was told and whether it follows."""
+        """Say what each output was told and whether it follows; of one that is switched, what it shows."""
         outputs = [o for p in self._panels.values() for o in (p.horn, p.beacon) if o is not None]
-        return [m.OutputState(o.name, o.wanted, o.ok) for o in outputs]
+        switched = self._desk.switching
+        told = [m.OutputState(o.name, o.wanted, o.ok) for o in outputs]
+        return told if switched is None else [*told, *switched.states()]
 
 
 def _entry(row: AlarmRow) -> "board.Saved":

@@ -126,7 +126,7 @@ class Status:
         except (OSError, ValueError) as exc:
             return {"error": f"{path}: the gateway cannot read it ({getattr(exc, 'strerror', exc)})"}
         _, outcome = self.configure(frame)
-        return {"configure": msgspec.structs.asdict(outcome)}
+        return {"configure": {"result": outcome.result, "detail": outcome.detail}}
 
     async def _test(self, name: str, by: str) -> dict[str, Any]:
         if self._plant.sounders is None:

@@ -128,7 +128,23 @@ class AlarmInfo(msgspec.Struct, frozen=True):
     priority: int
 
 
-class Description(msgspec.Struct, frozen=True):
+class OutputInfo(msgspec.Struct, frozen=True):
+    """An output beside the annunciators'; with `remote` the centre may have it switched.
+
+    `pulse_ms`: it goes off by itself after so long, 0 for never. `on_when`, `off_when`: what must hold at the
+    plant, in words. `who`: the kinds of people whom the plant allows it.
+    """
+
+    output: str
+    name: str
+    remote: bool = False
+    pulse_ms: int = 0
+    on_when: list[str] = []
+    off_when: list[str] = []
+    who: list[str] = []
+
+
+class Description(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a gateway watches under one configuration; its hash is the birth hash of every batch."""
 
     gateway: str
@@ -138,6 +154,7 @@ class Description(msgspec.Struct, frozen=True):
     blocks: list[BlockInfo]
     points: list[PointInfo]
     alarms: list[AlarmInfo]
+    outputs: list[OutputInfo] = []
 
 
 class ActiveAlarm(msgspec.Struct, frozen=True):
@@ -298,7 +315,8 @@ class OperatorEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="operator
     """Somebody did something about alarms: `origin` button, centre or page; `alarm` empty for all.
 
     `action` is silence, acknowledge, reset, shelve, unshelve, out-of-service, in-service, test (of a horn),
-    test-begin or test-end (of a point; `alarm` is its key).
+    test-begin or test-end (of a point; `alarm` is its key), switch-on or switch-off (of an output; `alarm` is
+    its name).
     """
 
     seq: int
@@ -580,7 +598,9 @@ class Command(msgspec.Struct, array_like=True, frozen=True):
 
     `command` is silence, acknowledge or reset, with an `alarm` or with "" for all; or, of one alarm, shelve
     (for `for_ms`), unshelve, out-of-service or in-service; or test of an `output`: the name of an annunciator
-    ("main"), of one of its outputs ("main.horn"), or "" for all.
+    ("main"), of one of its outputs ("main.horn"), or "" for all; or switch-on or switch-off of an `output`
+    that the gateway's Description calls remote, by somebody of the kind `who`; or tape, for what went over a
+    bus (`output`: its name, or that of a dump at the gateway), of which the Reply brings the `part`.
     """
 
     id: str
@@ -593,10 +613,15 @@ class Command(msgspec.Struct, array_like=True, frozen=True):
     expires_mono_ms: int
     for_ms: int = 0
     output: str = ""
+    who: str = ""
+    part: int = 0
 
 
 class Reply(msgspec.Struct, array_like=True, frozen=True):
-    """The gateway's answer to a command: `result` is done, refused, expired, foreign or repeated."""
+    """The gateway's answer to a command: `result` is done, refused, expired, foreign or repeated.
+
+    To a tape: one of `parts` pieces of a compressed dump.
+    """
 
     id: str
     gateway: str
@@ -604,6 +629,8 @@ class Reply(msgspec.Struct, array_like=True, frozen=True):
     result: str
     detail: str
     mono_ms: int
+    parts: int = 0
+    data: bytes = b""
 
 
 class Configuration(msgspec.Struct, array_like=True, frozen=True):

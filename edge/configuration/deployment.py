@@ -207,4 +207,5 @@ def _points(loaded: Loaded) -> dict[str, bytes]:
 
 def _keys(loaded: Loaded) -> frozenset[str]:
     names = {f"output {annunciator}.{part}" for annunciator, part, _ in outputs(loaded.config)}
+    names |= {f"output {switch.name}" for switch in loaded.config.outputs}
     return frozenset(_points(loaded).keys() | names)

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
-from edge.config_models import Annunciator, BusTable, PointTable, UnitTable
+from edge.config_models import Annunciator, BusTable, PointTable, Switch, UnitTable
 from edge.core.point import BitBlock, Block, Values
 from edge.strict import Problems
 
@@ -126,6 +126,7 @@ class Site(msgspec.Struct, frozen=True):
 
     annunciators: list[Annunciator]
     folder: Path  # of the configuration: what its relative paths are relative to
+    switches: Sequence[Switch] = ()
 
 
 class Driver(Protocol):

@@ -43,6 +43,7 @@ def check(path: Path, *, everything: bool = False) -> Finding:
         *_buses(layout),
         *(_alarms(layout) if everything else _alarm_table(layout)),
         *_outputs(loaded),
+        *_switches(loaded),
     ]
     faults = _uplink(loaded)
     if faults or _has_credentials(loaded):
@@ -175,6 +176,26 @@ def _outputs(loaded: Loaded) -> list[str]:
     return (
         lines if len(lines) > 2 else [*lines, "  none: this gateway records and reports, and sounds nothing"]
     )
+
+
+def _switches(loaded: Loaded) -> list[str]:
+    """List what may be written from afar, by whom, and when; and what is only shown."""
+    lines = []
+    for switch in loaded.config.outputs:
+        where = f"bus {switch.bus}, unit {switch.unit}, coil {switch.coil}"
+        lines.append(f"  {switch.name:20} {switch.title or switch.name}: {where}")
+        if not switch.remote:
+            lines.append(f"  {'':20} shown only: nobody switches it from afar")
+            continue
+        lines.append(f"  {'':20} WRITTEN FROM AFAR by {', '.join(switch.who)}, with a reason, on the record")
+        stays = (
+            f"goes off by itself after {switch.pulse_s:g} s" if switch.pulse_s else "stays as it was switched"
+        )
+        lines.append(f"  {'':20} {stays}")
+        for word, conditions in (("on", switch.on_when), ("off", switch.off_when)):
+            if conditions:
+                lines.append(f"  {'':20} switched {word} only while {' and '.join(conditions)}")
+    return ["", "Other outputs:", *lines] if lines else []
 
 
 def _output(table: OutputTable) -> str:

@@ -90,6 +90,8 @@ def _of_a_gateway(config: Config) -> Iterator[tuple[str, str]]:
             yield f"{place}.announcers", "loudspeakers and screens are a gateway's; leave them out"
         if annunciator.test is not None:
             yield f"{place}.test", "a leaf tries its horn when the centre asks, not by the week; leave it out"
+    if config.outputs:
+        yield "$.outputs", "a leaf switches nothing beside its horn and beacon; give them to a gateway"
     for name, instead in (
         ("spool", "`rings` of leaf.json"),
         ("uplink", "`mqtt` of leaf.json"),

@@ -105,6 +105,13 @@ def _alone(coil: Coil, held: Hold, config: Config, where: str, problems: Problem
                     f"{annunciator.name}.{name} speaks to the same board and would feed its watchdog",
                     "give it another board, or hold it in the same way",
                 )
+    for switch in config.outputs:
+        if (switch.bus, switch.unit) == (coil.bus, coil.unit):
+            problems.add(
+                where,
+                f"output {switch.name} is on the same board and would feed its watchdog",
+                "give it another board, or use the board's timed pulse",
+            )
     for bus in config.buses:
         for unit in bus.units:
             if bus.name == coil.bus and getattr(unit, "unit", None) == coil.unit and unit.points:

@@ -19,6 +19,9 @@ KNOWN: Final = (
     "out-of-service",
     "in-service",
     "test",
+    "switch-on",
+    "switch-off",
+    "tape",
 )
 DONE: Final = "done"
 REFUSED: Final = "refused"
@@ -28,10 +31,15 @@ REPEATED: Final = "repeated"
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """How a command ended; `result` is "" for one that is to be carried out now."""
+    """How a command ended; `result` is "" for one that is to be carried out now.
+
+    Of a tape `data` is one of `parts` pieces.
+    """
 
     result: str
     detail: str = ""
+    parts: int = 0
+    data: bytes = b""
 
 
 class Commands:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -28,6 +28,8 @@ from protocol import messages as m
 log = logging.getLogger(__name__)
 
 LIVE_WAITING: Final = 256
+LATER_MOST: Final = 4  # commands that take their time, at once
+UNDER_WAY: Final = Outcome("under way")
 OPENING_S: Final = 5.0  # how long a Birth waits for the measurement file, so that it can name all epochs
 EVENTS_LOOK_S: Final = 0.05
 EVENTS_FIRST_LOOKS: Final = (
@@ -67,6 +69,9 @@ class Plant(Protocol):
         ...
 
 
+Later = Callable[[m.Command], Awaitable[Outcome]]
+"""Carries out a command that takes its time: an output is read back, a tape is packed."""
+
 Configure = Callable[[bytes], tuple[m.Configuration | None, Outcome]]
 """Takes a signed configuration; gives the message (None: it is not the centre's) and what became of it."""
 
@@ -102,6 +107,7 @@ class Uplink:
         self._accounted: set[tuple[int, int]] = set()
         spool.live = self._show
         self.configure: Configure | None = None
+        self.later: dict[str, Later] = {}
         self.buses: Callable[[], list[m.BusState]] = list
 
     @property
@@ -376,12 +382,31 @@ class Uplink:
         )
 
     async def run_commands(self) -> None:
-        """Verify, carry out and answer commands."""
-        while True:
-            question = await self._road.commands.get()
-            await question.reply(self._answer(question))
+        """Verify, carry out and answer commands; one that takes its time holds up no other."""
+        slow = asyncio.Semaphore(LATER_MOST)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                question = await self._road.commands.get()
+                answer = self._answer(question)
+                if isinstance(answer, m.Command):
+                    group.create_task(self._answer_later(question, answer, slow))
+                else:
+                    await question.reply(answer)
 
-    def _answer(self, question: Question) -> bytes | None:
+    async def _answer_later(self, question: Question, command: m.Command, slow: asyncio.Semaphore) -> None:
+        async with slow:
+            try:
+                outcome = await self.later[command.command](command)
+            except Exception:
+                # Supervised: one command that fails by a defect of ours must not end the others.
+                log.exception("uplink: %s by %s failed", command.command, command.by)
+                outcome = Outcome(REFUSED, "it failed by a defect of the gateway; its log says more")
+        self._commands.ended(command, Outcome(outcome.result, outcome.detail))  # without the pieces of a tape
+        log.info("uplink: %s %s by %s: %s", command.command, command.output, command.by, outcome.result)
+        await question.reply(self._reply(command.id, outcome))
+
+    def _answer(self, question: Question) -> bytes | m.Command | None:
+        """Return what to answer, None for nothing, or a command that takes its time."""
         try:
             command = self._identity.open_from_centre(question.payload)
         except codec.ProtocolError as exc:
@@ -393,6 +418,9 @@ class Uplink:
             self._complain(f"a {type(command).__name__} where a command was due")
             return None
         outcome = self._commands.take(command, self._clock.mono_ms())
+        if not outcome.result and command.command in self.later:
+            self._commands.ended(command, UNDER_WAY)
+            return command
         if not outcome.result:
             outcome = self._plant.obey(command)
             self._commands.ended(command, outcome)
@@ -413,5 +441,14 @@ class Uplink:
     def _reply(self, name: str, outcome: Outcome) -> bytes:
         clock = self._clock
         return self._identity.seal(
-            m.Reply(name, self._identity.gateway, clock.boot, outcome.result, outcome.detail, clock.mono_ms())
+            m.Reply(
+                name,
+                self._identity.gateway,
+                clock.boot,
+                outcome.result,
+                outcome.detail,
+                clock.mono_ms(),
+                outcome.parts,
+                outcome.data,
+            )
         )

@@ -31,6 +31,7 @@ TABLES: list[type[msgspec.Struct]] = [
     c.Hold,
     c.SounderTest,
     c.Button,
+    c.Switch,
 ]
 
 

@@ -1,5 +1,7 @@
 """One message of every kind with fixed contents, for the golden bytes."""
 
+import msgspec
+
 from protocol import codec
 from protocol import messages as m
 
@@ -177,6 +179,33 @@ MESSAGES: dict[str, m.Message] = {
     "command_test": m.Command(
         "c-3", "gw-chlorine", BOOT, "test", "", "county", "before the drill", 60_000, output="main.horn"
     ),
+    "command_switch": m.Command(
+        "c-4", "gw-chlorine", BOOT, "switch-on", "", "王工", "smoke", 60_000, output="FAN-1", who="enterprise"
+    ),
+    "command_tape": m.Command(
+        "c-5", "gw-chlorine", BOOT, "tape", "", "王工", "late replies", 60_000, output="rs485", part=2
+    ),
+    "birth_switched": m.Birth(
+        BOOT,
+        5_000,
+        1_790_000_000_000,
+        m.SYNCHRONISED,
+        codec.encode_description(
+            msgspec.structs.replace(
+                DESCRIPTION,
+                outputs=[
+                    m.OutputInfo(
+                        "FAN-1", "排风机", True, 5_000, ["GT-101/H"], ["not GT-101/H"], ["enterprise"]
+                    ),
+                    m.OutputInfo("VALVE-1", "切断阀"),
+                ],
+            )
+        ),
+        True,
+        [],
+        (EPOCH, 7),
+        [HEAD],
+    ),
     "configuration": m.Configuration(
         "gw-chlorine",
         12,
@@ -187,6 +216,7 @@ MESSAGES: dict[str, m.Message] = {
     ),
     "configuration_batch": _batch(m.EVENT, 12, 12, codec.encode_events([codec.encode_event(CONFIGURED)])),
     "reply": m.Reply("c-1", "gw-chlorine", BOOT, "done", "", 13_000),
+    "reply_tape": m.Reply("c-5", "gw-chlorine", BOOT, "done", "", 13_000, 3, b"\x1f\x8b\x08"),
 }
 
 

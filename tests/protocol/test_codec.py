@@ -23,6 +23,7 @@ BEFORE_CURVES = GOLDEN.with_name(
 BEFORE_TESTS = GOLDEN.with_name("v1-before-tests.json")  # of commands and heartbeats without tests of horns
 BEFORE_TRIALS = GOLDEN.with_name("v1-before-trials.json")  # of alarms that nobody tried on purpose
 BEFORE_BUSES = GOLDEN.with_name("v1-before-buses.json")  # of heartbeats without buses
+BEFORE_SWITCHES = GOLDEN.with_name("v1-before-switches.json")  # of commands that switch nothing
 BEFORE_COVERS = GOLDEN.with_name("v1-before-covers.json")  # of alarms in states A to F only
 
 
@@ -48,7 +49,7 @@ def test_a_message_is_still_encoded_to_the_released_bytes(name: str) -> None:
     ("file", "name"),
     [
         (file, name)
-        for file in (BEFORE_CURVES, BEFORE_COVERS, BEFORE_BUSES, BEFORE_TESTS, BEFORE_TRIALS)
+        for file in (BEFORE_CURVES, BEFORE_COVERS, BEFORE_BUSES, BEFORE_SWITCHES, BEFORE_TESTS, BEFORE_TRIALS)
         for name in golden(file)
     ],
     ids=lambda part: part if isinstance(part, str) else part.stem,

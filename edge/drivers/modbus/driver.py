@@ -22,7 +22,7 @@ from edge.drivers.modbus.plan import plan
 from edge.drivers.modbus.schedule import Poll, Schedule
 from edge.drivers.modbus.statistics import count
 from edge.drivers.modbus.turns import CONFIRM_TIMEOUTS, Barrier, Confirm, Missed, Turns
-from edge.drivers.modbus.writes import QUICK, ReadBack, Write
+from edge.drivers.modbus.writes import QUICK, Look, ReadBack, Write
 from edge.drivers.models import BlockReading, Clock, Tape
 
 __all__ = ["Bus", "Clock"]
@@ -135,6 +135,17 @@ class Bus:
         """
         block = self._readback(unit, coil, [True])
         await self._written(Write(block, coil, [True], False, pulse=request, look=look))
+
+    async def read_coil(self, unit: int, coil: int) -> bool:
+        """Read back one declared output, and write nothing; bound it with `asyncio.timeout`.
+
+        Raises:
+            as `write_coils`.
+        """
+        look = Look(self._readback(unit, coil, [False]), coil)
+        await self._written(look)
+        self._asking.failing.pop(look.key, None)
+        return look.shown
 
     def _readback(self, unit: int, address: int, values: Sequence[bool]) -> BlockPlan:
         block = next(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from edge.config_models import Annunciator, Coil
+from edge.config_models import Annunciator, Coil, Switch
 from edge.core import point
 from edge.drivers.modbus import points
 from edge.drivers.modbus.admission import utilisation
@@ -98,7 +98,7 @@ def where(bus: Bus) -> str:
 
 def lay_out(bus: Bus, place: str, site: Site, problems: Problems) -> Laid:
     """Plan a bus (rule U) and build its blocks; what can't be planned becomes a problem."""
-    made = bus_config(bus, site.annunciators)
+    made = bus_config(bus, site.annunciators, site.switches)
     try:
         planned = plan(made)
     except PlanError as exc:
@@ -172,7 +172,7 @@ def start(
     return ModbusBus(laid.detail, sink, clock, tape)
 
 
-def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
+def bus_config(bus: Bus, annunciators: list[Annunciator], switches: Sequence[Switch] = ()) -> BusConfig:
     """Build what the driver is told of one bus: its instruments, and the relays and buttons on it."""
     relays: dict[int, list[int]] = {}
     renewals: dict[int, int] = {}
@@ -193,6 +193,11 @@ def bus_config(bus: Bus, annunciators: list[Annunciator]) -> BusConfig:
         if button is not None and button.bus == bus.name:
             span = Span(BUTTON + annunciator.name, 2, button.input, 1, button.poll_interval_ms)
             spans.setdefault(button.unit, []).append(span)
+    for switch in switches:
+        if switch.bus == bus.name:
+            relays.setdefault(switch.unit, []).append(switch.coil)
+            if switch.single_coil_writes:
+                single.add(switch.unit)
     units = {unit.unit: unit for unit in bus.units}
     plans = []
     for number in sorted({*units, *relays, *spans}):

@@ -89,6 +89,30 @@ class Write:
         return all(self.block.bit(data, self.address + i) == value for i, value in enumerate(self.values))
 
 
+class Look(Write):
+    """A read-back by itself: what a coil shows; nothing is written."""
+
+    def __init__(self, block: BlockPlan, address: int) -> None:
+        super().__init__(block, address, [False], True)
+        self.echoed = True
+        self.shown = False
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """A look takes no write's place."""
+        return self.block.unit, self.address, 0
+
+    def again(self, now: int) -> None:
+        """Look again, ever more rarely; never write."""
+        super().again(now)
+        self.echoed = True
+
+    def shows(self, data: bytes) -> bool:
+        """Note what it shows."""
+        self.shown = self.block.bit(data, self.address)
+        return True
+
+
 class ReadBack:
     """The read request of an output's read-back block."""
 
