@@ -45,6 +45,7 @@ from central.devices.routes import Sender
 from central.http import console, health, problems
 from central.http.headers import WithHeaders
 from central.http.listening import listen
+from central.http.origin import WithOrigin
 from central.identity import routes as identity_routes
 from central.identity import worker as identity_worker
 from central.identity.access import SignedInOnly, provide_person
@@ -132,7 +133,10 @@ def make_http(parts: Parts) -> Litestar:
             "enrolment_rate": given(LoginRate(most=20)),
         },
         exception_handlers=problems.HANDLERS,
-        middleware=[PrometheusConfig(app_name="fengsui", prefix="fengsui", group_path=True).middleware],
+        middleware=[
+            DefineMiddleware(WithOrigin, trust_proxy=parts.settings.trust_proxy),
+            PrometheusConfig(app_name="fengsui", prefix="fengsui", group_path=True).middleware,
+        ],
         compression_config=CompressionConfig("gzip", minimum_size=1000, exclude=["^/api/v1/live"]),
         openapi_config=OpenAPIConfig(title="Fengsui 烽燧", version=VERSION, path="/schema"),
         request_max_body_size=_BODY_LIMIT,

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import secrets
+import socket
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,8 @@ async def opened(settings: Settings, *, longest_s: float | None = None) -> Async
 @asynccontextmanager
 async def operating(settings: Settings) -> AsyncIterator[Connection]:
     """One transaction of whoever sits at the server's terminal; sees all, and the audit names the user."""
-    actor = Actor(0, "operator", f"terminal: {os.environ.get('SUDO_USER') or getpass.getuser()}")
+    user = os.environ.get("SUDO_USER") or getpass.getuser()
+    actor = Actor(0, "operator", f"terminal: {user}", address=f"{user}@{socket.gethostname()}", device="terminal")
     async with opened(settings) as database, acting(database.worker, actor) as conn:
         yield conn
 

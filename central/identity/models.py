@@ -63,7 +63,7 @@ class Person(Struct, frozen=True, kw_only=True):
     @property
     def actor(self) -> Actor:
         """This person as the audit knows it."""
-        return Actor(self.account_id, self.role, self.display_name, self.request)
+        return Actor(self.account_id, self.role, self.display_name, self.request, device=self.device_kind)
 
 
 class AccountRow(Struct, frozen=True, kw_only=True):

@@ -86,8 +86,10 @@ UPDATE session SET ended_at = $2, end_reason = $3 WHERE token_hash = $1 AND ende
 DELETE FROM session WHERE ended_at < $1;
 
 -- name: insert_audit
--- Writes what somebody did; actor, name and request come from the transaction's settings.
-INSERT INTO audit (action, subject_type, subject_id, before, after, reason) VALUES ($1, $2, $3, $4, $5, $6);
+-- Writes what somebody did; actor, name and request come from the transaction's settings, the reason from there
+-- too when none is given.
+INSERT INTO audit (action, subject_type, subject_id, before, after, reason)
+VALUES ($1, $2, $3, $4, $5, coalesce(nullif($6::text, ''), current_setting('app.reason', true), ''));
 
 -- name: seal_audit
 -- Adds waiting entries to the hash chain.
