@@ -8,6 +8,18 @@ CREATE TYPE public.place_range AS RANGE (
 
 ALTER TYPE public.place_range OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.account_off_ends_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE session SET ended_at = clock_timestamp(), end_reason = 'deactivated'
+    WHERE account_id = NEW.id AND ended_at IS NULL;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.account_off_ends_sessions() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.account_role_has_its_place() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -23,6 +35,82 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.account_role_has_its_place() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.account_sits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    low text;
+    high text;
+    length_of_code int;
+BEGIN
+    NEW.sector := '';
+    IF NEW.enterprise_id IS NOT NULL THEN
+        SELECT place, sector INTO NEW.place, NEW.sector FROM enterprise WHERE id = NEW.enterprise_id;
+    ELSIF NEW.agency_id IS NOT NULL THEN
+        NEW.place := (SELECT place FROM agency WHERE id = NEW.agency_id);
+    ELSE
+        SELECT min(split_part(place_prefix, '/', 1)), max(split_part(place_prefix, '/', 1)) INTO low, high
+        FROM account_area WHERE account_id = NEW.id;
+        NEW.place := coalesce((SELECT min(code) FROM region WHERE parent_code IS NULL), '');
+        FOREACH length_of_code IN ARRAY ARRAY[2, 4, 6, 9, 12] LOOP
+            IF length(low) >= length_of_code AND left(low, length_of_code) = left(high, length_of_code) THEN
+                NEW.place := left(low, length_of_code);
+            END IF;
+        END LOOP;
+    END IF;
+    NEW.place := coalesce(NEW.place, '');
+    NEW.sector := coalesce(NEW.sector, '');
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.account_sits() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.account_sits_with_its_areas() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE account SET place = '' WHERE id = coalesce(NEW.account_id, OLD.account_id);
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.account_sits_with_its_areas() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.agency_has_detail() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO agency_detail (agency_id, place) VALUES (NEW.id, NEW.place);
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.agency_has_detail() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.agency_sits() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.place := NEW.region_code || '/@' || NEW.id;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.agency_sits() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.agency_sits_at_its_area() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE agency SET region_code = split_part(NEW.place_prefix, '/', 1)
+    WHERE id = NEW.agency_id AND region_code = '';
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.agency_sits_at_its_area() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.app_kind() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -157,6 +245,33 @@ END $$;
 
 ALTER FUNCTION public.audit_table(t regclass, key_column text, VARIADIC hidden text[]) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.belongings_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'enterprise' THEN
+        UPDATE department SET place = '' WHERE enterprise_id = NEW.id;
+        UPDATE post SET place = '' WHERE enterprise_id = NEW.id;
+        UPDATE staff SET place = '' WHERE enterprise_id = NEW.id;
+        UPDATE account SET place = '' WHERE enterprise_id = NEW.id;
+        UPDATE organisation_check SET place = '' WHERE enterprise_id = NEW.id;
+    ELSE
+        UPDATE agency_detail SET place = NEW.place WHERE agency_id = NEW.id;
+        UPDATE department SET place = '' WHERE agency_id = NEW.id;
+        UPDATE post SET place = '' WHERE agency_id = NEW.id;
+        UPDATE staff SET place = '' WHERE agency_id = NEW.id;
+        UPDATE account SET place = '' WHERE agency_id = NEW.id AND enterprise_id IS NULL;
+        UPDATE committee_unit SET place = '' WHERE agency_id = NEW.id;
+        UPDATE intermediary SET place = '' WHERE agency_id = NEW.id;
+        UPDATE number_format SET place = '' WHERE agency_id = NEW.id;
+        UPDATE number_series SET place = '' WHERE agency_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.belongings_follow() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.ensure_measurement_day(day date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -248,6 +363,27 @@ END $$;
 
 ALTER FUNCTION public.live_event_told() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.office_table(t regclass, word text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    seen text := CASE WHEN has_sector(t) THEN scope_policy('place', 'sector') ELSE scope_policy('place') END;
+BEGIN
+    PERFORM protect_table(t);
+    EXECUTE format('CREATE POLICY web_scope ON %s FOR SELECT TO fengsui_web USING (%s)', t, seen);
+    EXECUTE format('CREATE POLICY web_add ON %s FOR INSERT TO fengsui_web WITH CHECK ((SELECT app_may(%L)) AND %s)',
+                   t, word, seen);
+    EXECUTE format('CREATE POLICY web_change ON %1$s FOR UPDATE TO fengsui_web '
+                   'USING ((SELECT app_may(%2$L)) AND %3$s) WITH CHECK ((SELECT app_may(%2$L)) AND %3$s)',
+                   t, word, seen);
+    EXECUTE format('CREATE POLICY web_drop ON %s FOR DELETE TO fengsui_web USING ((SELECT app_may(%L)) AND %s)',
+                   t, word, seen);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO fengsui_web', t);
+END $_$;
+
+ALTER FUNCTION public.office_table(t regclass, word text) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.open_table(t regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -289,6 +425,17 @@ END $_$;
 
 ALTER FUNCTION public.place_from() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.place_of_agency() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.place := (SELECT place FROM agency WHERE id = NEW.agency_id);
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.place_of_agency() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.place_of_enterprise() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -310,6 +457,22 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.place_of_gateway() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.place_of_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.enterprise_id IS NOT NULL THEN
+        SELECT place, sector INTO NEW.place, NEW.sector FROM enterprise WHERE id = NEW.enterprise_id;
+    ELSE
+        NEW.place := (SELECT place FROM agency WHERE id = NEW.agency_id);
+        NEW.sector := '';
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.place_of_owner() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.protect_table(t regclass) RETURNS void
     LANGUAGE plpgsql
@@ -445,7 +608,20 @@ CREATE TABLE public.account (
     locked_until timestamp with time zone,
     password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT account_login_form CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{1,62}$'::text))
+    committee_unit_id integer,
+    intermediary_id integer,
+    review text DEFAULT 'approved'::text NOT NULL,
+    review_opinion text DEFAULT ''::text NOT NULL,
+    reviewed_by text DEFAULT ''::text NOT NULL,
+    reviewed_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT account_login_form CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{1,62}$'::text)),
+    CONSTRAINT account_removed_is_off CHECK (((removed_at IS NULL) OR (NOT active))),
+    CONSTRAINT account_review_before_active CHECK (((review = 'approved'::text) OR (NOT active))),
+    CONSTRAINT account_review_known CHECK ((review = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text])))
 );
 
 ALTER TABLE ONLY public.account FORCE ROW LEVEL SECURITY;
@@ -477,8 +653,14 @@ CREATE TABLE public.agency (
     parent_id integer,
     kind text DEFAULT 'emergency'::text NOT NULL,
     rank smallint NOT NULL,
+    code text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    region_code text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT agency_code_form CHECK ((code ~ '^[A-Za-z0-9-]{0,32}$'::text)),
     CONSTRAINT agency_not_own_parent CHECK ((parent_id <> id)),
-    CONSTRAINT agency_rank_known CHECK (((rank >= 1) AND (rank <= 5)))
+    CONSTRAINT agency_rank_known CHECK (((rank >= 1) AND (rank <= 5))),
+    CONSTRAINT agency_region_form CHECK ((region_code ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$'::text))
 );
 
 ALTER TABLE ONLY public.agency FORCE ROW LEVEL SECURITY;
@@ -494,6 +676,24 @@ CREATE TABLE public.agency_area (
 ALTER TABLE ONLY public.agency_area FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agency_area OWNER TO fengsui_owner;
+
+CREATE TABLE public.agency_detail (
+    agency_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    contact_name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    fax text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    longitude double precision,
+    latitude double precision,
+    administrator_id integer,
+    CONSTRAINT agency_detail_position CHECK ((((longitude IS NULL) = (latitude IS NULL)) AND ((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)) AND ((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))))
+);
+
+ALTER TABLE ONLY public.agency_detail FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agency_detail OWNER TO fengsui_owner;
 
 ALTER TABLE public.agency ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.agency_id_seq
@@ -636,6 +836,62 @@ CREATE TABLE public.command (
 ALTER TABLE ONLY public.command FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.command OWNER TO fengsui_owner;
+
+CREATE TABLE public.committee_unit (
+    id integer NOT NULL,
+    agency_id integer NOT NULL,
+    name text NOT NULL,
+    code text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    contact_name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    duties text DEFAULT ''::text NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL
+);
+
+ALTER TABLE ONLY public.committee_unit FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.committee_unit OWNER TO fengsui_owner;
+
+ALTER TABLE public.committee_unit ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.committee_unit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.department (
+    id integer NOT NULL,
+    agency_id integer,
+    enterprise_id integer,
+    parent_id integer,
+    name text NOT NULL,
+    head_id integer,
+    phone text DEFAULT ''::text NOT NULL,
+    duties text DEFAULT ''::text NOT NULL,
+    sequence smallint DEFAULT 0 NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT department_not_own_parent CHECK ((parent_id <> id)),
+    CONSTRAINT department_one_owner CHECK ((num_nonnulls(agency_id, enterprise_id) = 1))
+);
+
+ALTER TABLE ONLY public.department FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.department OWNER TO fengsui_owner;
+
+ALTER TABLE public.department ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.department_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.enrolment_code (
     id integer NOT NULL,
@@ -915,6 +1171,39 @@ ALTER TABLE ONLY public.home FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.home OWNER TO fengsui_owner;
 
+CREATE TABLE public.intermediary (
+    id integer NOT NULL,
+    agency_id integer NOT NULL,
+    name text NOT NULL,
+    credit_code text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    qualification text DEFAULT ''::text NOT NULL,
+    qualification_no text NOT NULL COLLATE pg_catalog."C",
+    valid_from date NOT NULL,
+    valid_until date NOT NULL,
+    services text DEFAULT ''::text NOT NULL,
+    contact_name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT intermediary_kind_known CHECK ((kind = ANY (ARRAY['evaluation'::text, 'testing'::text, 'training'::text, 'consulting'::text, 'engineering'::text, 'other'::text]))),
+    CONSTRAINT intermediary_validity CHECK ((valid_until > valid_from))
+);
+
+ALTER TABLE ONLY public.intermediary FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.intermediary OWNER TO fengsui_owner;
+
+ALTER TABLE public.intermediary ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.intermediary_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.ladder_step (
     warning_id uuid NOT NULL,
     level smallint NOT NULL,
@@ -1120,6 +1409,61 @@ ALTER TABLE ONLY public.notification FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.notification OWNER TO fengsui_owner;
 
+CREATE TABLE public.number_format (
+    id integer NOT NULL,
+    agency_id integer NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    pattern text NOT NULL,
+    serial_length smallint NOT NULL,
+    resets text NOT NULL,
+    for_below boolean DEFAULT false NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT number_format_kind_form CHECK ((kind ~ '^[a-z][a-z0-9-]{1,31}$'::text)),
+    CONSTRAINT number_format_length CHECK (((serial_length >= 1) AND (serial_length <= 9))),
+    CONSTRAINT number_format_resets_known CHECK ((resets = ANY (ARRAY['never'::text, 'yearly'::text, 'monthly'::text])))
+);
+
+ALTER TABLE ONLY public.number_format FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.number_format OWNER TO fengsui_owner;
+
+ALTER TABLE public.number_format ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.number_format_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.number_series (
+    format_id integer NOT NULL,
+    agency_id integer NOT NULL,
+    period text NOT NULL COLLATE pg_catalog."C",
+    last integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C"
+);
+
+ALTER TABLE ONLY public.number_series FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.number_series OWNER TO fengsui_owner;
+
+CREATE TABLE public.organisation_check (
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    checked_at timestamp with time zone NOT NULL,
+    checked_by integer,
+    departments integer NOT NULL,
+    people integer NOT NULL
+);
+
+ALTER TABLE ONLY public.organisation_check FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organisation_check OWNER TO fengsui_owner;
+
 CREATE TABLE public.output_state (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     output text NOT NULL,
@@ -1229,6 +1573,32 @@ CREATE TABLE public.policy_step (
 ALTER TABLE ONLY public.policy_step FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.policy_step OWNER TO fengsui_owner;
+
+CREATE TABLE public.post (
+    id integer NOT NULL,
+    agency_id integer,
+    enterprise_id integer,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    sequence smallint DEFAULT 0 NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT post_one_owner CHECK ((num_nonnulls(agency_id, enterprise_id) = 1))
+);
+
+ALTER TABLE ONLY public.post FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.post OWNER TO fengsui_owner;
+
+ALTER TABLE public.post ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.post_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.quarantine (
     id bigint NOT NULL,
@@ -1393,6 +1763,38 @@ CREATE TABLE public.session (
 ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session OWNER TO fengsui_owner;
+
+CREATE TABLE public.staff (
+    id integer NOT NULL,
+    agency_id integer,
+    enterprise_id integer,
+    department_id integer,
+    post_id integer,
+    account_id integer,
+    name text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    office_phone text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    duties text DEFAULT ''::text NOT NULL,
+    sequence smallint DEFAULT 0 NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT staff_one_owner CHECK ((num_nonnulls(agency_id, enterprise_id) = 1))
+);
+
+ALTER TABLE ONLY public.staff FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff OWNER TO fengsui_owner;
+
+ALTER TABLE public.staff ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.staff_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.stream_cursor (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
@@ -1609,6 +2011,9 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.agency_area
     ADD CONSTRAINT agency_area_pkey PRIMARY KEY (agency_id, place_prefix);
 
+ALTER TABLE ONLY public.agency_detail
+    ADD CONSTRAINT agency_detail_pkey PRIMARY KEY (agency_id);
+
 ALTER TABLE ONLY public.agency
     ADD CONSTRAINT agency_name_key UNIQUE (name);
 
@@ -1641,6 +2046,18 @@ ALTER TABLE ONLY public.certificate
 
 ALTER TABLE ONLY public.command
     ADD CONSTRAINT command_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.committee_unit
+    ADD CONSTRAINT committee_unit_name_key UNIQUE (agency_id, name);
+
+ALTER TABLE ONLY public.committee_unit
+    ADD CONSTRAINT committee_unit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.department
+    ADD CONSTRAINT department_name_key UNIQUE NULLS NOT DISTINCT (agency_id, enterprise_id, parent_id, name);
+
+ALTER TABLE ONLY public.department
+    ADD CONSTRAINT department_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.enrolment_code
     ADD CONSTRAINT enrolment_code_hash_key UNIQUE (hash);
@@ -1696,6 +2113,15 @@ ALTER TABLE ONLY public.head_claim
 ALTER TABLE ONLY public.home
     ADD CONSTRAINT home_pkey PRIMARY KEY (only_one);
 
+ALTER TABLE ONLY public.intermediary
+    ADD CONSTRAINT intermediary_credit_code_key UNIQUE (agency_id, credit_code);
+
+ALTER TABLE ONLY public.intermediary
+    ADD CONSTRAINT intermediary_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.intermediary
+    ADD CONSTRAINT intermediary_qualification_key UNIQUE (agency_id, qualification_no);
+
 ALTER TABLE ONLY public.ladder_step
     ADD CONSTRAINT ladder_step_pkey PRIMARY KEY (warning_id, level, round, step);
 
@@ -1729,6 +2155,21 @@ ALTER TABLE ONLY public.notification
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_warning_id_level_round_step_person_channel_key UNIQUE (warning_id, level, round, step, person, channel);
 
+ALTER TABLE ONLY public.number_format
+    ADD CONSTRAINT number_format_kind_key UNIQUE (agency_id, kind);
+
+ALTER TABLE ONLY public.number_format
+    ADD CONSTRAINT number_format_pattern_key UNIQUE (agency_id, pattern);
+
+ALTER TABLE ONLY public.number_format
+    ADD CONSTRAINT number_format_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.number_series
+    ADD CONSTRAINT number_series_pkey PRIMARY KEY (format_id, agency_id, period);
+
+ALTER TABLE ONLY public.organisation_check
+    ADD CONSTRAINT organisation_check_pkey PRIMARY KEY (enterprise_id);
+
 ALTER TABLE ONLY public.output_state
     ADD CONSTRAINT output_state_pkey PRIMARY KEY (gateway_id, output);
 
@@ -1746,6 +2187,12 @@ ALTER TABLE ONLY public.policy
 
 ALTER TABLE ONLY public.policy_step
     ADD CONSTRAINT policy_step_pkey PRIMARY KEY (policy_id, index);
+
+ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_name_key UNIQUE NULLS NOT DISTINCT (agency_id, enterprise_id, name);
+
+ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
@@ -1779,6 +2226,12 @@ ALTER TABLE ONLY public.sector
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_account_key UNIQUE (account_id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.stream_cursor
     ADD CONSTRAINT stream_cursor_pkey PRIMARY KEY (gateway_id, stream, epoch);
@@ -1815,11 +2268,25 @@ ALTER TABLE ONLY public.warning
 
 CREATE INDEX account_agency ON public.account USING btree (agency_id);
 
+CREATE INDEX account_committee_unit ON public.account USING btree (committee_unit_id);
+
 CREATE INDEX account_enterprise ON public.account USING btree (enterprise_id);
+
+CREATE INDEX account_intermediary ON public.account USING btree (intermediary_id);
+
+CREATE INDEX account_place ON public.account USING btree (place, id);
 
 CREATE INDEX account_role ON public.account USING btree (role);
 
+CREATE UNIQUE INDEX agency_code_key ON public.agency USING btree (code) WHERE (code <> ''::text);
+
+CREATE INDEX agency_detail_administrator ON public.agency_detail USING btree (administrator_id);
+
+CREATE INDEX agency_detail_place ON public.agency_detail USING btree (place);
+
 CREATE INDEX agency_parent ON public.agency USING btree (parent_id);
+
+CREATE INDEX agency_place ON public.agency USING btree (place);
 
 CREATE INDEX alarm_state_covered ON public.alarm_state USING btree (place) WHERE (state = ANY (ARRAY['G'::text, 'H'::text, 'I'::text]));
 
@@ -1832,6 +2299,18 @@ CREATE INDEX audit_subject ON public.audit USING btree (subject_type, subject_id
 CREATE INDEX certificate_gateway ON public.certificate USING btree (gateway_id, issued_at DESC);
 
 CREATE INDEX command_gateway ON public.command USING btree (gateway_id, created_at DESC);
+
+CREATE UNIQUE INDEX committee_unit_code_key ON public.committee_unit USING btree (agency_id, code) WHERE (code <> ''::text);
+
+CREATE INDEX committee_unit_place ON public.committee_unit USING btree (place, id);
+
+CREATE INDEX department_enterprise ON public.department USING btree (enterprise_id);
+
+CREATE INDEX department_head ON public.department USING btree (head_id);
+
+CREATE INDEX department_parent ON public.department USING btree (parent_id);
+
+CREATE INDEX department_place ON public.department USING btree (place, id);
 
 CREATE INDEX enrolment_code_gateway ON public.enrolment_code USING btree (gateway_id);
 
@@ -1855,6 +2334,8 @@ CREATE INDEX gateway_enterprise ON public.gateway USING btree (enterprise_id);
 
 CREATE INDEX gateway_place ON public.gateway USING btree (place);
 
+CREATE INDEX intermediary_place ON public.intermediary USING btree (place, id);
+
 CREATE INDEX live_event_at ON public.live_event USING btree (at);
 
 CREATE INDEX live_event_xid ON public.live_event USING btree (xid, id);
@@ -1869,11 +2350,23 @@ CREATE INDEX notification_mine ON public.notification USING btree (account_id, c
 
 CREATE UNIQUE INDEX notification_provider ON public.notification USING btree (channel, provider_id) WHERE (provider_id IS NOT NULL);
 
+CREATE INDEX number_format_place ON public.number_format USING btree (place, id);
+
+CREATE INDEX number_series_agency ON public.number_series USING btree (agency_id);
+
+CREATE INDEX organisation_check_by ON public.organisation_check USING btree (checked_by);
+
+CREATE INDEX organisation_check_place ON public.organisation_check USING btree (place);
+
 CREATE INDEX output_state_due ON public.output_state USING btree (test_every_s) WHERE (test_every_s > 0);
 
 CREATE INDEX point_enterprise ON public.point USING btree (enterprise_id, id);
 
 CREATE INDEX point_place ON public.point USING btree (place, id);
+
+CREATE INDEX post_enterprise ON public.post USING btree (enterprise_id);
+
+CREATE INDEX post_place ON public.post USING btree (place, id);
 
 CREATE INDEX quarantine_batch ON public.quarantine USING btree (batch_id);
 
@@ -1886,6 +2379,16 @@ CREATE INDEX region_parent ON public.region USING btree (parent_code);
 CREATE INDEX session_ended ON public.session USING btree (ended_at);
 
 CREATE UNIQUE INDEX session_one_per_device ON public.session USING btree (account_id, device_kind) WHERE (ended_at IS NULL);
+
+CREATE INDEX staff_agency ON public.staff USING btree (agency_id);
+
+CREATE INDEX staff_department ON public.staff USING btree (department_id);
+
+CREATE INDEX staff_enterprise ON public.staff USING btree (enterprise_id);
+
+CREATE INDEX staff_place ON public.staff USING btree (place, id);
+
+CREATE INDEX staff_post ON public.staff USING btree (post_id);
 
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
 
@@ -1911,7 +2414,19 @@ CREATE INDEX warning_suppressed ON public.warning USING btree (suppressed_until)
 
 ALTER INDEX public.measurement_at_point ATTACH PARTITION public.measurement_default_at_point_id_idx;
 
+CREATE TRIGGER account_off_ends_sessions AFTER UPDATE OF active ON public.account FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION public.account_off_ends_sessions();
+
 CREATE TRIGGER account_role_has_its_place BEFORE INSERT OR UPDATE OF role, agency_id, enterprise_id ON public.account FOR EACH ROW EXECUTE FUNCTION public.account_role_has_its_place();
+
+CREATE TRIGGER account_sits BEFORE INSERT OR UPDATE ON public.account FOR EACH ROW EXECUTE FUNCTION public.account_sits();
+
+CREATE TRIGGER account_sits_with_its_areas AFTER INSERT OR DELETE OR UPDATE ON public.account_area FOR EACH ROW EXECUTE FUNCTION public.account_sits_with_its_areas();
+
+CREATE TRIGGER agency_has_detail AFTER INSERT ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_has_detail();
+
+CREATE TRIGGER agency_sits BEFORE INSERT OR UPDATE ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_sits();
+
+CREATE TRIGGER agency_sits_at_its_area AFTER INSERT ON public.agency_area FOR EACH ROW EXECUTE FUNCTION public.agency_sits_at_its_area();
 
 CREATE TRIGGER alarm_load_place BEFORE INSERT ON public.alarm_load FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -1931,19 +2446,33 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.agency FOR E
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.agency_area FOR EACH ROW EXECUTE FUNCTION public.audit_row('agency_id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.agency_detail FOR EACH ROW EXECUTE FUNCTION public.audit_row('agency_id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.command FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.department FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.intermediary FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule_set FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.number_format FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.organisation_check FOR EACH ROW EXECUTE FUNCTION public.audit_row('enterprise_id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.policy FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.policy_step FOR EACH ROW EXECUTE FUNCTION public.audit_row('policy_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.post FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.region FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
@@ -1953,7 +2482,13 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role_operati
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.sector FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.test_receiver FOR EACH ROW EXECUTE FUNCTION public.audit_row('account_id');
+
+CREATE TRIGGER belongings_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.belongings_follow();
+
+CREATE TRIGGER belongings_follow AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.belongings_follow();
 
 CREATE TRIGGER birth_place BEFORE INSERT ON public.birth FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -1962,6 +2497,10 @@ CREATE TRIGGER certificate_place BEFORE INSERT ON public.certificate FOR EACH RO
 CREATE TRIGGER certificate_trust_changed AFTER INSERT OR UPDATE OF revoked_at ON public.certificate FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
 CREATE TRIGGER command_place BEFORE INSERT ON public.command FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER committee_unit_place BEFORE INSERT OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
+
+CREATE TRIGGER department_place BEFORE INSERT OR UPDATE ON public.department FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
 CREATE TRIGGER enrolment_code_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.enrolment_code FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
@@ -1989,6 +2528,8 @@ CREATE TRIGGER gateway_trust_changed AFTER INSERT OR UPDATE OF public_key, revok
 
 CREATE TRIGGER head_claim_place BEFORE INSERT ON public.head_claim FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER intermediary_place BEFORE INSERT OR UPDATE ON public.intermediary FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
+
 CREATE TRIGGER latest_place BEFORE INSERT ON public.latest FOR EACH ROW EXECUTE FUNCTION public.place_from('point', 'point_id');
 
 CREATE TRIGGER ledger_place BEFORE INSERT ON public.ledger FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
@@ -1997,15 +2538,25 @@ CREATE TRIGGER live_event_sector BEFORE INSERT ON public.live_event FOR EACH ROW
 
 CREATE TRIGGER live_event_told AFTER INSERT ON public.live_event FOR EACH STATEMENT EXECUTE FUNCTION public.live_event_told();
 
+CREATE TRIGGER number_format_place BEFORE INSERT OR UPDATE ON public.number_format FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
+
+CREATE TRIGGER number_series_place BEFORE INSERT OR UPDATE ON public.number_series FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
+
+CREATE TRIGGER organisation_check_place BEFORE INSERT OR UPDATE ON public.organisation_check FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
+
 CREATE TRIGGER outbox_wake AFTER INSERT ON public.notification FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_wake();
 
 CREATE TRIGGER output_state_place BEFORE INSERT ON public.output_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER point_place BEFORE INSERT OR UPDATE OF gateway_id ON public.point FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER post_place BEFORE INSERT OR UPDATE ON public.post FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
+
 CREATE TRIGGER quarantine_place BEFORE INSERT ON public.quarantine FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER range_conflict_place BEFORE INSERT ON public.range_conflict FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER staff_place BEFORE INSERT OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
 CREATE TRIGGER stream_cursor_place BEFORE INSERT ON public.stream_cursor FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -2024,13 +2575,25 @@ ALTER TABLE ONLY public.account_area
     ADD CONSTRAINT account_area_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_committee_unit_fkey FOREIGN KEY (committee_unit_id) REFERENCES public.committee_unit(id);
+
+ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_enterprise_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_intermediary_fkey FOREIGN KEY (intermediary_id) REFERENCES public.intermediary(id);
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_role_fkey FOREIGN KEY (role) REFERENCES public.role(code);
 
 ALTER TABLE ONLY public.agency_area
     ADD CONSTRAINT agency_area_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agency_detail
+    ADD CONSTRAINT agency_detail_administrator_id_fkey FOREIGN KEY (administrator_id) REFERENCES public.account(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.agency_detail
+    ADD CONSTRAINT agency_detail_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agency
     ADD CONSTRAINT agency_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.agency(id);
@@ -2052,6 +2615,21 @@ ALTER TABLE ONLY public.certificate
 
 ALTER TABLE ONLY public.command
     ADD CONSTRAINT command_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.committee_unit
+    ADD CONSTRAINT committee_unit_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.department
+    ADD CONSTRAINT department_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.department
+    ADD CONSTRAINT department_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.department
+    ADD CONSTRAINT department_head_fkey FOREIGN KEY (head_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.department
+    ADD CONSTRAINT department_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.department(id);
 
 ALTER TABLE ONLY public.enrolment_code
     ADD CONSTRAINT enrolment_code_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
@@ -2095,6 +2673,9 @@ ALTER TABLE ONLY public.gateway_state
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.intermediary
+    ADD CONSTRAINT intermediary_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
 ALTER TABLE ONLY public.ladder_step
     ADD CONSTRAINT ladder_step_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
@@ -2113,6 +2694,21 @@ ALTER TABLE ONLY public.notification
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
+ALTER TABLE ONLY public.number_format
+    ADD CONSTRAINT number_format_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.number_series
+    ADD CONSTRAINT number_series_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.number_series
+    ADD CONSTRAINT number_series_format_id_fkey FOREIGN KEY (format_id) REFERENCES public.number_format(id);
+
+ALTER TABLE ONLY public.organisation_check
+    ADD CONSTRAINT organisation_check_checked_by_fkey FOREIGN KEY (checked_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.organisation_check
+    ADD CONSTRAINT organisation_check_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
 ALTER TABLE ONLY public.output_state
     ADD CONSTRAINT output_state_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
@@ -2124,6 +2720,12 @@ ALTER TABLE ONLY public.point
 
 ALTER TABLE ONLY public.policy_step
     ADD CONSTRAINT policy_step_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.policy(id);
+
+ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.quarantine
     ADD CONSTRAINT quarantine_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.ledger(id);
@@ -2142,6 +2744,21 @@ ALTER TABLE ONLY public.role_operation
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_department_id_fkey FOREIGN KEY (department_id) REFERENCES public.department(id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_post_id_fkey FOREIGN KEY (post_id) REFERENCES public.post(id);
 
 ALTER TABLE ONLY public.stream_cursor
     ADD CONSTRAINT stream_cursor_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
@@ -2202,6 +2819,8 @@ ALTER TABLE public.agency ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agency_area ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.agency_detail ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.alarm_load ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.alarm_state ENABLE ROW LEVEL SECURITY;
@@ -2217,6 +2836,10 @@ ALTER TABLE public.birth ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.command ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.committee_unit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.department ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enrolment_code ENABLE ROW LEVEL SECURITY;
 
@@ -2240,6 +2863,8 @@ ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.home ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.intermediary ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.ladder_step ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.latest ENABLE ROW LEVEL SECURITY;
@@ -2256,6 +2881,12 @@ ALTER TABLE public.measurement ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.notification ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.number_format ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.number_series ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organisation_check ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.output_state ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner_all ON public.account TO fengsui_owner USING (true) WITH CHECK (true);
@@ -2265,6 +2896,8 @@ CREATE POLICY owner_all ON public.account_area TO fengsui_owner USING (true) WIT
 CREATE POLICY owner_all ON public.agency TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.agency_area TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.agency_detail TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.alarm_load TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -2281,6 +2914,10 @@ CREATE POLICY owner_all ON public.birth TO fengsui_owner USING (true) WITH CHECK
 CREATE POLICY owner_all ON public.certificate TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.command TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.committee_unit TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.department TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.enrolment_code TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -2304,6 +2941,8 @@ CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH 
 
 CREATE POLICY owner_all ON public.home TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.intermediary TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.ladder_step TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.latest TO fengsui_owner USING (true) WITH CHECK (true);
@@ -2320,6 +2959,12 @@ CREATE POLICY owner_all ON public.measurement TO fengsui_owner USING (true) WITH
 
 CREATE POLICY owner_all ON public.notification TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.number_format TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.number_series TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.organisation_check TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.output_state TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.point TO fengsui_owner USING (true) WITH CHECK (true);
@@ -2327,6 +2972,8 @@ CREATE POLICY owner_all ON public.point TO fengsui_owner USING (true) WITH CHECK
 CREATE POLICY owner_all ON public.policy TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.policy_step TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.post TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.quarantine TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -2345,6 +2992,8 @@ CREATE POLICY owner_all ON public.schema_migration TO fengsui_owner USING (true)
 CREATE POLICY owner_all ON public.sector TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.session TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.staff TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.stream_cursor TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -2368,6 +3017,8 @@ ALTER TABLE public.policy ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.policy_step ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.post ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.range_conflict ENABLE ROW LEVEL SECURITY;
@@ -2386,6 +3037,8 @@ ALTER TABLE public.sector ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.stream_cursor ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stream_epoch ENABLE ROW LEVEL SECURITY;
@@ -2402,6 +3055,86 @@ ALTER TABLE public.warning_alarm ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.warning_event ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY web_add ON public.account FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_add ON public.account_area FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (EXISTS ( SELECT 1
+   FROM public.account a
+  WHERE (a.id = account_area.account_id))) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_add ON public.agency FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_add ON public.agency_area FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (EXISTS ( SELECT 1
+   FROM public.agency_detail d
+  WHERE (d.agency_id = agency_area.agency_id)))));
+
+CREATE POLICY web_add ON public.agency_detail FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_add ON public.committee_unit FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_add ON public.department FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_add ON public.intermediary FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_add ON public.number_format FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_add ON public.organisation_check FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_add ON public.post FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_add ON public.staff FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_change ON public.account FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_change ON public.agency FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_change ON public.agency_area FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (EXISTS ( SELECT 1
+   FROM public.agency_detail d
+  WHERE (d.agency_id = agency_area.agency_id))))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (EXISTS ( SELECT 1
+   FROM public.agency_detail d
+  WHERE (d.agency_id = agency_area.agency_id)))));
+
+CREATE POLICY web_change ON public.agency_detail FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_change ON public.committee_unit FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_change ON public.department FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_change ON public.intermediary FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_change ON public.number_format FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_change ON public.organisation_check FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_change ON public.post FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_change ON public.staff FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_drop ON public.account_area FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (EXISTS ( SELECT 1
+   FROM public.account a
+  WHERE (a.id = account_area.account_id))) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_drop ON public.agency FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_drop ON public.agency_area FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (EXISTS ( SELECT 1
+   FROM public.agency_detail d
+  WHERE (d.agency_id = agency_area.agency_id)))));
+
+CREATE POLICY web_drop ON public.agency_detail FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_drop ON public.committee_unit FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_drop ON public.department FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_drop ON public.intermediary FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_drop ON public.number_format FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_drop ON public.organisation_check FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_drop ON public.post FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_drop ON public.staff FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
 
 CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((( SELECT public.app_kind() AS app_kind) = 'administrator'::text) AND ( SELECT public.app_may('account'::text) AS app_may))));
@@ -2416,6 +3149,8 @@ CREATE POLICY web_read ON public.level_rule FOR SELECT TO fengsui_web USING ((CO
 
 CREATE POLICY web_read ON public.level_rule_set FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.number_format FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.policy FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.policy_step FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
@@ -2428,6 +3163,14 @@ CREATE POLICY web_read ON public.role_operation FOR SELECT TO fengsui_web USING 
 
 CREATE POLICY web_read ON public.sector FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_scope ON public.account FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.account_area FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (EXISTS ( SELECT 1
+   FROM public.account a
+  WHERE (a.id = account_area.account_id)))));
+
+CREATE POLICY web_scope ON public.agency_detail FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
 CREATE POLICY web_scope ON public.alarm_load TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.alarm_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
@@ -2437,6 +3180,10 @@ CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current
 CREATE POLICY web_scope ON public.certificate TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.committee_unit FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.department FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.enrolment_code TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -2458,6 +3205,8 @@ CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >=
 
 CREATE POLICY web_scope ON public.head_claim TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
+CREATE POLICY web_scope ON public.intermediary FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
 CREATE POLICY web_scope ON public.ladder_step TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
   WHERE (parent.id = ladder_step.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
@@ -2476,13 +3225,21 @@ CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( S
    FROM public.warning parent
   WHERE (parent.id = notification.warning_id))));
 
+CREATE POLICY web_scope ON public.number_series TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.organisation_check FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
 CREATE POLICY web_scope ON public.output_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.point TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
+CREATE POLICY web_scope ON public.post FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
 CREATE POLICY web_scope ON public.quarantine TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.staff FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.stream_cursor TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -2520,6 +3277,8 @@ CREATE POLICY worker_all ON public.agency TO fengsui_worker USING (true) WITH CH
 
 CREATE POLICY worker_all ON public.agency_area TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.agency_detail TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.alarm_load TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.alarm_state TO fengsui_worker USING (true) WITH CHECK (true);
@@ -2535,6 +3294,10 @@ CREATE POLICY worker_all ON public.birth TO fengsui_worker USING (true) WITH CHE
 CREATE POLICY worker_all ON public.certificate TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.command TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.committee_unit TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.department TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.enrolment_code TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -2558,6 +3321,8 @@ CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WIT
 
 CREATE POLICY worker_all ON public.home TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.intermediary TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.ladder_step TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.latest TO fengsui_worker USING (true) WITH CHECK (true);
@@ -2574,6 +3339,12 @@ CREATE POLICY worker_all ON public.measurement TO fengsui_worker USING (true) WI
 
 CREATE POLICY worker_all ON public.notification TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.number_format TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.number_series TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.organisation_check TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.output_state TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.point TO fengsui_worker USING (true) WITH CHECK (true);
@@ -2581,6 +3352,8 @@ CREATE POLICY worker_all ON public.point TO fengsui_worker USING (true) WITH CHE
 CREATE POLICY worker_all ON public.policy TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.policy_step TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.post TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.quarantine TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -2600,6 +3373,8 @@ CREATE POLICY worker_all ON public.sector TO fengsui_worker USING (true) WITH CH
 
 CREATE POLICY worker_all ON public.session TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.staff TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.stream_cursor TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.stream_epoch TO fengsui_worker USING (true) WITH CHECK (true);
@@ -2618,7 +3393,19 @@ CREATE POLICY worker_all ON public.warning_event TO fengsui_worker USING (true) 
 
 GRANT ALL ON SCHEMA public TO fengsui_owner;
 
+REVOKE ALL ON FUNCTION public.account_off_ends_sessions() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.account_role_has_its_place() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.account_sits() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.account_sits_with_its_areas() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.agency_has_detail() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.agency_sits() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.agency_sits_at_its_area() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.app_kind() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_kind() TO fengsui_web;
@@ -2644,6 +3431,8 @@ GRANT ALL ON FUNCTION public.audit_seal(most integer) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.audit_table(t regclass, key_column text, VARIADIC hidden text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.belongings_follow() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.ensure_measurement_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ensure_measurement_day(day date) TO fengsui_worker;
 
@@ -2659,15 +3448,21 @@ REVOKE ALL ON FUNCTION public.live_event_sector() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.live_event_told() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.office_table(t regclass, word text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.open_table(t regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.outbox_wake() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_from() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.place_of_agency() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.place_of_enterprise() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_gateway() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.place_of_owner() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.protect_table(t regclass) FROM PUBLIC;
 
@@ -2692,33 +3487,65 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account TO fengsui_worker;
 
 GRANT SELECT(id) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(login) ON TABLE public.account TO fengsui_web;
+GRANT SELECT(login),INSERT(login) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(display_name) ON TABLE public.account TO fengsui_web;
+GRANT INSERT(password_hash) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(role) ON TABLE public.account TO fengsui_web;
+GRANT SELECT(display_name),INSERT(display_name),UPDATE(display_name) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(agency_id) ON TABLE public.account TO fengsui_web;
+GRANT SELECT(role),INSERT(role),UPDATE(role) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(enterprise_id) ON TABLE public.account TO fengsui_web;
+GRANT SELECT(agency_id),INSERT(agency_id),UPDATE(agency_id) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(phone) ON TABLE public.account TO fengsui_web;
+GRANT SELECT(enterprise_id),INSERT(enterprise_id),UPDATE(enterprise_id) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(on_call) ON TABLE public.account TO fengsui_web;
+GRANT SELECT(phone),INSERT(phone),UPDATE(phone) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(active) ON TABLE public.account TO fengsui_web;
+GRANT SELECT(phone_verified_at),INSERT(phone_verified_at),UPDATE(phone_verified_at) ON TABLE public.account TO fengsui_web;
 
-GRANT SELECT(locked_until) ON TABLE public.account TO fengsui_web;
+GRANT SELECT(on_call),INSERT(on_call),UPDATE(on_call) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(active),INSERT(active),UPDATE(active) ON TABLE public.account TO fengsui_web;
+
+GRANT UPDATE(failures) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(locked_until),UPDATE(locked_until) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(password_changed_at) ON TABLE public.account TO fengsui_web;
 
 GRANT SELECT(created_at) ON TABLE public.account TO fengsui_web;
 
+GRANT SELECT(committee_unit_id),INSERT(committee_unit_id),UPDATE(committee_unit_id) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(intermediary_id),INSERT(intermediary_id),UPDATE(intermediary_id) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(review),INSERT(review),UPDATE(review) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(review_opinion),UPDATE(review_opinion) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(reviewed_by),UPDATE(reviewed_by) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(reviewed_at),UPDATE(reviewed_at) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(removed_at),UPDATE(removed_at) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(place) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(sector) ON TABLE public.account TO fengsui_web;
+
+GRANT SELECT(version),UPDATE(version) ON TABLE public.account TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_area TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.account_area TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency TO fengsui_worker;
-GRANT SELECT ON TABLE public.agency TO fengsui_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_area TO fengsui_worker;
-GRANT SELECT ON TABLE public.agency_area TO fengsui_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_area TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_detail TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_detail TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_load TO fengsui_worker;
 GRANT SELECT ON TABLE public.alarm_load TO fengsui_web;
@@ -2744,6 +3571,12 @@ GRANT UPDATE(revoked_why) ON TABLE public.certificate TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.command TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.command TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.committee_unit TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.committee_unit TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enrolment_code TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.enrolment_code TO fengsui_web;
@@ -2791,6 +3624,9 @@ GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.home TO fengsui_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.intermediary TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.intermediary TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ladder_step TO fengsui_worker;
 GRANT SELECT ON TABLE public.ladder_step TO fengsui_web;
 
@@ -2817,6 +3653,15 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.measurement_default TO fengsui_worker
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification TO fengsui_worker;
 GRANT SELECT,UPDATE ON TABLE public.notification TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_format TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_format TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_series TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.number_series TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organisation_check TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organisation_check TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.output_state TO fengsui_worker;
 GRANT SELECT ON TABLE public.output_state TO fengsui_web;
 
@@ -2828,6 +3673,9 @@ GRANT SELECT ON TABLE public.policy TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policy_step TO fengsui_worker;
 GRANT SELECT ON TABLE public.policy_step TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.post TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.post TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quarantine TO fengsui_worker;
 GRANT SELECT ON TABLE public.quarantine TO fengsui_web;
@@ -2852,6 +3700,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sector TO fengsui_worker;
 GRANT SELECT ON TABLE public.sector TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staff TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staff TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stream_cursor TO fengsui_worker;
 GRANT SELECT ON TABLE public.stream_cursor TO fengsui_web;

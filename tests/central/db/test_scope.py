@@ -138,16 +138,22 @@ def test_no_setting_of_ones_own_widens_a_scope_beyond_the_list(database: Databas
 
 def test_requests_do_not_read_what_belongs_to_workers(database: DatabaseUrls) -> None:
     async def body(db: Database) -> None:
-        async with scoped(db.web, Scope.region("42"), Actor(2, "county")) as conn:
-            for table in ("session", "audit_chain", "account_area"):
+        async with scoped(db.web, Scope.region("42"), Actor(3, "township")) as conn:
+            for table in ("session", "audit_chain", "audit_pending"):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     async with conn.transaction():
                         await conn.fetch(f"SELECT * FROM {table}")
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 async with conn.transaction():
                     await conn.fetch("SELECT password_hash FROM account")
-            assert [r["login"] for r in await conn.fetch("SELECT login FROM account")] == ["county"]
+            assert [r["login"] for r in await conn.fetch("SELECT login FROM account")] == ["township"]
+            assert await conn.fetch("SELECT * FROM account_area") == []
             assert await conn.fetch("SELECT * FROM audit") == []
+        # Whoever keeps accounts sees those of the own scope, and of nobody beside or above.
+        async with scoped(db.web, Scope.region("429981"), Actor(2, "county")) as conn:
+            seen = {r["login"] for r in await conn.fetch("SELECT login FROM account")}
+            assert {"county", "township", "enterprise"} <= seen
+            assert not {"city", "inspector", "admin"} & seen
 
     within(database, body)
 
