@@ -23,6 +23,8 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from msgspec import Struct
 
 from central import clock
+from central.backup import routes as backup_routes
+from central.backup import worker as backup_worker
 from central.clock import database_now
 from central.db import home
 from central.db.errors import ConfigurationError
@@ -118,6 +120,7 @@ def make_http(parts: Parts) -> Litestar:
             *configuration_routes.routes,
             *enrolment_routes.routes,
             *telemetry_routes.routes,
+            *backup_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
         ],
@@ -198,6 +201,7 @@ async def _run(
             tasks.create_task(work, name=name)
             for name, work in (
                 ("hub", parts.hub.run()),
+                ("backup", backup_worker.run(database, settings)),
                 ("identity", identity_worker.run(database)),
                 ("warning", warning_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),

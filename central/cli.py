@@ -48,6 +48,8 @@ for name, where, does in (
         "central.warning.cli:recovery",
         "After a restore: calls that are held, and its end.",
     ),
+    ("backup", "central.backup.cli:backup", "Copies of the whole centre: make, list and try them."),
+    ("restore", "central.backup.cli:restore", "Brings a backup back; its next start is a recovery."),
     ("import-spool", "central.ingest.cli:import_spool", "Takes in the card of a broken gateway, by name."),
     ("quarantine", "central.ingest.cli:quarantine", "Rows that PostgreSQL refused: replay or dismiss them."),
 ):

@@ -50,6 +50,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         trust_proxy: believe X-Forwarded-For of a proxy on this host (FENGSUI_TRUST_PROXY).
         sms_url: the SMS provider (FENGSUI_SMS_URL); empty: no SMS channel.
         sms_secret: our bearer token there, and the secret of its receipts (FENGSUI_SMS_SECRET).
+        backup_to: folder in which backups are made (FENGSUI_BACKUP_TO); empty: `backups` in the state folder.
+        backup_hours: one is made every so many hours, 0 never (FENGSUI_BACKUP_HOURS).
+        backup_keep: how many stay, days/weeks/months (FENGSUI_BACKUP_KEEP).
+        backup_check_days: the newest is restored on trial every so many days, 0 never
+            (FENGSUI_BACKUP_CHECK_DAYS).
+        backup_passphrase_file: file with the passphrase that encrypts them (FENGSUI_BACKUP_PASSPHRASE_FILE).
+        backup_recipient: public key that they are encrypted for (FENGSUI_BACKUP_RECIPIENT).
     """
 
     state: Path = Path(".fengsui")
@@ -68,6 +75,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     https_certificate: str = ""
     https_key: str = ""
     names: str = ""
+    backup_to: str = ""
+    backup_hours: int = 24
+    backup_keep: str = "7/4/6"
+    backup_check_days: int = 7
+    backup_passphrase_file: str = ""
+    backup_recipient: str = ""
     own_router: bool = True
     cookie_secure: bool = False
     plain_http: bool = False

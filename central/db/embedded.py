@@ -81,6 +81,11 @@ _ACCESS = """\
 local all all scram-sha-256
 host  all all 127.0.0.1/32 scram-sha-256
 """
+_COPYING = """\
+# Backups are copied over these; "all" above does not mean them.
+local replication postgres scram-sha-256
+host  replication postgres 127.0.0.1/32 scram-sha-256
+"""
 
 
 class _Passwords(Struct, frozen=True):
@@ -232,6 +237,10 @@ class EmbeddedServer:
         config = _CONFIG.format(port=port, sockets=self._sockets(), extra=self._extra)
         target.write_text(config, encoding="utf-8")
         self._own(target)
+        access = self.data / "pg_hba.conf"
+        lines = access.read_text(encoding="utf-8")
+        if _COPYING not in lines:
+            access.write_text(lines.rstrip("\n") + "\n" + _COPYING, encoding="utf-8")
         self.log.touch(mode=0o600)
         self._own(self.log)
         # A session of its own: Ctrl-C in the terminal reaches the centre, which drains its work first.
@@ -318,6 +327,16 @@ class EmbeddedServer:
             return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
         except FileNotFoundError:
             return ""
+
+    def give(self, folder: Path) -> None:
+        """Makes what was unpacked into a folder the property of the user that PostgreSQL runs as.
+
+        Args:
+            folder: below the state folder.
+        """
+        self._account = _system_account()
+        for path in (folder, *folder.rglob("*")):
+            self._own(path)
 
     def kill(self) -> None:
         """Ends the server as a crash would; for tests of what survives it."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 1.0
+UNFINISHED = "restore-unfinished"
+"""Marks a state folder in which a restore is being put into place."""
 
 
 @asynccontextmanager
@@ -36,8 +38,15 @@ async def opened_urls(settings: Settings) -> AsyncIterator[DatabaseUrls]:
     Raises:
         ConfigurationError: it cannot be had, or would not enforce jurisdiction.
     """
+    if (settings.state / UNFINISHED).exists():
+        raise ConfigurationError(
+            f"a restore into {settings.state} was interrupted: run `fengsui central restore` again; what was "
+            "there before lies in its folders replaced-*"
+        )
     if settings.database_url:
-        yield await _customers(settings)
+        urls = await customers_roles(settings)
+        await upgrade(urls)
+        yield urls
         return
     server = EmbeddedServer(settings.state, port=settings.postgres_port)
     await asyncio.to_thread(server.start)
@@ -81,21 +90,26 @@ async def opened(settings: Settings, *, longest_s: float | None = None) -> Async
 async def operating(settings: Settings) -> AsyncIterator[Connection]:
     """One transaction of whoever sits at the server's terminal; sees all, and the audit names the user."""
     user = os.environ.get("SUDO_USER") or getpass.getuser()
-    actor = Actor(0, "operator", f"terminal: {user}", address=f"{user}@{socket.gethostname()}", device="terminal")
+    actor = Actor(
+        0, "operator", f"terminal: {user}", address=f"{user}@{socket.gethostname()}", device="terminal"
+    )
     async with opened(settings) as database, acting(database.worker, actor) as conn:
         yield conn
 
 
-async def _customers(settings: Settings) -> DatabaseUrls:
+async def customers_roles(settings: Settings) -> DatabaseUrls:
+    """The addresses on the customer's server, whose roles are made or given their passwords.
+
+    Raises:
+        ConfigurationError: the address may not do that.
+    """
     web, worker = settings.database_web_url, settings.database_worker_url
     if not (web and worker):
         passwords = _role_passwords(settings.state)
         await make_roles(settings.database_url, passwords["web"], passwords["worker"])
         web = web or with_role(settings.database_url, "fengsui_web", passwords["web"])
         worker = worker or with_role(settings.database_url, "fengsui_worker", passwords["worker"])
-    urls = DatabaseUrls(settings.database_url, web, worker)
-    await upgrade(urls)
-    return urls
+    return DatabaseUrls(settings.database_url, web, worker)
 
 
 def _role_passwords(state: Path) -> dict[str, str]:

@@ -40,6 +40,10 @@ class CentreKey:
         """Encode and sign a message in the centre's name."""
         return codec.seal(messages.CENTRE, message, self._key.sign)
 
+    def sign(self, content: bytes) -> bytes:
+        """Sign what is no frame; its first words say what it is, so that no signature serves twice."""
+        return self._key.sign(content)
+
     @classmethod
     def load(cls, state: Path) -> CentreKey:
         """Read the key of a state folder, and make one the first time.

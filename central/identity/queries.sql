@@ -85,6 +85,9 @@ UPDATE session SET ended_at = $2, end_reason = $3 WHERE token_hash = $1 AND ende
 -- Drops sessions that ended long ago.
 DELETE FROM session WHERE ended_at < $1;
 
+-- name: delete_sessions
+-- Every session, of whoever.
+DELETE FROM session;
 -- name: insert_audit
 -- Writes what somebody did; actor, name and request come from the transaction's settings, the reason from there
 -- too when none is given.

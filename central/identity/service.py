@@ -172,6 +172,9 @@ async def sign_out(database: Database, person: Person) -> None:
         await audit(conn, "sign-out", "account", person.account_id)
 
 
+async def end_all_sessions(conn: Connection) -> None:
+    """Forgets every session: those of a restored database may have been ended since."""
+    await store.delete_sessions(conn)
 async def tidy_sessions(conn: Connection) -> None:
     """Forgets sessions that ended days ago."""
     await store.forget_sessions(conn, await clock.database_now(conn) - _KEEP_ENDED)

@@ -118,6 +118,8 @@ async def end_session(conn: Connection, token_hash: bytes, now: datetime, reason
     await conn.execute(Q.end_session, token_hash, now, reason)
 
 
+async def delete_sessions(conn: Connection) -> None:
+    await conn.execute(Q.delete_sessions)
 async def forget_sessions(conn: Connection, before: datetime) -> None:
     await conn.execute(Q.forget_sessions, before)
 

@@ -26,6 +26,7 @@ from central.warning.store import Row
 
 GRACE: Final = timedelta(minutes=10)
 """So long may gateways take to come back and tell what stands; our proposal."""
+_FROM_BACKUP: Final = "自备份 "
 
 
 class Recovery(msgspec.Struct, frozen=True):
@@ -114,5 +115,20 @@ async def look_home(conn: Connection, fingerprint: str, now: datetime) -> bool:
     before = await store.move_home(conn, fingerprint, now)
     if before is None or before == fingerprint:
         return False
-    await begin(conn, now, "中心自动判断：数据库是另一处的副本")
+    by = before if before.startswith(_FROM_BACKUP) else "中心自动判断：数据库是另一处的副本"
+    await begin(conn, now, by)
     return True
+
+
+async def came_from_backup(conn: Connection, name: str, made_at: datetime, now: datetime) -> None:
+    """Remember that this database was restored: whichever place it lives at, its next start is a recovery.
+
+    The recovery begins at that start and not now, so that its ladders wait for gateways that can be heard.
+
+    Args:
+        conn: a transaction of a worker on the restored database.
+        name: of the backup.
+        made_at: when that was made.
+        now: the database's time.
+    """
+    await store.move_home(conn, f"{_FROM_BACKUP}{name}（{made_at:%Y-%m-%d %H:%M} UTC）恢复", now)
