@@ -9,8 +9,11 @@ import { RouterProvider } from "react-router/dom";
 import { onSignedOut, Problem } from "./api/client.ts";
 import { session } from "./api/queries.ts";
 import { LanguageProvider, useLanguage } from "./locales/index.tsx";
+import { Allowed } from "./parts/Allowed.tsx";
 import { BrokenPage, Loading } from "./parts/States.tsx";
 import { usePhone } from "./parts/usePhone.ts";
+import { useDensity } from "./settings/density.ts";
+import { MENU, type MenuEntry, OTHER_PAGES } from "./shell/menu.ts";
 import { Shell } from "./shell/Shell.tsx";
 import { themeFor } from "./theme.ts";
 
@@ -32,6 +35,19 @@ onSignedOut(() => {
   client.setQueryData(session.queryKey, null);
 });
 
+/** A page of the menu behind the operation that it needs, loaded when it is first opened. */
+function guarded(load: MenuEntry["page"], operation: MenuEntry["operation"]) {
+  return async () => {
+    const Page = await load();
+    const Component = () => (
+      <Allowed operation={operation}>
+        <Page />
+      </Allowed>
+    );
+    return { Component };
+  };
+}
+
 const router = createBrowserRouter([
   {
     path: "/",
@@ -39,30 +55,14 @@ const router = createBrowserRouter([
     errorElement: <BrokenPage />,
     hydrateFallbackElement: <Loading />,
     children: [
-      { index: true, lazy: async () => ({ Component: (await import("./home/Home.tsx")).Home }) },
-      {
-        path: "warnings",
-        lazy: async () => ({ Component: (await import("./warning/WarningList.tsx")).WarningList }),
-      },
-      {
-        path: "warnings/:id",
-        lazy: async () => ({ Component: (await import("./warning/WarningPage.tsx")).WarningPage }),
-      },
-      {
-        path: "enterprises",
-        lazy: async () => ({ Component: (await import("./registry/EnterpriseList.tsx")).EnterpriseList }),
-      },
-      {
-        path: "enterprises/:id",
-        lazy: async () => ({ Component: (await import("./registry/EnterprisePage.tsx")).EnterprisePage }),
-      },
-      {
-        path: "covered",
-        lazy: async () => ({ Component: (await import("./covered/CoveredList.tsx")).CoveredList }),
-      },
-      { path: "devices", lazy: async () => ({ Component: (await import("./devices/Devices.tsx")).Devices }) },
-      { path: "me", lazy: async () => ({ Component: (await import("./identity/MyPage.tsx")).MyPage }) },
-      { path: "*", lazy: async () => ({ Component: (await import("./shell/NoPage.tsx")).NoPage }) },
+      ...MENU.flatMap((entry) => [
+        { path: entry.path, lazy: guarded(entry.page, entry.operation) },
+        ...Object.entries(entry.below ?? {}).map(([rest, load]) => ({
+          path: `${entry.path}/${rest}`,
+          lazy: guarded(load, entry.operation),
+        })),
+      ]),
+      ...Object.entries(OTHER_PAGES).map(([path, load]) => ({ path, lazy: guarded(load, undefined) })),
     ],
   },
 ]);
@@ -70,8 +70,10 @@ const router = createBrowserRouter([
 function Look() {
   const { language } = useLanguage();
   const phone = usePhone();
+  const density = useDensity();
   return (
     <ConfigProvider
+      componentSize={density === "compact" && !phone ? "small" : undefined}
       locale={language === "en" ? enUS : zhCNAnt}
       theme={themeFor(phone)}
       button={{ autoInsertSpace: false }}

@@ -1,6 +1,7 @@
 // One way to speak to the centre: JSON over fetch, problem details as an error, CSRF header, ETag kept.
 
 import { noteServerTime } from "../parts/clock.ts";
+import { viewHeader } from "./view.ts";
 
 export interface BadField {
   place: string;
@@ -14,13 +15,16 @@ export class Problem extends Error {
   readonly title: string;
   readonly detail: string;
   readonly fields: BadField[];
+  /** The kebab-case word of the problem's type, such as "locked"; "" where there is none. */
+  readonly code: string;
 
-  constructor(status: number, title = "", detail = "", fields: BadField[] = []) {
+  constructor(status: number, title = "", detail = "", fields: BadField[] = [], code = "") {
     super(detail || title || String(status));
     this.status = status;
     this.title = title;
     this.detail = detail;
     this.fields = fields;
+    this.code = code;
   }
 }
 
@@ -33,6 +37,8 @@ interface Options {
   body?: unknown;
   etag?: string | null;
   signal?: AbortSignal;
+  /** Asked of everything that one may see, whatever the pages are narrowed to. */
+  wide?: boolean;
 }
 
 type Listener = () => void;
@@ -54,6 +60,8 @@ export async function send<T>(method: string, path: string, options: Options = {
   const headers: Record<string, string> = { accept: "application/json" };
   if (options.body !== undefined) headers["content-type"] = "application/json";
   if (options.etag) headers["if-match"] = options.etag;
+  const view = method === "GET" && !options.wide ? viewHeader() : null;
+  if (view) headers["fengsui-view"] = view;
   if (method !== "GET") headers["x-csrf-token"] = csrfToken();
   const started = Date.now();
   let response: Response;
@@ -79,14 +87,29 @@ async function problemOf(response: Response, path: string): Promise<Problem> {
   if (response.status === 401 && path !== "/api/v1/session") for (const listener of signedOut) listener();
   try {
     const body = await response.json();
-    return new Problem(response.status, body.title ?? "", body.detail ?? "", body.fields ?? []);
+    return new Problem(
+      response.status,
+      body.title ?? "",
+      body.detail ?? "",
+      body.fields ?? [],
+      lastPart(body.type),
+    );
   } catch {
     return new Problem(response.status); // a proxy's page or nothing at all: the status is all we know
   }
 }
 
+function lastPart(type: unknown): string {
+  return typeof type === "string" ? type.slice(type.lastIndexOf("/") + 1) : "";
+}
+
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await send<T>("GET", path, { signal })).data;
+}
+
+/** As `get`, but not narrowed by the areas and industries chosen at the top. */
+export async function getWide<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await send<T>("GET", path, { signal, wide: true })).data;
 }
 
 /** Path with only those parameters that are set. */

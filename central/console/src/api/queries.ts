@@ -1,9 +1,10 @@
 // Every question the pages ask the centre, under one key each; the live stream renews them by these keys.
 
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { noteNewest } from "../live/latest.ts";
 import { streamIsUp } from "../live/stream.ts";
 import { get, Problem, send, withQuery } from "./client.ts";
+import type { Filter } from "./list.ts";
 import type {
   CodeRow,
   ConfigurationList,
@@ -56,7 +57,7 @@ export interface EnterpriseFilter {
 
 export const enterprises = (filter: EnterpriseFilter, limit = 50) =>
   infiniteQueryOptions({
-    queryKey: ["enterprises", filter, limit],
+    queryKey: ["enterprises", filter, limit] as QueryKey,
     queryFn: async ({ signal, pageParam }) => {
       const page = await get<Page<EnterpriseRow>>(
         withQuery(`${ROOT}/enterprises`, { ...filter, limit, cursor: pageParam }),
@@ -78,20 +79,33 @@ export const enterprise = (id: string) =>
     refetchInterval: poll(60_000),
   });
 
-export const gateways = queryOptions({
-  queryKey: ["gateways"],
-  queryFn: async ({ signal }) => {
-    const rows: GatewayRow[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: Page<GatewayRow> = await get(withQuery(`${ROOT}/gateways`, { limit: 200, cursor }), signal);
-      rows.push(...page.items);
-      cursor = page.next;
-    } while (cursor && rows.length < 2_000);
-    return rows;
-  },
-  refetchInterval: poll(10_000),
-});
+/** All gateways of the jurisdiction at once: their order is by urgency, which no page of them alone could have. */
+async function everyGateway(presence: string, signal: AbortSignal): Promise<GatewayRow[]> {
+  const rows: GatewayRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<GatewayRow> = await get(
+      withQuery(`${ROOT}/gateways`, { presence, limit: 200, cursor }),
+      signal,
+    );
+    rows.push(...page.items);
+    cursor = page.next;
+  } while (cursor && rows.length < 2_000);
+  return rows;
+}
+
+export const gatewayList = (filter: Filter) =>
+  infiniteQueryOptions({
+    queryKey: ["gateways", filter.state ?? ""] as QueryKey,
+    queryFn: async ({ signal }): Promise<Page<GatewayRow>> => ({
+      items: await everyGateway(filter.state ?? "", signal),
+      next: null,
+    }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    refetchInterval: poll(10_000),
+    placeholderData: keepPreviousData,
+  });
 
 /** What a gateway measured of its own box, the newest of each version. */
 export const configurations = (gateway: string) =>
@@ -177,7 +191,7 @@ export interface CoverFilter {
 /** What keeps silent: first what ends soon, or never. */
 export const covered = (filter: CoverFilter, limit = 50) =>
   infiniteQueryOptions({
-    queryKey: ["covered", filter, limit],
+    queryKey: ["covered", filter, limit] as QueryKey,
     queryFn: ({ signal, pageParam }) =>
       get<Page<CoveredAlarm>>(
         withQuery(`${ROOT}/covered-alarms`, { ...filter, limit, cursor: pageParam }),
@@ -213,6 +227,17 @@ export const suppressed = queryOptions({
   staleTime: 30_000,
 });
 
+/** The same as the pages of a list. */
+export const suppressedList = infiniteQueryOptions({
+  queryKey: ["warnings", "suppressed", "list"] as QueryKey,
+  queryFn: async ({ signal }): Promise<Page<WarningRow>> => ({
+    items: (await get<{ items: WarningRow[] }>(`${ROOT}/warnings/suppressed`, signal)).items,
+    next: null,
+  }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});
+
 export interface WarningFilter {
   state?: string;
   sort?: string;
@@ -220,11 +245,11 @@ export interface WarningFilter {
   enterprise_id?: string | number;
 }
 
-export const warnings = (filter: WarningFilter, limit = 30) =>
+export const warnings = (filter: WarningFilter, limit = 30, ask = get) =>
   infiniteQueryOptions({
-    queryKey: ["warnings", filter, limit],
+    queryKey: (ask === get ? ["warnings", filter, limit] : ["warnings", "wide", filter, limit]) as QueryKey,
     queryFn: ({ signal, pageParam }) =>
-      get<Page<WarningRow>>(withQuery(`${ROOT}/warnings`, { ...filter, limit, cursor: pageParam }), signal),
+      ask<Page<WarningRow>>(withQuery(`${ROOT}/warnings`, { ...filter, limit, cursor: pageParam }), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     refetchInterval: poll(30_000),

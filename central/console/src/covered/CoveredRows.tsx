@@ -3,7 +3,7 @@
 import type { CoveredAlarm } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 import { instrumentName } from "../parts/instrument.ts";
-import { type Column, Rows } from "../parts/Rows.tsx";
+import type { Column, RowLook } from "../parts/Rows.tsx";
 import { fullTime } from "../parts/time.ts";
 import { Age, Until } from "../parts/When.tsx";
 
@@ -78,11 +78,13 @@ function Raises({ row }: { row: CoveredAlarm }) {
   );
 }
 
-export function CoveredRows({ rows }: { rows: readonly CoveredAlarm[] }) {
+/** How what keeps silent looks in a list. */
+export function useCoveredLook(): RowLook<CoveredAlarm> {
   const text = useText();
   const columns: Column<CoveredAlarm>[] = [
     {
       key: "what",
+      always: true,
       title: text.covered.alarm,
       width: "minmax(11rem, 1.5fr)",
       cell: (row) => <What row={row} />,
@@ -124,30 +126,26 @@ export function CoveredRows({ rows }: { rows: readonly CoveredAlarm[] }) {
       cell: (row) => <Raises row={row} />,
     },
   ];
-  return (
-    <Rows
-      label={text.covered.title}
-      rows={rows}
-      columns={columns}
-      rowKey={keyOf}
-      to={(row) => `/enterprises/${row.enterprise_id}${row.point_id ? `?point=${row.point_id}` : ""}`}
-      name={(row) => `${row.enterprise_name} ${row.point_name ?? row.instrument}`}
-      card={(row) => (
-        <>
-          <div className="row-card-top">
-            <Kind row={row} />
-            <Ends row={row} />
-          </div>
-          <What row={row} />
-          <div className="row-card-line">
-            <span>{row.enterprise_name}</span>
-          </div>
-          <div className="row-card-line">
-            <Who row={row} />
-            {row.raises ? <Raises row={row} /> : null}
-          </div>
-        </>
-      )}
-    />
-  );
+  return {
+    columns,
+    rowKey: keyOf,
+    to: (row) => `/enterprises/${row.enterprise_id}${row.point_id ? `?point=${row.point_id}` : ""}`,
+    name: (row) => `${row.enterprise_name} ${row.point_name ?? row.instrument}`,
+    card: (row) => (
+      <>
+        <div className="row-card-top">
+          <Kind row={row} />
+          <Ends row={row} />
+        </div>
+        <What row={row} />
+        <div className="row-card-line">
+          <span>{row.enterprise_name}</span>
+        </div>
+        <div className="row-card-line">
+          <Who row={row} />
+          {row.raises ? <Raises row={row} /> : null}
+        </div>
+      </>
+    ),
+  };
 }

@@ -10,7 +10,7 @@ import { useLivePoint } from "../live/latest.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
 import { count, steady } from "../parts/figures.ts";
 import { instrumentName } from "../parts/instrument.ts";
-import { type Column, Rows } from "../parts/Rows.tsx";
+import { type Column, type RowLook, Rows } from "../parts/Rows.tsx";
 import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { spanWords } from "../parts/time.ts";
@@ -63,13 +63,8 @@ function Sources({ row }: { row: GatewayRow }) {
   );
 }
 
-export function GatewayRows({
-  rows,
-  withEnterprise = false,
-}: {
-  rows: readonly GatewayRow[];
-  withEnterprise?: boolean;
-}) {
+/** How a gateway looks in a list; it opens in place to what stands behind it. */
+export function useGatewayLook(withEnterprise = false): RowLook<GatewayRow> {
   const text = useText();
   const [opened, setOpened] = useState<string | null>(null);
   const turn = (row: GatewayRow) => setOpened(opened === row.id ? null : row.id);
@@ -85,9 +80,10 @@ export function GatewayRows({
     </button>
   );
   const columns: Column<GatewayRow>[] = [
-    { key: "open", title: "", width: "2.2rem", cell: opener },
+    { key: "open", title: "", width: "2.2rem", cell: opener, always: true },
     {
       key: "name",
+      always: true,
       title: text.devices.name,
       width: "minmax(12rem, 2fr)",
       cell: (row) => (
@@ -145,40 +141,42 @@ export function GatewayRows({
       cell: (row) => <span className="faint">{row.software || text.devices.unknown}</span>,
     },
   ];
-  return (
-    <Rows
-      label={text.devices.gateways}
-      rows={rows}
-      columns={columns}
-      rowKey={(row) => row.id}
-      name={(row) => row.name}
-      below={(row) => (opened === row.id ? <Detail row={row} /> : null)}
-      card={(row) => (
-        <>
-          <div className="row-card-top">
-            <PresenceSign presence={row.presence} />
-            <Age at={row.last_heartbeat_at} />
-            {opener(row)}
-          </div>
-          <strong className="row-card-title">{row.name}</strong>
-          {withEnterprise && (
-            <Link className="over" to={`/enterprises/${row.enterprise_id}`}>
-              {row.enterprise_name}
-            </Link>
-          )}
-          <div className="row-card-line">
-            <Sources row={row} />
-            <span>
-              {text.devices.clock} <Clock row={row} />
-            </span>
-            <span>
-              {text.devices.queue} <Queue row={row} />
-            </span>
-          </div>
-        </>
-      )}
-    />
-  );
+  return {
+    columns,
+    rowKey: (row) => row.id,
+    name: (row) => row.name,
+    open: undefined,
+    below: (row) => (opened === row.id ? <Detail row={row} /> : null),
+    card: (row) => (
+      <>
+        <div className="row-card-top">
+          <PresenceSign presence={row.presence} />
+          <Age at={row.last_heartbeat_at} />
+          {opener(row)}
+        </div>
+        <strong className="row-card-title">{row.name}</strong>
+        {withEnterprise && (
+          <Link className="over" to={`/enterprises/${row.enterprise_id}`}>
+            {row.enterprise_name}
+          </Link>
+        )}
+        <div className="row-card-line">
+          <Sources row={row} />
+          <span>
+            {text.devices.clock} <Clock row={row} />
+          </span>
+          <span>
+            {text.devices.queue} <Queue row={row} />
+          </span>
+        </div>
+      </>
+    ),
+  };
+}
+
+export function GatewayRows({ rows }: { rows: readonly GatewayRow[] }) {
+  const text = useText();
+  return <Rows {...useGatewayLook()} label={text.devices.gateways} rows={rows} />;
 }
 
 function Detail({ row }: { row: GatewayRow }) {

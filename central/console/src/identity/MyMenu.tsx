@@ -1,17 +1,17 @@
-// What belongs to the user: who one is, what one may do, sound, language, the way out.
+// What belongs to the user: who one is, what one may do, the ways to one's own pages, the way out.
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Switch } from "antd";
+import { Button } from "antd";
+import { Link } from "react-router";
 import { send } from "../api/client.ts";
 import { session } from "../api/queries.ts";
-import { useLanguage } from "../locales/index.tsx";
-import { allowSound, beep, useSound, wantSound } from "../shell/sound.ts";
+import { useText } from "../locales/index.tsx";
 import { useMe } from "./me.tsx";
 
-export function MyMenu() {
-  const { text, language, speak } = useLanguage();
+/** `leaveMenu` closes the menu that it stands in; without it (a page of its own) it names no further pages. */
+export function MyMenu({ leaveMenu }: { leaveMenu?: () => void }) {
+  const text = useText();
   const me = useMe();
-  const sound = useSound();
   const client = useQueryClient();
   const leave = useMutation({
     mutationFn: () => send<void>("DELETE", "/api/v1/session"),
@@ -40,31 +40,16 @@ export function MyMenu() {
         <dt>{text.me.may}</dt>
         <dd>{may.length ? may.join(" · ") : text.me.mayNothing}</dd>
       </dl>
-      <div className="mine-row">
-        <div>
-          <div>{text.me.sound}</div>
-          <div className="faint">{text.me.soundHelp}</div>
+      {leaveMenu && (
+        <div className="mine-ways">
+          <Link to="/me" onClick={leaveMenu}>
+            {text.me.title}
+          </Link>
+          <Link to="/settings" onClick={leaveMenu}>
+            {text.settings.title}
+          </Link>
         </div>
-        <Switch checked={sound.wanted} onChange={wantSound} aria-label={text.me.sound} />
-      </div>
-      <div className="mine-row">
-        <span>{text.me.soundTest}</span>
-        <Button
-          size="small"
-          onClick={async () => {
-            await allowSound();
-            beep();
-          }}
-        >
-          {text.me.soundTest}
-        </Button>
-      </div>
-      <div className="mine-row">
-        <span>{text.me.language}</span>
-        <Button size="small" onClick={() => speak(language === "en" ? "zh-CN" : "en")}>
-          {text.other}
-        </Button>
-      </div>
+      )}
       <Button block onClick={() => leave.mutate()} loading={leave.isPending}>
         {text.me.signOut}
       </Button>

@@ -1,17 +1,28 @@
-// The phone's page for what belongs to the user.
+// The page of what belongs to the user; on a phone also the way to every page that has no tab.
 
 import { useText } from "../locales/index.tsx";
-import { Card, useTitle } from "../parts/Page.tsx";
+import { Card, PageHead } from "../parts/Page.tsx";
+import { usePhone } from "../parts/usePhone.ts";
+import { SettingsForm } from "../settings/SettingsForm.tsx";
+import { AllPages } from "../shell/Menu.tsx";
 import { MyMenu } from "./MyMenu.tsx";
 
 export function MyPage() {
   const text = useText();
-  useTitle(text.me.title);
+  const phone = usePhone();
   return (
     <div className="page page-narrow">
-      <h1 className="page-title">{text.me.title}</h1>
+      <PageHead title={text.me.title} />
+      {phone && (
+        <Card>
+          <AllPages />
+        </Card>
+      )}
       <Card>
         <MyMenu />
+      </Card>
+      <Card title={text.settings.title}>
+        <SettingsForm />
       </Card>
     </div>
   );

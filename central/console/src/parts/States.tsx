@@ -2,21 +2,41 @@
 
 import { Button, Skeleton } from "antd";
 import { Component, type ReactNode } from "react";
-import { Problem } from "../api/client.ts";
+import { type BadField, Problem } from "../api/client.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
 
-/** A problem in plain words: what the centre said for people, or what its status means. */
+/** One bad field as the centre said it: what is wrong, what would be right. */
+export function fieldWords(field: BadField, text: Catalogue): string {
+  return [field.problem, field.remedy ?? ""].filter(Boolean).map(text.said).join("，");
+}
+
+/**
+ * A problem in plain words: what the centre said for people, or what its word or its status means.
+ *
+ * The centre speaks Chinese. In another language its known words are said by the catalogue; what the catalogue
+ * does not know is told by its status, and the centre's sentence follows, for whoever is asked for help.
+ */
 export function problemWords(error: unknown, text: Catalogue): string {
   if (!(error instanceof Problem)) return text.error.other;
-  const fields = error.fields.map((field) => [field.problem, field.remedy].filter(Boolean).join("，"));
+  if (!text.error.speaksChinese) {
+    const known = text.problems[error.code] ?? statusWords(error.status, text);
+    return error.detail && error.status < 500 && !text.problems[error.code]
+      ? `${known} (${error.detail})`
+      : known;
+  }
+  const fields = error.fields.map((field) => fieldWords(field, text));
   if (error.detail && error.status < 500) return [error.detail, ...fields].join("；");
-  if (error.status === 0) return text.error.network;
-  if (error.status === 403) return text.error.forbidden;
-  if (error.status === 404) return text.error.missing;
-  if (error.status === 412 || error.status === 409) return text.error.changed;
-  if (error.status === 400 || error.status === 422) return text.error.invalid;
-  if (error.status === 429 || error.status === 503) return text.error.busy;
-  return error.status >= 500 ? text.error.server : text.error.other;
+  return statusWords(error.status, text);
+}
+
+function statusWords(status: number, text: Catalogue): string {
+  if (status === 0) return text.error.network;
+  if (status === 403) return text.error.forbidden;
+  if (status === 404) return text.error.missing;
+  if (status === 412 || status === 409) return text.error.changed;
+  if (status === 400 || status === 422) return text.error.invalid;
+  if (status === 429 || status === 503) return text.error.busy;
+  return status >= 500 ? text.error.server : text.error.other;
 }
 
 export function Loading({ rows = 4 }: { rows?: number }) {

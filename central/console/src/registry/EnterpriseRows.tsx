@@ -5,7 +5,7 @@ import { usePlantNewest } from "../live/latest.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
 import { CallLink } from "../parts/Phone.tsx";
-import { type Column, Rows } from "../parts/Rows.tsx";
+import { type Column, type RowLook, Rows } from "../parts/Rows.tsx";
 import { PresenceSign } from "../parts/Signs.tsx";
 import { Age } from "../parts/When.tsx";
 
@@ -36,11 +36,13 @@ function Points({ row }: { row: EnterpriseRow }) {
   );
 }
 
-export function EnterpriseRows({ rows }: { rows: readonly EnterpriseRow[] }) {
+/** How an enterprise looks in a list. */
+export function useEnterpriseLook(): RowLook<EnterpriseRow> {
   const text = useText();
   const columns: Column<EnterpriseRow>[] = [
     {
       key: "name",
+      always: true,
       title: text.enterprises.name,
       width: "minmax(14rem, 2.4fr)",
       cell: (row) => (
@@ -90,32 +92,33 @@ export function EnterpriseRows({ rows }: { rows: readonly EnterpriseRow[] }) {
       cell: (row) => <CallLink name={row.contact_name} phone={row.contact_phone} />,
     },
   ];
-  return (
-    <Rows
-      label={text.enterprises.title}
-      rows={rows}
-      columns={columns}
-      rowKey={(row) => row.id}
-      to={(row) => `/enterprises/${row.id}`}
-      name={(row) => row.name}
-      rowClass={(row) => (row.worst_level ? `edge edge-${row.worst_level}` : "edge")}
-      card={(row) => (
-        <>
-          <div className="row-card-top">
-            <strong className="row-card-title">{row.name}</strong>
-          </div>
-          <div className="row-card-line">
-            {row.worst_level && <Worst row={row} />}
-            <PresenceSign presence={row.presence} />
-            <Newest row={row} />
-          </div>
-          <div className="row-card-line faint">
-            {row.region_name}
-            {row.industry ? ` · ${row.industry}` : ""}
-          </div>
-          <CallLink name={row.contact_name} phone={row.contact_phone} />
-        </>
-      )}
-    />
-  );
+  return {
+    columns,
+    rowKey: (row) => row.id,
+    to: (row) => `/enterprises/${row.id}`,
+    name: (row) => row.name,
+    rowClass: (row) => (row.worst_level ? `edge edge-${row.worst_level}` : "edge"),
+    card: (row) => (
+      <>
+        <div className="row-card-top">
+          <strong className="row-card-title">{row.name}</strong>
+        </div>
+        <div className="row-card-line">
+          {row.worst_level && <Worst row={row} />}
+          <PresenceSign presence={row.presence} />
+          <Newest row={row} />
+        </div>
+        <div className="row-card-line faint">
+          {row.region_name}
+          {row.industry ? ` · ${row.industry}` : ""}
+        </div>
+        <CallLink name={row.contact_name} phone={row.contact_phone} />
+      </>
+    ),
+  };
+}
+
+export function EnterpriseRows({ rows }: { rows: readonly EnterpriseRow[] }) {
+  const text = useText();
+  return <Rows {...useEnterpriseLook()} label={text.enterprises.title} rows={rows} />;
 }

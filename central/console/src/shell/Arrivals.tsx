@@ -1,9 +1,10 @@
-// New red warnings slide in with one tone and stay until they have been read.
+// New red warnings slide in with one tone and stay until they have been read; whatever the pages are narrowed to.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
+import { getWide } from "../api/client.ts";
 import { warnings } from "../api/queries.ts";
 import type { LiveWarning } from "../api/types.ts";
 import { onLive } from "../live/stream.ts";
@@ -47,7 +48,7 @@ export function Arrivals() {
   const sound = useSound();
   const phone = usePhone();
   const [read, markRead] = useRead();
-  const open = useInfiniteQuery(warnings({ state: "unanswered", level: "red" }, 20));
+  const open = useInfiniteQuery(warnings({ state: "unanswered", level: "red" }, 20, getWide));
   const rows = open.data?.pages.flatMap((page) => page.items) ?? [];
   const known = useRef<Set<string> | null>(null);
   const mark = useRef(markRead);

@@ -10,10 +10,14 @@ import { LiveSync } from "../live/LiveSync.tsx";
 import { useText } from "../locales/index.tsx";
 import { Boundary, BrokenPage, Failed, Loading } from "../parts/States.tsx";
 import { usePhone } from "../parts/usePhone.ts";
+import { SettingsSync } from "../settings/SettingsSync.tsx";
 import { Arrivals } from "./Arrivals.tsx";
 import { LevelStrip } from "./LevelStrip.tsx";
 import { PhoneTabs, SideMenu } from "./Menu.tsx";
+import { OpeningMode } from "./Modes.tsx";
 import { TopBar } from "./TopBar.tsx";
+import { ViewChips } from "./ViewFilter.tsx";
+import { ViewSync } from "./ViewSync.tsx";
 
 export function Shell() {
   const text = useText();
@@ -37,6 +41,9 @@ export function Shell() {
   return (
     <MeProvider me={who.data}>
       <LiveSync account={who.data.account} />
+      <SettingsSync />
+      <ViewSync />
+      <OpeningMode />
       <a className="skip" href="#content">
         {text.nav.skip}
       </a>
@@ -44,6 +51,7 @@ export function Shell() {
         <TopBar />
         {!phone && <SideMenu />}
         <main id="content" className="content" tabIndex={-1}>
+          <ViewChips />
           <Boundary key={location.pathname} fallback={<BrokenPage />}>
             <Suspense fallback={<Loading />}>
               <Outlet />

@@ -1,8 +1,10 @@
-// Product and jurisdiction, whether the stream is live and how old the newest value is, language, user.
+// Product and jurisdiction, mode, subsystems; what the pages are narrowed to; live state, messages, help, user.
 
-import { DownOutlined } from "@ant-design/icons";
+import { DownOutlined, QuestionCircleOutlined } from "@ant-design/icons";
 import { Popover, Tooltip } from "antd";
+import { useState } from "react";
 import { Link } from "react-router";
+import { HelpDrawer } from "../help/HelpDrawer.tsx";
 import { MyMenu } from "../identity/MyMenu.tsx";
 import { useMe } from "../identity/me.tsx";
 import { useNewestAt } from "../live/latest.ts";
@@ -11,25 +13,50 @@ import { useLanguage, useText } from "../locales/index.tsx";
 import { useNow } from "../parts/clock.ts";
 import { ageWords } from "../parts/time.ts";
 import { usePhone } from "../parts/usePhone.ts";
+import { Bell } from "./Bell.tsx";
+import { Subsystems } from "./Menu.tsx";
+import { Modes } from "./Modes.tsx";
+import { ViewFilter } from "./ViewFilter.tsx";
 
 export function TopBar() {
   const text = useText();
   const me = useMe();
   const phone = usePhone();
+  const [help, setHelp] = useState(false);
+  const [mine, setMine] = useState(false);
+  const place = me.enterprise_name ?? me.place_name;
   return (
     <header className="top">
       <Link to="/" className="top-brand" aria-label={`${text.brand} ${text.nav.home}`}>
         <img src="/beacon.svg" width={26} height={26} alt="" />
         <strong>{text.brand}</strong>
       </Link>
-      <span className="top-place" title={me.place_name}>
-        {me.enterprise_name ?? me.place_name}
+      <span className="top-place" title={place}>
+        {place}
       </span>
-      <span className="top-space" />
+      {phone ? (
+        <span className="top-space" />
+      ) : (
+        <>
+          <Modes />
+          <Subsystems />
+        </>
+      )}
+      <ViewFilter />
       <LiveDot />
-      {!phone && <LanguageSwitch />}
+      <Bell />
+      <button type="button" className="top-tool" aria-label={text.help.open} onClick={() => setHelp(true)}>
+        <QuestionCircleOutlined aria-hidden="true" />
+      </button>
       {!phone && (
-        <Popover trigger="click" placement="bottomRight" content={<MyMenu />} arrow={false}>
+        <Popover
+          trigger="click"
+          placement="bottomRight"
+          arrow={false}
+          open={mine}
+          onOpenChange={setMine}
+          content={<MyMenu leaveMenu={() => setMine(false)} />}
+        >
           <button type="button" className="top-user">
             <span className="top-user-name">{me.display_name}</span>
             <span className="top-user-role">{me.role_name}</span>
@@ -37,6 +64,7 @@ export function TopBar() {
           </button>
         </Popover>
       )}
+      <HelpDrawer open={help} close={() => setHelp(false)} />
     </header>
   );
 }

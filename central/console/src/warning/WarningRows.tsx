@@ -7,7 +7,7 @@ import type { WarningRow } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 import { instrumentName } from "../parts/instrument.ts";
 import { LevelBadge } from "../parts/Level.tsx";
-import { type Column, Rows } from "../parts/Rows.tsx";
+import { type Column, type RowLook, Rows } from "../parts/Rows.tsx";
 import { fullTime, spanWords } from "../parts/time.ts";
 import { Age, Until } from "../parts/When.tsx";
 import { type GroupedRow, grouped } from "./grouping.ts";
@@ -57,17 +57,8 @@ function Next({ row }: { row: WarningRow }) {
   return <span className="faint">–</span>;
 }
 
-export function WarningRows({
-  rows,
-  label,
-  chosen,
-  withEnterprise = true,
-}: {
-  rows: readonly WarningRow[];
-  label: string;
-  chosen?: number;
-  withEnterprise?: boolean;
-}) {
+/** How a warning looks in a list; what one dead instrument raised is folded into one row (`grouped`). */
+export function useWarningLook(withEnterprise = true): RowLook<GroupedRow> {
   const text = useText();
   const [opened, setOpened] = useState<string | null>(null);
   const title = (row: GroupedRow) => (
@@ -86,6 +77,7 @@ export function WarningRows({
     },
     {
       key: "title",
+      always: true,
       title: text.warnings.what,
       width: "minmax(13rem, 2fr)",
       cell: (row) => (
@@ -134,49 +126,55 @@ export function WarningRows({
       cell: (row) => <Next row={row} />,
     },
   ];
-  return (
-    <Rows
-      label={label}
-      rows={grouped(rows)}
-      columns={columns}
-      below={(row) =>
-        row.rest && opened === row.id ? (
-          <ul className="plain folded">
-            {[row, ...row.rest].map((each) => (
-              <li key={each.id}>
-                <Link className="over" to={`/warnings/${each.id}`}>
-                  {each.title}
-                </Link>
-                <Age at={each.raised_at} />
-              </li>
-            ))}
-          </ul>
-        ) : null
-      }
-      rowKey={(row) => row.id}
-      to={(row) => `/warnings/${row.id}`}
-      name={(row) => `${text.levelWarning[row.level]} ${row.enterprise_name} ${row.title}`}
-      chosen={chosen}
-      rowClass={(row) => (row.state === "open" ? `edge edge-${row.level}` : "edge")}
-      card={(row) => (
-        <>
-          <div className="row-card-top">
-            <LevelBadge level={row.level} />
-            <StateSign state={row.state} condition={row.condition} />
-            <Age at={row.raised_at} />
+  return {
+    columns,
+    rowKey: (row) => row.id,
+    to: (row) => `/warnings/${row.id}`,
+    name: (row) => `${text.levelWarning[row.level]} ${row.enterprise_name} ${row.title}`,
+    rowClass: (row) => (row.state === "open" ? `edge edge-${row.level}` : "edge"),
+    below: (row) =>
+      row.rest && opened === row.id ? (
+        <ul className="plain folded">
+          {[row, ...row.rest].map((each) => (
+            <li key={each.id}>
+              <Link className="over" to={`/warnings/${each.id}`}>
+                {each.title}
+              </Link>
+              <Age at={each.raised_at} />
+            </li>
+          ))}
+        </ul>
+      ) : null,
+    card: (row) => (
+      <>
+        <div className="row-card-top">
+          <LevelBadge level={row.level} />
+          <StateSign state={row.state} condition={row.condition} />
+          <Age at={row.raised_at} />
+        </div>
+        <span className="row-card-title">{title(row)}</span>
+        <div className="row-card-line">
+          {withEnterprise && <span>{row.enterprise_name}</span>}
+          <Notes row={row} />
+        </div>
+        {(row.acknowledged_by || (row.next_step_at && row.state === "open")) && (
+          <div className="row-card-line faint">
+            <Next row={row} />
           </div>
-          <span className="row-card-title">{title(row)}</span>
-          <div className="row-card-line">
-            {withEnterprise && <span>{row.enterprise_name}</span>}
-            <Notes row={row} />
-          </div>
-          {(row.acknowledged_by || (row.next_step_at && row.state === "open")) && (
-            <div className="row-card-line faint">
-              <Next row={row} />
-            </div>
-          )}
-        </>
-      )}
-    />
-  );
+        )}
+      </>
+    ),
+  };
+}
+
+export function WarningRows({
+  rows,
+  label,
+  withEnterprise = true,
+}: {
+  rows: readonly WarningRow[];
+  label: string;
+  withEnterprise?: boolean;
+}) {
+  return <Rows {...useWarningLook(withEnterprise)} label={label} rows={grouped(rows)} />;
 }

@@ -3,6 +3,16 @@
 import type { partsWords as Words } from "../zh-CN/parts.ts";
 import { plural } from "./plural.ts";
 
+/** Frequent sentences of the centre about a field; rarer ones are shown as they came. */
+const FIELD_SENTENCES: Readonly<Record<string, string | undefined>> = {
+  "必须填写。": "must be filled in",
+  "没有这一项。": "is not known here",
+  "应为整数。": "must be a whole number",
+  "应为数字。": "must be a number",
+  "应为文字。": "must be text",
+  "不正确。": "is not right",
+};
+
 export const partsWords: typeof Words = {
   freshness: {
     unknown: "not known right now",
@@ -46,6 +56,7 @@ export const partsWords: typeof Words = {
     toHome: "Back to home",
     broken: "This page broke",
     brokenHelp: "Please reload it; if it breaks again, tell your administrator.",
+    speaksChinese: false,
     reload: "Reload",
   },
   loading: "Loading",
@@ -55,4 +66,53 @@ export const partsWords: typeof Words = {
   yes: "Yes",
   no: "No",
   filters: { clear: "Clear filters" },
+  said: (sentence) => FIELD_SENTENCES[sentence] ?? sentence,
+  problems: {
+    "account-locked": "The account is locked after failed attempts; try again later.",
+    "bad-command": "This order is not complete or not possible.",
+    changed: "Somebody changed it meanwhile; look at it again.",
+    conflict: "This does not agree with what is stored.",
+    csrf: "The page has become stale; reload it.",
+    "first-steps": "First finish the steps after signing in.",
+    forbidden: "Your account may not do this.",
+    internal: "The centre has an internal error; it was recorded.",
+    invalid: "Something was not filled in correctly.",
+    "no-road": "There is no road to the gateway right now; try again later.",
+    "not-found": "Not found, or not within your jurisdiction.",
+    "password-weak": "The password is too weak.",
+    "region-form": "This is not a code of a region.",
+    "sign-in-refused": "Account or password is wrong.",
+    "signed-out": "You are signed out; sign in again.",
+    "too-many": "Too many attempts; try again later.",
+    unavailable: "The database does not answer right now; try again later.",
+    "version-missing": "The page has become stale; reload it.",
+    "wall-reads-only": "The wall may only read.",
+  },
+  parts: {
+    more: "Load more",
+    noMore: (n) => `All ${n} listed`,
+    columns: "Columns",
+    usualColumns: "Back to usual",
+    exportIt: "Export",
+    from: (name) => `${name} from`,
+    until: (name) => `${name} to`,
+    save: "Save",
+    saved: "Saved",
+    missing: (label) => `${label} is missing`,
+    requiredHelp: "Fields with * must be filled in; what is not saved is kept in this browser.",
+    draft: "What you had not saved was restored.",
+    forgetDraft: "Discard it",
+    overtaken:
+      "Somebody changed this record meanwhile. Read it again and compare before saving; what you typed stays.",
+    readAgain: "Read again",
+    reloaded: "The newest state was read; what you typed is still in the form. Compare, then save.",
+    lookAtFields: (n) => `${plural(n, "field")} not filled in correctly; see the marks.`,
+    reason: "Reason",
+    reasonMissing: "Choose or write a reason",
+    why: "Why can I see this?",
+    reveal: "Show number",
+    revealHelp: "Showing the whole number is recorded",
+    notAllowed: (operations, role) =>
+      `This page needs the permission “${operations.join("” or “")}”, which your role (${role}) lacks; ask your upper agency or administrator.`,
+  },
 };

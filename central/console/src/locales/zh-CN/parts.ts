@@ -44,6 +44,8 @@ export const partsWords = {
     broken: "页面出错了",
     brokenHelp: "请刷新页面；如果仍然出错，请联系管理员。",
     reload: "刷新页面",
+    /** Whether the sentences of the centre can be shown as they are. */
+    speaksChinese: true as boolean,
   },
   loading: "正在加载",
   cancel: "取消",
@@ -52,4 +54,34 @@ export const partsWords = {
   yes: "是",
   no: "否",
   filters: { clear: "清除筛选" },
+  /** A sentence of the centre about a field, in this language. */
+  said: (sentence: string) => sentence,
+  /** What the centre's words for problems mean, where its own sentence cannot be shown. */
+  problems: {} as Record<string, string | undefined>,
+  parts: {
+    more: "加载更多",
+    noMore: (n: number) => `共 ${n} 条，已全部列出`,
+    columns: "显示的列",
+    usualColumns: "恢复默认",
+    exportIt: "导出",
+    from: (name: string) => `${name}起`,
+    until: (name: string) => `${name}止`,
+    save: "保存",
+    saved: "已保存",
+    missing: (label: string) => `请填写${label}`,
+    requiredHelp: "带 * 的必须填写；没有保存的内容会保留在本机。",
+    draft: "已恢复上次没有保存的内容。",
+    forgetDraft: "不要这些内容",
+    overtaken: "在您编辑期间，这条记录已被他人修改。请重新读取，核对后再保存；您填写的内容不会丢失。",
+    readAgain: "重新读取",
+    reloaded: "已读取最新内容，您填写的内容保留在表单里，请核对后保存。",
+    lookAtFields: (n: number) => `有 ${n} 项填写不正确，请看标出的位置。`,
+    reason: "原因",
+    reasonMissing: "请选择或填写原因",
+    why: "为什么我能看到",
+    reveal: "查看号码",
+    revealHelp: "查看完整号码会被记录",
+    notAllowed: (operations: readonly string[], role: string) =>
+      `打开这一页需要“${operations.join("”或“")}”权限，您的角色（${role}）没有；请向上级单位或管理员申请。`,
+  },
 };

@@ -1,0 +1,50 @@
+// What each user set for themselves, and the messages that were addressed to them.
+
+import { queryOptions } from "@tanstack/react-query";
+import { getWide, withQuery } from "./client.ts";
+
+export type Mode = "business" | "leader" | "monitor";
+export type Density = "comfortable" | "compact";
+
+/** Null: never chosen, the console's own choice holds. `columns`: by list, the keys that are shown. */
+export interface Settings {
+  language: "zh-CN" | "en" | null;
+  sound: boolean | null;
+  mode: Mode | null;
+  density: Density | null;
+  columns: Record<string, string[]>;
+}
+
+/** Only what is named changes; a list under `columns` goes back to its own choice with null. */
+export type SettingsChange = Partial<Omit<Settings, "columns">> & {
+  columns?: Record<string, string[] | null>;
+};
+
+export const settings = queryOptions({
+  queryKey: ["settings"],
+  queryFn: ({ signal }) => getWide<Settings>("/api/v1/settings", signal),
+  staleTime: 60_000,
+});
+
+export interface MessageRow {
+  id: number;
+  at: string;
+  kind: string;
+  title: string;
+  text: string;
+  /** The page of what it is about; "" where there is none. */
+  link: string;
+  read_at: string | null;
+}
+
+export interface MessagePage {
+  items: MessageRow[];
+  next: string | null;
+  unread: number;
+}
+
+export const newestMessages = queryOptions({
+  queryKey: ["messages", "newest"],
+  queryFn: ({ signal }) => getWide<MessagePage>(withQuery("/api/v1/messages", { limit: 10 }), signal),
+  refetchInterval: 30_000,
+});

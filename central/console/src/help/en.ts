@@ -1,0 +1,127 @@
+// The help in English, short: the same articles as in Chinese.
+
+import type { Article } from "./article.ts";
+
+export const english: readonly Article[] = [
+  {
+    key: "home",
+    pages: ["/"],
+    title: "Home: what to look at first",
+    keywords: "start overview due answer",
+    text: [
+      "The order on the page is the order of work: what needs an answer now, what is due today, then the jurisdiction at a glance. Every number can be opened.",
+    ],
+  },
+  {
+    key: "warnings",
+    pages: ["/warnings"],
+    title: "Warnings and how to handle them",
+    keywords: "acknowledge handle false alarm close red orange yellow blue keys",
+    text: [
+      "The list shows open warnings, the gravest first. Filters stay in the address, so a link can be sent.",
+      "- Acknowledge: you take charge; calls pause until the handling time is over.",
+      "- Report handling: cause and measures; what you have not sent is kept in this browser.",
+      "- Mark as false alarm: red and orange need a second person.",
+      "- Verify and close: done by the supervising agency, never while the alarm still stands.",
+      "Keys: j next, k previous, Enter opens, a acknowledges, h handles.",
+    ],
+  },
+  {
+    key: "tasks",
+    pages: ["/tasks"],
+    title: "Tasks",
+    keywords: "to do verify review",
+    text: ["What waits for an answer, what somebody is on, what wants verification or a second look."],
+  },
+  {
+    key: "covered",
+    pages: ["/covered"],
+    title: "Covered alarms",
+    keywords: "shelved out of service suppressed bad data",
+    text: [
+      "Alarms that keep silent: shelved (with an end), out of service (until somebody puts them back), suppressed by design, or not to be judged because their data is bad. None of them is forgotten here.",
+    ],
+  },
+  {
+    key: "enterprises",
+    pages: ["/enterprises"],
+    title: "Enterprises",
+    keywords: "contact phone values points trend",
+    text: [
+      "Enterprises with open warnings come first. A page holds the contact, open warnings, live values with their limits, and the gateways. Stale values are greyed and say how old they are.",
+    ],
+  },
+  {
+    key: "devices",
+    pages: ["/devices"],
+    title: "Gateways",
+    keywords: "heartbeat offline enrolment code configuration horn clock",
+    text: [
+      "Gateways with the instruments and outputs behind them, those that are offline first. An offline gateway still sounds its alarms on site and sends its data later.",
+    ],
+  },
+  {
+    key: "leader",
+    pages: ["/leader"],
+    title: "Leader mode",
+    keywords: "numbers week worst",
+    text: [
+      "One screen: what waits, how much is online, the week, and the three enterprises that stand worst.",
+    ],
+  },
+  {
+    key: "monitor",
+    pages: ["/monitor"],
+    title: "Monitoring mode",
+    keywords: "duty live state",
+    text: ["One tile an enterprise, filtered by state; its live values open beside the list."],
+  },
+  {
+    key: "view",
+    pages: [],
+    title: "Only some areas and industries",
+    keywords: "filter area industry township",
+    text: [
+      "The funnel at the top narrows every page to chosen areas and industries; all are chosen at first. The choice is kept in the address. New red warnings are shown and sounded whatever the pages are narrowed to.",
+    ],
+  },
+  {
+    key: "modes",
+    pages: [],
+    title: "Leader, monitoring, business",
+    keywords: "mode switch",
+    text: [
+      "The switch at the top left changes the mode; business is the one after signing in, unless you set another.",
+    ],
+  },
+  {
+    key: "messages",
+    pages: ["/messages"],
+    title: "Messages",
+    keywords: "bell unread",
+    text: ["What was addressed to you. Opening a message marks it as read on all of your devices."],
+  },
+  {
+    key: "settings",
+    pages: ["/settings", "/me"],
+    title: "Settings",
+    keywords: "language sound columns density mode",
+    text: ["Language, sound, opening mode, density and columns follow your account to every device."],
+  },
+  {
+    key: "scan",
+    pages: ["/scan"],
+    title: "Scan",
+    keywords: "QR camera",
+    text: ["Reads a QR code of this system and opens its page; codes from elsewhere are not opened."],
+  },
+  {
+    key: "rights",
+    pages: [],
+    title: "Why can I not see or open it?",
+    keywords: "permission jurisdiction role",
+    text: [
+      "Your role and jurisdiction decide what you see. A page that you may not open names the permission it needs.",
+    ],
+  },
+];

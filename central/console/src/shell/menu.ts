@@ -1,0 +1,110 @@
+// Every page of the menu, one line each: subsystem, address, words, operation needed, icon, the page itself.
+
+import {
+  ApiOutlined,
+  BankOutlined,
+  BellOutlined,
+  CheckSquareOutlined,
+  HomeOutlined,
+  StopOutlined,
+} from "@ant-design/icons";
+import type { ComponentType } from "react";
+import type { Me, Overview } from "../api/types.ts";
+import type { Catalogue } from "../locales/index.tsx";
+import type { Subsystem } from "./subsystems.ts";
+
+type Load = () => Promise<ComponentType>;
+
+export interface MenuEntry {
+  subsystem: Subsystem;
+  path: string;
+  words: (text: Catalogue) => string;
+  /** The operation that the page needs; several: any of them. Without it the page says so in one sentence. */
+  operation?: string | readonly string[];
+  icon: ComponentType;
+  page: Load;
+  /** Pages below this one, by the rest of their address: `{ ":id": load }`. */
+  below?: Readonly<Record<string, Load>>;
+  /** A short way for this person, in place of `path`. */
+  to?: (me: Me) => string;
+  /** How many things wait there. */
+  count?: (view: Overview) => number;
+}
+
+export const MENU: readonly MenuEntry[] = [
+  {
+    subsystem: "home",
+    path: "/",
+    words: (t) => t.nav.home,
+    icon: HomeOutlined,
+    page: async () => (await import("../home/Home.tsx")).Home,
+  },
+  {
+    subsystem: "warning",
+    path: "/warnings",
+    words: (t) => t.nav.warnings,
+    icon: BellOutlined,
+    page: async () => (await import("../warning/WarningList.tsx")).WarningList,
+    below: { ":id": async () => (await import("../warning/WarningPage.tsx")).WarningPage },
+    count: (view) => view.needs_answer.count,
+  },
+  {
+    subsystem: "warning",
+    path: "/tasks",
+    words: (t) => t.nav.tasks,
+    icon: CheckSquareOutlined,
+    page: async () => (await import("../home/Tasks.tsx")).Tasks,
+  },
+  {
+    subsystem: "warning",
+    path: "/covered",
+    words: (t) => t.nav.covered,
+    icon: StopOutlined,
+    page: async () => (await import("../covered/CoveredList.tsx")).CoveredList,
+  },
+  {
+    subsystem: "registry",
+    path: "/enterprises",
+    words: (t) => t.nav.enterprises,
+    icon: BankOutlined,
+    page: async () => (await import("../registry/EnterpriseList.tsx")).EnterpriseList,
+    below: { ":id": async () => (await import("../registry/EnterprisePage.tsx")).EnterprisePage },
+    to: (me) => (me.enterprise_id ? `/enterprises/${me.enterprise_id}` : "/enterprises"),
+  },
+  {
+    subsystem: "devices",
+    path: "/devices",
+    words: (t) => t.nav.devices,
+    icon: ApiOutlined,
+    page: async () => (await import("../devices/Devices.tsx")).Devices,
+  },
+];
+
+/** Pages without a line in the menu, by address. */
+export const OTHER_PAGES: Readonly<Record<string, Load>> = {
+  "/leader": async () => (await import("../home/Leader.tsx")).Leader,
+  "/monitor": async () => (await import("../home/Monitor.tsx")).Monitor,
+  "/messages": async () => (await import("../messages/MessageList.tsx")).MessageList,
+  "/scan": async () => (await import("../home/Scan.tsx")).Scan,
+  "/settings": async () => (await import("../settings/SettingsPage.tsx")).SettingsPage,
+  "/me": async () => (await import("../identity/MyPage.tsx")).MyPage,
+  "*": async () => (await import("./NoPage.tsx")).NoPage,
+};
+
+/** Whether somebody may open the page of a line. */
+export function opens(entry: MenuEntry, me: Me): boolean {
+  if (entry.operation === undefined) return true;
+  const wanted = typeof entry.operation === "string" ? [entry.operation] : entry.operation;
+  return wanted.some((operation) => me.may.includes(operation));
+}
+
+export function visible(me: Me): MenuEntry[] {
+  return MENU.filter((entry) => opens(entry, me));
+}
+
+/** The line to which an address belongs: the longest that it begins with. */
+export function entryOf(pathname: string): MenuEntry | undefined {
+  return MENU.filter((entry) =>
+    entry.path === "/" ? pathname === "/" : pathname === entry.path || pathname.startsWith(`${entry.path}/`),
+  ).sort((a, b) => b.path.length - a.path.length)[0];
+}
