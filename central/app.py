@@ -49,10 +49,12 @@ from central.http.headers import WithHeaders
 from central.http.listening import listen
 from central.http.origin import WithOrigin
 from central.identity import routes as identity_routes
+from central.identity import roles_routes
 from central.identity import worker as identity_worker
 from central.identity.access import SignedInOnly, provide_person
 from central.identity.passwords import Passwords
 from central.identity.rules import LoginRate
+from central.identity.scope_view import Narrowed
 from central.ingest import configurations
 from central.ingest import worker as ingest_worker
 from central.ingest.commands import CommandSender
@@ -114,6 +116,7 @@ def make_http(parts: Parts) -> Litestar:
         "/api/v1",
         route_handlers=[
             *identity_routes.routes,
+            *roles_routes.routes,
             *live_routes.routes,
             *devices_routes.routes,
             *figures_routes.routes,
@@ -124,7 +127,7 @@ def make_http(parts: Parts) -> Litestar:
             *warning_routes.routes,
             *statistics_routes.routes,
         ],
-        middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public")],
+        middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public"), Narrowed()],
     )
     return Litestar(
         route_handlers=[api, health.live, health.ready, Metrics, console.home, console.file],

@@ -88,18 +88,6 @@ class Scope(Struct, frozen=True):
         return Scope(((_region(code), code + _AFTER_DIGITS),))
 
     @staticmethod
-    def office(code: str) -> Scope:
-        """What sits at a region itself, such as its agency: neither its enterprises nor what lies below.
-
-        Args:
-            code: as `region`.
-
-        Raises:
-            ValueError: not such a code.
-        """
-        return Scope(((_region(code), code + _AFTER_LEAF),))
-
-    @staticmethod
     def enterprise(place: str) -> Scope:
         """One enterprise.
 

@@ -39,6 +39,8 @@ class Person(Struct, frozen=True, kw_only=True):
 
     `role` is the code of a role, which somebody may have made here; decide by `may` and `kind`: supervisor,
     enterprise, inspector, installer, committee, intermediary or administrator.
+    `scope` is what this request sees: a reader may have narrowed it by a view, then `whole` is all that the
+    person may see. `data_scope` is the form of the role's: all, custom, own, own-and-below or self.
     `agency_rank`: 1 village, 2 township, 3 county, 4 city, 5 province; 0 an enterprise; None without either.
     """
 
@@ -55,10 +57,17 @@ class Person(Struct, frozen=True, kw_only=True):
     enterprise_name: str | None
     place_name: str
     scope: Scope
+    whole: Scope | None = None
+    data_scope: str = "self"
     may: frozenset[str]
     token_hash: bytes = b""
     device_kind: str = ""
     request: str = ""
+
+    @property
+    def full_scope(self) -> Scope:
+        """All that the person may see, whatever the view of this request."""
+        return self.scope if self.whole is None else self.whole
 
     @property
     def actor(self) -> Actor:
@@ -69,8 +78,8 @@ class Person(Struct, frozen=True, kw_only=True):
 class AccountRow(Struct, frozen=True, kw_only=True):
     """An account with what decides its rights.
 
-    `own_areas` were given to the person, `areas` are those of the agency; `supervised` the places of the
-    enterprises whose supervising agency it is, read for a role of the data scope "own" only.
+    `own_areas` were given to the person, `areas` are those of the agency, which sits at `agency_place`;
+    `supervised` are the enterprises whose supervising agency it is, read for the data scope "own" only.
     """
 
     id: int
@@ -86,6 +95,7 @@ class AccountRow(Struct, frozen=True, kw_only=True):
     agency_id: int | None
     agency_name: str | None
     agency_rank: int | None
+    agency_place: str | None
     enterprise_id: int | None
     enterprise_name: str | None
     enterprise_place: str | None

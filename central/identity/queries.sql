@@ -2,7 +2,7 @@
 -- One account by login or id, with its agency, its enterprise and the areas that decide its scope.
 SELECT a.id, a.login, a.password_hash, a.display_name, a.role, o.name AS role_name, o.kind, o.data_scope, o.sectors,
        ARRAY(SELECT p.operation FROM role_operation AS p WHERE p.role = a.role) AS operations,
-       a.agency_id, g.name AS agency_name, g.rank AS agency_rank, a.enterprise_id, e.name AS enterprise_name, e.place AS enterprise_place,
+       a.agency_id, g.name AS agency_name, g.rank AS agency_rank, g.place AS agency_place, a.enterprise_id, e.name AS enterprise_name, e.place AS enterprise_place,
        coalesce(own.areas, '{}') AS own_areas, coalesce(own.names, '{}') AS own_names,
        coalesce(served.areas, '{}') AS areas, coalesce(served.names, '{}') AS area_names,
        CASE WHEN o.data_scope = 'own'

@@ -67,7 +67,7 @@ def scope_of(account: AccountRow, roots: list[str]) -> Scope:
     * all: the whole installation (its root regions).
     * custom: the areas given to the person, and nothing without any.
     * own: the enterprises whose supervising agency is the person's own, and what sits at the agency itself.
-    * own-and-below: the areas of the agency, or those given to the person in their place. Who installs or
+    * own-and-below: the agency itself and its areas, or those given to the person in their place. Who installs or
       keeps the system without belonging to an agency does so everywhere.
     * self: an enterprise itself; of an inspector, the enterprises and areas assigned.
     """
@@ -79,10 +79,9 @@ def _parts(account: AccountRow, roots: list[str]) -> list[Scope]:
         case "all":
             areas = roots
         case "own":
-            offices = [Scope.office(area) for area in account.areas if "/" not in area]
-            return offices + [Scope.enterprise(place) for place in account.supervised]
+            areas = [*account.supervised, *_office(account)]
         case "own-and-below":
-            areas = account.own_areas or account.areas
+            areas = [*(account.own_areas or account.areas), *_office(account)]
             if not areas and account.agency_id is None and account.kind in SYSTEM_WIDE:
                 areas = roots
         case "self" if account.kind == "enterprise":
@@ -90,6 +89,11 @@ def _parts(account: AccountRow, roots: list[str]) -> list[Scope]:
         case _:
             areas = account.own_areas
     return [Scope.area(area) for area in areas]
+
+
+def _office(account: AccountRow) -> list[str]:
+    """Where the agency itself sits: its departments and people, also of one that serves a list of enterprises."""
+    return [account.agency_place] if account.agency_place else []
 
 
 def sees_all(account: AccountRow) -> bool:

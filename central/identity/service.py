@@ -98,6 +98,7 @@ def _person(account: AccountRow, roots: list[str], token_hash: bytes) -> Person:
         role=account.role,
         role_name=account.role_name,
         kind=account.kind,
+        data_scope=account.data_scope,
         agency_id=account.agency_id,
         agency_name=account.agency_name,
         agency_rank=rules.rank_of(account),
@@ -158,7 +159,7 @@ async def still_signed_in(database: Database, person: Person, idle: timedelta) -
             return False
         roots = await store.roots(conn) if rules.sees_all(account) else []
     now = _person(account, roots, person.token_hash)
-    return (now.scope, now.may, now.role) == (person.scope, person.may, person.role)
+    return (now.scope, now.may, now.role) == (person.full_scope, person.may, person.role)
 
 
 def _ended(reason: str) -> DomainError:

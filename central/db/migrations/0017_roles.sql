@@ -153,6 +153,8 @@ CREATE TABLE role (
     CONSTRAINT role_kind_known CHECK (kind IN (
         'supervisor', 'enterprise', 'inspector', 'installer', 'committee', 'intermediary', 'administrator')),
     CONSTRAINT role_data_scope_known CHECK (data_scope IN ('all', 'custom', 'own', 'own-and-below', 'self')),
+    -- An enterprise sees itself, whatever agency its people know.
+    CONSTRAINT role_of_an_enterprise CHECK (kind <> 'enterprise' OR data_scope = 'self'),
     CONSTRAINT role_sectors_some CHECK (cardinality(sectors) > 0)
 );
 
