@@ -48,13 +48,16 @@ from central.http import console, health, problems
 from central.http.headers import WithHeaders
 from central.http.listening import listen
 from central.http.origin import WithOrigin
+from central.identity import profile_routes
 from central.identity import routes as identity_routes
 from central.identity import roles_routes
 from central.identity import worker as identity_worker
 from central.identity.access import SignedInOnly, provide_person
+from central.identity.closed import ClosedToStrangers
 from central.identity.passwords import Passwords
 from central.identity.rules import LoginRate
 from central.identity.scope_view import Narrowed
+from central.identity.vault import Vault
 from central.ingest import configurations
 from central.ingest import worker as ingest_worker
 from central.ingest.commands import CommandSender
@@ -112,11 +115,13 @@ def make_http(parts: Parts) -> Litestar:
 
         return Provide(provide)
 
+    guesses = LoginRate(most=20)
     api = Router(
         "/api/v1",
         route_handlers=[
             *identity_routes.routes,
             *roles_routes.routes,
+            *profile_routes.routes,
             *live_routes.routes,
             *devices_routes.routes,
             *figures_routes.routes,
@@ -135,18 +140,28 @@ def make_http(parts: Parts) -> Litestar:
             "person": Provide(provide_person),
             **{name: given(getattr(parts, name)) for name in Parts.__struct_fields__},
             "passwords": given(Passwords()),
+            "vault": given(Vault(parts.settings.state)),
             "login_rate": given(LoginRate()),
+            "captcha_rate": given(LoginRate(most=60)),
+            "guess_rate": given(guesses),
             "enrolment_rate": given(LoginRate(most=20)),
         },
         exception_handlers=problems.HANDLERS,
         middleware=[
             DefineMiddleware(WithOrigin, trust_proxy=parts.settings.trust_proxy),
             PrometheusConfig(app_name="fengsui", prefix="fengsui", group_path=True).middleware,
+            ClosedToStrangers,
         ],
         compression_config=CompressionConfig("gzip", minimum_size=1000, exclude=["^/api/v1/live"]),
         openapi_config=OpenAPIConfig(title="Fengsui 烽燧", version=VERSION, path="/schema"),
         request_max_body_size=_BODY_LIMIT,
-        state=State({name: getattr(parts, name) for name in Parts.__struct_fields__}),
+        state=State(
+            {
+                **{name: getattr(parts, name) for name in Parts.__struct_fields__},
+                "guess_rate": guesses,
+                "key_rate": LoginRate(most=1200),
+            }
+        ),
         debug=False,
         logging_config=None,
     )

@@ -48,6 +48,16 @@ class Settings(Struct, frozen=True, kw_only=True):
             closed test network only; passwords travel readable.
         idle_s: a session without a request for this long ends (FENGSUI_IDLE_S); wall displays are exempt.
         trust_proxy: believe X-Forwarded-For of a proxy on this host (FENGSUI_TRUST_PROXY).
+        open_metrics: /metrics and /schema answer everybody (FENGSUI_OPEN_METRICS); otherwise this machine, a
+            session, or a key of the API as bearer.
+        oidc_issuer: address of a provincial identity provider that speaks OpenID Connect; empty: none
+            (FENGSUI_OIDC_ISSUER). Needs `public_url`.
+        oidc_client_id: our name there (FENGSUI_OIDC_CLIENT_ID).
+        oidc_client_secret: our secret there; empty for a public client (FENGSUI_OIDC_CLIENT_SECRET).
+        oidc_name: what its button on the sign-in page says (FENGSUI_OIDC_NAME).
+        oidc_scopes: what we ask for (FENGSUI_OIDC_SCOPES).
+        oidc_credit_code_claim: the claim that holds the unified social credit code of a legal person
+            (FENGSUI_OIDC_CREDIT_CODE_CLAIM); empty: persons alone.
         sms_url: the SMS provider (FENGSUI_SMS_URL); empty: no SMS channel.
         sms_secret: our bearer token there, and the secret of its receipts (FENGSUI_SMS_SECRET).
         backup_to: folder in which backups are made (FENGSUI_BACKUP_TO); empty: `backups` in the state folder.
@@ -75,19 +85,26 @@ class Settings(Struct, frozen=True, kw_only=True):
     https_certificate: str = ""
     https_key: str = ""
     names: str = ""
+    own_router: bool = True
+    cookie_secure: bool = False
+    plain_http: bool = False
+    idle_s: int = 1800
+    trust_proxy: bool = False
+    open_metrics: bool = False
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "省统一身份认证"
+    oidc_scopes: str = "openid profile"
+    oidc_credit_code_claim: str = "credit_code"
+    sms_url: str = ""
+    sms_secret: str = ""
     backup_to: str = ""
     backup_hours: int = 24
     backup_keep: str = "7/4/6"
     backup_check_days: int = 7
     backup_passphrase_file: str = ""
     backup_recipient: str = ""
-    own_router: bool = True
-    cookie_secure: bool = False
-    plain_http: bool = False
-    idle_s: int = 1800
-    trust_proxy: bool = False
-    sms_url: str = ""
-    sms_secret: str = ""
 
     @staticmethod
     def read(environment: Mapping[str, str] | None = None, **given: object) -> Settings:

@@ -9,17 +9,29 @@ from msgspec import Meta, Struct
 
 from central.db.scope import Actor, Scope
 
+_POLICY_WORDS = frozenset({"account", "personal", "audit", "audit-system", "audit-security"})
+
 
 class Credentials(Struct, frozen=True):
-    """What somebody types in to sign in. `device` keeps one session per kind: "pc", "phone" or "wall"."""
+    """What somebody types in to sign in. `device` keeps one session per kind: "pc", "phone" or "wall".
+
+    `captcha_id` and `captcha` answer a question after failures, `code` is one of the authenticator app, or a
+    recovery code.
+    """
 
     account: Annotated[str, Meta(min_length=1, max_length=64)]
     password: Annotated[str, Meta(min_length=1, max_length=256)]
     device: Annotated[str, Meta(pattern="^(pc|phone|wall|)$")] = ""
+    captcha_id: Annotated[str, Meta(max_length=64)] = ""
+    captcha: Annotated[str, Meta(max_length=16)] = ""
+    code: Annotated[str, Meta(max_length=32)] = ""
 
 
 class Me(Struct, frozen=True):
-    """The signed-in person, as the console is told."""
+    """The signed-in person, as the console is told.
+
+    `steps` come before anything else: "password", "totp", "registration", "organisation".
+    """
 
     account: str
     display_name: str
@@ -32,6 +44,7 @@ class Me(Struct, frozen=True):
     enterprise_id: int | None
     enterprise_name: str | None
     may: list[str]
+    steps: list[str] = []
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -39,6 +52,8 @@ class Person(Struct, frozen=True, kw_only=True):
 
     `role` is the code of a role, which somebody may have made here; decide by `may` and `kind`: supervisor,
     enterprise, inspector, installer, committee, intermediary or administrator.
+    `scope` is what this request sees: a reader may have narrowed it by a view, then `whole` is all that the
+    person may see. `data_scope` is the form of the role's: all, custom, own, own-and-below or self.
     `scope` is what this request sees: a reader may have narrowed it by a view, then `whole` is all that the
     person may see. `data_scope` is the form of the role's: all, custom, own, own-and-below or self.
     `agency_rank`: 1 village, 2 township, 3 county, 4 city, 5 province; 0 an enterprise; None without either.
@@ -63,6 +78,13 @@ class Person(Struct, frozen=True, kw_only=True):
     token_hash: bytes = b""
     device_kind: str = ""
     request: str = ""
+    steps: tuple[str, ...] = ()
+    key_prefix: str = ""
+
+    @property
+    def full_scope(self) -> Scope:
+        """All that the person may see, whatever the view of this request."""
+        return self.scope if self.whole is None else self.whole
 
     @property
     def full_scope(self) -> Scope:
@@ -71,8 +93,19 @@ class Person(Struct, frozen=True, kw_only=True):
 
     @property
     def actor(self) -> Actor:
-        """This person as the audit knows it."""
-        return Actor(self.account_id, self.role, self.display_name, self.request, device=self.device_kind)
+        """This person as the audit knows it.
+
+        The row policies know what a role may, not what a key may: a key without any of the words that they
+        ask for acts under no role.
+        """
+        narrow = self.key_prefix and self.may.isdisjoint(_POLICY_WORDS)
+        return Actor(
+            self.account_id,
+            "key" if narrow else self.role,
+            self.display_name,
+            self.request,
+            device=self.device_kind,
+        )
 
 
 class AccountRow(Struct, frozen=True, kw_only=True):
@@ -117,10 +150,16 @@ class SessionRow(Struct, frozen=True):
     seen_at: datetime
     end_reason: str | None
     now: datetime
+    steps: list[str]
+    way: str
 
 
 class NewAccount(Struct, frozen=True, kw_only=True):
-    """What makes an account."""
+    """What makes an account.
+
+    `owes`: steps before anything else, of "password", "registration", "organisation". `plain`: an account of
+    the demonstration, asked for nothing but its password.
+    """
 
     login: str
     password: str
@@ -132,6 +171,8 @@ class NewAccount(Struct, frozen=True, kw_only=True):
     phone_verified: bool = False
     on_call: bool = False
     areas: tuple[str, ...] = ()
+    owes: tuple[str, ...] = ()
+    plain: bool = False
 
 
 class AuditRow(Struct, frozen=True):

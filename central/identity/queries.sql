@@ -31,10 +31,6 @@ LEFT JOIN LATERAL (
 ) AS served ON true
 WHERE a.login = $1::text OR a.id = $2::int;
 
--- name: lock_account
--- Holds an account while its sign-in is decided.
-SELECT active, failures, locked_until, password_hash FROM account WHERE id = $1 FOR UPDATE;
-
 -- name: set_failures
 -- Counts refused sign-ins.
 UPDATE account SET failures = $2, locked_until = $3 WHERE id = $1;
@@ -42,13 +38,17 @@ UPDATE account SET failures = $2, locked_until = $3 WHERE id = $1;
 -- name: insert_account
 -- Makes an account.
 INSERT INTO account (login, password_hash, display_name, role, agency_id, enterprise_id, phone,
-                     phone_verified_at, on_call)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                     phone_verified_at, on_call, owes, plain)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING id;
 
 -- name: insert_account_area
 -- Gives a person an area of their own.
 INSERT INTO account_area (account_id, place_prefix) VALUES ($1, $2);
+
+-- name: let_in_plainly
+-- Accounts of the demonstration are asked for nothing but their password.
+UPDATE account SET plain = true WHERE login = ANY ($1::text []) AND NOT plain;
 
 -- name: set_password
 -- Changes a password and forgets refused sign-ins.
@@ -64,14 +64,9 @@ SELECT code FROM region WHERE parent_code IS NULL ORDER BY code;
 UPDATE session SET ended_at = $2, end_reason = $3
 WHERE account_id = $1 AND ended_at IS NULL AND ($4::text IS NULL OR device_kind = $4);
 
--- name: insert_session
--- Opens a session.
-INSERT INTO session (token_hash, account_id, device_kind, address, created_at, seen_at)
-VALUES ($1, $2, $3, $4, $5, $5);
-
 -- name: session
 -- A session by the hash of its token, also one that ended lately, and the time.
-SELECT account_id, device_kind, seen_at, end_reason, clock_timestamp() AS now FROM session WHERE token_hash = $1;
+SELECT account_id, device_kind, seen_at, end_reason, clock_timestamp() AS now, steps, way FROM session WHERE token_hash = $1;
 
 -- name: touch_session
 -- Remembers that somebody is there.
@@ -88,6 +83,7 @@ DELETE FROM session WHERE ended_at < $1;
 -- name: delete_sessions
 -- Every session, of whoever.
 DELETE FROM session;
+
 -- name: insert_audit
 -- Writes what somebody did; actor, name and request come from the transaction's settings, the reason from there
 -- too when none is given.

@@ -1,18 +1,17 @@
-"""Signing in and out, accounts, agencies, regions, and the audit: the only way they are written."""
+"""Sessions, accounts, agencies, regions, and the audit: the only way they are written."""
 
 from __future__ import annotations
 
 import csv
-import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from central import clock
-from central.db.errors import DomainError, FieldProblem, NotFoundError
-from central.db.scope import Actor, acting
-from central.identity import rules, store
+from central.db.errors import DomainError, NotFoundError
+from central.db.scope import acting
+from central.identity import password_rules, rules, signing_store, store
 from central.identity.models import Me, Person
 
 if TYPE_CHECKING:
@@ -22,72 +21,11 @@ if TYPE_CHECKING:
     from central.identity.models import AccountRow, AuditRow, NewAccount
     from central.identity.passwords import Passwords
 
-_WRONG = DomainError("sign-in-refused", "账号或密码不正确。", 401)
 _KEEP_ENDED = timedelta(days=2)
 _TOUCH_EVERY = timedelta(minutes=1)  # so that reading stays reading
 
 
-class SignedIn(Struct, frozen=True):
-    """A new session: the token is told once, to the cookie."""
-
-    token: str
-    person: Person
-
-
-# -- signing in ---
-
-
-async def sign_in(
-    database: Database, passwords: Passwords, login: str, password: str, device_kind: str, address: str
-) -> SignedIn:
-    """Checks a password and opens a session; the account's session on the same kind of device ends.
-
-    Raises:
-        DomainError: 401 wrong, unknown or deactivated (told alike); 423 locked, if it fits.
-    """
-    async with database.worker.acquire() as conn:
-        account = await store.account(conn, login=login.strip().lower())
-        now = await clock.database_now(conn)
-    # Half a tenth of a second of computing: outside of any transaction.
-    fits = await passwords.fits(password, account.password_hash if account else None)
-    if account is None:
-        raise _WRONG
-    if rules.is_locked(account.locked_until, now):
-        raise _locked() if fits and account.active else _WRONG
-    async with acting(database.worker, Actor(account.id, account.role, account.display_name)) as conn:
-        signed_in = await _decide(conn, account, fits, device_kind, address)
-    if signed_in is None:
-        raise _WRONG
-    return signed_in
-
-
-async def _decide(
-    conn: Connection, account: AccountRow, fits: bool, device_kind: str, address: str
-) -> SignedIn | None:
-    """Counts or opens under the account's lock; None commits the failure that was counted."""
-    now = await clock.database_now(conn)
-    held = await store.lock_account(conn, account.id)
-    if held is None or rules.is_locked(held["locked_until"], now):
-        raise _locked() if fits and held is not None and held["active"] else _WRONG
-    fact = {"device": device_kind, "address": address}
-    if not (fits and held["active"] and held["password_hash"] == account.password_hash):
-        failures, until = rules.after_failure(held["failures"], now)
-        await store.set_failures(conn, account.id, failures, until)
-        await audit(
-            conn, "sign-in-refused", "account", account.id, after={**fact, "locked": until is not None}
-        )
-        return None
-    await store.set_failures(conn, account.id, 0, None)
-    await store.end_sessions(conn, account.id, now, "replaced", device_kind)
-    token = secrets.token_urlsafe(32)
-    await store.insert_session(conn, rules.token_hash(token), account.id, device_kind, address, now)
-    await audit(conn, "sign-in", "account", account.id, after=fact)
-    return SignedIn(token, _person(account, await store.roots(conn), rules.token_hash(token)))
-
-
-def _locked() -> DomainError:
-    minutes = int(rules.LOCKED_FOR.total_seconds() // 60)
-    return DomainError("account-locked", f"密码错误次数过多，账号已锁定，请 {minutes} 分钟后再试。", 423)
+# -- sessions ---
 
 
 def _person(account: AccountRow, roots: list[str], token_hash: bytes) -> Person:
@@ -142,8 +80,19 @@ async def person_of(database: Database, token: str, idle: timedelta, request: st
             await store.touch_session(conn, token_hash, now)
         roots = await store.roots(conn) if rules.sees_all(account) else []
     return structs.replace(
-        _person(account, roots, token_hash), request=request, device_kind=session.device_kind
+        _person(account, roots, token_hash),
+        request=request,
+        device_kind=session.device_kind,
+        steps=tuple(session.steps),
     )
+
+
+async def person_by_id(conn: Connection, account_id: int) -> Person | None:
+    """The person of an account with all its rights, without a session; None when it is off or missing."""
+    account = await store.account(conn, account_id=account_id)
+    if account is None or not account.active:
+        return None
+    return _person(account, await store.roots(conn) if rules.sees_all(account) else [], b"")
 
 
 async def still_signed_in(database: Database, person: Person, idle: timedelta) -> bool:
@@ -176,9 +125,13 @@ async def sign_out(database: Database, person: Person) -> None:
 async def end_all_sessions(conn: Connection) -> None:
     """Forgets every session: those of a restored database may have been ended since."""
     await store.delete_sessions(conn)
+
+
 async def tidy_sessions(conn: Connection) -> None:
-    """Forgets sessions that ended days ago."""
-    await store.forget_sessions(conn, await clock.database_now(conn) - _KEEP_ENDED)
+    """Forgets sessions that ended days ago, and what signing in left behind."""
+    now = await clock.database_now(conn)
+    await store.forget_sessions(conn, now - _KEEP_ENDED)
+    await signing_store.tidy(conn, now)
 
 
 def me(person: Person) -> Me:
@@ -195,6 +148,7 @@ def me(person: Person) -> Me:
         enterprise_id=person.enterprise_id,
         enterprise_name=person.enterprise_name,
         may=sorted(person.may),
+        steps=list(person.steps),
     )
 
 
@@ -219,7 +173,7 @@ async def create_account(
         DomainError: 400 weak password, 409 a constraint in words.
     """
     if not any_password:
-        _refuse_weak(new.password, new.login)
+        await _refuse_weak(conn, new.password, [new.login, new.display_name, new.phone or ""])
     now = await clock.database_now(conn)
     return await store.insert_account(
         conn,
@@ -233,7 +187,14 @@ async def create_account(
         now if new.phone and new.phone_verified else None,
         new.on_call,
         new.areas,
+        new.owes,
+        new.plain,
     )
+
+
+async def let_in_plainly(conn: Connection, logins: list[str]) -> None:
+    """Asks accounts for nothing but their password; for the demo alone."""
+    await store.let_in_plainly(conn, logins)
 
 
 async def change_password(
@@ -252,7 +213,7 @@ async def change_password(
         DomainError: 400 weak password, 404 no such account.
     """
     if not any_password:
-        _refuse_weak(password, login)
+        await _refuse_weak(conn, password, [login])
     now = await clock.database_now(conn)
     account_id = await store.set_password(conn, login, await passwords.hashed(password), now)
     if account_id is None:
@@ -261,10 +222,10 @@ async def change_password(
     await audit(conn, "password-changed", "account", account_id)
 
 
-def _refuse_weak(password: str, login: str) -> None:
-    problem = rules.password_problem(password, login)
-    if problem is not None:
-        raise DomainError("password-weak", problem, 400, [FieldProblem("password", problem)])
+async def _refuse_weak(conn: Connection, password: str, names: list[str]) -> None:
+    found = password_rules.problems(password, await signing_store.rule(conn), names)
+    if found:
+        raise DomainError("password-weak", found[0].problem, 400, found)
 
 
 async def load_regions(conn: Connection, lines: Iterable[str]) -> int:

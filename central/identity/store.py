@@ -51,10 +51,6 @@ async def account(
     return msgspec.convert(dict(row), AccountRow) if row else None
 
 
-async def lock_account(conn: Connection, account_id: int) -> asyncpg.Record | None:
-    return await conn.fetchrow(Q.lock_account, account_id)
-
-
 async def set_failures(conn: Connection, account_id: int, failures: int, until: datetime | None) -> None:
     await conn.execute(Q.set_failures, account_id, failures, until)
 
@@ -71,17 +67,23 @@ async def insert_account(
     phone_verified_at: datetime | None,
     on_call: bool,
     areas: tuple[str, ...],
+    owes: tuple[str, ...],
+    plain: bool,
 ) -> int:
     try:
         number: int = await conn.fetchval(
             Q.insert_account, login, password_hash, display_name, role, agency_id, enterprise_id, phone,
-            phone_verified_at, on_call,
+            phone_verified_at, on_call, owes, plain,
         )  # fmt: skip
         for area in areas:
             await conn.execute(Q.insert_account_area, number, area)
     except asyncpg.IntegrityConstraintViolationError as exc:
         raise explained(exc) from exc
     return number
+
+
+async def let_in_plainly(conn: Connection, logins: list[str]) -> None:
+    await conn.execute(Q.let_in_plainly, logins)
 
 
 async def set_password(conn: Connection, login: str, password_hash: str, now: datetime) -> int | None:
@@ -99,12 +101,6 @@ async def end_sessions(
     await conn.execute(Q.end_sessions, account_id, now, reason, device_kind)
 
 
-async def insert_session(
-    conn: Connection, token_hash: bytes, account_id: int, device_kind: str, address: str, now: datetime
-) -> None:
-    await conn.execute(Q.insert_session, token_hash, account_id, device_kind, address, now)
-
-
 async def session(conn: Connection, token_hash: bytes) -> SessionRow | None:
     row = await conn.fetchrow(Q.session, token_hash)
     return SessionRow(**dict(row)) if row else None
@@ -120,6 +116,8 @@ async def end_session(conn: Connection, token_hash: bytes, now: datetime, reason
 
 async def delete_sessions(conn: Connection) -> None:
     await conn.execute(Q.delete_sessions)
+
+
 async def forget_sessions(conn: Connection, before: datetime) -> None:
     await conn.execute(Q.forget_sessions, before)
 

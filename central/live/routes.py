@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from central.db.pool import Database
-from central.identity import service as identity
+from central.identity import access
 from central.identity.models import Person
 from central.live.hub import Hub
 from central.settings import Settings
@@ -33,7 +33,7 @@ async def live(
     last_id = request.headers.get("last-event-id", "")
 
     async def still_welcome() -> bool:
-        return await identity.still_signed_in(database, person, timedelta(seconds=settings.idle_s))
+        return await access.still_allowed(database, person, timedelta(seconds=settings.idle_s))
 
     async def events() -> AsyncIterator[ServerSentEventMessage]:
         async with hub.stream(person.scope, still_welcome, last_id) as stream:

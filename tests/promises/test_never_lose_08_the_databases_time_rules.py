@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central import clock
 from central.db.pool import Database
 from central.http.health import clock_check
-from central.identity import service
+from central.identity import signing
 from central.identity.passwords import Passwords
+from central.identity.signing_models import Attempt
+from central.identity.vault import Vault
 from tests.central import county
 
 if TYPE_CHECKING:
@@ -29,7 +32,8 @@ def test_a_process_in_another_year_is_not_ready_and_dates_nothing_by_itself(
         async with Database.open(database) as db:
             assert "off the database's" in (await clock_check(db)() or "")
             await county.found(db)
-            await service.sign_in(db, Passwords(), "county", county.PASSWORD, "pc", "")
+            attempt = Attempt(login="county", password=county.PASSWORD)
+            await signing.sign_in(db, Passwords(), Vault(Path()), attempt)
             ages = await db.worker.fetch(
                 "SELECT abs(extract(epoch FROM clock_timestamp() - created_at)) AS s FROM session "
                 "UNION ALL SELECT abs(extract(epoch FROM clock_timestamp() - at)) FROM audit"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from central.db.errors import DomainError
 from central.db.pool import Database
 from central.db.scope import Scope, acting
-from central.identity import rules, service, store
+from central.identity import password_rules, rules, service, signing, store
 from central.identity.models import NewAccount
 from central.identity.passwords import Passwords
+from central.identity.signing_models import Attempt, SignInRule
+from central.identity.vault import Vault
 from tests.central import county
 
 if TYPE_CHECKING:
@@ -52,12 +55,12 @@ def test_each_role_has_its_scope(database: DatabaseUrls, login: str, scope: Scop
 
 @pytest.mark.parametrize("password", ["Short-1", "alllowercase", "ALLUPPER123", "county-Password1"])
 def test_a_weak_password_is_refused_in_words(password: str) -> None:
-    assert rules.password_problem(password, "county")
+    assert password_rules.problems(password, SignInRule(), ["county"])
 
 
-@pytest.mark.parametrize("password", ["Beacon-Tower-7", "烽火台烽火台Ab1", "abcABC123"])
+@pytest.mark.parametrize("password", ["Beacon-Tower-7", "烽火台烽火台Ab1", "Lu7-yuE-qiao"])
 def test_a_good_password_is_taken(password: str) -> None:
-    assert rules.password_problem(password, "county") is None
+    assert password_rules.problems(password, SignInRule(), ["county"]) == []
 
 
 def test_a_broken_constraint_is_told_in_words(database: DatabaseUrls) -> None:
@@ -95,13 +98,18 @@ def test_a_changed_password_ends_every_session(database: DatabaseUrls) -> None:
         passwords = Passwords()
         async with Database.open(database) as db:
             await county.found(db)
-            await service.sign_in(db, passwords, "county", county.PASSWORD, "pc", "")
+
+            async def sign_in(login: str, password: str) -> None:
+                attempt = Attempt(login=login, password=password)
+                await signing.sign_in(db, passwords, Vault(Path()), attempt)
+
+            await sign_in("county", county.PASSWORD)
             async with acting(db.worker) as conn:
                 await service.change_password(conn, passwords, "county", "Other-Tower-8")
             assert await db.worker.fetchval("SELECT end_reason FROM session") == "password-changed"
             with pytest.raises(DomainError, match="sign-in-refused"):
-                await service.sign_in(db, passwords, "county", county.PASSWORD, "pc", "")
-            await service.sign_in(db, passwords, "COUNTY ", "Other-Tower-8", "pc", "")
+                await sign_in("county", county.PASSWORD)
+            await sign_in("COUNTY ", "Other-Tower-8")
 
     asyncio.run(run())
 
