@@ -54,6 +54,7 @@ from central.identity import roles_routes
 from central.identity import worker as identity_worker
 from central.identity.access import SignedInOnly, provide_person
 from central.identity.closed import ClosedToStrangers
+from central.identity import console_routes
 from central.identity.passwords import Passwords
 from central.identity.rules import LoginRate
 from central.identity.scope_view import Narrowed
@@ -74,6 +75,7 @@ from central.warning import recovery
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
 
+from central.statistics import views_routes
 _log = logging.getLogger(__name__)
 
 VERSION = "0.1.0"
@@ -138,6 +140,8 @@ def make_http(parts: Parts) -> Litestar:
         route_handlers=[api, health.live, health.ready, Metrics, console.home, console.file],
         dependencies={
             "person": Provide(provide_person),
+            *console_routes.routes,
+            *views_routes.routes,
             **{name: given(getattr(parts, name)) for name in Parts.__struct_fields__},
             "passwords": given(Passwords()),
             "vault": given(Vault(parts.settings.state)),

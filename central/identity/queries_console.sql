@@ -1,0 +1,39 @@
+-- name: settings_of
+-- What one account set for itself.
+SELECT value FROM account_setting WHERE account_id = $1;
+
+-- name: change_settings
+-- Only what was named changes: two devices never undo each other. A list's columns go with a null.
+INSERT INTO account_setting AS s (account_id, value, changed_at)
+VALUES ($1, $2::jsonb || jsonb_build_object('columns', jsonb_strip_nulls($3::jsonb)), $4)
+ON CONFLICT (account_id) DO UPDATE
+SET value = s.value || $2::jsonb || jsonb_build_object(
+        'columns', jsonb_strip_nulls(coalesce(s.value -> 'columns', '{}') || $3::jsonb)),
+    changed_at = $4
+RETURNING value;
+
+-- name: messages_of
+-- Messages to one account, newest first; $2: only those not read.
+SELECT id, at, kind, title, text, link, read_at
+FROM message
+WHERE account_id = $1 AND (NOT $2::boolean OR read_at IS NULL)
+  AND ($3::timestamptz IS NULL OR (at, id) < ($3, $4::bigint))
+ORDER BY at DESC, id DESC
+LIMIT $5;
+
+-- name: unread_messages
+-- How many messages to one account were not read; more than a thousand are not counted.
+SELECT count(*) FROM (SELECT 1 FROM message WHERE account_id = $1 AND read_at IS NULL LIMIT 1000) AS unread;
+
+-- name: read_messages
+-- Marks messages to one account as read; all of them with NULL.
+UPDATE message SET read_at = $3
+WHERE account_id = $1 AND read_at IS NULL AND ($2::bigint [] IS NULL OR id = ANY($2));
+
+-- name: tell_account
+-- Tells an account something.
+SELECT tell_account($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: forget_messages
+-- Messages older than a moment.
+DELETE FROM message WHERE at < $1;
