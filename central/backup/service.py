@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,8 +19,6 @@ from central.identity import service as identity
 from central.warning import recovery
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from central.backup.models import Finding, Manifest
     from central.backup.reading import Backup
     from central.backup.rules import Keep
