@@ -36,6 +36,7 @@ from central.devices import (
     enrolment,
     enrolment_routes,
     enrolment_worker,
+    field_routes,
     figures_routes,
 )
 from central.devices import routes as devices_routes
@@ -122,10 +123,14 @@ def make_http(parts: Parts) -> Litestar:
         "/api/v1",
         route_handlers=[
             *identity_routes.routes,
+            *console_routes.routes,
+            *views_routes.routes,
             *roles_routes.routes,
             *profile_routes.routes,
+            *audit_routes.routes,
             *live_routes.routes,
             *devices_routes.routes,
+            *field_routes.routes,
             *figures_routes.routes,
             *configuration_routes.routes,
             *enrolment_routes.routes,

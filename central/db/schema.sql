@@ -158,7 +158,13 @@ CREATE TABLE public.audit (
     before jsonb,
     after jsonb,
     reason text DEFAULT COALESCE(current_setting('app.reason'::text, true), ''::text) NOT NULL,
-    request text DEFAULT COALESCE(current_setting('app.request'::text, true), ''::text) NOT NULL
+    request text DEFAULT COALESCE(current_setting('app.request'::text, true), ''::text) NOT NULL,
+    form smallint DEFAULT 2 NOT NULL,
+    role text DEFAULT ''::text NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    address text DEFAULT ''::text NOT NULL,
+    device text DEFAULT ''::text NOT NULL,
+    kind text DEFAULT 'business'::text NOT NULL
 );
 
 ALTER TABLE ONLY public.audit FORCE ROW LEVEL SECURITY;
@@ -169,18 +175,46 @@ CREATE FUNCTION public.audit_digest(prev bytea, entry public.audit) RETURNS byte
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT sha256(prev || convert_to(jsonb_build_array(
-        entry.id, (extract(epoch FROM entry.at) * 1000000)::bigint, entry.actor, entry.actor_name, entry.action,
-        entry.subject_type, entry.subject_id, entry.before, entry.after, entry.reason, entry.request)::text, 'UTF8'))
+    SELECT sha256(prev || convert_to(audit_text(entry), 'UTF8'))
 $$;
 
 ALTER FUNCTION public.audit_digest(prev bytea, entry public.audit) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_fill() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    of_kind text;
+BEGIN
+    NEW.form := 2;
+    NEW.role := coalesce(current_setting('app.role', true), '');
+    NEW.address := coalesce(current_setting('app.address', true), '');
+    NEW.device := coalesce(current_setting('app.device', true), '');
+    of_kind := (SELECT r.kind FROM role AS r WHERE r.code = NEW.role);
+    NEW.place := '';
+    IF NEW.actor IS NOT NULL AND of_kind IS DISTINCT FROM 'administrator' THEN
+        NEW.place := coalesce((SELECT a.place FROM account AS a WHERE a.id = NEW.actor), '');
+    END IF;
+    NEW.kind := coalesce(
+        (SELECT k.kind FROM audit_kind AS k WHERE k.part = 'action' AND k.word = NEW.action),
+        (SELECT k.kind FROM audit_kind AS k WHERE k.part = 'subject' AND k.word = NEW.subject_type),
+        CASE WHEN NEW.actor IS NULL OR of_kind = 'administrator' THEN 'system' END,
+        'business');
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.audit_fill() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.audit_is_append_only() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+    IF TG_OP = 'DELETE' AND TG_TABLE_NAME IN ('audit', 'audit_chain') AND current_user = 'fengsui_owner'
+       AND current_setting('app.audit_archiving', true) = pg_current_xact_id_if_assigned()::text THEN
+        RETURN NULL;
+    END IF;
     RAISE EXCEPTION 'the audit is append only' USING ERRCODE = 'insufficient_privilege';
 END $$;
 
@@ -230,6 +264,9 @@ BEGIN
         RETURN 0;
     END IF;
     SELECT position, hash INTO last_position, last_hash FROM audit_chain ORDER BY position DESC LIMIT 1;
+    IF last_position IS NULL THEN
+        SELECT position, hash INTO last_position, last_hash FROM audit_archive ORDER BY position DESC LIMIT 1;
+    END IF;
     last_position := coalesce(last_position, 0);
     last_hash := coalesce(last_hash, '\x'::bytea);
     FOR entry IN
@@ -260,6 +297,61 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.audit_table(t regclass, key_column text, VARIADIC hidden text[]) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_text(entry public.audit) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT CASE WHEN entry.form = 1 THEN pg_catalog.jsonb_build_array(
+        entry.id, (EXTRACT(epoch FROM entry.at) * 1000000)::pg_catalog.int8, entry.actor, entry.actor_name,
+        entry.action, entry.subject_type, entry.subject_id, entry.before, entry.after, entry.reason, entry.request)
+    ELSE pg_catalog.jsonb_build_array(
+        'v2', entry.id, (EXTRACT(epoch FROM entry.at) * 1000000)::pg_catalog.int8, entry.actor, entry.actor_name,
+        entry.role, entry.place, entry.address, entry.device, entry.kind, entry.action, entry.subject_type,
+        entry.subject_id, entry.before, entry.after, entry.reason, entry.request)
+    END::pg_catalog.text
+$$;
+
+ALTER FUNCTION public.audit_text(entry public.audit) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    first bigint;
+    youngest timestamptz;
+    oldest timestamptz;
+    wanted bigint;
+    gone bigint;
+BEGIN
+    IF keep_days < 180 THEN
+        RAISE EXCEPTION 'the audit is kept for 180 days at least' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM pg_advisory_xact_lock(1718575713);
+    SELECT min(position) INTO first FROM audit_chain;
+    IF first IS NULL OR first <> coalesce((SELECT max(position) FROM audit_archive), 0) + 1 THEN
+        RAISE EXCEPTION 'the chain does not begin where the archive ends' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM FROM audit_chain WHERE position = through AND hash = through_hash;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the chain has another hash at position %', through USING ERRCODE = 'check_violation';
+    END IF;
+    SELECT max(a.at), min(a.at), count(*) INTO youngest, oldest, wanted
+    FROM audit_chain AS c JOIN audit AS a ON a.id = c.audit_id WHERE c.position <= through;
+    IF wanted <> through - first + 1 OR youngest >= now() - make_interval(days => keep_days) THEN
+        RAISE EXCEPTION 'these entries may not leave the audit' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM set_config('app.audit_archiving', pg_current_xact_id()::text, true);
+    DELETE FROM audit AS a USING audit_chain AS c WHERE c.audit_id = a.id AND c.position <= through;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    DELETE FROM audit_chain WHERE position <= through;
+    PERFORM set_config('app.audit_archiving', '', true);
+    INSERT INTO audit_archive (position, hash, first_position, first_at, last_at, file, sha256)
+    VALUES (through, through_hash, first, oldest, youngest, file_name, file_sha256);
+    RETURN gone;
+END $$;
+
+ALTER FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.belongings_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -361,8 +453,17 @@ CREATE FUNCTION public.live_event_sector() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    owner record;
 BEGIN
-    NEW.sector := coalesce((SELECT e.sector FROM enterprise AS e WHERE e.place = NEW.place), '');
+    IF NEW.place LIKE '%/%' AND NEW.kind <> 'moved' THEN
+        SELECT e.place, e.sector INTO owner FROM enterprise AS e
+        WHERE e.code = split_part(NEW.place, '/', 2) FOR KEY SHARE;
+        NEW.place := coalesce(owner.place, NEW.place);
+        NEW.sector := coalesce(owner.sector, '');
+    ELSIF NEW.kind <> 'moved' THEN
+        NEW.sector := '';
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -378,6 +479,25 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.live_event_told() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.message_of_call() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM tell_account(
+            NEW.account_id, 'warning/' || NEW.warning_id, 'warning', w.title, NEW.text,
+            '/warnings/' || NEW.warning_id, w.place, w.sector, NEW.created_at)
+        FROM warning AS w WHERE w.id = NEW.warning_id;
+    ELSE
+        UPDATE message SET read_at = NEW.read_at
+        WHERE account_id = NEW.account_id AND key = 'warning/' || NEW.warning_id AND read_at IS NULL;
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.message_of_call() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.office_table(t regclass, word text) RETURNS void
     LANGUAGE plpgsql
@@ -457,7 +577,7 @@ CREATE FUNCTION public.place_of_enterprise() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    SELECT place, sector INTO STRICT NEW.place, NEW.sector FROM enterprise WHERE id = NEW.enterprise_id;
+    SELECT place, sector INTO STRICT NEW.place, NEW.sector FROM enterprise WHERE id = NEW.enterprise_id FOR KEY SHARE;
     RETURN NEW;
 END $$;
 
@@ -468,7 +588,7 @@ CREATE FUNCTION public.place_of_gateway() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    SELECT place, sector INTO STRICT NEW.place, NEW.sector FROM gateway WHERE id = NEW.gateway_id;
+    SELECT place, sector INTO STRICT NEW.place, NEW.sector FROM gateway WHERE id = NEW.gateway_id FOR KEY SHARE;
     RETURN NEW;
 END $$;
 
@@ -490,6 +610,42 @@ END $$;
 
 ALTER FUNCTION public.place_of_owner() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.placed_rows(has_index boolean, by_gateway boolean, by_enterprise boolean, by_point boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    SELECT 'place = $1 AND $2 IS NOT NULL' || CASE
+        WHEN has_index THEN ''
+        WHEN by_gateway THEN
+            ' AND gateway_id IN (SELECT g.id FROM public.gateway AS g WHERE g.enterprise_id = $2'
+            ' UNION SELECT b.gateway_id FROM public.birth AS b WHERE b.place = $1)'
+        WHEN by_enterprise THEN ' AND enterprise_id = $2'
+        WHEN by_point THEN
+            ' AND point_id IN (SELECT p.id FROM public.point AS p WHERE p.enterprise_id = $2 OR p.place = $1)'
+        ELSE '' END
+$_$;
+
+ALTER FUNCTION public.placed_rows(has_index boolean, by_gateway boolean, by_enterprise boolean, by_point boolean) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.placed_tables() RETURNS TABLE(name regclass, sectored boolean, has_index boolean, by_gateway boolean, by_enterprise boolean, by_point boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+    SELECT c.oid::regclass, bool_or(a.attname = 'sector'),
+           EXISTS (SELECT 1 FROM pg_index AS i JOIN pg_attribute AS k ON k.attrelid = c.oid AND k.attnum = i.indkey[0]
+                   WHERE i.indrelid = c.oid AND k.attname = 'place' AND i.indpred IS NULL),
+           bool_or(a.attname = 'gateway_id'), bool_or(a.attname = 'enterprise_id'), bool_or(a.attname = 'point_id')
+    FROM pg_class AS c
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND has_table_privilege('fengsui_worker', c.oid, 'UPDATE')
+    GROUP BY c.oid, c.relname
+    HAVING bool_or(a.attname = 'place' AND a.atttypid = 'text'::regtype)
+    ORDER BY c.relname
+$$;
+
+ALTER FUNCTION public.placed_tables() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.protect_table(t regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -504,6 +660,182 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.protect_table(t regclass) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.references_follow(job integer) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    t regclass;
+    moved bigint;
+    total bigint := 0;
+BEGIN
+    FOR t IN SELECT p.name FROM placed_tables() AS p WHERE p.name <> 'enterprise'::regclass LOOP
+        EXECUTE format('UPDATE %s AS t SET place = s.successor FROM region_successor AS s'
+                       ' WHERE s.relocation_id = $1 AND s.renumbered AND t.place = s.code', t) USING job;
+        GET DIAGNOSTICS moved = ROW_COUNT;
+        total := total + moved;
+    END LOOP;
+    FOR t IN
+        SELECT c.oid::regclass FROM pg_class AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'region' AND NOT a.attisdropped
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+          AND a.atttypid = 'text'::regtype AND has_table_privilege('fengsui_worker', c.oid, 'UPDATE')
+    LOOP
+        EXECUTE format('UPDATE %1$s AS t SET region = s.successor FROM region_successor AS s'
+                       ' WHERE s.relocation_id = $1 AND s.renumbered AND t.region = s.code'
+                       ' AND NOT EXISTS (SELECT 1 FROM %1$s AS o WHERE o.region = s.successor)', t) USING job;
+        GET DIAGNOSTICS moved = ROW_COUNT;
+        total := total + moved;
+    END LOOP;
+    RETURN total;
+END $_$;
+
+ALTER FUNCTION public.references_follow(job integer) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.region_today(old text, today date) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH RECURSIVE later (code, ended) AS (
+        SELECT r.code, coalesce(r.valid_to <= today, false) FROM region AS r WHERE r.code = old
+        UNION
+        SELECT r.code, coalesce(r.valid_to <= today, false)
+        FROM later AS l
+        JOIN region_successor AS s ON s.code = l.code AND s.since <= today
+        JOIN region AS r ON r.code = s.successor
+        WHERE l.ended
+    )
+    SELECT l.code FROM later AS l WHERE NOT l.ended ORDER BY l.code
+$$;
+
+ALTER FUNCTION public.region_today(old text, today date) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.relocate_enterprise(job integer, enterprise_id integer, to_region text, to_agency integer, to_sector text, now timestamp with time zone) RETURNS TABLE(from_place text, to_place text, rows bigint)
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    before enterprise;
+    after enterprise;
+    said text;
+BEGIN
+    PERFORM set_config('app.moving', 'on', true);
+    PERFORM 1 FROM stream_cursor AS c JOIN gateway AS g ON g.id = c.gateway_id
+    WHERE g.enterprise_id = $2 ORDER BY c.gateway_id, c.stream, c.epoch FOR UPDATE OF c;
+    PERFORM 1 FROM gateway AS g WHERE g.enterprise_id = $2 ORDER BY g.id FOR UPDATE;
+    SELECT e.* INTO STRICT before FROM enterprise AS e WHERE e.id = $2 FOR UPDATE;
+    UPDATE enterprise AS e SET
+        region_code = coalesce($3, e.region_code), agency_id = coalesce($4, e.agency_id),
+        sector = coalesce($5, e.sector), version = e.version + 1
+    WHERE e.id = $2 RETURNING e.* INTO after;
+    from_place := before.place;
+    to_place := after.place;
+    rows := 1 + rows_follow($2, before.place, after.place, after.sector, NULL);
+    -- Whoever acted on a case and no longer sees it keeps it, to read.
+    INSERT INTO case_kept (warning_id, agency_id, enterprise_id, relocation_id, kept_at)
+    SELECT DISTINCT w.id, g.agency_id, w.enterprise_id, $1, $6
+    FROM warning AS w
+    CROSS JOIN LATERAL (
+        SELECT a.agency_id FROM account AS a
+        WHERE a.id IN (
+            SELECT v.account_id FROM warning_event AS v WHERE v.warning_id = w.id AND v.source = 'person'
+            UNION SELECT n.account_id FROM notification AS n
+            WHERE n.warning_id = w.id AND n.state IN ('sent', 'delivered', 'read')
+            UNION VALUES (w.acknowledged_by), (w.handled_by), (w.closed_by), (w.false_by))
+        UNION SELECT w.handled_agency_id
+    ) AS g
+    WHERE w.enterprise_id = $2 AND g.agency_id IS NOT NULL AND before.place <> after.place
+        AND EXISTS (SELECT 1 FROM agency_area AS s
+                    WHERE s.agency_id = g.agency_id AND starts_with(before.place, s.place_prefix))
+        AND NOT EXISTS (SELECT 1 FROM agency_area AS s
+                        WHERE s.agency_id = g.agency_id AND starts_with(after.place, s.place_prefix))
+    ON CONFLICT DO NOTHING;
+    -- The ladders of open cases go on; their story says from here on with whom.
+    said := concat_ws('；',
+        CASE WHEN before.region_code <> after.region_code THEN format('区划由%s变更为%s',
+            (SELECT r.name FROM region AS r WHERE r.code = before.region_code),
+            (SELECT r.name FROM region AS r WHERE r.code = after.region_code)) END,
+        CASE WHEN before.agency_id IS DISTINCT FROM after.agency_id THEN format('监管机构由%s变更为%s',
+            coalesce((SELECT a.name FROM agency AS a WHERE a.id = before.agency_id), '（无）'),
+            coalesce((SELECT a.name FROM agency AS a WHERE a.id = after.agency_id), '（无）')) END,
+        CASE WHEN before.sector <> after.sector THEN format('监管领域由%s变更为%s',
+            (SELECT s.name FROM sector AS s WHERE s.code = before.sector),
+            (SELECT s.name FROM sector AS s WHERE s.code = after.sector)) END);
+    INSERT INTO warning_event (warning_id, at, recorded_at, source, kind, title, detail)
+    SELECT w.id, $6, $6, 'centre', 'moved', '企业已划转，升级继续', said FROM warning AS w
+    WHERE w.enterprise_id = $2 AND w.state IN ('open', 'acknowledged');
+    -- Those whom it leaves are told that it left, and nothing else of it.
+    INSERT INTO live_event (kind, place, payload, sector)
+    SELECT DISTINCT 'moved', p.place, jsonb_build_object('enterprise_id', $2), p.sector
+    FROM (VALUES (before.place, before.sector), (after.place, after.sector)) AS p (place, sector);
+    -- Every process that remembers where gateways stand looks again.
+    PERFORM pg_notify('fengsui_trust', '');
+    PERFORM set_config('app.moving', '', true);
+    RETURN NEXT;
+END $_$;
+
+ALTER FUNCTION public.relocate_enterprise(job integer, enterprise_id integer, to_region text, to_agency integer, to_sector text, now timestamp with time zone) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.relocation_wake() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_notify('fengsui_relocation', '');
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.relocation_wake() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    t record;
+    moved bigint;
+    total bigint := 0;
+BEGIN
+    FOR t IN
+        SELECT p.* FROM placed_tables() AS p
+        WHERE p.name NOT IN ('enterprise'::regclass) AND (only_in IS NULL OR p.name::text = ANY (only_in))
+        -- The births say which gateways were there: they go last.
+        ORDER BY p.name = 'birth'::regclass, p.name::text
+    LOOP
+        EXECUTE format(
+            'UPDATE %s SET place = $3%s WHERE %s AND (place <> $3%s)', t.name,
+            CASE WHEN t.sectored THEN ', sector = $4' ELSE '' END,
+            placed_rows(t.has_index, t.by_gateway, t.by_enterprise, t.by_point),
+            CASE WHEN t.sectored THEN ' OR sector <> $4' ELSE ' OR $4 IS NULL' END)
+        USING old_place, enterprise, new_place, new_sector;
+        GET DIAGNOSTICS moved = ROW_COUNT;
+        total := total + moved;
+    END LOOP;
+    RETURN total;
+END $_$;
+
+ALTER FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.rows_that_follow(enterprise integer, at_place text) RETURNS TABLE(name text, rows bigint)
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN SELECT p.* FROM placed_tables() AS p LOOP
+        name := t.name::text;
+        EXECUTE format('SELECT count(*) FROM %s WHERE %s', t.name,
+                       placed_rows(t.has_index, t.by_gateway, t.by_enterprise, t.by_point))
+            INTO rows USING at_place, enterprise;
+        IF rows > 0 THEN
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+END $$;
+
+ALTER FUNCTION public.rows_that_follow(enterprise integer, at_place text) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.scope_child_table(t regclass, parent regclass, child_column text, parent_column text DEFAULT 'id'::text, web_rights text DEFAULT 'SELECT'::text) RETURNS void
     LANGUAGE plpgsql
@@ -575,6 +907,19 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.summarise_measurement_day(day date) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.tell_account(to_account integer, about text, of_kind text, in_short text, in_full text DEFAULT ''::text, page text DEFAULT ''::text, at_place text DEFAULT ''::text, of_sector text DEFAULT ''::text, moment timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    INSERT INTO message (account_id, key, kind, title, text, link, place, sector, at)
+    VALUES (to_account, about, of_kind, in_short, in_full, page, at_place, of_sector, moment)
+    ON CONFLICT (account_id, key) DO UPDATE
+    SET kind = excluded.kind, title = excluded.title, text = excluded.text, link = excluded.link,
+        place = excluded.place, sector = excluded.sector, at = excluded.at, read_at = NULL
+$$;
+
+ALTER FUNCTION public.tell_account(to_account integer, about text, of_kind text, in_short text, in_full text, page text, at_place text, of_sector text, moment timestamp with time zone) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.timer_wake() RETURNS trigger
     LANGUAGE plpgsql
@@ -679,6 +1024,17 @@ CREATE TABLE public.account_identity (
 ALTER TABLE ONLY public.account_identity FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.account_identity OWNER TO fengsui_owner;
+
+CREATE TABLE public.account_setting (
+    account_id integer NOT NULL,
+    value jsonb DEFAULT '{}'::jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_setting_small CHECK ((octet_length((value)::text) <= 65536))
+);
+
+ALTER TABLE ONLY public.account_setting FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.account_setting OWNER TO fengsui_owner;
 
 CREATE TABLE public.account_totp (
     account_id integer NOT NULL,
@@ -823,6 +1179,21 @@ ALTER TABLE public.api_key ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.audit_archive (
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    first_position bigint NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    file text NOT NULL,
+    sha256 bytea NOT NULL,
+    archived_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_archive FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_archive OWNER TO fengsui_owner;
+
 CREATE TABLE public.audit_chain (
     "position" bigint NOT NULL,
     audit_id bigint NOT NULL,
@@ -843,6 +1214,18 @@ ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.audit_kind (
+    part text NOT NULL,
+    word text NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT audit_kind_kind_known CHECK ((kind = ANY (ARRAY['system'::text, 'security'::text]))),
+    CONSTRAINT audit_kind_part_known CHECK ((part = ANY (ARRAY['action'::text, 'subject'::text])))
+);
+
+ALTER TABLE ONLY public.audit_kind FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_kind OWNER TO fengsui_owner;
+
 CREATE TABLE public.audit_pending (
     audit_id bigint NOT NULL
 );
@@ -850,6 +1233,23 @@ CREATE TABLE public.audit_pending (
 ALTER TABLE ONLY public.audit_pending FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_pending OWNER TO fengsui_owner;
+
+CREATE TABLE public.audit_root (
+    day date NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    count bigint NOT NULL,
+    sound boolean NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    statement text NOT NULL,
+    key bytea NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT audit_root_counts CHECK ((("position" >= 0) AND (count >= 0)))
+);
+
+ALTER TABLE ONLY public.audit_root FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_root OWNER TO fengsui_owner;
 
 CREATE TABLE public.backup (
     id integer NOT NULL,
@@ -924,6 +1324,18 @@ ALTER TABLE ONLY public.captcha FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.captcha OWNER TO fengsui_owner;
 
+CREATE TABLE public.case_kept (
+    warning_id uuid NOT NULL,
+    agency_id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    relocation_id integer NOT NULL,
+    kept_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.case_kept FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.case_kept OWNER TO fengsui_owner;
+
 CREATE TABLE public.certificate (
     serial text NOT NULL COLLATE pg_catalog."C",
     gateway_id text NOT NULL COLLATE pg_catalog."C",
@@ -963,7 +1375,7 @@ CREATE TABLE public.command (
     for_s integer,
     output text DEFAULT ''::text NOT NULL,
     sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
-    CONSTRAINT command_command_check CHECK ((command = ANY (ARRAY['silence'::text, 'acknowledge'::text, 'reset'::text, 'shelve'::text, 'unshelve'::text, 'out-of-service'::text, 'in-service'::text, 'test'::text]))),
+    CONSTRAINT command_command_check CHECK ((command = ANY (ARRAY['silence'::text, 'acknowledge'::text, 'reset'::text, 'shelve'::text, 'unshelve'::text, 'out-of-service'::text, 'in-service'::text, 'test'::text, 'switch-on'::text, 'switch-off'::text, 'tape'::text]))),
     CONSTRAINT command_result_check CHECK ((result = ANY (ARRAY['sent'::text, 'done'::text, 'refused'::text, 'expired'::text, 'foreign'::text, 'repeated'::text, 'silent'::text])))
 );
 
@@ -1173,6 +1585,22 @@ ALTER TABLE ONLY public.gateway FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway OWNER TO fengsui_owner;
 
+CREATE TABLE public.gateway_absence (
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    began_at timestamp with time zone NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    boot_before bigint,
+    ended_at timestamp with time zone,
+    boot_after bigint,
+    waiting_events bigint DEFAULT 0 NOT NULL,
+    waiting_measurements bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.gateway_absence FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_absence OWNER TO fengsui_owner;
+
 CREATE TABLE public.gateway_boot (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     boot bigint NOT NULL,
@@ -1280,6 +1708,34 @@ ALTER TABLE ONLY public.gateway_state FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_state OWNER TO fengsui_owner;
 
+CREATE TABLE public.gateway_tape (
+    id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    fetched_at timestamp with time zone NOT NULL,
+    sha256 bytea NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT gateway_tape_hash CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT gateway_tape_size CHECK ((octet_length(content) <= 16000000))
+);
+
+ALTER TABLE ONLY public.gateway_tape FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_tape OWNER TO fengsui_owner;
+
+ALTER TABLE public.gateway_tape ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.gateway_tape_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.head_claim (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     stream smallint NOT NULL,
@@ -1304,6 +1760,22 @@ CREATE TABLE public.home (
 ALTER TABLE ONLY public.home FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.home OWNER TO fengsui_owner;
+
+CREATE TABLE public.industry (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    level smallint GENERATED ALWAYS AS (length(code)) STORED NOT NULL,
+    parent_code text COLLATE pg_catalog."C",
+    initials text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    standard text DEFAULT 'GB/T 4754'::text NOT NULL,
+    edition text DEFAULT '2017'::text NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT industry_code_form CHECK ((code ~ '^([A-Z]|[0-9]{2,4})$'::text))
+);
+
+ALTER TABLE ONLY public.industry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.industry OWNER TO fengsui_owner;
 
 CREATE TABLE public.intermediary (
     id integer NOT NULL,
@@ -1519,6 +1991,34 @@ CREATE TABLE public.measurement_default (
 );
 
 ALTER TABLE public.measurement_default OWNER TO fengsui_owner;
+
+CREATE TABLE public.message (
+    id bigint NOT NULL,
+    account_id integer NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    title text NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    link text DEFAULT ''::text NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT message_link_is_ours CHECK (((link = ''::text) OR (link ~ '^/([^/]|$)'::text)))
+);
+
+ALTER TABLE ONLY public.message FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.message OWNER TO fengsui_owner;
+
+ALTER TABLE public.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.notification (
     id uuid NOT NULL,
@@ -1913,13 +2413,87 @@ CASE length(code)
     ELSE NULL::integer
 END) STORED NOT NULL,
     parent_code text COLLATE pg_catalog."C",
+    valid_from date,
+    valid_to date,
+    source text DEFAULT ''::text NOT NULL,
     CONSTRAINT region_code_form CHECK ((code ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$'::text)),
+    CONSTRAINT region_days_in_order CHECK ((valid_from < valid_to)),
     CONSTRAINT region_parent_holds CHECK ((starts_with(code, parent_code) AND (code <> parent_code)))
 );
 
 ALTER TABLE ONLY public.region FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.region OWNER TO fengsui_owner;
+
+CREATE TABLE public.region_successor (
+    code text NOT NULL COLLATE pg_catalog."C",
+    successor text NOT NULL COLLATE pg_catalog."C",
+    since date NOT NULL,
+    renumbered boolean NOT NULL,
+    relocation_id integer
+);
+
+ALTER TABLE ONLY public.region_successor FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.region_successor OWNER TO fengsui_owner;
+
+CREATE TABLE public.relocation (
+    id integer NOT NULL,
+    kind text NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    title text NOT NULL,
+    reason text NOT NULL,
+    document text DEFAULT ''::text NOT NULL,
+    plan jsonb NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    effective_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by integer,
+    made_by_name text NOT NULL,
+    made_by_role text DEFAULT ''::text NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    total integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    rows_moved bigint DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    failure text DEFAULT ''::text NOT NULL,
+    retry_at timestamp with time zone,
+    CONSTRAINT relocation_kind_known CHECK ((kind = ANY (ARRAY['move'::text, 'reorganisation'::text]))),
+    CONSTRAINT relocation_reason_given CHECK ((length(btrim(reason)) > 1)),
+    CONSTRAINT relocation_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'running'::text, 'done'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY public.relocation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.relocation OWNER TO fengsui_owner;
+
+ALTER TABLE public.relocation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.relocation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.relocation_item (
+    relocation_id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    to_region text COLLATE pg_catalog."C",
+    to_agency_id integer,
+    to_sector text COLLATE pg_catalog."C",
+    from_place text COLLATE pg_catalog."C",
+    to_place text COLLATE pg_catalog."C",
+    state text DEFAULT 'waiting'::text NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT relocation_item_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text])))
+);
+
+ALTER TABLE ONLY public.relocation_item FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.relocation_item OWNER TO fengsui_owner;
 
 CREATE TABLE public.role (
     code text NOT NULL COLLATE pg_catalog."C",
@@ -2275,6 +2849,9 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.account_setting
+    ADD CONSTRAINT account_setting_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY public.account_totp
     ADD CONSTRAINT account_totp_pkey PRIMARY KEY (account_id);
 
@@ -2302,17 +2879,32 @@ ALTER TABLE ONLY public.api_key
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_prefix_key UNIQUE (prefix);
 
+ALTER TABLE ONLY public.audit_archive
+    ADD CONSTRAINT audit_archive_file_key UNIQUE (file);
+
+ALTER TABLE ONLY public.audit_archive
+    ADD CONSTRAINT audit_archive_pkey PRIMARY KEY ("position");
+
 ALTER TABLE ONLY public.audit_chain
     ADD CONSTRAINT audit_chain_audit_key UNIQUE (audit_id);
 
 ALTER TABLE ONLY public.audit_chain
     ADD CONSTRAINT audit_chain_pkey PRIMARY KEY ("position");
 
+ALTER TABLE public.audit
+    ADD CONSTRAINT audit_kind_known CHECK ((kind = ANY (ARRAY['system'::text, 'security'::text, 'business'::text]))) NOT VALID;
+
+ALTER TABLE ONLY public.audit_kind
+    ADD CONSTRAINT audit_kind_pkey PRIMARY KEY (part, word);
+
 ALTER TABLE ONLY public.audit_pending
     ADD CONSTRAINT audit_pending_pkey PRIMARY KEY (audit_id);
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_root
+    ADD CONSTRAINT audit_root_pkey PRIMARY KEY (day);
 
 ALTER TABLE ONLY public.backup
     ADD CONSTRAINT backup_name_key UNIQUE (name);
@@ -2328,6 +2920,9 @@ ALTER TABLE ONLY public.birth
 
 ALTER TABLE ONLY public.captcha
     ADD CONSTRAINT captcha_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.case_kept
+    ADD CONSTRAINT case_kept_pkey PRIMARY KEY (agency_id, warning_id);
 
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (serial);
@@ -2374,6 +2969,9 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.gap
     ADD CONSTRAINT gap_pkey PRIMARY KEY (gateway_id, declared_epoch, declared_seq);
 
+ALTER TABLE ONLY public.gateway_absence
+    ADD CONSTRAINT gateway_absence_key PRIMARY KEY (gateway_id, began_at);
+
 ALTER TABLE ONLY public.gateway_boot
     ADD CONSTRAINT gateway_boot_pkey PRIMARY KEY (gateway_id, boot);
 
@@ -2395,11 +2993,17 @@ ALTER TABLE ONLY public.gateway
 ALTER TABLE ONLY public.gateway_state
     ADD CONSTRAINT gateway_state_pkey PRIMARY KEY (gateway_id);
 
+ALTER TABLE ONLY public.gateway_tape
+    ADD CONSTRAINT gateway_tape_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_pkey PRIMARY KEY (gateway_id, stream, epoch);
 
 ALTER TABLE ONLY public.home
     ADD CONSTRAINT home_pkey PRIMARY KEY (only_one);
+
+ALTER TABLE ONLY public.industry
+    ADD CONSTRAINT industry_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY public.intermediary
     ADD CONSTRAINT intermediary_credit_code_key UNIQUE (agency_id, credit_code);
@@ -2439,6 +3043,12 @@ ALTER TABLE ONLY public.level_rule_set
 
 ALTER TABLE ONLY public.live_event
     ADD CONSTRAINT live_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_once UNIQUE (account_id, key);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
@@ -2508,6 +3118,15 @@ ALTER TABLE ONLY public.recovery_request
 
 ALTER TABLE ONLY public.region
     ADD CONSTRAINT region_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.region_successor
+    ADD CONSTRAINT region_successor_pkey PRIMARY KEY (code, successor);
+
+ALTER TABLE ONLY public.relocation_item
+    ADD CONSTRAINT relocation_item_pkey PRIMARY KEY (relocation_id, enterprise_id);
+
+ALTER TABLE ONLY public.relocation
+    ADD CONSTRAINT relocation_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.role
     ADD CONSTRAINT role_name_key UNIQUE (name);
@@ -2611,6 +3230,16 @@ CREATE INDEX api_key_place ON public.api_key USING btree (place, id);
 
 CREATE INDEX api_key_revoked_by ON public.api_key USING btree (revoked_by);
 
+CREATE INDEX audit_by_actor ON public.audit USING btree (actor, id) WHERE (actor IS NOT NULL);
+
+CREATE INDEX audit_by_kind ON public.audit USING btree (kind, id);
+
+CREATE INDEX audit_by_place ON public.audit USING btree (place, id) WHERE (place <> ''::text);
+
+CREATE INDEX audit_by_request ON public.audit USING btree (request) WHERE (request <> ''::text);
+
+CREATE INDEX audit_by_time ON public.audit USING btree (at);
+
 CREATE INDEX audit_subject ON public.audit USING btree (subject_type, subject_id, id);
 
 CREATE INDEX backup_newest ON public.backup USING btree (id DESC);
@@ -2618,6 +3247,8 @@ CREATE INDEX backup_newest ON public.backup USING btree (id DESC);
 CREATE UNIQUE INDEX backup_one_wanted ON public.backup USING btree (state) WHERE (state = 'wanted'::text);
 
 CREATE INDEX captcha_expires ON public.captcha USING btree (expires_at);
+
+CREATE INDEX case_kept_case ON public.case_kept USING btree (warning_id);
 
 CREATE INDEX certificate_gateway ON public.certificate USING btree (gateway_id, issued_at DESC);
 
@@ -2645,17 +3276,25 @@ CREATE INDEX enterprise_region ON public.enterprise USING btree (region_code);
 
 CREATE INDEX event_batch ON public.event USING btree (batch_id);
 
+CREATE INDEX event_gateway_at ON public.event USING btree (gateway_id, at DESC);
+
 CREATE INDEX event_occurrence ON public.event USING btree (gateway_id, alarm, occurrence) WHERE (alarm IS NOT NULL);
 
 CREATE INDEX event_place_at ON public.event USING btree (place, at DESC);
 
 CREATE INDEX gap_range ON public.gap USING btree (gateway_id, stream, epoch, first_seq);
 
+CREATE UNIQUE INDEX gateway_absence_open ON public.gateway_absence USING btree (gateway_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX gateway_configuration_pending ON public.gateway_configuration USING btree (gateway_id) WHERE (state = 'pending'::text);
 
 CREATE INDEX gateway_enterprise ON public.gateway USING btree (enterprise_id);
 
 CREATE INDEX gateway_place ON public.gateway USING btree (place);
+
+CREATE INDEX gateway_tape_gateway ON public.gateway_tape USING btree (gateway_id, id DESC);
+
+CREATE INDEX industry_parent ON public.industry USING btree (parent_code);
 
 CREATE INDEX intermediary_place ON public.intermediary USING btree (place, id);
 
@@ -2670,6 +3309,10 @@ CREATE INDEX live_event_xid ON public.live_event USING btree (xid, id);
 CREATE INDEX measurement_at_point ON ONLY public.measurement USING brin (at, point_id) WITH (pages_per_range='4', autosummarize='on');
 
 CREATE INDEX measurement_default_at_point_id_idx ON public.measurement_default USING brin (at, point_id) WITH (pages_per_range='4', autosummarize='on');
+
+CREATE INDEX message_newest ON public.message USING btree (account_id, at DESC, id DESC);
+
+CREATE INDEX message_unread ON public.message USING btree (account_id) WHERE (read_at IS NULL);
 
 CREATE INDEX notification_due ON public.notification USING btree (due_at) WHERE (due_at IS NOT NULL);
 
@@ -2715,7 +3358,17 @@ CREATE INDEX recovery_request_place ON public.recovery_request USING btree (plac
 
 CREATE UNIQUE INDEX recovery_running ON public.recovery USING btree (((ended_at IS NULL))) WHERE (ended_at IS NULL);
 
+CREATE INDEX region_name ON public.region USING btree (name COLLATE "C" text_pattern_ops);
+
 CREATE INDEX region_parent ON public.region USING btree (parent_code);
+
+CREATE INDEX region_successor_of ON public.region_successor USING btree (successor);
+
+CREATE INDEX relocation_item_enterprise ON public.relocation_item USING btree (enterprise_id);
+
+CREATE INDEX relocation_place ON public.relocation USING btree (place, id DESC);
+
+CREATE INDEX relocation_waiting ON public.relocation USING btree (effective_at) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text]));
 
 CREATE INDEX session_ended ON public.session USING btree (ended_at);
 
@@ -2777,9 +3430,15 @@ CREATE TRIGGER alarm_state_place BEFORE INSERT ON public.alarm_state FOR EACH RO
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
 
+CREATE TRIGGER audit_archive_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_archive FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
+
 CREATE TRIGGER audit_chain_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
 
+CREATE TRIGGER audit_fill BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.audit_fill();
+
 CREATE TRIGGER audit_queue AFTER INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.audit_queue();
+
+CREATE TRIGGER audit_root_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_root FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.account FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'password_hash', 'failures', 'locked_until');
 
@@ -2797,6 +3456,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.agency_detai
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.api_key FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'hash', 'last_used_at', 'last_address');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.audit_kind FOR EACH ROW EXECUTE FUNCTION public.audit_row('word');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.command FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
@@ -2806,6 +3467,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.department F
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.industry FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.intermediary FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
@@ -2827,7 +3490,11 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.recovery_cod
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.recovery_request FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'contact', 'address');
 
-CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.region FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.region FOR EACH ROW WHEN ((COALESCE(current_setting('app.bulk'::text, true), ''::text) <> 'on'::text)) EXECUTE FUNCTION public.audit_row('code');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.region_successor FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.relocation FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'done', 'rows_moved', 'failures', 'failure', 'retry_at');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role FOR EACH ROW EXECUTE FUNCTION public.audit_row('code', 'version');
 
@@ -2863,11 +3530,13 @@ CREATE TRIGGER enrolment_code_trust_changed AFTER INSERT OR UPDATE OF withdrawn_
 
 CREATE TRIGGER enterprise_place BEFORE INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_place();
 
-CREATE TRIGGER enterprise_sector_follows AFTER UPDATE OF sector ON public.enterprise FOR EACH ROW WHEN ((old.sector IS DISTINCT FROM new.sector)) EXECUTE FUNCTION public.enterprise_sector_follows();
+CREATE TRIGGER enterprise_sector_follows AFTER UPDATE OF sector ON public.enterprise FOR EACH ROW WHEN (((old.sector IS DISTINCT FROM new.sector) AND (COALESCE(current_setting('app.moving'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION public.enterprise_sector_follows();
 
 CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER gap_place BEFORE INSERT ON public.gap FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gateway_absence_place BEFORE INSERT ON public.gateway_absence FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER gateway_boot_place BEFORE INSERT ON public.gateway_boot FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -2878,6 +3547,8 @@ CREATE TRIGGER gateway_figures_place BEFORE INSERT ON public.gateway_figures FOR
 CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER gateway_state_place BEFORE INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gateway_tape_place BEFORE INSERT ON public.gateway_tape FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER gateway_trust_changed AFTER INSERT OR UPDATE OF public_key, revoked_at ON public.gateway FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
@@ -2892,6 +3563,10 @@ CREATE TRIGGER ledger_place BEFORE INSERT ON public.ledger FOR EACH ROW EXECUTE 
 CREATE TRIGGER live_event_sector BEFORE INSERT ON public.live_event FOR EACH ROW EXECUTE FUNCTION public.live_event_sector();
 
 CREATE TRIGGER live_event_told AFTER INSERT ON public.live_event FOR EACH STATEMENT EXECUTE FUNCTION public.live_event_told();
+
+CREATE TRIGGER message_of_call AFTER INSERT ON public.notification FOR EACH ROW WHEN (((new.channel = 'in_app'::text) AND (new.account_id IS NOT NULL))) EXECUTE FUNCTION public.message_of_call();
+
+CREATE TRIGGER message_of_call_read AFTER UPDATE OF read_at ON public.notification FOR EACH ROW WHEN (((new.channel = 'in_app'::text) AND (new.account_id IS NOT NULL) AND (old.read_at IS NULL) AND (new.read_at IS NOT NULL))) EXECUTE FUNCTION public.message_of_call();
 
 CREATE TRIGGER number_format_place BEFORE INSERT OR UPDATE ON public.number_format FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
 
@@ -2910,6 +3585,8 @@ CREATE TRIGGER post_place BEFORE INSERT OR UPDATE ON public.post FOR EACH ROW EX
 CREATE TRIGGER quarantine_place BEFORE INSERT ON public.quarantine FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER range_conflict_place BEFORE INSERT ON public.range_conflict FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER relocation_wake AFTER INSERT OR UPDATE OF state ON public.relocation FOR EACH STATEMENT EXECUTE FUNCTION public.relocation_wake();
 
 CREATE TRIGGER staff_place BEFORE INSERT OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
@@ -2944,6 +3621,9 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_role_fkey FOREIGN KEY (role) REFERENCES public.role(code);
 
+ALTER TABLE ONLY public.account_setting
+    ADD CONSTRAINT account_setting_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.account_totp
     ADD CONSTRAINT account_totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
 
@@ -2976,6 +3656,18 @@ ALTER TABLE ONLY public.api_key
 
 ALTER TABLE ONLY public.birth
     ADD CONSTRAINT birth_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.case_kept
+    ADD CONSTRAINT case_kept_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.case_kept
+    ADD CONSTRAINT case_kept_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.case_kept
+    ADD CONSTRAINT case_kept_relocation_id_fkey FOREIGN KEY (relocation_id) REFERENCES public.relocation(id);
+
+ALTER TABLE ONLY public.case_kept
+    ADD CONSTRAINT case_kept_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
@@ -3022,6 +3714,9 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.gap
     ADD CONSTRAINT gap_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.gateway_absence
+    ADD CONSTRAINT gateway_absence_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
 ALTER TABLE ONLY public.gateway_boot
     ADD CONSTRAINT gateway_boot_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
@@ -3037,8 +3732,14 @@ ALTER TABLE ONLY public.gateway_figures
 ALTER TABLE ONLY public.gateway_state
     ADD CONSTRAINT gateway_state_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.gateway_tape
+    ADD CONSTRAINT gateway_tape_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.industry
+    ADD CONSTRAINT industry_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES public.industry(code);
 
 ALTER TABLE ONLY public.intermediary
     ADD CONSTRAINT intermediary_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
@@ -3057,6 +3758,9 @@ ALTER TABLE ONLY public.ledger
 
 ALTER TABLE ONLY public.level_rule
     ADD CONSTRAINT level_rule_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.level_rule_set(id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -3123,6 +3827,30 @@ ALTER TABLE ONLY public.recovery_request
 
 ALTER TABLE ONLY public.region
     ADD CONSTRAINT region_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.region_successor
+    ADD CONSTRAINT region_successor_code_fkey FOREIGN KEY (code) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.region_successor
+    ADD CONSTRAINT region_successor_relocation_id_fkey FOREIGN KEY (relocation_id) REFERENCES public.relocation(id);
+
+ALTER TABLE ONLY public.region_successor
+    ADD CONSTRAINT region_successor_successor_fkey FOREIGN KEY (successor) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.relocation_item
+    ADD CONSTRAINT relocation_item_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.relocation_item
+    ADD CONSTRAINT relocation_item_relocation_id_fkey FOREIGN KEY (relocation_id) REFERENCES public.relocation(id);
+
+ALTER TABLE ONLY public.relocation_item
+    ADD CONSTRAINT relocation_item_to_agency_id_fkey FOREIGN KEY (to_agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.relocation_item
+    ADD CONSTRAINT relocation_item_to_region_fkey FOREIGN KEY (to_region) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.relocation
+    ADD CONSTRAINT relocation_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.role_operation
     ADD CONSTRAINT role_operation_role_fkey FOREIGN KEY (role) REFERENCES public.role(code) ON DELETE CASCADE;
@@ -3202,6 +3930,8 @@ ALTER TABLE public.account_area ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.account_identity ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.account_setting ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.account_totp ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agency ENABLE ROW LEVEL SECURITY;
@@ -3218,9 +3948,15 @@ ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.audit_archive ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_chain ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.audit_kind ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_pending ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_root ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.backup ENABLE ROW LEVEL SECURITY;
 
@@ -3229,6 +3965,8 @@ ALTER TABLE public.backup_timer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.birth ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.captcha ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.case_kept ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 
@@ -3248,6 +3986,8 @@ ALTER TABLE public.gap ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.gateway_absence ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.gateway_boot ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_configuration ENABLE ROW LEVEL SECURITY;
@@ -3256,9 +3996,13 @@ ALTER TABLE public.gateway_figures ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_state ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.gateway_tape ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.home ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.industry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.intermediary ENABLE ROW LEVEL SECURITY;
 
@@ -3278,6 +4022,8 @@ ALTER TABLE public.live_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.measurement ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.notification ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.number_format ENABLE ROW LEVEL SECURITY;
@@ -3296,6 +4042,8 @@ CREATE POLICY owner_all ON public.account_area TO fengsui_owner USING (true) WIT
 
 CREATE POLICY owner_all ON public.account_identity TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.account_setting TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.account_totp TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.agency TO fengsui_owner USING (true) WITH CHECK (true);
@@ -3312,9 +4060,15 @@ CREATE POLICY owner_all ON public.api_key TO fengsui_owner USING (true) WITH CHE
 
 CREATE POLICY owner_all ON public.audit TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.audit_archive TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.audit_chain TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.audit_kind TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.audit_pending TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.audit_root TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.backup TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -3323,6 +4077,8 @@ CREATE POLICY owner_all ON public.backup_timer TO fengsui_owner USING (true) WIT
 CREATE POLICY owner_all ON public.birth TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.captcha TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.case_kept TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.certificate TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -3342,6 +4098,8 @@ CREATE POLICY owner_all ON public.gap TO fengsui_owner USING (true) WITH CHECK (
 
 CREATE POLICY owner_all ON public.gateway TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.gateway_absence TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.gateway_boot TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.gateway_configuration TO fengsui_owner USING (true) WITH CHECK (true);
@@ -3350,9 +4108,13 @@ CREATE POLICY owner_all ON public.gateway_figures TO fengsui_owner USING (true) 
 
 CREATE POLICY owner_all ON public.gateway_state TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.gateway_tape TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.home TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.industry TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.intermediary TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -3371,6 +4133,8 @@ CREATE POLICY owner_all ON public.level_rule_set TO fengsui_owner USING (true) W
 CREATE POLICY owner_all ON public.live_event TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.measurement TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.message TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.notification TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -3405,6 +4169,12 @@ CREATE POLICY owner_all ON public.recovery_code TO fengsui_owner USING (true) WI
 CREATE POLICY owner_all ON public.recovery_request TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.region TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.region_successor TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.relocation TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.relocation_item TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.role TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -3459,6 +4229,12 @@ ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recovery_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.region ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.region_successor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.relocation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.relocation_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.role ENABLE ROW LEVEL SECURITY;
 
@@ -3574,13 +4350,31 @@ CREATE POLICY web_drop ON public.staff FOR DELETE TO fengsui_web USING ((( SELEC
 
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
 
+CREATE POLICY web_kept ON public.enterprise FOR SELECT TO fengsui_web USING ((id = ANY (ARRAY( SELECT k.enterprise_id
+   FROM public.case_kept k))));
+
+CREATE POLICY web_kept ON public.warning FOR SELECT TO fengsui_web USING ((id = ANY (ARRAY( SELECT k.warning_id
+   FROM public.case_kept k))));
+
 CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((( SELECT public.app_kind() AS app_kind) = 'administrator'::text) AND ( SELECT public.app_may('account'::text) AS app_may))));
+
+CREATE POLICY web_own ON public.account_setting TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)) WITH CHECK ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
+
+CREATE POLICY web_own ON public.message TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND ((place = ''::text) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)))));
+
+CREATE POLICY web_own_agency ON public.case_kept FOR SELECT TO fengsui_web USING (((current_setting('app.kept'::text, true) = 'on'::text) AND (agency_id = ( SELECT a.agency_id
+   FROM public.account a
+  WHERE (a.id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)))));
 
 CREATE POLICY web_read ON public.agency FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.agency_area FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
-CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING (( SELECT (public.app_may('audit'::text) OR public.app_may('audit-system'::text) OR public.app_may('audit-security'::text))));
+CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('audit'::text) AS app_may) OR ((kind = 'system'::text) AND ( SELECT public.app_may('audit-system'::text) AS app_may)) OR ((kind = 'security'::text) AND ( SELECT public.app_may('audit-security'::text) AS app_may)) OR (( SELECT (public.app_may('account'::text) AND (public.app_kind() <> 'administrator'::text))) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))));
+
+CREATE POLICY web_read ON public.audit_kind FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.industry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.level_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -3593,6 +4387,8 @@ CREATE POLICY web_read ON public.policy FOR SELECT TO fengsui_web USING ((COALES
 CREATE POLICY web_read ON public.policy_step FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.region FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.region_successor FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.role FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -3634,6 +4430,8 @@ CREATE POLICY web_scope ON public.gap TO fengsui_web USING (((place >= current_s
 
 CREATE POLICY web_scope ON public.gateway TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
+CREATE POLICY web_scope ON public.gateway_absence TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
 CREATE POLICY web_scope ON public.gateway_boot TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.gateway_configuration TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
@@ -3641,6 +4439,8 @@ CREATE POLICY web_scope ON public.gateway_configuration TO fengsui_web USING (((
 CREATE POLICY web_scope ON public.gateway_figures TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.gateway_tape TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.head_claim TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -3680,6 +4480,14 @@ CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >
 
 CREATE POLICY web_scope ON public.recovery_request TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
+CREATE POLICY web_scope ON public.relocation TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.relocation_item TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.relocation parent
+  WHERE (parent.id = relocation_item.relocation_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.relocation parent
+  WHERE (parent.id = relocation_item.relocation_id))));
+
 CREATE POLICY web_scope ON public.staff FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.stream_cursor TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
@@ -3716,6 +4524,8 @@ CREATE POLICY worker_all ON public.account_area TO fengsui_worker USING (true) W
 
 CREATE POLICY worker_all ON public.account_identity TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.account_setting TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.account_totp TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.agency TO fengsui_worker USING (true) WITH CHECK (true);
@@ -3732,9 +4542,15 @@ CREATE POLICY worker_all ON public.api_key TO fengsui_worker USING (true) WITH C
 
 CREATE POLICY worker_all ON public.audit TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.audit_archive TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.audit_chain TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.audit_kind TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.audit_pending TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.audit_root TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.backup TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -3743,6 +4559,8 @@ CREATE POLICY worker_all ON public.backup_timer TO fengsui_worker USING (true) W
 CREATE POLICY worker_all ON public.birth TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.captcha TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.case_kept TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.certificate TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -3762,6 +4580,8 @@ CREATE POLICY worker_all ON public.gap TO fengsui_worker USING (true) WITH CHECK
 
 CREATE POLICY worker_all ON public.gateway TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.gateway_absence TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.gateway_boot TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.gateway_configuration TO fengsui_worker USING (true) WITH CHECK (true);
@@ -3770,9 +4590,13 @@ CREATE POLICY worker_all ON public.gateway_figures TO fengsui_worker USING (true
 
 CREATE POLICY worker_all ON public.gateway_state TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.gateway_tape TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.home TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.industry TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.intermediary TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -3791,6 +4615,8 @@ CREATE POLICY worker_all ON public.level_rule_set TO fengsui_worker USING (true)
 CREATE POLICY worker_all ON public.live_event TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.measurement TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.message TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.notification TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -3825,6 +4651,12 @@ CREATE POLICY worker_all ON public.recovery_code TO fengsui_worker USING (true) 
 CREATE POLICY worker_all ON public.recovery_request TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.region TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.region_successor TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.relocation TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.relocation_item TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.role TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -3890,6 +4722,8 @@ GRANT SELECT,INSERT ON TABLE public.audit TO fengsui_web;
 
 REVOKE ALL ON FUNCTION public.audit_digest(prev bytea, entry public.audit) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.audit_fill() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.audit_is_append_only() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.audit_queue() FROM PUBLIC;
@@ -3900,6 +4734,11 @@ REVOKE ALL ON FUNCTION public.audit_seal(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_seal(most integer) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.audit_table(t regclass, key_column text, VARIADIC hidden text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_text(entry public.audit) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.belongings_follow() FROM PUBLIC;
 
@@ -3918,6 +4757,8 @@ REVOKE ALL ON FUNCTION public.live_event_sector() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.live_event_told() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.message_of_call() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.office_table(t regclass, word text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_table(t regclass) FROM PUBLIC;
@@ -3934,7 +4775,31 @@ REVOKE ALL ON FUNCTION public.place_of_gateway() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_owner() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.placed_rows(has_index boolean, by_gateway boolean, by_enterprise boolean, by_point boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.placed_rows(has_index boolean, by_gateway boolean, by_enterprise boolean, by_point boolean) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.placed_tables() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.placed_tables() TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.protect_table(t regclass) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.references_follow(job integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.references_follow(job integer) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.region_today(old text, today date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.region_today(old text, today date) TO fengsui_web;
+GRANT ALL ON FUNCTION public.region_today(old text, today date) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.relocate_enterprise(job integer, enterprise_id integer, to_region text, to_agency integer, to_sector text, now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.relocate_enterprise(job integer, enterprise_id integer, to_region text, to_agency integer, to_sector text, now timestamp with time zone) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.relocation_wake() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.rows_that_follow(enterprise integer, at_place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rows_that_follow(enterprise integer, at_place text) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.scope_child_table(t regclass, parent regclass, child_column text, parent_column text, web_rights text) FROM PUBLIC;
 
@@ -3946,6 +4811,10 @@ REVOKE ALL ON FUNCTION public.scope_table(t regclass, web_rights text, place_col
 
 REVOKE ALL ON FUNCTION public.summarise_measurement_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.summarise_measurement_day(day date) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.tell_account(to_account integer, about text, of_kind text, in_short text, in_full text, page text, at_place text, of_sector text, moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tell_account(to_account integer, about text, of_kind text, in_short text, in_full text, page text, at_place text, of_sector text, moment timestamp with time zone) TO fengsui_web;
+GRANT ALL ON FUNCTION public.tell_account(to_account integer, about text, of_kind text, in_short text, in_full text, page text, at_place text, of_sector text, moment timestamp with time zone) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.timer_wake() FROM PUBLIC;
 
@@ -4010,6 +4879,9 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.account_area TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_identity TO fengsui_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_setting TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.account_setting TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_totp TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency TO fengsui_worker;
@@ -4057,9 +4929,16 @@ GRANT SELECT(revoked_at) ON TABLE public.api_key TO fengsui_web;
 
 GRANT SELECT(revoked_why) ON TABLE public.api_key TO fengsui_web;
 
+GRANT SELECT ON TABLE public.audit_archive TO fengsui_worker;
+
 GRANT SELECT ON TABLE public.audit_chain TO fengsui_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.audit_kind TO fengsui_worker;
+GRANT SELECT ON TABLE public.audit_kind TO fengsui_web;
+
 GRANT SELECT ON TABLE public.audit_pending TO fengsui_worker;
+
+GRANT SELECT,INSERT ON TABLE public.audit_root TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.backup TO fengsui_worker;
 
@@ -4069,6 +4948,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.birth TO fengsui_worker;
 GRANT SELECT ON TABLE public.birth TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.captcha TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_kept TO fengsui_worker;
+GRANT SELECT ON TABLE public.case_kept TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO fengsui_worker;
 GRANT SELECT ON TABLE public.certificate TO fengsui_web;
@@ -4111,6 +4993,9 @@ GRANT UPDATE(revoked_by) ON TABLE public.gateway TO fengsui_web;
 
 GRANT UPDATE(revoked_why) ON TABLE public.gateway TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_absence TO fengsui_worker;
+GRANT SELECT ON TABLE public.gateway_absence TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_boot TO fengsui_worker;
 GRANT SELECT ON TABLE public.gateway_boot TO fengsui_web;
 
@@ -4129,10 +5014,16 @@ GRANT SELECT ON TABLE public.gateway_figures TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_state TO fengsui_worker;
 GRANT SELECT ON TABLE public.gateway_state TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_tape TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.gateway_tape TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.head_claim TO fengsui_worker;
 GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.home TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.industry TO fengsui_worker;
+GRANT SELECT ON TABLE public.industry TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.intermediary TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.intermediary TO fengsui_web;
@@ -4161,6 +5052,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO fengsui_worker;
 GRANT SELECT ON TABLE public.measurement TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.measurement_default TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message TO fengsui_worker;
+GRANT SELECT ON TABLE public.message TO fengsui_web;
+
+GRANT UPDATE(read_at) ON TABLE public.message TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification TO fengsui_worker;
 GRANT SELECT,UPDATE ON TABLE public.notification TO fengsui_web;
@@ -4208,6 +5104,15 @@ GRANT SELECT ON TABLE public.recovery_request TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region TO fengsui_worker;
 GRANT SELECT ON TABLE public.region TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region_successor TO fengsui_worker;
+GRANT SELECT ON TABLE public.region_successor TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.relocation TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.relocation TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.relocation_item TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.relocation_item TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role TO fengsui_worker;
 GRANT SELECT ON TABLE public.role TO fengsui_web;

@@ -24,7 +24,10 @@ COMMANDS: Final = (
     "out-of-service",
     "in-service",
     "test",
+    "switch-on",
+    "switch-off",
 )
+SWITCHING: Final = frozenset({"switch-on", "switch-off"})
 OF_ONE_ALARM: Final = COMMANDS[3:7]  # and with a reason
 COVERING: Final = frozenset({"shelve", "out-of-service"})  # keep a horn silent that somebody might need
 LONGEST_SHELF_S: Final = 7 * 86_400  # a gateway's own limit is 8 h where nobody set another
@@ -205,11 +208,21 @@ class CommandRequest(msgspec.Struct, frozen=True):
     """What a person asks of a gateway; `alarm` null for all alarms.
 
     To shelve (for `for_s`), unshelve, take out of service or put back names one alarm and gives a reason. To
-    test names an annunciator ("main"), one output ("main.horn"), or with null all of them.
+    test names an annunciator ("main"), one output ("main.horn"), or with null all of them. To switch on or
+    off names one output that the gateway's own configuration lets people switch, and gives a reason.
     """
 
     command: Literal[
-        "silence", "acknowledge", "reset", "shelve", "unshelve", "out-of-service", "in-service", "test"
+        "silence",
+        "acknowledge",
+        "reset",
+        "shelve",
+        "unshelve",
+        "out-of-service",
+        "in-service",
+        "test",
+        "switch-on",
+        "switch-off",
     ]
     alarm: str | None = None
     reason: str = ""

@@ -19,7 +19,7 @@ from central.devices.models import COVERING, CommandRequest, CommandRow, Gateway
 from central.http.paging import MOST, read_cursor, write_cursor
 from central.identity.access import may
 from central.identity.models import Person
-from protocol.messages import Command
+from protocol.messages import Command, Reply
 
 
 class Sender(ABC):
@@ -28,6 +28,10 @@ class Sender(ABC):
     @abstractmethod
     async def send(self, command: Command) -> tuple[str, str]:
         """Send it and wait; returns (result, detail), result "silent" when nobody answered."""
+
+    @abstractmethod
+    async def answer(self, command: Command) -> Reply:
+        """Send it and wait for all of the answer, with the result "silent" when nobody answered."""
 
 
 class GatewayPage(msgspec.Struct, frozen=True):
@@ -91,7 +95,9 @@ class GatewayController(Controller):
             raise DomainError("no-road", "本进程未连接网关通道，请稍后再试。", 503)
         async with scoped(database.web, person.scope, person.actor) as conn:
             now = await clock.database_now(conn)
-            order = await service.prepare_command(conn, gateway_id, data, person.display_name, now)
+            order = await service.prepare_command(
+                conn, gateway_id, data, person.display_name, now, person.kind
+            )
         result, detail = await commands.send(order)
         async with scoped(database.web, person.scope, person.actor) as conn:
             return await service.record_answer(conn, order, result, detail, await clock.database_now(conn))

@@ -20,6 +20,7 @@ from central.devices.models import (
     COMMAND_LIFE_MS,
     LONGEST_SHELF_S,
     OF_ONE_ALARM,
+    SWITCHING,
     BoundAlarm,
     BoundPoint,
     CommandRequest,
@@ -173,6 +174,11 @@ def command_problems(request: CommandRequest) -> list[FieldProblem]:
     found = []
     if request.command == "test" and not request.reason.strip():
         found.append(FieldProblem("reason", "未填写原因", "写明为什么试验，例如 交接班检查"))
+    if request.command in SWITCHING:
+        if not request.output:
+            found.append(FieldProblem("output", "未指明输出", "填写网关配置中的一个输出，例如 FAN-1"))
+        if not request.reason.strip():
+            found.append(FieldProblem("reason", "未填写原因", "写明为什么远程操作"))
     if request.command not in OF_ONE_ALARM:
         return found
     if not request.alarm:

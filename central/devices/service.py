@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
+import msgspec
+
 from central.db.errors import DomainError, FieldProblem, NotFoundError
-from central.devices import outputs, rules, store
+from central.devices import outputs, rules, store, switches
 from central.devices.keys import CentreKey, credentials, write_secret
 from central.devices.models import (
     OFFLINE,
     SOURCE_WORDS,
+    SWITCHING,
     BusRow,
     CommandRequest,
     CommandRow,
@@ -172,7 +175,7 @@ def check_command(request: CommandRequest) -> None:
 
 
 async def prepare_command(
-    conn: Connection, gateway: str, request: CommandRequest, actor: str, now: datetime
+    conn: Connection, gateway: str, request: CommandRequest, actor: str, now: datetime, who: str = ""
 ) -> Command:
     """Write a command down and bind it to the gateway's boot and clock (law-never-lose 9).
 
@@ -182,30 +185,52 @@ async def prepare_command(
         request: what is asked.
         actor: who asks, as shown.
         now: the database's time.
+        who: of which kind the actor is.
 
     Raises:
         NotFoundError: no such gateway within the scope.
+        NotSwitchable: it lets nobody of this kind switch that output.
         GatewaySilent: it was not heard yet or is offline.
         DomainError: the request lacks what its command needs.
     """
     check_command(request)
+    if request.command in SWITCHING:
+        await switches.check(conn, gateway, request.output or "", who)
+    return await bind(
+        conn,
+        gateway,
+        Command(
+            id="",
+            gateway=gateway,
+            boot=0,
+            command=request.command,
+            alarm=request.alarm or "",
+            by=actor,
+            reason=request.reason,
+            expires_mono_ms=0,
+            for_ms=(request.for_s or 0) * 1000,
+            output=request.output or "",
+            who=who,
+        ),
+        now,
+    )
+
+
+async def bind(conn: Connection, gateway: str, draft: Command, now: datetime) -> Command:
+    """Write down a command that was found good, with an id, bound to the gateway's boot and clock.
+
+    Raises:
+        NotFoundError: no such gateway within the scope.
+        GatewaySilent: it was not heard yet or is offline.
+    """
     word = await store.last_word(conn, gateway)
     if word is None:
         raise NotFoundError
     if word["boot"] is None or word["presence"] == OFFLINE:
         raise GatewaySilent
     age_ms = max(0, (now - word["heard_at"]) // timedelta(milliseconds=1))
-    command = Command(
-        id=str(uuid4()),
-        gateway=gateway,
-        boot=word["boot"],
-        command=request.command,
-        alarm=request.alarm or "",
-        by=actor,
-        reason=request.reason,
-        expires_mono_ms=rules.expiry(word["mono_ms"], age_ms),
-        for_ms=(request.for_s or 0) * 1000,
-        output=request.output or "",
+    command = msgspec.structs.replace(
+        draft, id=str(uuid4()), boot=word["boot"], expires_mono_ms=rules.expiry(word["mono_ms"], age_ms)
     )
     await store.ask(
         conn,
@@ -214,11 +239,11 @@ async def prepare_command(
         command.boot,
         command.command,
         rules.plain(command.alarm),
-        rules.plain(actor),
+        rules.plain(command.by),
         rules.plain(command.reason),
         now,
         command.expires_mono_ms,
-        request.for_s,
+        command.for_ms // 1000 or None,
         rules.plain(command.output),
     )
     return command

@@ -53,26 +53,45 @@ class CommandSender(Sender, Configurer):
         Returns:
             (result, detail): the gateway's own result, or "silent".
         """
+        reply = await self._asked(command)
+        return reply.result, reply.detail
+
+    async def answer(self, command: Command) -> Reply:
+        """Send a command and wait for all of its answer."""
         return await self._asked(command)
 
     async def configure(self, message: Configuration) -> Opinion:
         """Send a configuration, or ask about one, and wait for the gateway's opinion."""
-        return Opinion(*await self._asked(message))
+        reply = await self._asked(message)
+        return Opinion(reply.result, reply.detail)
 
-    async def _asked(self, asked: Command | Configuration) -> tuple[str, str]:
+    async def _asked(self, asked: Command | Configuration) -> Reply:
+        """Ask whoever listens under the gateway's key, and take the first answer that is the gateway's.
+
+        A box that was replaced may still listen there with its old certificate: what it answers counts for
+        nothing, and above all is no reason to hear the true one no more.
+        """
         roads, directory = self._roads, self._directory
         if roads is None or directory is None:
-            return SILENT, "the centre hears no gateways yet"
+            return _silent(asked, "the centre hears no gateways yet")
+        found: list[Reply] = []
+        doubt = ""
+
+        def believed(data: bytes) -> bool:
+            nonlocal doubt
+            try:
+                found.append(self._believe(data, asked, directory))
+            except codec.ProtocolError as exc:
+                doubt = f"an answer came that was not the gateway's: {exc}"
+                _log.warning("an answer of gateway %s was not believed: %s", asked.gateway, exc)
+                return False
+            return True
+
         try:
-            data = await roads.ask(asked.gateway, self._key.seal(asked), ANSWER_S)
+            await roads.ask(asked.gateway, self._key.seal(asked), ANSWER_S, believed)
         except GatewayDidNotAnswer as exc:
-            return SILENT, str(exc)
-        try:
-            reply = self._believe(data, asked, directory)
-        except codec.ProtocolError as exc:
-            _log.warning("an answer of gateway %s was not believed: %s", asked.gateway, exc)
-            return SILENT, f"an answer came that was not the gateway's: {exc}"
-        return reply.result, reply.detail
+            return _silent(asked, doubt or str(exc))
+        return found[-1]
 
     @staticmethod
     def _believe(data: bytes, asked: Command | Configuration, directory: Directory) -> Reply:
@@ -88,3 +107,7 @@ class CommandSender(Sender, Configurer):
         if message.result not in {"done", "refused", "expired", "foreign", "repeated"}:
             raise codec.FrameMalformed(f"unknown result {message.result!r}")
         return message
+
+
+def _silent(asked: Command | Configuration, detail: str) -> Reply:
+    return Reply(reply_id(asked), asked.gateway, 0, SILENT, detail, 0)

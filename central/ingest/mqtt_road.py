@@ -28,7 +28,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from central.db.errors import ConfigurationError
-from central.ingest.roads import GatewayDidNotAnswer, leaf_of
+from central.ingest.roads import Believed, GatewayDidNotAnswer, leaf_of
 from protocol import codec, keys
 from protocol.endpoints import Endpoint, EndpointRefused, check_broker
 from protocol.messages import REPLY, Command, Configuration, Reply, reply_id
@@ -95,7 +95,7 @@ class MqttRoad:
         self.ready = asyncio.Event()
         self._said = ""
         self._leaving = False
-        self._waiting: dict[str, asyncio.Future[bytes]] = {}
+        self._waiting: dict[str, tuple[asyncio.Future[bytes], Believed]] = {}
         self._acknowledged: dict[int, asyncio.Future[int]] = {}
         self._listening: Counter[str] = Counter()
         # Two processes with one name would throw each other out of the broker for ever.
@@ -222,8 +222,8 @@ class MqttRoad:
         with contextlib.suppress(codec.ProtocolError):
             message = codec.decode(codec.open_frame(payload))
             waiting = self._waiting.get(message.id) if isinstance(message, Reply) else None
-            if waiting is not None and not waiting.done():
-                waiting.set_result(payload)
+            if waiting is not None and not waiting[0].done() and waiting[1](payload):
+                waiting[0].set_result(payload)
 
     def receipt(self, gateway: str, payload: bytes, correlation: bytes | None) -> None:
         """Publish a receipt; one that the broker cannot take is asked for again by the gateway."""
@@ -234,13 +234,16 @@ class MqttRoad:
         if info.rc not in {mqtt.MQTT_ERR_SUCCESS, mqtt.MQTT_ERR_NO_CONN}:
             _log.warning("a receipt for %s was not sent: %s", gateway, mqtt.error_string(info.rc))
 
-    async def ask(self, gateway: str, payload: bytes, timeout_s: float) -> bytes:
+    async def ask(self, gateway: str, payload: bytes, timeout_s: float, believed: Believed) -> bytes:
         """Publish a command and wait for the gateway's answer, which comes under its uplink.
+
+        What is not believed is passed over: another box may hold a certificate of this name.
 
         Args:
             gateway: its id.
             payload: a sealed command.
             timeout_s: how long to wait.
+            believed: says whether an answer is the gateway's.
 
         Raises:
             GatewayDidNotAnswer: nobody did.
@@ -252,7 +255,7 @@ class MqttRoad:
         if not self.ready.is_set():
             raise GatewayDidNotAnswer("the centre is not connected to its broker")
         answer: asyncio.Future[bytes] = self._loop.create_future()
-        self._waiting[name] = answer
+        self._waiting[name] = (answer, believed)
         topic = keys.build(gateway, keys.UPLINK)
         try:
             async with asyncio.timeout(timeout_s):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from central import clock
+from central.devices import absences
 from central.devices import outputs as device_outputs
 from central.devices import service as devices
 from central.devices.models import Heard
@@ -194,6 +195,7 @@ class Pulse:
             self._board.overruled(gateway.id, clock.monotonic_ms())
         if not changed:
             return
+        await absences.note(conn, gateway.id, presence, now)
         await live.publish(
             conn,
             "presence",

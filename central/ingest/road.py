@@ -19,7 +19,7 @@ import zenoh
 
 from central.db.errors import ConfigurationError
 from central.ingest.inbox import Inbox
-from central.ingest.roads import GatewayDidNotAnswer, leaf_of
+from central.ingest.roads import Believed, GatewayDidNotAnswer, leaf_of
 from central.ingest.router import TlsFiles
 from protocol import codec, keys
 from protocol.endpoints import EndpointRefused, check_router
@@ -128,16 +128,20 @@ class Road:
         # A live copy that finds no room is dropped: the batch itself comes by the uplink.
         self._inbox.offer(str(sample.key_expr), sample.payload.to_bytes())
 
-    async def ask(self, gateway: str, payload: bytes, timeout_s: float) -> bytes:
-        """Send a command and wait for the gateway's answer.
+    async def ask(self, gateway: str, payload: bytes, timeout_s: float, believed: Believed) -> bytes:
+        """Send a command to all who listen under the gateway's key; wait for the first answer believed.
+
+        A box that was replaced may still be connected with its old certificate: the nearest listener alone,
+        which is what Zenoh asks where nothing else is said, could be that one.
 
         Args:
             gateway: its id.
             payload: a sealed command.
             timeout_s: how long to wait.
+            believed: says whether an answer is the gateway's.
 
         Raises:
-            GatewayDidNotAnswer: nobody did.
+            GatewayDidNotAnswer: nobody gave such an answer.
         """
         leaf = leaf_of(codec.decode(codec.open_frame(payload)))
         loop = asyncio.get_running_loop()
@@ -148,7 +152,7 @@ class Road:
                 return
             if data is None:
                 answer.set_exception(GatewayDidNotAnswer(f"gateway {gateway} did not answer"))
-            else:
+            elif believed(data):
                 answer.set_result(data)
 
         def replied(reply: zenoh.Reply) -> None:
@@ -163,6 +167,7 @@ class Road:
                 keys.build(gateway, leaf),
                 zenoh.handlers.Callback(replied, ended, indirect=False),
                 payload=payload,
+                target=zenoh.QueryTarget.ALL,
                 timeout=timeout_s,
                 consolidation=zenoh.ConsolidationMode.NONE,
             )

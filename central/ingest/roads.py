@@ -6,6 +6,7 @@ Frames, receipts and the law are the same on all of them; `road` is Zenoh's, `mq
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -26,6 +27,10 @@ def leaf_of(message: Message) -> str:
     return keys.CONFIG if isinstance(message, Configuration) else keys.COMMAND
 
 
+Believed = Callable[[bytes], bool]
+"""Says whether an answer is that of the gateway that was asked, by its present key."""
+
+
 class Road(Protocol):
     """What commands need of a road."""
 
@@ -34,11 +39,11 @@ class Road(Protocol):
         """Say which: "zenoh" or "mqtt"."""
         ...
 
-    async def ask(self, gateway: str, payload: bytes, timeout_s: float) -> bytes:
-        """Send a command and wait for the gateway's answer.
+    async def ask(self, gateway: str, payload: bytes, timeout_s: float, believed: Believed) -> bytes:
+        """Send a command to all who listen there, and wait for the first answer that is believed.
 
         Raises:
-            GatewayDidNotAnswer: nobody did.
+            GatewayDidNotAnswer: nobody gave one.
         """
         ...
 
@@ -65,7 +70,7 @@ class Roads:
         if len(self._heard) > _MOST_REMEMBERED:
             self._heard.popitem(last=False)
 
-    async def ask(self, gateway: str, payload: bytes, timeout_s: float) -> bytes:
+    async def ask(self, gateway: str, payload: bytes, timeout_s: float, believed: Believed) -> bytes:
         """Send a command where the gateway was heard last, then on the other roads.
 
         One that was carried out, and whose answer was lost, is answered with "repeated" on the other road.
@@ -74,6 +79,7 @@ class Roads:
             gateway: its id.
             payload: a sealed command.
             timeout_s: how long to wait on each road.
+            believed: says whether an answer is the gateway's.
 
         Raises:
             GatewayDidNotAnswer: nobody did.
@@ -82,7 +88,7 @@ class Roads:
         silence = GatewayDidNotAnswer("the centre is on no road to its gateways")
         for road in sorted(self._open.values(), key=lambda road: road.name != last):
             try:
-                return await road.ask(gateway, payload, timeout_s)
+                return await road.ask(gateway, payload, timeout_s, believed)
             except GatewayDidNotAnswer as exc:
                 silence = exc
         raise silence

@@ -13,7 +13,8 @@ from central.db.pool import Database
 from central.db.scope import scoped
 from central.http.paging import MOST, page, read_cursor
 from central.identity.models import Person
-from central.statistics import service
+from central.statistics import field_tasks, service
+from central.statistics.field_models import FieldTaskPage, Kind
 from central.statistics.models import EnterpriseDetail, EnterprisePage, Overview
 
 
@@ -50,7 +51,25 @@ async def get_enterprise(
 ) -> EnterpriseDetail:
     """One enterprise with its supervision and its gateways."""
     async with scoped(database.web, person.scope, person.actor) as conn:
-        return await service.enterprise(conn, enterprise_id, await clock.database_now(conn))
+        return await service.enterprise(conn, person, enterprise_id, await clock.database_now(conn))
 
 
-routes: list[Any] = [overview, list_enterprises, get_enterprise]
+@get("/field-tasks", operation_id="listFieldTasks", tags=["gateways"])
+async def list_field_tasks(
+    person: NamedDependency[Person],
+    database: NamedDependency[Database],
+    kind: FromQuery[Kind | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 100,
+    cursor: FromQuery[str | None] = None,
+) -> FieldTaskPage:
+    """What waits for an installer at gateways and instruments, the most urgent kind first."""
+    rank, gateway, what = read_cursor(cursor, int, str, str)
+    after = (rank or 0, gateway or "", what or "")
+    async with scoped(database.web, person.scope, person.actor) as conn:
+        now = await clock.database_now(conn)
+        rows = await field_tasks.tasks(conn, now, kind, after, limit + 1)
+    items, following = page(rows, limit, key=field_tasks.key)
+    return FieldTaskPage(items, following)
+
+
+routes: list[Any] = [overview, list_enterprises, get_enterprise, list_field_tasks]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from central.db.pool import DatabaseUrls
     from central.devices.enrolment import Trust
+    from central.ingest.commands import CommandSender
 
 
 class Served:
@@ -50,7 +51,10 @@ class Served:
 
 @asynccontextmanager
 async def serving(
-    urls: DatabaseUrls, settings: Settings | None = None, trust: Trust | None = None
+    urls: DatabaseUrls,
+    settings: Settings | None = None,
+    trust: Trust | None = None,
+    commands: CommandSender | None = None,
 ) -> AsyncIterator[Served]:
     """Serves the whole HTTP application of the centre, without ingest and workers."""
     chosen = settings or Settings()
@@ -59,7 +63,9 @@ async def serving(
         readiness = Readiness()
         readiness.add("database", database_check(database))
         readiness.add("clock", clock_check(database))
-        http = make_http(Parts(database, chosen, hub, readiness, trust=trust))
+        http = make_http(
+            Parts(database, chosen, hub, readiness, trust=trust, commands=commands, configurer=commands)
+        )
         listener = listen("127.0.0.1", 0)
         server = QuietServer(
             uvicorn.Config(

@@ -30,6 +30,9 @@ SELECT id, 'online', name FROM gateway;
 INSERT INTO gateway_figures (gateway_id, run, software, model, cores, ram_mb, python, load, measured_at,
                              received_at, figures)
 SELECT id, '1', name, 'box', 4, 905, '3.11', 0.1, now(), now(), '[]' FROM gateway;
+INSERT INTO gateway_absence (gateway_id, began_at) SELECT id, now() FROM gateway;
+INSERT INTO gateway_tape (gateway_id, name, reason, asked_by, fetched_at, sha256, content)
+SELECT id, name, name, name, now(), sha256(name::bytea), name::bytea FROM gateway;
 INSERT INTO point (gateway_id, enterprise_id, key, name, quantity, unit, source, period_ms, current,
                    created_at)
 SELECT id, enterprise_id, 'GT-1', name, 'gas', 'ppm', 'bus/1', 1000, true, now() FROM gateway;
@@ -66,6 +69,7 @@ def test_no_address_shows_a_foreign_place_to_any_role(database: DatabaseUrls) ->
                     "enterprise_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM enterprise")],
                     "gateway_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM gateway")],
                     "point_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM point")],
+                    "tape_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM gateway_tape")],
                     "code_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM enrolment_code")],
                     "warning_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM warning")],
                 }

@@ -27,6 +27,7 @@ SOME = {
     "point_id": "1",
     "version": "1",
     "code_id": "1",
+    "tape_id": "1",
 }
 
 OPEN = ("/session", "/sms/receipt", "/enrolment", "/enrolment/", "/enrolment/ca", "/enrolment/renewal")

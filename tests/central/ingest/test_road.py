@@ -309,6 +309,58 @@ def test_a_command_goes_out_signed_and_its_answer_comes_back(database: DatabaseU
         asyncio.run(body())
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["old box first", "old box last"])
+def test_a_replaced_box_that_still_listens_swallows_no_command(database: DatabaseUrls, first: bool) -> None:
+    endpoint = free_endpoint()
+
+    async def body() -> None:
+        sim, replaced = Sim("gw-a"), Sim("gw-a")  # one name, two keys
+        async with running(database, endpoint, sim) as r:
+            await r.stored(sim, sim.birth())
+            boxes = [replaced, sim] if first else [sim, replaced]
+            fields = [await asyncio.to_thread(Field, endpoint) for _ in boxes]
+            asked: list[Sim] = []
+
+            def answer_as(box: Sim) -> Callable[[zenoh.Query], None]:
+                def answer(query: zenoh.Query) -> None:
+                    with query:
+                        assert query.payload is not None
+                        command = codec.decode(codec.open_frame(query.payload.to_bytes()))
+                        assert isinstance(command, m.Command)
+                        asked.append(box)
+                        if box is sim:
+                            time.sleep(0.2)  # the true one answers last
+                        result = "done" if box is sim else "foreign"
+                        query.reply(
+                            query.key_expr, box.sealed(m.Reply(command.id, "gw-a", 77, result, "", 5))
+                        )
+
+                return answer
+
+            held = [
+                field.session.declare_queryable(
+                    keys.build("gw-a", keys.COMMAND), answer_as(box), complete=True
+                )
+                for field, box in zip(fields, boxes, strict=True)
+            ]
+            order = m.Command("3f0e", "gw-a", 77, "silence", "", "王五", "", 10)
+
+            async def reached() -> bool:  # both declarations need a moment on their way through the router
+                asked.clear()
+                await r.sender.send(order)
+                return len(asked) == 2
+
+            await eventually(reached)
+            assert (await r.sender.send(order))[0] == "done"
+            for one in held:
+                one.undeclare()  # type: ignore[no-untyped-call]
+            for field in fields:
+                await asyncio.to_thread(field.session.close)
+
+    with running_router(endpoint):
+        asyncio.run(body())
+
+
 def test_after_the_router_was_killed_gateways_are_heard_again(database: DatabaseUrls) -> None:
     endpoint = free_endpoint()
 
