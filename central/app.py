@@ -23,6 +23,10 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from msgspec import Struct
 
 from central import clock
+from central.audit import routes as audit_routes
+from central.audit import worker as audit_worker
+from central.audit.personal import Kinds, PersonalKind
+from central.audit.trace import LeavesTrace
 from central.backup import routes as backup_routes
 from central.backup import worker as backup_worker
 from central.clock import database_now
@@ -67,6 +71,7 @@ from central.ingest.rate import Limits
 from central.ingest.roads import own_certificate
 from central.live import routes as live_routes
 from central.live.hub import Hub
+from central.registry import service as registry
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import routes as statistics_routes
@@ -76,12 +81,24 @@ from central.warning import recovery
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
 
+from central.warning.contacts import contact_of_open_warning
+from central.warning.notify import log as message_log
 from central.statistics import views_routes
 _log = logging.getLogger(__name__)
 
 VERSION = "0.1.0"
 _DRAIN_S = 10
 _BODY_LIMIT = 1 << 20
+
+
+# Whose personal data can be seen in full, one record at a time; each domain brings the reader of its own.
+PERSONAL: Kinds = {
+    "enterprise-contact": PersonalKind(read=registry.contact),
+    "warning-contact": PersonalKind(
+        read=contact_of_open_warning, operation="acknowledge", reason=False
+    ),
+    "message": PersonalKind(read=message_log.number),
+}
 
 
 class Metrics(PrometheusController):
@@ -139,7 +156,7 @@ def make_http(parts: Parts) -> Litestar:
             *warning_routes.routes,
             *statistics_routes.routes,
         ],
-        middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public"), Narrowed()],
+        middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public"), Narrowed(), LeavesTrace],
     )
     return Litestar(
         route_handlers=[api, health.live, health.ready, Metrics, console.home, console.file],
@@ -150,6 +167,7 @@ def make_http(parts: Parts) -> Litestar:
             **{name: given(getattr(parts, name)) for name in Parts.__struct_fields__},
             "passwords": given(Passwords()),
             "vault": given(Vault(parts.settings.state)),
+            "personal_kinds": given(PERSONAL),
             "login_rate": given(LoginRate()),
             "captcha_rate": given(LoginRate(most=60)),
             "guess_rate": given(guesses),
@@ -229,6 +247,7 @@ async def _run(
             for name, work in (
                 ("hub", parts.hub.run()),
                 ("backup", backup_worker.run(database, settings)),
+                ("audit", audit_worker.run(database, settings, key)),
                 ("identity", identity_worker.run(database)),
                 ("warning", warning_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),

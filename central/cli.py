@@ -55,6 +55,8 @@ for name, where, does in (
 ):
     app.command(where, name=name, help=does)
 
+    ("verify-audit", "central.audit_cli:verify_audit", "Proves the audit, or names what is wrong with it."),
+    ("audit", "central.audit_cli:audit", "The audit: export it with its proof, show its key."),
 State = Annotated[Path | None, Parameter(help="State folder; default FENGSUI_STATE or ./.fengsui.")]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+SHORTEST_AUDIT_DAYS = 180
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -58,6 +59,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         oidc_scopes: what we ask for (FENGSUI_OIDC_SCOPES).
         oidc_credit_code_claim: the claim that holds the unified social credit code of a legal person
             (FENGSUI_OIDC_CREDIT_CODE_CLAIM); empty: persons alone.
+        zone: whose midnights end a day of this installation (FENGSUI_ZONE).
+        audit_keep_days: how long the audit stays in the database before it goes to signed files, 180 at least
+            (FENGSUI_AUDIT_KEEP_DAYS).
         sms_url: the SMS provider (FENGSUI_SMS_URL); empty: no SMS channel.
         sms_secret: our bearer token there, and the secret of its receipts (FENGSUI_SMS_SECRET).
         backup_to: folder in which backups are made (FENGSUI_BACKUP_TO); empty: `backups` in the state folder.
@@ -97,6 +101,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     oidc_name: str = "省统一身份认证"
     oidc_scopes: str = "openid profile"
     oidc_credit_code_claim: str = "credit_code"
+    zone: str = "Asia/Shanghai"
+    audit_keep_days: int = 730
     sms_url: str = ""
     sms_secret: str = ""
     backup_to: str = ""
@@ -128,6 +134,11 @@ class Settings(Struct, frozen=True, kw_only=True):
                 values[name] = _read(variable, text, default)
         if values.get("https"):
             values["cookie_secure"] = True
+        if int(str(values.get("audit_keep_days", SHORTEST_AUDIT_DAYS))) < SHORTEST_AUDIT_DAYS:
+            raise ConfigurationError(
+                f"FENGSUI_AUDIT_KEEP_DAYS={values['audit_keep_days']}: must be {SHORTEST_AUDIT_DAYS} or "
+                "more (six months, 网络安全法 art. 21)"
+            )
         return Settings(**values)  # type: ignore[arg-type]
 
 

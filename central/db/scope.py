@@ -26,14 +26,15 @@ SELECT set_config('app.place_lo', $1, true), set_config('app.place_hi', $2, true
        set_config('app.places', $3, true), set_config('app.actor', $4, true),
        set_config('app.role', $5, true), set_config('app.request', $6, true),
        set_config('app.actor_name', $7, true), set_config('app.sectors', $8, true),
-       set_config('app.address', $9, true), set_config('app.device', $10, true), set_config('app.reason', $11, true)
+       set_config('app.address', $9, true), set_config('app.device', $10, true),
+       set_config('app.reason', $11, true)
 """
 
 
 class Actor(Struct, frozen=True):
     """Who acts, for the audit: account id (0 = the system itself), role, name as shown, request id.
 
-    From where: `address` of the browser, user@host of a terminal; `device` is the kind of the session's device.
+    From where: `address` of the browser, user@host of a terminal; `device`, the kind of the session's.
     What is empty comes from the request that is being answered (`ORIGIN`), and is "system" without one.
     """
 
@@ -53,7 +54,7 @@ class Origin(Struct, frozen=True):
     reason: str = ""
 
 
-# Set by the outermost layer of HTTP for the task of one request, so that no path can forget to say from where.
+# Set by the outermost layer of HTTP for the task of one request: no path can forget to say from where.
 ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
@@ -222,9 +223,10 @@ async def enter(conn: Connection, scope: Scope, actor: Actor | None = None) -> N
     low, high = scope.enclosing
     who = actor or Actor(0, "")
     origin = ORIGIN.get() or Origin("system" if actor and not actor.account_id else "")
+    request, address = who.request or origin.request, who.address or origin.address
     await conn.fetchval(
-        _SET_SCOPE, low, high, scope.multirange, str(who.account_id or ""), who.role, who.request or origin.request,
-        who.name, scope.sector_array, who.address or origin.address, who.device, origin.reason,
+        _SET_SCOPE, low, high, scope.multirange, str(who.account_id or ""), who.role, request, who.name,
+        scope.sector_array, address, who.device, origin.reason,
     )  # fmt: skip
 
 

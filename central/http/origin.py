@@ -1,9 +1,11 @@
-"""From where a request comes and why its person does it: remembered for the audit before anything else looks."""
+"""From where a request comes and why its person does it: kept for the audit before anything else looks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
+
+from litestar.enums import ScopeType
 
 from central.db.scope import ORIGIN, Origin
 
@@ -28,7 +30,7 @@ class WithOrigin:
         self._trust_proxy = trust_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         headers = {name.lower(): value for name, value in scope["headers"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
@@ -80,11 +80,6 @@ class Person(Struct, frozen=True, kw_only=True):
     request: str = ""
     steps: tuple[str, ...] = ()
     key_prefix: str = ""
-
-    @property
-    def full_scope(self) -> Scope:
-        """All that the person may see, whatever the view of this request."""
-        return self.scope if self.whole is None else self.whole
 
     @property
     def full_scope(self) -> Scope:
@@ -173,25 +168,3 @@ class NewAccount(Struct, frozen=True, kw_only=True):
     areas: tuple[str, ...] = ()
     owes: tuple[str, ...] = ()
     plain: bool = False
-
-
-class AuditRow(Struct, frozen=True):
-    """One entry of the audit; `hash` is null for the moment until it is sealed."""
-
-    id: int
-    at: datetime
-    actor: int | None
-    actor_name: str
-    action: str
-    subject_type: str
-    subject_id: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    reason: str
-    request: str
-    hash: str | None
-
-
-class AuditPage(Struct, frozen=True):
-    items: list[AuditRow]
-    next: str | None

@@ -94,15 +94,6 @@ VALUES ($1, $2, $3, $4, $5, coalesce(nullif($6::text, ''), current_setting('app.
 -- Adds waiting entries to the hash chain.
 SELECT audit_seal($1);
 
--- name: audit_page
--- The audit, newest first.
-SELECT a.id, a.at, a.actor, a.actor_name, a.action, a.subject_type, a.subject_id, a.before, a.after, a.reason,
-       a.request, NULL::text AS hash
-FROM audit AS a
-WHERE $1::bigint IS NULL OR a.id < $1
-ORDER BY a.id DESC
-LIMIT $2;
-
 -- name: put_region
 -- Adds a region or renames it.
 INSERT INTO region (code, name, parent_code) VALUES ($1, $2, $3)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from central.db.pool import Connection, Database
-    from central.identity.models import AccountRow, AuditRow, NewAccount
+    from central.identity.models import AccountRow, NewAccount
     from central.identity.passwords import Passwords
 
 _KEEP_ENDED = timedelta(days=2)
@@ -338,7 +338,3 @@ async def seal_audit(conn: Connection, most: int = 1000) -> int:
     """Adds waiting entries to the hash chain; how many."""
     return await store.seal_audit(conn, most)
 
-
-async def audit_page(conn: Connection, before_id: int | None, limit: int) -> list[AuditRow]:
-    """The audit, newest first; empty for everybody but an administrator, by the table's own policy."""
-    return await store.audit_page(conn, before_id, limit)

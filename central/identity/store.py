@@ -9,7 +9,7 @@ import msgspec
 
 from central.db.errors import DomainError
 from central.db.queries import load
-from central.identity.models import AccountRow, AuditRow, SessionRow
+from central.identity.models import AccountRow, SessionRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,9 +138,6 @@ async def seal_audit(conn: Connection, most: int) -> int:
     sealed: int = await conn.fetchval(Q.seal_audit, most)
     return sealed
 
-
-async def audit_page(conn: Connection, before_id: int | None, limit: int) -> list[AuditRow]:
-    return [AuditRow(**dict(r)) for r in await conn.fetch(Q.audit_page, before_id, limit)]
 
 
 async def put_region(conn: Connection, code: str, name: str, parent_code: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Seals the audit every second and tidies ended sessions every hour."""
+"""Tidies ended sessions and old messages every hour; the audit has a worker of its own (central/audit)."""
 
 from __future__ import annotations
 
@@ -6,38 +6,27 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from central import clock
+from central.clock import database_now
 from central.db.pool import DATABASE_AWAY
 from central.db.scope import acting
-from central.identity import service
+from central.identity import messages, service
 
 if TYPE_CHECKING:
     from central.db.pool import Database
 
 _log = logging.getLogger(__name__)
-_SEAL_EVERY_S = 1.0
 _TIDY_EVERY_S = 3600.0
-_AT_ONCE = 1000
+_AGAIN_S = 5.0
 
 
 async def run(database: Database) -> None:
     """Works until cancelled; waits out a database that is away."""
-    next_tidy = clock.monotonic_s()
-    away = False
     while True:
-        sealed = 0
         try:
             async with acting(database.worker) as conn:
-                sealed = await service.seal_audit(conn, _AT_ONCE)
-                if clock.monotonic_s() >= next_tidy:
-                    next_tidy = clock.monotonic_s() + _TIDY_EVERY_S
-                    await service.tidy_sessions(conn)
-            if away:
-                _log.info("the audit is sealed again")
-            away = False
+                await service.tidy_sessions(conn)
+                await messages.tidy(conn, await database_now(conn))
+            await asyncio.sleep(_TIDY_EVERY_S)
         except DATABASE_AWAY as exc:
-            if not away:
-                _log.warning("the audit waits for the database: %s", exc)
-            away = True
-        if sealed < _AT_ONCE:
-            await asyncio.sleep(_SEAL_EVERY_S)
+            _log.warning("ended sessions wait for the database: %s", exc)
+            await asyncio.sleep(_AGAIN_S)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from central.audit.models import Personal
 from central.db.errors import DomainError, FieldProblem, NotFoundError
 from central.registry import rules, store
 
@@ -56,3 +57,18 @@ async def enterprise_by_code(conn: Connection, code: str) -> Enterprise:
     if found is None:
         raise NotFoundError(f"没有编号为 {code} 的企业，或不在您的管辖范围内。")
     return found
+
+
+async def contact(conn: Connection, enterprise_id: str) -> Personal | None:
+    """Whom to call at an enterprise, in full: for the audited viewing alone.
+
+    Args:
+        conn: a scoped transaction.
+        enterprise_id: its number, as an address names it.
+    """
+    found = await store.enterprise(conn, enterprise_id=int(enterprise_id)) if _is_id(enterprise_id) else None
+    return Personal(name=found.contact_name, phone=found.contact_phone) if found else None
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 2**31

@@ -38,7 +38,7 @@ async def list_enterprises(
     """Enterprises of the jurisdiction, by default the worst first."""
     after = read_cursor(cursor, int, int, str, int)
     async with scoped(database.web, person.scope, person.actor) as conn:
-        rows = await service.enterprise_rows(conn, limit + 1, q.strip(), wanted, sort, after)
+        rows = await service.enterprise_rows(conn, person, limit + 1, q.strip(), wanted, sort, after)
     items, following = page(rows, limit, key=lambda row: row[1])
     return EnterprisePage([row for row, _ in items], following)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.db.errors import NotFoundError
 from central.devices import service as devices
+from central.identity import masking
 from central.identity import service as identity
 from central.statistics import store
 from central.statistics.models import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from central.db.pool import Connection
+    from central.identity.models import Person
 
 _PRESENCE = ("none", "online", "late", "offline")
 _REVIEW = timedelta(days=1)
@@ -69,12 +71,13 @@ def _by_level(counts: Mapping[int, int]) -> ByLevel:
 
 
 async def enterprise_rows(
-    conn: Connection, limit: int, text: str, state: str, sort: str, after: Sequence[Any]
+    conn: Connection, person: Person, limit: int, text: str, state: str, sort: str, after: Sequence[Any]
 ) -> list[tuple[EnterpriseRow, tuple[object, ...]]]:
     """Enterprises of the scope, each with the key that a cursor after it holds.
 
     Args:
         conn: a scoped transaction.
+        person: who reads: contacts of other enterprises are masked.
         limit: how many.
         text: part of the name, the code or the credit code; "" for all.
         state: "warning", "offline", "normal" or "" for all.
@@ -94,11 +97,12 @@ async def enterprise_rows(
         limit=limit,
     )
     return [
-        (EnterpriseRow(**_facts(row)), (row["worst"], row["open"], row["name"], row["id"])) for row in rows
+        (EnterpriseRow(**_facts(row, person)), (row["worst"], row["open"], row["name"], row["id"]))
+        for row in rows
     ]
 
 
-async def enterprise(conn: Connection, enterprise_id: int, now: datetime) -> EnterpriseDetail:
+async def enterprise(conn: Connection, person: Person, enterprise_id: int, now: datetime) -> EnterpriseDetail:
     """One enterprise with its supervision and its gateways.
 
     Raises:
@@ -110,12 +114,17 @@ async def enterprise(conn: Connection, enterprise_id: int, now: datetime) -> Ent
     chain = await identity.supervision(conn, rows[0]["agency_id"])
     gateways, _ = await devices.listing(conn, now, enterprise_id=enterprise_id, limit=_MOST_GATEWAYS)
     return EnterpriseDetail(
-        **_facts(rows[0]), supervision=[Supervisor(rank, name) for rank, name in chain], gateways=gateways
+        **_facts(rows[0], person),
+        supervision=[Supervisor(rank, name) for rank, name in chain],
+        gateways=gateways,
     )
 
 
-def _facts(row: Any) -> dict[str, Any]:
+def _facts(row: Any, person: Person) -> dict[str, Any]:
     facts = dict(row)
+    if not masking.is_own(person, enterprise_id=facts["id"]):
+        facts["contact_name"] = masking.name(facts["contact_name"])
+        facts["contact_phone"] = masking.phone(facts["contact_phone"])
     del facts["agency_id"]
     facts["worst_level"] = LEVELS.get(facts.pop("worst"))
     facts["open_warnings"] = facts.pop("open")

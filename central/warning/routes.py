@@ -19,6 +19,7 @@ from central.http.tags import read_tag, write_tag
 from central.identity.models import Person
 from central.warning import answers, reading, views
 from central.warning.models import LEVEL_NUMBERS
+from central.warning.notify import log_routes
 from central.warning.notify import routes as notify
 from central.warning.views import WarningDetail, WarningRow
 
@@ -248,4 +249,4 @@ def _latest(request: Request[Any, Any, State]) -> Any:
     return request.app.state.get("latest")
 
 
-routes: list[Any] = [WarningController, *notify.routes]
+routes: list[Any] = [WarningController, *notify.routes, *log_routes.routes]

@@ -1,0 +1,121 @@
+"""The message log (短信记录, ADM-10): every call to a person, in the reader's scope, with numbers masked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from central.audit.models import Personal
+from central.db.queries import load
+from central.identity import masking
+
+if TYPE_CHECKING:
+    from central.db.pool import Connection
+    from central.identity.models import Person
+
+Q = load(__file__, "queries_log.sql")
+
+
+class MessageRow(Struct, frozen=True, kw_only=True):
+    """One call: content, receiver, number (masked), kind of sending, times, result.
+
+    `channel`: "in_app", "sms" …; `state` as in the outbox, `reason` says more. `sent_at`: the last attempt.
+    """
+
+    id: UUID
+    warning_id: UUID
+    warning_kind: str
+    enterprise_id: int
+    enterprise_name: str
+    channel: str
+    receiver: str
+    agency_name: str
+    number: str
+    text: str
+    state: str
+    reason: str
+    attempts: int
+    possibly_twice: bool
+    created_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+class MessagePage(Struct, frozen=True):
+    items: list[MessageRow]
+    next: str | None
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """The filters; None or "" leaves all. `number` is the whole number: a masked one finds nothing."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: str = ""
+    state: str = ""
+    receiver: str = ""
+    number: str = ""
+    text: str = ""
+
+
+async def messages(
+    conn: Connection,
+    person: Person,
+    wanted: Wanted,
+    after: tuple[datetime | None, UUID | None],
+    limit: int,
+) -> list[MessageRow]:
+    """Calls of the scope, newest first.
+
+    Args:
+        conn: a scoped transaction.
+        person: the reader.
+        wanted: the filters.
+        after: creation time and id of the last row of the page before.
+        limit: how many.
+    """
+    rows = await conn.fetch(
+        Q.message_page,
+        *after,
+        wanted.since,
+        wanted.until,
+        wanted.channel,
+        wanted.state,
+        _like(wanted.receiver),
+        wanted.number,
+        _like(wanted.text),
+        limit,
+    )
+    return [_row(dict(row), person) for row in rows]
+
+
+def _row(facts: dict[str, Any], person: Person) -> MessageRow:
+    address = facts.pop("address")
+    own = masking.is_own(person, account_id=facts.pop("account_id"))
+    facts["receiver"] = facts.pop("person_name")
+    facts["number"] = address if own else masking.phone(address)
+    facts["text"] = masking.in_text(facts["text"])
+    return MessageRow(**facts)
+
+
+async def number(conn: Connection, call_id: str) -> Personal | None:
+    """The number that a call went to, in full: for the audited viewing alone.
+
+    Args:
+        conn: a scoped transaction.
+        call_id: of the call, as an address names it.
+    """
+    try:
+        row = await conn.fetchrow(Q.number_of, UUID(call_id))
+    except ValueError:
+        return None
+    return Personal(name=row["person_name"], phone=row["address"]) if row else None
+
+
+def _like(text: str) -> str | None:
+    for letter in ("\\", "%", "_"):
+        text = text.replace(letter, "\\" + letter)
+    return f"%{text}%" if text else None
