@@ -75,15 +75,15 @@ from central.registry import service as registry
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import routes as statistics_routes
+from central.statistics import views_routes
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
 from central.warning import recovery
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
-
 from central.warning.contacts import contact_of_open_warning
 from central.warning.notify import log as message_log
-from central.statistics import views_routes
+
 _log = logging.getLogger(__name__)
 
 VERSION = "0.1.0"
@@ -162,8 +162,6 @@ def make_http(parts: Parts) -> Litestar:
         route_handlers=[api, health.live, health.ready, Metrics, console.home, console.file],
         dependencies={
             "person": Provide(provide_person),
-            *console_routes.routes,
-            *views_routes.routes,
             **{name: given(getattr(parts, name)) for name in Parts.__struct_fields__},
             "passwords": given(Passwords()),
             "vault": given(Vault(parts.settings.state)),
