@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 
 from central.backup import service
+from central.backup.models import BackupPage
 from central.db.pool import Database
 from central.http.paging import MOST, page, read_cursor
 from central.identity.access import may
@@ -58,12 +59,12 @@ class BackupController(Controller):
         status: FromQuery[Literal["wanted", "running", "good", "failed"] | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
         cursor: FromQuery[str | None] = None,
-    ) -> service.BackupPage:
+    ) -> BackupPage:
         """Backups, newest first, one page, and how they stand."""
         (before,) = read_cursor(cursor, int)
         rows, standing = await service.page(database, settings, before, status, limit)
         items, following = page(rows, limit, key=lambda row: (row.id,))
-        return service.BackupPage(items, following, standing)
+        return BackupPage(items, following, standing)
 
     @post("/", operation_id="startBackup", guards=[may("backup")], status_code=202)
     async def start(

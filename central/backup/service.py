@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from central.backup import reading, rules, store, taking, verifying
-from central.backup.models import BackupError, BackupRow
+from central.backup.models import BackupError, BackupRow, BackupState, RecoveryState
 from central.clock import database_now
 from central.db.errors import ConfigurationError
 from central.db.scope import SYSTEM, Actor, acting
@@ -27,53 +27,6 @@ if TYPE_CHECKING:
 
 _LOOKED_AT: Final = 50
 BACKUP, CHECK = "backup", "check"
-
-
-class RecoveryState(msgspec.Struct, frozen=True):
-    """A restored centre whose people should know it."""
-
-    began_at: datetime
-    begun_by: str
-    held: int
-    unconfirmed: int
-
-
-class BackupState(msgspec.Struct, frozen=True):
-    """How the backups stand.
-
-    Attributes:
-        target: the folder in which they are made.
-        same_disk: whether that is on the disk of the database: both go together.
-        free_bytes: room there; None when it cannot be reached.
-        encrypted: whether new ones are.
-        every_hours: how often one is made by itself; 0: never.
-        keep: the rule, days/weeks/months.
-        next_at: when the next is due.
-        running: whether one is being made or waits.
-        last_good_at: when the newest good one was begun.
-        last_checked_at: when one was restored on trial with success last.
-        attention: what a person should be told; "" when all is well.
-    """
-
-    target: str
-    same_disk: bool
-    free_bytes: int | None
-    encrypted: bool
-    every_hours: int
-    keep: str
-    next_at: datetime | None
-    running: bool
-    last_good_at: datetime | None
-    last_checked_at: datetime | None
-    attention: str
-
-
-class BackupPage(msgspec.Struct, frozen=True):
-    """A page of backups and how they stand."""
-
-    items: list[BackupRow]
-    next: str | None
-    state: BackupState
 
 
 def target_of(settings: Settings) -> Path:
