@@ -55,6 +55,12 @@ class SignatureWrong(ProtocolError):
 
 # Nesting without end is no fault of ours: whoever signed it is told like of any other nonsense.
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_FIVE: Final = 0x95  # MessagePack: an array of five
+_FIXSTR: Final = 0xA0
+_STR8: Final = 0xD9
+_BIN: Final = {b"\xc4": 2, b"\xc5": 3, b"\xc6": 5}  # length of the header
+_EVENT: Final = bytes((m.EVENT,))
+_SHORTEST: Final = 8
 _encode = msgspec.msgpack.Encoder().encode
 _frame = msgspec.msgpack.Decoder(m.Frame)
 _description = msgspec.msgpack.Decoder(m.Description)
@@ -135,6 +141,22 @@ def open_frame(data: bytes) -> m.Frame:
     if frame.version > VERSION:
         raise VersionTooNew(f"frame version {frame.version}: this side knows up to {VERSION}; upgrade it")
     return frame
+
+
+def is_urgent(data: bytes) -> bool:
+    """Say whether a frame is a birth, a heartbeat or of the event stream, by its first bytes alone.
+
+    Nothing is checked: what is no frame, and what has another shape, is not urgent.
+    """
+    # [version, kind, signer, body, signature]; the body of a batch begins [stream, …
+    if len(data) < _SHORTEST or data[0] != _FIVE:
+        return False
+    kind, name = data[2], data[3]
+    if kind != m.BATCH:
+        return kind in {m.BIRTH, m.HEARTBEAT}
+    body = 5 + data[4] if name == _STR8 else 4 + name - _FIXSTR
+    header = _BIN.get(data[body : body + 1], 0) if body > 0 else 0
+    return header > 0 and data[body + header + 1 : body + header + 2] == _EVENT
 
 
 def check_signature(frame: m.Frame, verify: Verifier) -> None:

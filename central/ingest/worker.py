@@ -39,6 +39,7 @@ DAYS_EVERY_S: Final = 60.0
 RETRY_EVERY_S: Final = 2.0
 OVERDUE_EVERY_S: Final = 60.0
 _REFRESH_S: Final = 20.0
+TOGETHER: Final = 32  # frames looked at before the loop turns to something else, events first
 _DAY_MS: Final = 86_400_000
 
 
@@ -155,15 +156,14 @@ class Ingest:
 
     async def _admit(self, inbox: Inbox) -> None:
         while True:
-            for number, arrival in enumerate(await inbox.take()):
+            for arrival in await inbox.take(TOGETHER):
                 try:
                     await self._one(arrival)
                 except Exception as exc:  # noqa: BLE001 - supervised: no frame may stop the others
                     if not isinstance(exc, AWAY):
                         _log.exception("a frame under %s could not be taken", arrival.key)
                     self._tell(arrival, BUSY, "not taken")
-                if number % 32 == 31:
-                    await asyncio.sleep(0)  # checking signatures must not hold up commits and answers
+            await asyncio.sleep(0)  # checking signatures must not hold up commits and answers
 
     async def _one(self, arrival: Arrival) -> None:
         try:

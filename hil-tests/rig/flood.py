@@ -32,8 +32,20 @@ class Refused(AssertionError):
 class SyntheticGateway:
     """One gateway's credentials, session, description and sequence numbers."""
 
-    def __init__(self, credentials: Path, *, blocks: int, points: int, alarms: bool = False) -> None:
-        """Describe it: `points` points in each of `blocks` blocks; with `alarms`, each has one at 100."""
+    def __init__(
+        self,
+        credentials: Path,
+        *,
+        blocks: int,
+        points: int,
+        alarms: bool = False,
+        session: zenoh.Session | None = None,
+    ) -> None:
+        """Describe it: `points` points in each of `blocks` blocks; with `alarms`, each has one at 100.
+
+        Several gateways may share a `session`, which is then not theirs to close: a session has threads of
+        its own, and a thousand of them measure the machine that plays the gateways.
+        """
         self.identity = identity.load(credentials)
         self.id = self.identity.gateway
         self.boot, self.epoch = secrets.randbits(62) + 1, secrets.randbits(62) + 1
@@ -64,6 +76,7 @@ class SyntheticGateway:
             m.BlockRows(b, [b], [0], [0], [5], [m.SYNCHRONISED], [GOOD], [values[b]], [])
             for b in range(blocks)
         ]
+        self._shared = session
         self._session: zenoh.Session | None = None
 
     def open(self) -> None:
@@ -72,11 +85,7 @@ class SyntheticGateway:
         Raises:
             Refused: the centre does not know it.
         """
-        config = zenoh.Config()
-        config.insert_json5("mode", '"client"')
-        config.insert_json5("connect/endpoints", f'["{self.identity.router}"]')
-        config.insert_json5("scouting/multicast/enabled", "false")
-        self._session = zenoh.open(config)
+        self._session = self._shared or session_with(self.identity.router)
         mono_ms, sent_ms = _now()
         head = m.EpochHead(self.epoch, 0, self.heads[m.EVENT], self.heads[m.MEASUREMENT])
         birth = m.Birth(
@@ -88,7 +97,7 @@ class SyntheticGateway:
 
     def close(self) -> None:
         """Hang up."""
-        if self._session is not None:
+        if self._session is not None and self._shared is None:
             self._session.close()  # type: ignore[no-untyped-call]
 
     def send_measurements(self) -> int:
@@ -138,6 +147,15 @@ class SyntheticGateway:
                 if isinstance(told, m.Receipt):
                     return told
         return m.Receipt(m.BUSY, self.id, reason="nobody answered")
+
+
+def session_with(router: str) -> zenoh.Session:
+    """Open a client's session with a router."""
+    config = zenoh.Config()
+    config.insert_json5("mode", '"client"')
+    config.insert_json5("connect/endpoints", f'["{router}"]')
+    config.insert_json5("scouting/multicast/enabled", "false")
+    return zenoh.open(config)
 
 
 def _now() -> tuple[int, int]:

@@ -22,7 +22,7 @@ PROGRAMS = {
     "edge-spool": "edge_spool.py",
     "edge-drain": "edge_drain.py",
     "ingest": "ingest.py",
-    "storm": "storm.py",
+    "edge-storm": "edge_storm.py",
     "users": "users.py",
     "warn": "warn.py",
 }

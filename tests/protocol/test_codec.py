@@ -83,6 +83,21 @@ def test_a_command_from_before_tests_names_no_output() -> None:
     assert command == samples.MESSAGES["command_shelve"]
 
 
+@pytest.mark.parametrize("signer", ["gw-chlorine", "g" * 40], ids=["short name", "long name"])
+def test_births_events_and_heartbeats_are_urgent_and_nothing_else(signer: str) -> None:
+    urgent = {"birth", "birth_covered", "birth_switched", "heartbeat"}
+    for name, message in samples.MESSAGES.items():
+        frame = codec.seal(signer, message, samples.sign)
+        events = isinstance(message, m.Batch) and message.stream == m.EVENT
+        assert codec.is_urgent(frame) == (name in urgent or events), name
+
+
+@given(st.binary(max_size=64))
+def test_what_is_no_frame_is_looked_at_without_a_fault(data: bytes) -> None:
+    codec.is_urgent(b"\x95\x01\x02" + data)
+    codec.is_urgent(data)
+
+
 def test_the_figures_of_a_self_measurement_come_through_whole() -> None:
     batch = codec.decode(codec.open_frame(bytes.fromhex(golden()["figures_batch"])))
     assert isinstance(batch, m.Batch)
