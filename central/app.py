@@ -92,13 +92,11 @@ _BODY_LIMIT = 1 << 20
 
 
 # Whose personal data can be seen in full, one record at a time; each domain brings the reader of its own.
-PERSONAL: Kinds = {
-    "enterprise-contact": PersonalKind(read=registry.contact),
-    "warning-contact": PersonalKind(
-        read=contact_of_open_warning, operation="acknowledge", reason=False
-    ),
-    "message": PersonalKind(read=message_log.number),
-}
+PERSONAL = Kinds(
+    enterprise_contact=PersonalKind(read=registry.contact),
+    warning_contact=PersonalKind(read=contact_of_open_warning, operation="acknowledge", reason=False),
+    message=PersonalKind(read=message_log.number),
+)
 
 
 class Metrics(PrometheusController):

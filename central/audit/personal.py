@@ -5,7 +5,7 @@ Each kind of record belongs to a domain above this one, which brings its reader 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -35,7 +35,19 @@ class PersonalKind(Struct, frozen=True, kw_only=True):
     reason: bool = True
 
 
-Kinds: TypeAlias = Mapping[str, PersonalKind]
+class Kinds:
+    """Every kind there is, by its word in the address.
+
+    Args:
+        kinds: the domains' readers.
+    """
+
+    def __init__(self, **kinds: PersonalKind) -> None:
+        self._kinds = {word.replace("_", "-"): kind for word, kind in kinds.items()}
+
+    def get(self, word: str) -> PersonalKind | None:
+        """The kind of a word; None where there is none."""
+        return self._kinds.get(word)
 
 
 async def show(

@@ -33,13 +33,15 @@ SELECT open_table('audit_kind'), audit_table('audit_kind', 'word');
 INSERT INTO audit_kind (part, word, kind) VALUES
     ('action', 'sign-in', 'security'), ('action', 'sign-in-refused', 'security'), ('action', 'sign-out', 'security'),
     ('action', 'password-changed', 'security'), ('action', 'password-refused', 'security'),
-    ('action', 'unlocked', 'security'), ('action', 'locked', 'security'), ('action', 'refused', 'security'),
+    ('action', 'password-handed-out', 'security'), ('action', 'session-ended', 'security'),
+    ('action', 'unlock', 'security'), ('action', 'refused', 'security'),
     ('action', 'read-audit', 'security'), ('action', 'view-personal', 'security'),
     ('action', 'audit-archived', 'security'), ('action', 'audit-cut', 'security'),
-    ('action', 'totp-enabled', 'security'), ('action', 'totp-disabled', 'security'),
     ('subject', 'role', 'security'), ('subject', 'role_operation', 'security'),
     ('subject', 'account_area', 'security'), ('subject', 'agency_area', 'security'),
-    ('subject', 'session', 'security'), ('subject', 'api_key', 'security'),
+    ('subject', 'session', 'security'), ('subject', 'api_key', 'security'), ('subject', 'sign_in_rule', 'security'),
+    ('subject', 'account_totp', 'security'), ('subject', 'recovery_code', 'security'),
+    ('subject', 'account_identity', 'security'),
     ('subject', 'recovery_request', 'security'), ('subject', 'audit_kind', 'security'),
     ('subject', 'setting', 'system'), ('subject', 'backup', 'system'), ('subject', 'region', 'system'),
     ('subject', 'sector', 'system'), ('subject', 'industry', 'system');
@@ -83,6 +85,8 @@ AS $$
         entry.subject_id, entry.before, entry.after, entry.reason, entry.request)
     END::pg_catalog.text
 $$;
+
+GRANT EXECUTE ON FUNCTION audit_text(audit) TO fengsui_worker;
 
 CREATE OR REPLACE FUNCTION audit_digest(prev bytea, entry audit) RETURNS bytea
 LANGUAGE sql IMMUTABLE
