@@ -71,6 +71,7 @@ from central.ingest.rate import Limits
 from central.ingest.roads import own_certificate
 from central.live import routes as live_routes
 from central.live.hub import Hub
+from central.organisation import moves_routes, regions_routes, relocating
 from central.registry import service as registry
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
@@ -153,6 +154,8 @@ def make_http(parts: Parts) -> Litestar:
             *backup_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
+            *regions_routes.routes,
+            *moves_routes.routes,
         ],
         middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public"), Narrowed(), LeavesTrace],
     )
@@ -245,6 +248,7 @@ async def _run(
                 ("backup", backup_worker.run(database, settings)),
                 ("audit", audit_worker.run(database, settings, key)),
                 ("identity", identity_worker.run(database)),
+                ("relocating", relocating.run(database)),
                 ("warning", warning_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),

@@ -29,15 +29,20 @@ app = App(
     name="central", help="The central server: alarms become warnings that climb until somebody answers."
 )
 account = App(name="account", help="Accounts of people.")
-region = App(name="region", help="Administrative regions (GB/T 2260).")
 agency = App(name="agency", help="Supervising agencies.")
 enterprise = App(name="enterprise", help="Enterprises.")
-for part in (account, region, agency, enterprise):
+for part in (account, agency, enterprise):
     app.command(part)
 # Loaded when asked for: who adds an account need not wait for Zenoh and numpy.
 for name, where, does in (
     ("gateway", "central.devices.enrolment_cli:gateway", "Gateways: let one enrol, register one, list them."),
     ("pki", "central.devices.enrolment_cli:pki", "Certificates: show, renew, shut a gateway out."),
+    (
+        "region",
+        "central.organisation.regions_cli:region",
+        "Regions (GB/T 2260): load, list, move, reorganise.",
+    ),
+    ("industry", "central.organisation.regions_cli:industry", "Industries (GB/T 4754): import."),
     ("router", "central.ingest.cli:router", "Runs the Zenoh router by itself."),
     ("broker-config", "central.ingest.roads_cli:broker_config", "Writes Mosquitto's configuration."),
     ("conformance", "central.ingest.roads_cli:conformance", "Tries a centre or a gateway rule by rule."),
@@ -207,19 +212,6 @@ def account_password(login: str, *, state: State = None) -> None:
         async with operating(Settings.read(state=state)) as conn:
             await identity.change_password(conn, Passwords(), login, password)
         print(f"password of {login} changed")
-
-    _run(work())
-
-
-@region.command(name="load")
-def region_load(file: Path, *, state: State = None) -> None:
-    """Loads regions from a CSV file of `code,name`; parents follow from the codes."""
-    lines = file.read_text(encoding="utf-8-sig").splitlines()
-
-    async def work() -> None:
-        async with operating(Settings.read(state=state)) as conn:
-            count = await identity.load_regions(conn, lines)
-        print(f"{count} regions loaded")
 
     _run(work())
 

@@ -232,10 +232,11 @@ class Ingest:
         await self._directory.refresh(clock.monotonic_s())
 
     async def _hear_of_trust(self) -> None:
-        """Who was shut out, or whose box was replaced, is refused with the next frame."""
+        """Who was shut out, or whose box was replaced, is refused with the next frame; who moved is shown there."""
         async with self._database.listen("fengsui_trust") as notices:
             while True:
                 await notices.get()
+                self._show.forget_places()
                 try:
                     await self._refresh()
                 except AWAY as exc:

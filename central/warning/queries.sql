@@ -374,6 +374,17 @@ WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
 ORDER BY w.raised_at DESC, w.id DESC
 LIMIT $6;
 
+-- name: list_kept
+-- Foreign cases that the caller's agency acted on before they left, newest first.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, NULL AS source
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+WHERE w.id IN (SELECT k.warning_id FROM case_kept AS k)
+    AND ($1::timestamptz IS NULL OR (w.raised_at, w.id) < ($1, $2::uuid))
+ORDER BY w.raised_at DESC, w.id DESC
+LIMIT $3;
+
 -- name: list_cases_by_level
 -- The same, worst first, then newest.
 SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source

@@ -121,6 +121,23 @@ class WarningController(Controller):
         async with scoped(database.web, person.scope, person.actor) as conn:
             return Suppressed(await reading.suppressed(conn))
 
+    @get("/kept", operation_id="listKeptWarnings")
+    async def list_kept(
+        self,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
+        cursor: FromQuery[str | None] = None,
+    ) -> WarningPage:
+        """Cases that the caller's agency acted on before the enterprise left it; to read only."""
+        raised_at, last = read_cursor(cursor, datetime, UUID)
+        async with scoped(database.web, person.scope, person.actor) as conn:
+            rows = await reading.listed_kept(
+                conn, after=None if raised_at is None else (raised_at, last), limit=limit
+            )
+        items, following = page(rows, limit, key=lambda row: (row.raised_at, row.id))
+        return WarningPage(items, following)
+
     @get("/{warning_id:uuid}", operation_id="getWarning")
     async def get_warning(
         self,

@@ -430,6 +430,11 @@ async def list_cases(
     return await conn.fetch(query, *values)
 
 
+async def list_kept(conn: Connection, after: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
+    """Give foreign cases that the caller's agency keeps; `after`: (raised_at, id) of the last row."""
+    return await conn.fetch(Q.list_kept, *(after or (None, None)), limit)
+
+
 async def show_case(conn: Connection, warning_id: UUID) -> Row | None:
     """Give one warning with names, if the caller may see it."""
     return await conn.fetchrow(Q.show_case, warning_id)

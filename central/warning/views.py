@@ -174,8 +174,9 @@ async def detail(
     if row is None:
         raise NotFoundError("没有找到这条预警，或不在您的管辖范围内。")
     case = store.case_of(row)
+    held = person.full_scope.holds(row["place"], row["sector"])
     point = None
-    if row["point_id"] is not None:
+    if row["point_id"] is not None and held:
         point = await telemetry.point(conn, latest, now, row["point_id"])
     return WarningDetail(
         **_row_fields(row, case),
@@ -198,9 +199,11 @@ async def detail(
         policy=_policy(case.policy),
         ladder=await _ladder(conn, row, case),
         timeline=[Hop(**hop) for hop in await store.timeline(conn, warning_id)],
-        actions=await answers.actions(conn, person, row, now),
+        actions=await answers.actions(conn, person, row, now) if held else [],
         why_visible=f"{row['enterprise_name']}位于{row['region_name'] or row['place']}，"
-        f"在您的管辖范围（{person.place_name}）之内。",
+        f"在您的管辖范围（{person.place_name}）之内。"
+        if held
+        else f"{row['enterprise_name']}已划出您的管辖范围；贵单位曾参与处置，保留查阅，不能再处置。",
     )
 
 
