@@ -72,6 +72,7 @@ from central.ingest.roads import own_certificate
 from central.live import routes as live_routes
 from central.live.hub import Hub
 from central.organisation import moves_routes, regions_routes, relocating
+from central.organisation import routes as organisation_routes
 from central.registry import service as registry
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
@@ -154,6 +155,7 @@ def make_http(parts: Parts) -> Litestar:
             *backup_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
+            *organisation_routes.routes,
             *regions_routes.routes,
             *moves_routes.routes,
         ],

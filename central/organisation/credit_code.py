@@ -1,4 +1,4 @@
-"""What makes the identity of an enterprise valid (GB 32100-2015)."""
+"""The unified social credit code of whoever is registered in China: form and check (GB 32100-2015)."""
 
 from __future__ import annotations
 

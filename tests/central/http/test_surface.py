@@ -28,6 +28,14 @@ SOME = {
     "version": "1",
     "code_id": "1",
     "tape_id": "1",
+    "agency_id": "1",
+    "department_id": "1",
+    "post_id": "1",
+    "staff_id": "1",
+    "unit_id": "1",
+    "intermediary_id": "1",
+    "format_id": "1",
+    "account_id": "1",
 }
 
 OPEN = ("/session", "/sms/receipt", "/enrolment", "/enrolment/", "/enrolment/ca", "/enrolment/renewal")
