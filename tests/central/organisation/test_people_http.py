@@ -105,11 +105,11 @@ def test_an_enterprise_keeps_its_departments_and_people_and_nobody_elses(databas
                 kept = await client.get(f"{API}/organisation-check?enterprise_id=1")
                 assert kept.json()["people"] == 1
                 assert (await client.get(f"{API}/organisation-check?enterprise_id=3")).status_code == 404
-                for wrong in (
+                for bad in (
                     {"name": "双", "agency_id": 2, "enterprise_id": 1},
                     {"name": "上", "agency_id": 1},
                 ):
-                    assert places((await client.post(f"{API}/posts", json=wrong)).json()) == {"agency_id"}
+                    assert places((await client.post(f"{API}/posts", json=bad)).json()) == {"agency_id"}
             # The next township and the county's own office are out of sight for the enterprise.
             async with server.client("enterprise") as client:
                 rows = (await client.get(f"{API}/departments")).json()["items"]
