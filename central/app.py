@@ -53,13 +53,12 @@ from central.http import console, health, problems
 from central.http.headers import WithHeaders
 from central.http.listening import listen
 from central.http.origin import WithOrigin
-from central.identity import profile_routes
+from central.identity import console_routes, oidc_routes, profile_routes, recovery_routes, roles_routes
 from central.identity import routes as identity_routes
-from central.identity import roles_routes
 from central.identity import worker as identity_worker
 from central.identity.access import SignedInOnly, provide_person
 from central.identity.closed import ClosedToStrangers
-from central.identity import console_routes
+from central.identity.oidc import Provider
 from central.identity.passwords import Passwords
 from central.identity.rules import LoginRate
 from central.identity.scope_view import Narrowed
@@ -73,6 +72,7 @@ from central.live import routes as live_routes
 from central.live.hub import Hub
 from central.organisation import moves_routes, regions_routes, relocating
 from central.organisation import routes as organisation_routes
+from central.registry import registration_routes
 from central.registry import service as registry
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
@@ -144,6 +144,9 @@ def make_http(parts: Parts) -> Litestar:
             *views_routes.routes,
             *roles_routes.routes,
             *profile_routes.routes,
+            *recovery_routes.routes,
+            *oidc_routes.routes,
+            *registration_routes.routes,
             *audit_routes.routes,
             *live_routes.routes,
             *devices_routes.routes,
@@ -152,12 +155,12 @@ def make_http(parts: Parts) -> Litestar:
             *configuration_routes.routes,
             *enrolment_routes.routes,
             *telemetry_routes.routes,
-            *backup_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
             *organisation_routes.routes,
             *regions_routes.routes,
             *moves_routes.routes,
+            *backup_routes.routes,
         ],
         middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public"), Narrowed(), LeavesTrace],
     )
@@ -172,6 +175,8 @@ def make_http(parts: Parts) -> Litestar:
             "login_rate": given(LoginRate()),
             "captcha_rate": given(LoginRate(most=60)),
             "guess_rate": given(guesses),
+            "recovery_rate": given(LoginRate(most=6, window_s=600.0)),
+            "provider": given(Provider(parts.settings)),
             "enrolment_rate": given(LoginRate(most=20)),
         },
         exception_handlers=problems.HANDLERS,
@@ -247,12 +252,12 @@ async def _run(
             tasks.create_task(work, name=name)
             for name, work in (
                 ("hub", parts.hub.run()),
-                ("backup", backup_worker.run(database, settings)),
-                ("audit", audit_worker.run(database, settings, key)),
                 ("identity", identity_worker.run(database)),
                 ("relocating", relocating.run(database)),
+                ("audit", audit_worker.run(database, settings, key)),
                 ("warning", warning_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),
+                ("backup", backup_worker.run(database, settings)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (
                     "ingest",

@@ -172,6 +172,9 @@ def owed(rule: SignInRule, signer: Signer, now: datetime, way: str) -> list[str]
         old = rule.max_age_days and now - signer.password_changed_at > timedelta(days=rule.max_age_days)
         steps |= {"password"} if old else set()
         steps |= {"totp"} if signer.kind in rule.totp_kinds and not signer.totp_on else set()
+    else:
+        # The provider vouches for the person: a password here is a further way in, and no duty.
+        steps.discard("password")
     return [step for step in _STEPS if step in steps]
 
 

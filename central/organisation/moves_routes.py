@@ -28,6 +28,7 @@ from central.organisation.moves_models import (
 )
 
 State = Literal["planned", "running", "done", "cancelled"]
+InState = Annotated[State | None, QueryParameter(name="state")]  # "state" alone is the framework's word
 JobId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
 
@@ -80,12 +81,12 @@ class MoveController(Controller):
         self,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
-        state: FromQuery[State | None] = None,
+        in_state: InState = None,
         limit: Limit = 50,
         cursor: FromQuery[str | None] = None,
     ) -> JobPage:
         """Moves inside the caller's jurisdiction, newest first."""
-        return await _listed(person, database, MOVE, state, limit, cursor)
+        return await _listed(person, database, MOVE, in_state, limit, cursor)
 
     @get("/{move_id:int}", operation_id="getMove")
     async def get_move(
@@ -148,12 +149,12 @@ class ReorganisationController(Controller):
         self,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
-        state: FromQuery[State | None] = None,
+        in_state: InState = None,
         limit: Limit = 50,
         cursor: FromQuery[str | None] = None,
     ) -> JobPage:
         """Reorganisations inside the caller's jurisdiction, newest first."""
-        return await _listed(person, database, REORGANISATION, state, limit, cursor)
+        return await _listed(person, database, REORGANISATION, in_state, limit, cursor)
 
     @get("/{reorganisation_id:int}", operation_id="getReorganisation")
     async def get_reorganisation(
