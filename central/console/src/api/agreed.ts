@@ -2,6 +2,7 @@
 // Nothing here runs. The console's types may be narrower (a level is one of four words); they may not name a
 // field that the centre does not send, nor expect another kind of value.
 
+import type * as field from "./field.ts";
 import type { components } from "./schema.ts";
 import type * as console from "./types.ts";
 
@@ -54,4 +55,15 @@ export type Agreement = [
   Agreed<Wrong<console.CertificateRow, Sent["CertificateRow"]>>,
   Agreed<Wrong<console.CodeRow, Sent["CodeRow"]>>,
   Agreed<Wrong<console.ShownCode, Sent["ShownCode"]>>,
+  Agreed<Wrong<field.SwitchRow, Sent["SwitchRow"]>>,
+  Agreed<Wrong<field.AbsenceRow, Sent["AbsenceRow"]>>,
+  Agreed<Wrong<field.TapeRow, Sent["TapeRow"]>>,
+  Agreed<Wrong<field.AtGateway, Sent["AtGateway"]>>,
+  Agreed<Wrong<field.FieldTask, Sent["FieldTask"]>>,
+  Agreed<Wrong<console.Settings, Sent["SettingsRow"]>>,
+  Agreed<Wrong<console.InboxMessage, Sent["InboxMessage"]>>,
+  Agreed<Wrong<console.InboxPage, Sent["InboxPage"]>>,
+  Agreed<Wrong<console.AreaChoice, Sent["AreaChoice"]>>,
+  Agreed<Wrong<console.SectorChoice, Sent["SectorChoice"]>>,
+  Agreed<Wrong<console.DayCount, Sent["DayCount"]>>,
 ];

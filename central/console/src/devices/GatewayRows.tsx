@@ -15,10 +15,13 @@ import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { spanWords } from "../parts/time.ts";
 import { Age } from "../parts/When.tsx";
+import { Absences } from "./Absences.tsx";
 import { Buses } from "./Buses.tsx";
 import { Configuration } from "./Configuration.tsx";
 import { Figures } from "./Figures.tsx";
 import { Outputs } from "./Outputs.tsx";
+import { Switches } from "./Switches.tsx";
+import { Tapes } from "./Tapes.tsx";
 import { Trust } from "./Trust.tsx";
 
 const ROADS = { zenoh: "Zenoh", mqtt: "MQTT" } as const;
@@ -216,6 +219,7 @@ function Detail({ row }: { row: GatewayRow }) {
         <h3>{text.devices.outputs}</h3>
         <Outputs gateway={row} />
       </section>
+      <Switches gateway={row} />
       <section>
         <h3>{text.trust.title}</h3>
         <Trust gateway={row} />
@@ -231,6 +235,14 @@ function Detail({ row }: { row: GatewayRow }) {
       <section className="gateway-figures">
         <h3>{text.devices.figures}</h3>
         <Figures gateway={row.id} />
+      </section>
+      <section className="gateway-figures">
+        <h3>{text.absences.heading}</h3>
+        <Absences gateway={row.id} />
+      </section>
+      <section className="gateway-figures">
+        <h3>{text.tapes.heading}</h3>
+        <Tapes gateway={row} />
       </section>
     </div>
   );

@@ -20,11 +20,13 @@ export function Outputs({ gateway }: { gateway: GatewayRow }) {
   const may = useMay("command");
   const [tested, setTested] = useState<{ output: string | null; subject: string } | null>(null);
   const offline = gateway.presence === "offline";
-  if (gateway.outputs.length === 0) return <p className="faint">{text.devices.noOutputs}</p>;
+  // Those of horn and beacon: "main.horn". What has no group is switched by people, and stands below.
+  const outputs = gateway.outputs.filter((one) => one.output.includes("."));
+  if (outputs.length === 0) return <p className="faint">{text.devices.noOutputs}</p>;
   return (
     <>
       <ul className="plain outputs-list">
-        {gateway.outputs.map((output) => (
+        {outputs.map((output) => (
           <li key={output.output}>
             <span className="two-lines">
               <span>{outputName(output.output, text.devices.output)}</span>

@@ -14,7 +14,9 @@ export type CommandName =
   | "unshelve"
   | "out-of-service"
   | "in-service"
-  | "test";
+  | "test"
+  | "switch-on"
+  | "switch-off";
 
 export interface Order {
   command: CommandName;

@@ -7,6 +7,7 @@ import {
   CheckSquareOutlined,
   HomeOutlined,
   StopOutlined,
+  ToolOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
 import type { Me, Overview } from "../api/types.ts";
@@ -77,6 +78,14 @@ export const MENU: readonly MenuEntry[] = [
     words: (t) => t.nav.devices,
     icon: ApiOutlined,
     page: async () => (await import("../devices/Devices.tsx")).Devices,
+  },
+  {
+    subsystem: "devices",
+    path: "/field-tasks",
+    words: (t) => t.fieldTasks.title,
+    operation: "device",
+    icon: ToolOutlined,
+    page: async () => (await import("../devices/FieldTasks.tsx")).FieldTasks,
   },
 ];
 

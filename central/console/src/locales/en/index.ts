@@ -3,6 +3,7 @@
 import type { Catalogue } from "../zh-CN/index.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
+import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { partsWords } from "./parts.ts";
@@ -15,6 +16,7 @@ import { wordsWords } from "./words.ts";
 export const en: Catalogue = {
   ...coveredWords,
   ...devicesWords,
+  ...fieldWords,
   ...homeWords,
   ...identityWords,
   ...partsWords,

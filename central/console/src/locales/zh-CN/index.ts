@@ -2,6 +2,7 @@
 
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
+import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { partsWords } from "./parts.ts";
@@ -14,6 +15,7 @@ import { wordsWords } from "./words.ts";
 export const zhCN = {
   ...coveredWords,
   ...devicesWords,
+  ...fieldWords,
   ...homeWords,
   ...identityWords,
   ...partsWords,
