@@ -34,7 +34,7 @@ class SettingsChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     columns: Annotated[dict[_Word, Columns | None], Meta(max_length=100)] | UnsetType = UNSET
 
 
-class MessageRow(Struct, frozen=True):
+class InboxMessage(Struct, frozen=True):
     """One message; `link` is the page of what it is about, a path of the console, or empty."""
 
     id: int
@@ -46,10 +46,10 @@ class MessageRow(Struct, frozen=True):
     read_at: datetime | None
 
 
-class MessagePage(Struct, frozen=True):
+class InboxPage(Struct, frozen=True):
     """`unread` counts all of the person's messages, not those of the page alone."""
 
-    items: list[MessageRow]
+    items: list[InboxMessage]
     next: str | None
     unread: int
 

@@ -14,7 +14,7 @@ from central.db.pool import Database
 from central.db.scope import scoped
 from central.http.paging import MOST, read_cursor
 from central.identity import messages, preferences
-from central.identity.console_models import MessagePage, ReadMessages, SettingsChange, SettingsRow
+from central.identity.console_models import InboxPage, ReadMessages, SettingsChange, SettingsRow
 from central.identity.models import Person
 
 
@@ -43,7 +43,7 @@ async def list_messages(
     limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
     cursor: FromQuery[str | None] = None,
     unread: FromQuery[bool] = False,
-) -> MessagePage:
+) -> InboxPage:
     """What was addressed to the signed-in person, newest first."""
     at, number = read_cursor(cursor, datetime, int)
     async with scoped(database.web, person.scope, person.actor) as conn:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from central.http.paging import page
 from central.identity import console_store as store
-from central.identity.console_models import MessagePage, MessageRow
+from central.identity.console_models import InboxMessage, InboxPage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,12 +54,12 @@ async def listing(
     unread: bool,
     before: tuple[datetime | None, int | None],
     limit: int,
-) -> MessagePage:
+) -> InboxPage:
     """A page of somebody's messages, newest first, and how many they have not read."""
     found = await store.messages_of(conn, account_id, unread=unread, before=before, limit=limit + 1)
-    rows = [MessageRow(**row) for row in found]
+    rows = [InboxMessage(**row) for row in found]
     items, following = page(rows, limit, key=lambda row: (row.at, row.id))
-    return MessagePage(items, following, await store.unread_messages(conn, account_id))
+    return InboxPage(items, following, await store.unread_messages(conn, account_id))
 
 
 async def read(conn: Connection, account_id: int, ids: list[int] | None, now: datetime) -> None:

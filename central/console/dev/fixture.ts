@@ -5,7 +5,8 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
-import type { Me, Overview, WarningRow } from "../src/api/types.ts";
+import type { SettingsChange } from "../src/api/settings.ts";
+import type { DayCount, InboxMessage, Me, Overview, Settings, WarningRow } from "../src/api/types.ts";
 import { change, enterprises, gateways, type Mood, points, trend, warnings } from "./county.ts";
 
 let mood: Mood = "leak";
@@ -73,6 +74,42 @@ const inState: Record<string, (row: WarningRow) => boolean> = {
 
 let signedIn = true;
 
+let kept: Settings = { language: null, sound: null, mode: null, density: null, columns: {} };
+const AREAS = [
+  { code: "429981", name: "临江县", parent: null },
+  { code: "429981101", name: "青石镇", parent: "429981" },
+  { code: "429981102", name: "白沙镇", parent: "429981" },
+];
+const SECTORS = [
+  { code: "chemical", name: "危险化学品" },
+  { code: "trade", name: "工贸" },
+];
+const read = new Set<number>();
+
+function messages(): InboxMessage[] {
+  return warnings(mood)
+    .slice(0, 12)
+    .map((row, n) => ({
+      id: n + 1,
+      at: row.raised_at,
+      kind: n % 4 === 3 ? "account" : "warning",
+      title: row.title,
+      text: `${row.enterprise_name}，请立即接警`,
+      link: `/warnings/${row.id}`,
+      read_at: read.has(n + 1) || n > 2 ? row.raised_at : null,
+    }));
+}
+
+function lastDays(): DayCount[] {
+  return [6, 5, 4, 3, 2, 1, 0].map((ago) => ({
+    day: new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10),
+    red: mood === "empty" ? 0 : ago % 3 === 0 ? 1 : 0,
+    orange: mood === "empty" ? 0 : ago % 2,
+    yellow: mood === "empty" ? 0 : (ago * 7) % 5,
+    blue: mood === "empty" ? 0 : (ago * 3) % 4,
+  }));
+}
+
 function live(response: ServerResponse): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   response.write(": hello\n\n");
@@ -131,7 +168,26 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (!signedIn) return refuse(401);
   if (way === "/session") return tell(me);
   if (way === "/live") return live(response);
+  if (way === "/settings") {
+    if (method === "PATCH") {
+      const { columns = {}, ...named } = (await bodyOf(request)) as unknown as SettingsChange;
+      const lists = Object.entries({ ...kept.columns, ...columns }).filter(([, keys]) => keys !== null);
+      kept = { ...kept, ...named, columns: Object.fromEntries(lists) as Settings["columns"] };
+    }
+    return tell(kept);
+  }
   if (mood === "error") return refuse(500);
+  if (way === "/view-choices") return tell({ areas: AREAS, sectors: SECTORS });
+  if (way === "/overview/week") return tell({ days: lastDays() });
+  if (way === "/messages/read") {
+    const { ids } = (await bodyOf(request)) as unknown as { ids: number[] | null };
+    for (const id of ids ?? messages().map((row) => row.id)) read.add(id);
+    return tell(null, 204);
+  }
+  if (way === "/messages") {
+    const all = messages();
+    return tell({ items: all, next: null, unread: all.filter((row) => !row.read_at).length });
+  }
   if (mood === "slow") await new Promise((done) => setTimeout(done, 60_000));
   if (way === "/overview") return tell(overview());
   if (way === "/enterprises") {

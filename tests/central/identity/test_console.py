@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 CASE = """
 INSERT INTO warning (id, kind, subject_type, subject_id, side, is_test, enterprise_id, title, subject_name,
                      state, level, policy, level_reason, occurrence, raised_at, received_at, updated_at)
-SELECT $1, 'alarm', 'point', '1', 'high', false, e.id, '氯气超限', '点', 'open', 4, '{}', '', '1', now(), now(),
-       now()
+SELECT $1, 'alarm', 'point', '1', 'high', false, e.id, '氯气超限', '点', 'open', 4, '{}', '', '1', now(),
+       now(), now()
 FROM enterprise AS e WHERE e.code = 'E1'
 """
 CALL = """

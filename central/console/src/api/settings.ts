@@ -26,7 +26,7 @@ export const settings = queryOptions({
   staleTime: 60_000,
 });
 
-export interface MessageRow {
+export interface InboxMessage {
   id: number;
   at: string;
   kind: string;
@@ -37,14 +37,14 @@ export interface MessageRow {
   read_at: string | null;
 }
 
-export interface MessagePage {
-  items: MessageRow[];
+export interface InboxPage {
+  items: InboxMessage[];
   next: string | null;
   unread: number;
 }
 
 export const newestMessages = queryOptions({
   queryKey: ["messages", "newest"],
-  queryFn: ({ signal }) => getWide<MessagePage>(withQuery("/api/v1/messages", { limit: 10 }), signal),
+  queryFn: ({ signal }) => getWide<InboxPage>(withQuery("/api/v1/messages", { limit: 10 }), signal),
   refetchInterval: 30_000,
 });

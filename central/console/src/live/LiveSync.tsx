@@ -37,6 +37,7 @@ export function LiveSync({ account }: { account: string }) {
           ["warning", (data as LiveWarning).id],
           ["enterprises"],
           ["enterprise"],
+          ["messages"],
         ),
       ),
       onLive("alarm", () => renew(["points"], ["warning"])),

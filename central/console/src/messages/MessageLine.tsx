@@ -1,12 +1,12 @@
 // One message: what, when, and the way to what it is about.
 
 import { Link } from "react-router";
-import type { MessageRow } from "../api/settings.ts";
+import type { InboxMessage } from "../api/settings.ts";
 import { useText } from "../locales/index.tsx";
 import { Age } from "../parts/When.tsx";
 import { useRead } from "./useRead.ts";
 
-export function MessageLine({ row, opened }: { row: MessageRow; opened?: () => void }) {
+export function MessageLine({ row, opened }: { row: InboxMessage; opened?: () => void }) {
   const text = useText();
   const read = useRead();
   const look = () => {

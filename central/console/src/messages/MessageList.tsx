@@ -2,20 +2,20 @@
 
 import { Button } from "antd";
 import { listOf } from "../api/list.ts";
-import type { MessageRow } from "../api/settings.ts";
+import type { InboxMessage } from "../api/settings.ts";
 import { useText } from "../locales/index.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { When } from "../parts/When.tsx";
 import { MessageLine } from "./MessageLine.tsx";
 import { useRead } from "./useRead.ts";
 
-const query = listOf<MessageRow>("messages");
+const query = listOf<InboxMessage>("messages");
 
 export function MessageList() {
   const text = useText();
   const read = useRead();
   return (
-    <ListPage<MessageRow>
+    <ListPage<InboxMessage>
       name="messages"
       title={text.messages.title}
       query={query}

@@ -64,7 +64,9 @@ export function ListPage<Row, Given extends Row = Row>(props: Props<Row, Given>)
   const list = useInfiniteQuery(props.query(asked));
   const all = list.data?.pages.flatMap((page) => page.items) ?? [];
   const rows: Row[] = arrange ? arrange(all) : all;
-  const [chosen, setChosen] = useState(0);
+  // A row is marked from the start only where a line below says what its keys do.
+  const start = props.keysHelp ? 0 : -1;
+  const [chosen, setChosen] = useState(start);
   const { columns, picker } = useColumns(props.name, look.columns);
 
   const set = (changes: Filter) => {
@@ -74,7 +76,7 @@ export function ListPage<Row, Given extends Row = Row>(props: Props<Row, Given>)
       else next.delete(name);
     }
     setSearch(next, { replace: true });
-    setChosen(0);
+    setChosen(start);
   };
   const filtered = names.some((name) => filter[name]);
   const clear = () => set(Object.fromEntries(names.map((name) => [name, ""])));

@@ -24,7 +24,7 @@ export const identityWords: typeof Words = {
     mayNothing: "View only",
     language: "Language",
     sound: "Sound for red warnings",
-    soundHelp: "One tone when a new red warning arrives (this browser only)",
+    soundHelp: "One tone when a new red warning arrives",
     soundTest: "Listen",
     signOut: "Sign out",
     operations: {

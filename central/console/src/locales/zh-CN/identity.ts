@@ -22,7 +22,7 @@ export const identityWords = {
     mayNothing: "仅可查看",
     language: "语言",
     sound: "红色预警响铃",
-    soundHelp: "新的红色预警到达时响一声（仅本浏览器）",
+    soundHelp: "新的红色预警到达时响一声",
     soundTest: "试听",
     signOut: "退出登录",
     operations: {
