@@ -35,6 +35,9 @@ SOME = {
     "unit_id": "1",
     "intermediary_id": "1",
     "format_id": "1",
+    "region_code": "42",
+    "move_id": "1",
+    "reorganisation_id": "1",
     "account_id": "1",
 }
 
