@@ -56,13 +56,15 @@ class BackupController(Controller):
         self,
         database: NamedDependency[Database],
         settings: NamedDependency[Settings],
-        status: FromQuery[Literal["wanted", "running", "good", "failed"] | None] = None,
+        wanted: Annotated[
+            Literal["wanted", "running", "good", "failed"] | None, QueryParameter(name="state")
+        ] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
         cursor: FromQuery[str | None] = None,
     ) -> BackupPage:
         """Backups, newest first, one page, and how they stand."""
         (before,) = read_cursor(cursor, int)
-        rows, standing = await service.page(database, settings, before, status, limit)
+        rows, standing = await service.page(database, settings, before, wanted, limit)
         items, following = page(rows, limit, key=lambda row: (row.id,))
         return BackupPage(items, following, standing)
 

@@ -48,7 +48,7 @@ def test_administrators_see_and_start_backups_and_others_learn_of_a_recovery_alo
                 assert standing["running"] is True
                 assert (standing["every_hours"], standing["keep"]) == (12, "7/4/6")
                 assert standing["same_disk"] is True
-                assert (await keeper.get("/api/v1/backups?status=good")).json()["items"] == []
+                assert (await keeper.get("/api/v1/backups?state=good")).json()["items"] == []
 
                 async with acting(server.database.worker) as conn:
                     now = await database_now(conn)
