@@ -71,6 +71,7 @@ from central.ingest.roads import own_certificate
 from central.live import routes as live_routes
 from central.live.hub import Hub
 from central.organisation import moves_routes, regions_routes, relocating
+from central.organisation import personal as organisation_personal
 from central.organisation import routes as organisation_routes
 from central.registry import registration_routes
 from central.registry import service as registry
@@ -98,6 +99,8 @@ PERSONAL = Kinds(
     enterprise_contact=PersonalKind(read=registry.contact),
     warning_contact=PersonalKind(read=contact_of_open_warning, operation="acknowledge", reason=False),
     message=PersonalKind(read=message_log.number),
+    staff=PersonalKind(read=organisation_personal.of_staff),
+    account=PersonalKind(read=organisation_personal.of_account),
 )
 
 

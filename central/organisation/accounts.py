@@ -8,7 +8,7 @@ from msgspec import structs
 
 from central import clock
 from central.db.errors import DomainError, FieldProblem, ForbiddenError, NotFoundError
-from central.identity import roles
+from central.identity import masking, roles
 from central.identity import service as identity
 from central.identity.roles_rules import reason_not_to_give
 from central.organisation import accounts_store as store
@@ -23,14 +23,32 @@ if TYPE_CHECKING:
     from central.db.pool import Connection
     from central.identity.models import Person
     from central.identity.roles_models import Role
-    from central.organisation.accounts_models import Account, AccountForm, NewAccountForm
+    from central.organisation.accounts_models import Account, AccountFilter, AccountForm, NewAccountForm
 
-accounts = store.accounts
+
+def _shown(person: Person, row: Account) -> Account:
+    """An account as somebody is shown it: the telephone whole to itself and to its own office alone."""
+    own = masking.is_own(person, account_id=row.id, enterprise_id=row.enterprise_id)
+    return row if own else structs.replace(row, phone=masking.phone(row.phone))
+
+
 _GONE = NotFoundError("没有找到这个账号，或不在您的管辖范围内。")
 
 
-async def account(conn: Connection, number: int) -> Account:
-    """One account.
+async def accounts(
+    conn: Connection, person: Person, now: datetime, wanted: AccountFilter, after: str | None, limit: int
+) -> list[Account]:
+    """Accounts of the scope, as this person is shown them."""
+    return [_shown(person, row) for row in await store.accounts(conn, now, wanted, after, limit)]
+
+
+async def whole_account(conn: Connection, number: int) -> Account | None:
+    """One account in full, for whoever may ask and is written down; None where there is none in scope."""
+    return await store.account(conn, number, await clock.database_now(conn))
+
+
+async def account(conn: Connection, person: Person, number: int) -> Account:
+    """One account, as somebody is shown it.
 
     Raises:
         NotFoundError: there is none in this scope.
@@ -38,7 +56,7 @@ async def account(conn: Connection, number: int) -> Account:
     found = await store.account(conn, number, await clock.database_now(conn))
     if found is None:
         raise _GONE
-    return found
+    return _shown(person, found)
 
 
 async def create(conn: Connection, person: Person, form: NewAccountForm) -> Account:
@@ -55,13 +73,13 @@ async def create(conn: Connection, person: Person, form: NewAccountForm) -> Acco
         DomainError: 400 with every field that does not fit, 403 a role beyond the person's own, 409 login
             taken.
     """
-    settled, role = await _settled(conn, person, form)
+    settled, role = await _settled(conn, person, form, rules.unmasked(form.phone, "", "", "phone")[1])
     review = "pending" if rules.needs_review(person, role) else "approved"
     now = await clock.database_now(conn)
     verified_at = now if form.phone and form.phone_verified else None
     number = await store.insert_account(conn, form.login, settled, verified_at, review)
     await roles.give_areas(conn, number, form.areas)
-    return await account(conn, number)
+    return await account(conn, person, number)
 
 
 async def update(conn: Connection, person: Person, number: int, version: int, form: AccountForm) -> Account:
@@ -74,14 +92,17 @@ async def update(conn: Connection, person: Person, number: int, version: int, fo
     held = await _held(conn, person, number)
     if held["version"] != version:
         raise changed(held["version"])
-    settled, role = await _settled(conn, person, form)
+    known = held["phone"] or ""
+    seen = (await account(conn, person, number)).phone
+    phone, wrong = rules.unmasked(form.phone, known, seen, "phone")
+    settled, role = await _settled(conn, person, structs.replace(form, phone=phone), wrong)
     if number == person.account_id:
         problems = [
             FieldProblem(place, "不能修改自己的角色和归属。", "请由其他管理员办理。")
             for place in ("role", "agency_id", "enterprise_id", "committee_unit_id", "intermediary_id")
             if structs.asdict(settled)[place] != held[place]
         ]
-        if sorted(form.areas) != sorted((await account(conn, number)).areas):
+        if sorted(form.areas) != sorted((await account(conn, person, number)).areas):
             problems.append(FieldProblem("areas", "不能修改自己的辖区。", "请由其他管理员办理。"))
         if problems:
             raise invalid(problems)
@@ -89,14 +110,13 @@ async def update(conn: Connection, person: Person, number: int, version: int, fo
         await _not_the_last(conn, number, held["role"])
         if rules.needs_review(person, role):
             raise DomainError("review", "企业管理员须由监管机构审核，请新建管理员账号。", 409)
-    same_phone = (held["phone"] or "") == form.phone
     verified_at = None
-    if form.phone and form.phone_verified:
-        verified_at = held["phone_verified_at"] if same_phone else None
+    if phone and form.phone_verified:
+        verified_at = held["phone_verified_at"] if phone == known else None
         verified_at = verified_at or await clock.database_now(conn)
     await store.update_account(conn, number, settled, verified_at)
     await roles.give_areas(conn, number, form.areas)
-    return await account(conn, number)
+    return await account(conn, person, number)
 
 
 async def switch(conn: Connection, person: Person, number: int, active: bool, reason: str) -> Account:
@@ -117,7 +137,7 @@ async def switch(conn: Connection, person: Person, number: int, active: bool, re
     await store.switch_account(conn, number, active)
     word = "switch-on" if active else "switch-off"
     await identity.audit(conn, word, "account", number, reason=reason)
-    return await account(conn, number)
+    return await account(conn, person, number)
 
 
 async def remove(conn: Connection, person: Person, number: int, version: int, now: datetime) -> None:
@@ -151,7 +171,7 @@ async def review(conn: Connection, person: Person, number: int, decision: str, o
     now = await clock.database_now(conn)
     await store.review_account(conn, number, decision, opinion, person.display_name, now)
     await identity.audit(conn, f"account-{decision}", "account", number, reason=opinion)
-    return await account(conn, number)
+    return await account(conn, person, number)
 
 
 async def allow_password(conn: Connection, person: Person, number: int) -> None:
@@ -212,7 +232,9 @@ async def _not_the_last(conn: Connection, number: int, role_code: str) -> None:
         raise DomainError("last-administrator", f"这是最后一个“{role.name}”账号，不能停用或更换角色。", 409)
 
 
-async def _settled(conn: Connection, person: Person, form: AccountForm) -> tuple[AccountForm, Role]:
+async def _settled(
+    conn: Connection, person: Person, form: AccountForm, found: list[FieldProblem]
+) -> tuple[AccountForm, Role]:
     """The form with its owner filled in, and its role, when the person may give both.
 
     Raises:
@@ -228,7 +250,7 @@ async def _settled(conn: Connection, person: Person, form: AccountForm) -> tuple
         form = structs.replace(form, enterprise_id=person.enterprise_id)
     if role.kind == "supervisor" and form.agency_id is None:
         form = structs.replace(form, agency_id=person.agency_id)
-    problems = rules.belonging_problems(form, role.kind)
+    problems = found + rules.belonging_problems(form, role.kind)
     seen = await store.owners_in_sight(conn, form)
     for place, given, inside in (
         ("agency_id", form.agency_id, seen["agency"]),

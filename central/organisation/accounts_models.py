@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from central.organisation.models import Id, Name, Phone
+from central.organisation.models import Id, Name, OpenPhone
 
 
 class AccountForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,7 +23,7 @@ class AccountForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     enterprise_id: Id | None = None
     committee_unit_id: Id | None = None
     intermediary_id: Id | None = None
-    phone: Phone = ""
+    phone: OpenPhone = ""
     phone_verified: bool = False
     on_call: bool = False
     areas: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=200)] = []

@@ -78,7 +78,7 @@ class AccountController(Controller):
         )
         async with scoped(database.web, person.scope, person.actor) as conn:
             now = await clock.database_now(conn)
-            rows = await service.accounts(conn, now, chosen, after, limit + 1)
+            rows = await service.accounts(conn, person, now, chosen, after, limit + 1)
         items, following = page(rows, limit, key=lambda row: (row.login,))
         return AccountPage(items, following)
 
@@ -106,7 +106,7 @@ class AccountController(Controller):
     ) -> Response[Account]:
         """An account."""
         async with scoped(database.web, person.scope, person.actor) as conn:
-            row = await service.account(conn, account_id)
+            row = await service.account(conn, person, account_id)
         return Response(row, headers={"etag": write_tag(row.version)})
 
     @put("/{account_id:int}", operation_id="updateAccount", guards=KEEPS)
@@ -166,7 +166,7 @@ class AccountController(Controller):
         async with acting(database.worker, person.actor) as conn:
             await credentials.unlock(conn, account_id, why=data.reason)
         async with scoped(database.web, person.scope, person.actor) as conn:
-            return await service.account(conn, account_id)
+            return await service.account(conn, person, account_id)
 
     @post("/{account_id:int}/active", operation_id="switchAccount", guards=[may("account")], status_code=200)
     async def switch(

@@ -13,6 +13,8 @@ Line = Annotated[str, Meta(max_length=200)]
 Words = Annotated[str, Meta(max_length=2000)]
 Code = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,32}$")]
 Phone = Annotated[str, Meta(pattern="^[0-9+() -]{0,32}$")]
+# A number that the centre showed without its middle may come back as it was shown, and means: unchanged.
+OpenPhone = Annotated[str, Meta(pattern="^[0-9+() *-]{0,32}$")]
 Sequence = Annotated[int, Meta(ge=0, le=9999)]
 
 AgencyKind = Literal[

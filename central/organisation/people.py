@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from central import clock
 from central.db.errors import DomainError, FieldProblem, NotFoundError
+from central.identity import masking
 from central.organisation import people_store as store
+from central.organisation import rules
 from central.organisation.faults import changed, invalid
 from central.organisation.people_models import OrganisationCheck, Owner
 
@@ -18,15 +22,14 @@ if TYPE_CHECKING:
     from central.organisation.people_models import (
         Department,
         DepartmentForm,
+        Filter,
         Post,
         PostForm,
         Staff,
         StaffForm,
     )
 
-departments = store.departments
 posts = store.posts
-staff = store.staff
 
 
 async def _owner(conn: Connection, person: Person, form: DepartmentForm | PostForm | StaffForm) -> Owner:
@@ -58,8 +61,24 @@ def _held(row: asyncpg.Record | None, version: int, what: str) -> Owner:
 # -- departments ---
 
 
-async def department(conn: Connection, number: int) -> Department:
-    """One department.
+def _led(person: Person, row: Department) -> Department:
+    """A department as somebody else is shown it: the name of another enterprise's head is masked."""
+    if row.head_name is None or row.agency_id is not None:
+        return row
+    if _is_own(person, row.agency_id, row.enterprise_id):
+        return row
+    return structs.replace(row, head_name=masking.name(row.head_name))
+
+
+async def departments(
+    conn: Connection, person: Person, wanted: Filter, after: store.Position, limit: int
+) -> list[Department]:
+    """Departments of the scope, as this person is shown them."""
+    return [_led(person, row) for row in await store.departments(conn, wanted, after, limit)]
+
+
+async def department(conn: Connection, person: Person, number: int) -> Department:
+    """One department, as somebody is shown it.
 
     Raises:
         NotFoundError: there is none in this scope.
@@ -67,7 +86,7 @@ async def department(conn: Connection, number: int) -> Department:
     found = await store.department(conn, number)
     if found is None:
         raise NotFoundError("没有找到这个科室，或不在您的管辖范围内。")
-    return found
+    return _led(person, found)
 
 
 async def create_department(conn: Connection, person: Person, form: DepartmentForm) -> Department:
@@ -78,10 +97,12 @@ async def create_department(conn: Connection, person: Person, form: DepartmentFo
     """
     owner = await _owner(conn, person, form)
     await _check_department(conn, owner, form, None)
-    return await department(conn, await store.insert_department(conn, owner, form))
+    return await department(conn, person, await store.insert_department(conn, owner, form))
 
 
-async def update_department(conn: Connection, number: int, version: int, form: DepartmentForm) -> Department:
+async def update_department(
+    conn: Connection, person: Person, number: int, version: int, form: DepartmentForm
+) -> Department:
     """Changes a department; its owner stays.
 
     Raises:
@@ -90,7 +111,7 @@ async def update_department(conn: Connection, number: int, version: int, form: D
     owner = _held(await store.lock_department(conn, number), version, "个科室")
     await _check_department(conn, owner, form, number)
     await store.update_department(conn, number, form)
-    return await department(conn, number)
+    return await department(conn, person, number)
 
 
 async def remove_department(conn: Connection, number: int, version: int) -> None:
@@ -178,8 +199,32 @@ async def remove_post(conn: Connection, number: int, version: int) -> None:
 # -- staff ---
 
 
-async def person_of_staff(conn: Connection, number: int) -> Staff:
-    """One person.
+def _is_own(person: Person, agency_id: int | None, enterprise_id: int | None) -> bool:
+    """Whether somebody works in the same office: colleagues know each other's numbers."""
+    same_agency = agency_id is not None and agency_id == person.agency_id
+    return same_agency or masking.is_own(person, enterprise_id=enterprise_id)
+
+
+def _shown(person: Person, row: Staff) -> Staff:
+    """A person as somebody else is shown it: names and numbers of other people's staff are masked."""
+    if _is_own(person, row.agency_id, row.enterprise_id):
+        return row
+    # The name under which an official acts is open.
+    name = row.name if row.agency_id is not None else masking.name(row.name)
+    return structs.replace(
+        row, name=name, phone=masking.phone(row.phone), email=masking.name(row.email) if row.email else ""
+    )
+
+
+async def staff(
+    conn: Connection, person: Person, wanted: Filter, after: store.Position, limit: int
+) -> list[Staff]:
+    """People of the scope, as this person is shown them."""
+    return [_shown(person, row) for row in await store.staff(conn, wanted, after, limit)]
+
+
+async def person_of_staff(conn: Connection, person: Person, number: int) -> Staff:
+    """One person, as somebody is shown it.
 
     Raises:
         NotFoundError: there is none in this scope.
@@ -187,7 +232,12 @@ async def person_of_staff(conn: Connection, number: int) -> Staff:
     found = await store.person(conn, number)
     if found is None:
         raise NotFoundError("没有找到这名人员，或不在您的管辖范围内。")
-    return found
+    return _shown(person, found)
+
+
+async def whole_of_staff(conn: Connection, number: int) -> Staff | None:
+    """One person in full, for whoever may ask and is written down; None where there is none in this scope."""
+    return await store.person(conn, number)
 
 
 async def create_staff(conn: Connection, person: Person, form: StaffForm) -> Staff:
@@ -197,20 +247,31 @@ async def create_staff(conn: Connection, person: Person, form: StaffForm) -> Sta
         DomainError: 400 with every field that does not fit; 409 the account is somebody else's.
     """
     owner = await _owner(conn, person, form)
-    await _check_staff(conn, owner, form)
-    return await person_of_staff(conn, await store.insert_staff(conn, owner, form))
+    await _check_staff(conn, owner, form, [*rules.unmasked(form.phone, "", "", "phone")[1]])
+    return await person_of_staff(conn, person, await store.insert_staff(conn, owner, form))
 
 
-async def update_staff(conn: Connection, number: int, version: int, form: StaffForm) -> Staff:
-    """Changes a person; the owner stays.
+async def update_staff(conn: Connection, person: Person, number: int, version: int, form: StaffForm) -> Staff:
+    """Changes a person; the owner stays, and what came back masked as it was shown.
 
     Raises:
         NotFoundError, DomainError: as `create_staff`; 412 somebody was faster.
     """
     owner = _held(await store.lock_staff(conn, number), version, "名人员")
-    await _check_staff(conn, owner, form)
+    held = await store.person(conn, number)
+    assert held is not None
+    seen = _shown(person, held)
+    problems: list[FieldProblem] = []
+    kept: dict[str, str] = {}
+    for place in ("name", "phone", "email"):
+        kept[place], wrong = rules.unmasked(
+            getattr(form, place), getattr(held, place), getattr(seen, place), place
+        )
+        problems += wrong
+    form = structs.replace(form, name=kept["name"], phone=kept["phone"], email=kept["email"])
+    await _check_staff(conn, owner, form, problems)
     await store.update_staff(conn, number, form)
-    return await person_of_staff(conn, number)
+    return await person_of_staff(conn, person, number)
 
 
 async def remove_staff(conn: Connection, number: int, version: int) -> None:
@@ -231,11 +292,11 @@ async def remove_staff(conn: Connection, number: int, version: int) -> None:
     await store.delete_staff(conn, number)
 
 
-async def _check_staff(conn: Connection, owner: Owner, form: StaffForm) -> None:
+async def _check_staff(conn: Connection, owner: Owner, form: StaffForm, problems: list[FieldProblem]) -> None:
     belongs = await store.of_owner(
         conn, owner, department=form.department_id, post=form.post_id, account=form.account_id
     )
-    problems = [
+    problems += [
         FieldProblem(place, problem, remedy)
         for place, given, fits, problem, remedy in (
             ("department_id", form.department_id, "department", "科室须属于同一单位。", "选择本单位的科室。"),

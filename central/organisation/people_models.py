@@ -7,9 +7,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from central.organisation.models import Id, Name, Phone, Sequence, Words
+from central.organisation.models import Id, Name, OpenPhone, Phone, Sequence, Words
 
-Email = Annotated[str, Meta(max_length=100, pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+# Or masked, as it was shown.
+Email = Annotated[str, Meta(max_length=100, pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$|^.\*+$")]
 
 
 class DepartmentForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +91,7 @@ class StaffForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     department_id: Id | None = None
     post_id: Id | None = None
     account_id: Id | None = None
-    phone: Phone = ""
+    phone: OpenPhone = ""
     office_phone: Phone = ""
     email: Email = ""
     duties: Words = ""

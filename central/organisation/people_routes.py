@@ -59,7 +59,7 @@ class DepartmentsController(Controller):
         after = read_cursor(cursor, str, int, int)
         wanted = Filter(q=q.strip(), agency_id=agency_id, enterprise_id=enterprise_id, parent_id=parent_id)
         async with scoped(database.web, person.scope, person.actor) as conn:
-            rows = await service.departments(conn, wanted, after, limit + 1)
+            rows = await service.departments(conn, person, wanted, after, limit + 1)
         items, following = page(rows, limit, key=lambda row: (row.place, row.sequence, row.id))
         return DepartmentPage(items, following)
 
@@ -81,7 +81,7 @@ class DepartmentsController(Controller):
     ) -> Response[Department]:
         """A department."""
         async with scoped(database.web, person.scope, person.actor) as conn:
-            row = await service.department(conn, department_id)
+            row = await service.department(conn, person, department_id)
         return Response(row, headers={"etag": write_tag(row.version)})
 
     @put("/{department_id:int}", operation_id="updateDepartment", guards=[may("organisation")])
@@ -96,7 +96,7 @@ class DepartmentsController(Controller):
         """Changes a department."""
         version = read_version(if_match)
         async with scoped(database.web, person.scope, person.actor) as conn:
-            row = await service.update_department(conn, department_id, version, data)
+            row = await service.update_department(conn, person, department_id, version, data)
         return Response(row, headers={"etag": write_tag(row.version)})
 
     @delete(
@@ -219,7 +219,7 @@ class StaffController(Controller):
             post_id=post_id,
         )
         async with scoped(database.web, person.scope, person.actor) as conn:
-            rows = await service.staff(conn, wanted, after, limit + 1)
+            rows = await service.staff(conn, person, wanted, after, limit + 1)
         items, following = page(rows, limit, key=lambda row: (row.place, row.sequence, row.id))
         return StaffPage(items, following)
 
@@ -241,7 +241,7 @@ class StaffController(Controller):
     ) -> Response[Staff]:
         """A person."""
         async with scoped(database.web, person.scope, person.actor) as conn:
-            row = await service.person_of_staff(conn, staff_id)
+            row = await service.person_of_staff(conn, person, staff_id)
         return Response(row, headers={"etag": write_tag(row.version)})
 
     @put("/{staff_id:int}", operation_id="updateStaffMember", guards=[may("organisation")])
@@ -256,7 +256,7 @@ class StaffController(Controller):
         """Changes a person."""
         version = read_version(if_match)
         async with scoped(database.web, person.scope, person.actor) as conn:
-            row = await service.update_staff(conn, staff_id, version, data)
+            row = await service.update_staff(conn, person, staff_id, version, data)
         return Response(row, headers={"etag": write_tag(row.version)})
 
     @delete(

@@ -1,5 +1,6 @@
 -- name: accounts
--- Accounts inside the scope by login; one by number, or those that fit the filters after a login.
+-- Accounts inside the scope by login; one by number, or those that fit the filters after a login. A telephone is found
+-- whole or not at all.
 SELECT * FROM (
     SELECT a.id, a.login, a.display_name, a.role, r.name AS role_name, r.kind, a.agency_id, g.name AS agency_name,
            a.enterprise_id, e.name AS enterprise_name, a.committee_unit_id, u.name AS committee_unit_name,
@@ -24,7 +25,7 @@ SELECT * FROM (
     LEFT JOIN department AS d ON d.id = s.department_id
     WHERE ($1::int IS NULL OR a.id = $1)
 ) AS found
-WHERE ($3::text = '' OR strpos(login, lower($3)) > 0 OR strpos(display_name, $3) > 0 OR strpos(phone, $3) > 0)
+WHERE ($3::text = '' OR strpos(login, lower($3)) > 0 OR strpos(display_name, $3) > 0 OR phone = $3)
   AND ($4::text = '' OR kind = $4)
   AND ($5::text = '' OR role = $5)
   AND ($6::int IS NULL OR agency_id = $6)

@@ -88,7 +88,8 @@ DELETE FROM post WHERE id = $1;
 SELECT count(*) AS people FROM staff WHERE post_id = $1;
 
 -- name: staff
--- People of the scope; one of them by number, or those that fit the filters after a position.
+-- People of the scope; one of them by number, or those that fit the filters after a position. A telephone is found
+-- whole or not at all: nobody learns a masked one digit by digit.
 SELECT s.id, s.agency_id, s.enterprise_id, coalesce(g.name, e.name, '') AS owner_name, s.department_id,
        d.name AS department_name, s.post_id, t.name AS post_name, s.account_id, a.login, r.name AS role_name,
        s.name, s.phone, s.office_phone, s.email, s.duties, s.sequence,
@@ -101,7 +102,7 @@ LEFT JOIN post AS t ON t.id = s.post_id
 LEFT JOIN account AS a ON a.id = s.account_id
 LEFT JOIN role AS r ON r.code = a.role
 WHERE ($1::int IS NULL OR s.id = $1)
-  AND ($2::text = '' OR strpos(s.name, $2) > 0 OR strpos(s.phone, $2) > 0 OR strpos(s.office_phone, $2) > 0)
+  AND ($2::text = '' OR strpos(s.name, $2) > 0 OR $2 IN (s.phone, s.office_phone))
   AND ($3::int IS NULL OR s.agency_id = $3)
   AND ($4::int IS NULL OR s.enterprise_id = $4)
   AND ($5::int IS NULL OR s.department_id = $5)
@@ -112,7 +113,7 @@ LIMIT $10;
 
 -- name: lock_staff
 -- Holds a person of the scope while it is changed.
-SELECT id, agency_id, enterprise_id, name, version FROM staff WHERE id = $1 FOR UPDATE;
+SELECT id, agency_id, enterprise_id, name, phone, version FROM staff WHERE id = $1 FOR UPDATE;
 
 -- name: insert_staff
 -- Adds a person.

@@ -124,3 +124,22 @@ def belonging_problems(form: AccountForm, kind: str) -> list[FieldProblem]:
         if value is not None and place not in possible
     ]
     return problems
+
+
+def unmasked(sent: str, held: str, shown: str, place: str) -> tuple[str, list[FieldProblem]]:
+    """What a form means by a value of which it may have been shown a part only.
+
+    Args:
+        sent: what came.
+        held: what is kept.
+        shown: how the kept value was shown, masked or not.
+        place: the field.
+
+    Returns:
+        The value to keep, and what is wrong with it.
+    """
+    if "*" not in sent:
+        return sent, []
+    if held and sent == shown:
+        return held, []
+    return held, [FieldProblem(place, "只填写了一部分。", "填写完整内容，或保持原样不改。")]

@@ -79,7 +79,14 @@ def test_a_county_keeps_the_accounts_of_its_area_and_no_others(database: Databas
                 # Two editors; then the sessions of one who is switched off end.
                 form = {key: value for key, value in NEW.items() if key != "login"}
                 head = {"if-match": (await client.get(path)).headers["etag"]}
-                changed = await client.put(path, json=form | {"display_name": "刘主任"}, headers=head)
+                masked = (await client.get(path)).json()["phone"]
+                assert masked == "199****0099"
+                changed = await client.put(
+                    path, json=form | {"display_name": "刘主任", "phone": masked}, headers=head
+                )
+                assert (await client.get(f"{ACCOUNTS}?q=19900000099")).json()["items"][0]["id"] == account[
+                    "id"
+                ]
                 assert changed.json()["display_name"] == "刘主任"
                 assert (await client.put(path, json=form, headers=head)).status_code == 412
                 off = await client.post(f"{path}/active", json={"active": False, "reason": "调离"})

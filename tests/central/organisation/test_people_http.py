@@ -99,9 +99,29 @@ def test_an_enterprise_keeps_its_departments_and_people_and_nobody_elses(databas
 
             async with server.client("county") as client:
                 seen = (await client.get(f"{API}/staff?q=周")).json()["items"]
-                assert [row["owner_name"] for row in seen] == ["企业E1"]
+                assert [(row["owner_name"], row["name"], row["phone"]) for row in seen] == [
+                    ("企业E1", "周**", "199****0001")
+                ]
+                # What came masked goes back masked and means: unchanged; no other asterisk is taken.
+                one = await client.get(f"{API}/staff/{staff['id']}")
+                form = {
+                    key: one.json()[key]
+                    for key in ("name", "phone", "email", "department_id", "post_id", "account_id")
+                }
+                head = {"if-match": one.headers["etag"]}
+                where = f"{API}/staff/{staff['id']}"
+                wrong = await client.put(where, json=form | {"phone": "138****0000"}, headers=head)
+                assert places(wrong.json()) == {"phone"}
+                kept = await client.put(where, json=form | {"duties": "联系人"}, headers=head)
+                assert kept.status_code == 200, kept.text
+                whole = await client.post(f"{API}/personal/staff/{staff['id']}", json={"reason": "核实隐患"})
+                assert (whole.json()["name"], whole.json()["phone"]) == ("周海宁", "19900000001")
+                assert (await client.get(f"{API}/staff?q=1990000")).json()["items"] == []
+                assert len((await client.get(f"{API}/staff?q=19900000001")).json()["items"]) == 1
                 office = await client.post(f"{API}/departments", json={"name": "危化科"})
                 assert office.json()["agency_id"] == 2
+                rooms = (await client.get(f"{API}/departments?enterprise_id=1")).json()["items"]
+                assert [row["head_name"] for row in rooms] == ["周**"]
                 kept = await client.get(f"{API}/organisation-check?enterprise_id=1")
                 assert kept.json()["people"] == 1
                 assert (await client.get(f"{API}/organisation-check?enterprise_id=3")).status_code == 404
