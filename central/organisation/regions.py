@@ -139,5 +139,10 @@ async def code_today(conn: Connection, code: str) -> str:
     )
 
 
+async def code_to_keep(conn: Connection, code: str) -> str:
+    """As `code_today`, but a code that nobody knows comes back as it is: the table's own key refuses it."""
+    return await code_today(conn, code) if await store.by_codes(conn, [code]) else code
+
+
 def _unusable(problem: str) -> DomainError:
     return DomainError("region-unusable", problem, 400, [FieldProblem("region_code", problem)])

@@ -8,6 +8,7 @@ import msgspec
 
 from central.audit.models import Personal
 from central.db.errors import DomainError, FieldProblem, NotFoundError
+from central.organisation import regions
 from central.registry import rules, store
 
 if TYPE_CHECKING:
@@ -26,13 +27,16 @@ async def register(conn: Connection, new: NewEnterprise) -> int:
         Its number.
 
     Raises:
-        DomainError: 400 wrong credit code, 409 a constraint in words.
+        DomainError: 400 wrong credit code or a region that was split or ended, 409 a constraint in words.
     """
     credit_code = rules.normal_credit_code(new.credit_code)
     problem = rules.credit_code_problem(credit_code)
     if problem is not None:
         raise DomainError("invalid", problem, 400, [FieldProblem("credit_code", problem)])
-    return await store.insert_enterprise(conn, msgspec.structs.replace(new, credit_code=credit_code))
+    # An old code that is an alias of one region of today means that region.
+    region_code = await regions.code_to_keep(conn, new.region_code)
+    kept = msgspec.structs.replace(new, credit_code=credit_code, region_code=region_code)
+    return await store.insert_enterprise(conn, kept)
 
 
 async def enterprise(conn: Connection, enterprise_id: int) -> Enterprise:
