@@ -50,9 +50,13 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOut.delete(listener);
 }
 
+/** The double-submit cookie; over HTTPS its name is bound to this host. */
 function csrfToken(): string {
-  const found = document.cookie.split("; ").find((part) => part.startsWith("fengsui_csrf="));
-  return found ? decodeURIComponent(found.slice("fengsui_csrf=".length)) : "";
+  for (const part of document.cookie.split("; ")) {
+    const [name, value = ""] = part.split("=", 2);
+    if (name === "__Host-fengsui_csrf" || name === "fengsui_csrf") return decodeURIComponent(value);
+  }
+  return "";
 }
 
 /** Sends one request; throws `Problem` for every answer that is not a success. */
