@@ -23,6 +23,7 @@ from central.backup import rules, service, store, taking
 from central.clock import database_now
 from central.db.pool import DATABASE_AWAY
 from central.db.scope import SYSTEM, acting
+from central.identity import messages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -163,15 +164,26 @@ async def _show(database: Database, settings: Settings, told: str) -> str:
         CHECK_AGE.set(_age_s(standing.last_checked_at, now))
         ATTENTION.set(1 if standing.attention else 0)
         if standing.attention != told:
-            await _tell(conn, standing.attention)
+            await _tell(conn, standing.attention, now)
     return standing.attention
 
 
-async def _tell(_conn: Connection, attention: str) -> None:
-    if attention:
-        _log.error("backups: %s", attention)
-    else:
+async def _tell(conn: Connection, attention: str, now: datetime) -> None:
+    """A failed or missed backup is nobody's plant and so no warning: it reaches those who keep the system."""
+    if not attention:
         _log.info("backups are in order again")
+        return
+    _log.error("backups: %s", attention)
+    await messages.tell_those_who_may(
+        conn,
+        "backup",
+        f"backup/{now:%Y-%m-%d}",
+        "backup",
+        "备份需要处理",
+        now,
+        text=attention,
+        link="/backups",
+    )
 
 
 def _age_s(at: datetime | None, now: datetime) -> float:

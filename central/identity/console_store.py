@@ -57,3 +57,7 @@ async def tell_account(conn: Connection, *values: object) -> None:
 
 async def forget_messages(conn: Connection, before: datetime) -> None:
     await conn.execute(Q.forget_messages, before)
+
+
+async def holders_of(conn: Connection, operation: str) -> list[int]:
+    return [row["id"] for row in await conn.fetch(Q.holders_of, operation)]

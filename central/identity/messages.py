@@ -47,6 +47,33 @@ async def tell(
     await store.tell_account(conn, account_id, about, kind, title, text, link, place, sector, now)
 
 
+async def tell_those_who_may(
+    conn: Connection,
+    operation: str,
+    about: str,
+    kind: str,
+    title: str,
+    now: datetime,
+    *,
+    text: str = "",
+    link: str = "",
+) -> None:
+    """Tells everybody whose role may do something; see `tell`.
+
+    Args:
+        conn: a transaction of a worker, which sees all accounts.
+        operation: a word of the catalogue.
+        about: what it is about.
+        kind: as `tell` has it.
+        title: one line in plain Chinese.
+        now: the database's time.
+        text: a sentence more.
+        link: the console's page of it.
+    """
+    for account_id in await store.holders_of(conn, operation):
+        await tell(conn, account_id, about, kind, title, now, text=text, link=link)
+
+
 async def listing(
     conn: Connection,
     account_id: int,

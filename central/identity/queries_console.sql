@@ -37,3 +37,10 @@ SELECT tell_account($1, $2, $3, $4, $5, $6, $7, $8, $9);
 -- name: forget_messages
 -- Messages older than a moment.
 DELETE FROM message WHERE at < $1;
+
+-- name: holders_of
+-- Accounts whose role may do something.
+SELECT a.id FROM account AS a
+JOIN role_operation AS o ON o.role = a.role
+WHERE o.operation = $1 AND a.active
+ORDER BY a.id;
