@@ -69,6 +69,7 @@ async def archive_once(
     files.check(path, chain, signer.public)
     chain.end()
     if chain.findings or chain.position != position:
+        path.unlink()
         found = "; ".join(f"{f.kind} {f.position}: {f.detail}" for f in chain.findings[:5])
         raise DomainError(
             "audit-unsound", f"the audit is not archived, because it does not verify: {found}", 409

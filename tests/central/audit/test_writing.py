@@ -1,0 +1,282 @@
+"""What is changed is written: with before and after, by whom, from where and why."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import asyncpg
+import pytest
+
+from central.db.pool import Database, connect
+from central.db.scope import Actor, Scope, acting, scoped
+from central.identity import service
+from central.settings import Settings
+from tests.central import county
+from tests.central.serving import serving
+
+if TYPE_CHECKING:
+    from central.db.pool import DatabaseUrls
+
+
+def test_every_change_of_a_registered_table_is_written_with_before_and_after(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        async with Database.open(database) as db:
+            await county.found(db)
+            actor = Actor(2, "county", "王县", "req-1")
+            async with scoped(db.web, Scope.region("429981"), actor) as conn:
+                await conn.execute("UPDATE enterprise SET contact_phone = '13800000000' WHERE code = 'E1'")
+            row = await db.worker.fetchrow(
+                "SELECT actor, actor_name, action, request, before->>'contact_phone' AS old, "
+                "after->>'contact_phone' AS new FROM audit ORDER BY id DESC LIMIT 1"
+            )
+            assert row is not None
+            assert tuple(row) == (2, "王县", "update", "req-1", "", "13800000000")
+            secrets = await db.worker.fetchval(
+                "SELECT count(*) FROM audit WHERE after ? 'password_hash' OR before ? 'password_hash'"
+            )
+            assert secrets == 0
+
+    asyncio.run(run())
+
+
+def test_a_change_that_is_rolled_back_leaves_no_row(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        async with Database.open(database) as db:
+            await county.found(db)
+            before = await db.worker.fetchval("SELECT count(*) FROM audit")
+
+            async def fail() -> None:
+                async with acting(db.worker) as conn:
+                    await conn.execute("UPDATE enterprise SET name = 'x' WHERE code = 'E1'")
+                    await conn.execute("SELECT 1 / 0")
+
+            with pytest.raises(asyncpg.DivisionByZeroError):
+                await fail()
+            assert await db.worker.fetchval("SELECT count(*) FROM audit") == before
+
+    asyncio.run(run())
+
+
+def test_the_audit_cannot_be_changed_by_anybody(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        async with Database.open(database) as db:
+            await county.found(db)
+            admin = await connect(database.admin)
+            try:
+                for conn in (admin, await db.worker.acquire(), await db.web.acquire()):
+                    for statement in (
+                        "UPDATE audit SET actor_name = 'x'", "DELETE FROM audit", "TRUNCATE audit",
+                        "DELETE FROM audit_chain", "DELETE FROM audit_root", "TRUNCATE audit_archive",
+                    ):  # fmt: skip
+                        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                            await conn.execute(statement)
+                    if conn is not admin:
+                        pool = (
+                            db.worker
+                            if "worker" in str(await conn.fetchval("SELECT current_user"))
+                            else db.web
+                        )
+                        await pool.release(conn)  # type: ignore[arg-type]
+            finally:
+                await admin.close()
+
+    asyncio.run(run())
+
+
+def test_nobody_writes_in_anothers_name(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        async with Database.open(database) as db:
+            await county.found(db)
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with scoped(db.web, Scope.region("42"), Actor(2, "county")) as conn:
+                    await conn.execute(
+                        "INSERT INTO audit (actor, action, subject_type, subject_id) VALUES (7, 'x', 'x', '')"
+                    )
+
+    asyncio.run(run())
+
+
+def test_the_chain_holds_every_entry_once_under_concurrent_writers_and_sealers(
+    database: DatabaseUrls,
+) -> None:
+    async def run() -> None:
+        async with Database.open(database, worker_size=10) as db:
+
+            async def write(number: int) -> None:
+                async with acting(db.worker) as conn:
+                    await service.audit(conn, "test", "thing", number, after={"n": number, "文": "字"})
+                    await asyncio.sleep(0.001 * (number % 7))
+
+            async def seal() -> None:
+                for _ in range(20):
+                    async with acting(db.worker) as conn:
+                        await service.seal_audit(conn, 7)
+
+            await asyncio.gather(*(write(n) for n in range(60)), seal(), seal())
+            async with acting(db.worker) as conn:
+                while await service.seal_audit(conn):
+                    pass
+                chain = await conn.fetch(
+                    "SELECT position, audit_id, prev_hash, hash FROM audit_chain ORDER BY position"
+                )
+                total = await conn.fetchval("SELECT count(*) FROM audit")
+                assert await conn.fetchval("SELECT count(*) FROM audit_pending") == 0
+                bad = await conn.fetchval(
+                    "SELECT count(*) FROM audit_chain AS c JOIN audit AS a ON a.id = c.audit_id "
+                    "WHERE c.hash <> sha256(c.prev_hash || convert_to(audit_text(a), 'UTF8'))"
+                )
+            assert bad == 0
+            assert [row["position"] for row in chain] == list(range(1, total + 1))
+            assert len({row["audit_id"] for row in chain}) == total
+            previous = b""
+            for row in chain:
+                assert row["prev_hash"] == previous
+                assert len(row["hash"]) == hashlib.sha256().digest_size
+                previous = row["hash"]
+
+    asyncio.run(run())
+
+
+# Tables that people or workers write and that have no trigger of the audit, each with its reason.
+EXEMPT = {
+    "account_setting": "a person's own settings of the console; the request leaves a trace",
+    "alarm_load": "counted from events, which are kept themselves",
+    "alarm_state": "what gateways said; each event is kept",
+    "audit": "the audit itself",
+    "audit_root": "signed, append only",
+    "backup": "written by word: made, checked, removed",
+    "backup_timer": "the machinery's own times",
+    "birth": "what gateways said of themselves, kept whole",
+    "captcha": "questions that live for minutes",
+    "case_kept": "written with a move, which is audited",
+    "certificate": "written by word: issued, renewed, revoked",
+    "enrolment_code": "written by word: made, withdrawn, used",
+    "event": "what gateways said, kept whole",
+    "gap": "what gateways said, kept whole",
+    "gateway_absence": "judged from heartbeats",
+    "gateway_boot": "what gateways said",
+    "gateway_configuration": "written by word: sent, accepted, refused",
+    "gateway_figures": "what gateways measured of themselves",
+    "gateway_state": "judged from heartbeats",
+    "gateway_tape": "asked for by word, sent by gateways",
+    "head_claim": "what gateways said",
+    "home": "where the database lives",
+    "known_device": "browsers that signed in; the sign-in is audited",
+    "ladder_step": "each call is kept in the story of its warning",
+    "latest": "newest values",
+    "ledger": "of batches, append only",
+    "live_event": "told to open pages, forgotten after hours",
+    "measurement": "readings",
+    "message": "told to people; kept until read",
+    "notification": "each call is kept with its end",
+    "number_series": "counters; the document that takes a number is audited",
+    "oidc_journey": "sign-ins on their way",
+    "output_state": "what gateways said",
+    "password_history": "former hashes; the change is audited by word",
+    "point": "what gateways said of themselves",
+    "quarantine": "kept whole; replayed and dismissed by word",
+    "range_conflict": "what gateways sent twice",
+    "recovery": "written by word: began, released, ended",
+    "relocation_item": "steps of a move, which is audited",
+    "session": "opened and ended by word",
+    "stranger_failure": "counters; what was refused is audited by word",
+    "stream_cursor": "of ingest",
+    "stream_epoch": "of ingest",
+    "timer": "the machinery's own times",
+    "unjudged": "of ingest",
+    "warning": "written by word, with its level and state",
+    "warning_alarm": "what a case is made of; each event is kept",
+    "warning_event": "the story of a warning, append only",
+}
+_WRITABLE = """
+SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+  AND EXISTS (SELECT FROM unnest(ARRAY['fengsui_web', 'fengsui_worker']) AS r (name)
+              WHERE has_any_column_privilege(r.name, c.oid, 'INSERT, UPDATE')
+                 OR has_table_privilege(r.name, c.oid, 'DELETE'))
+  AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgname = 'audit_row')
+"""
+
+
+def test_every_table_that_anybody_writes_is_audited_or_says_why_not(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        conn = await connect(database.admin)
+        try:
+            unwatched = {row["relname"] for row in await conn.fetch(_WRITABLE)}
+        finally:
+            await conn.close()
+        assert unwatched - set(EXEMPT) == set(), "audit_table() them, or name them here with a reason"
+        assert set(EXEMPT) - unwatched == set(), "these are audited by now, or gone"
+
+    asyncio.run(run())
+
+
+def test_an_entry_says_from_where_in_which_role_of_which_kind_and_why(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        async with serving(database, Settings(trust_proxy=True)) as server:
+            await county.found(server.database)
+            async with server.client("county") as client:
+                client.headers["x-forwarded-for"] = "10.0.0.8"
+                assert (await client.get("/api/v1/backups")).status_code == 403
+                assert (await client.get("/api/v1/backups")).status_code == 403
+                client.headers["x-forwarded-for"] = "1.2.3.4, 10.0.0.9"
+                client.headers["fengsui-reason"] = quote("交班\x00")
+                assert (await client.delete("/api/v1/session")).status_code == 204
+            worker = server.database.worker
+            signed_in = await worker.fetchrow("SELECT * FROM audit WHERE action = 'sign-in'")
+            assert signed_in is not None
+            assert (signed_in["kind"], signed_in["address"], signed_in["role"]) == (
+                "security", "127.0.0.1", "county",
+            )  # fmt: skip
+            assert Scope.region("429981").holds(signed_in["place"])
+            refused = await worker.fetch("SELECT * FROM audit WHERE action = 'refused'")
+            assert [(row["kind"], row["address"], row["device"]) for row in refused] == [
+                ("security", "10.0.0.8", "pc")
+            ]
+            assert refused[0]["subject_id"] == "/api/v1/backups"
+            out = await worker.fetchrow("SELECT reason, address FROM audit WHERE action = 'sign-out'")
+            assert out is not None
+            assert tuple(out) == ("交班", "10.0.0.9")
+            founding = await worker.fetchrow("SELECT * FROM audit WHERE subject_type = 'enterprise' LIMIT 1")
+            assert founding is not None
+            assert (founding["address"], founding["kind"], founding["role"]) == ("system", "system", "system")
+
+    asyncio.run(run())
+
+
+def test_a_change_that_writes_no_entry_of_its_own_leaves_a_trace_all_the_same(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        async with serving(database) as server:
+            await county.found(server.database)
+            async with server.client("county") as client:
+                document = (await client.get("/schema/openapi.json")).json()
+                operations = {
+                    operation["operationId"]
+                    for methods in document["paths"].values()
+                    for method, operation in methods.items()
+                    if method in {"post", "put", "patch", "delete"}
+                }
+                # Every changing address lies behind the net; those without a session write by themselves.
+                answer = await client.post(
+                    "/api/v1/personal/enterprise-contact/1",
+                    json={"reason": "核实联系人"},
+                    headers={"fengsui-reason": quote("核实 联系人")},
+                )
+                assert answer.status_code == 200, answer.text
+                answer = await client.delete("/api/v1/session")
+                assert answer.status_code == 204
+            assert {"signOut", "showPersonal"} <= operations
+            row = await server.database.worker.fetchrow("SELECT * FROM audit WHERE action = 'view-personal'")
+            assert row is not None
+            assert (row["reason"], row["address"], row["kind"]) == ("核实联系人", "127.0.0.1", "security")
+            assert "138" not in str(row["after"])
+            traces = await server.database.worker.fetch(
+                "SELECT request, action FROM audit WHERE request <> ''"
+            )
+            assert len({trace["request"] for trace in traces}) >= 2
+            assert "sign-out" in {trace["action"] for trace in traces}
+
+    asyncio.run(run())
