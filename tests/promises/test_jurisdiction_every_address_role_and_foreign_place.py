@@ -72,6 +72,9 @@ def test_no_address_shows_a_foreign_place_to_any_role(database: DatabaseUrls) ->
                     "tape_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM gateway_tape")],
                     "code_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM enrolment_code")],
                     "warning_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM warning")],
+                    "audit_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM audit WHERE id % 40 = 0")],
+                    "kind": ["enterprise-contact"],
+                    "record_id": [str(r[0]) for r in await admin.fetch("SELECT id FROM enterprise")],
                 }
             finally:
                 await admin.close()
@@ -126,4 +129,5 @@ def targets(path: str, ids: dict[str, list[str]]) -> list[str]:
     match = re.search(r"\{(\w+)[^}]*\}", path)
     if match is None:
         return [path]
-    return [path.replace(match[0], number) for number in ids[match[1]]]
+    found = [path.replace(match[0], number) for number in ids[match[1]]]
+    return [target for one in found for target in targets(one, ids)]

@@ -39,6 +39,9 @@ SOME = {
     "move_id": "1",
     "reorganisation_id": "1",
     "account_id": "1",
+    "audit_id": "1",
+    "kind": "enterprise-contact",
+    "record_id": "1",
 }
 
 OPEN = ("/session", "/sms/receipt", "/enrolment", "/enrolment/", "/enrolment/ca", "/enrolment/renewal")
