@@ -449,6 +449,197 @@ $$;
 
 ALTER FUNCTION public.has_sector(t regclass) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.kept_by_me(case_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM account AS a JOIN case_kept AS k ON k.agency_id = a.agency_id
+        WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active AND k.warning_id = case_id)
+$$;
+
+ALTER FUNCTION public.kept_by_me(case_id uuid) OWNER TO fengsui_owner;
+
+CREATE TABLE public.notification (
+    id uuid NOT NULL,
+    warning_id uuid NOT NULL,
+    level smallint NOT NULL,
+    round integer NOT NULL,
+    step smallint NOT NULL,
+    person text NOT NULL,
+    channel text NOT NULL,
+    account_id integer,
+    person_name text NOT NULL,
+    agency_name text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    text text NOT NULL,
+    state text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    possibly_twice boolean DEFAULT false NOT NULL,
+    provider_id text,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    claimed_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    read_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    held_since timestamp with time zone,
+    CONSTRAINT notification_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
+    CONSTRAINT notification_never_forgotten CHECK (((ended_at IS NULL) = (due_at IS NOT NULL))),
+    CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
+);
+
+ALTER TABLE ONLY public.notification FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.kept_calls(case_id uuid) RETURNS SETOF public.notification
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT n.* FROM notification AS n WHERE n.warning_id = case_id AND kept_by_me(case_id) $$;
+
+ALTER FUNCTION public.kept_calls(case_id uuid) OWNER TO fengsui_owner;
+
+CREATE TABLE public.warning (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    side text NOT NULL,
+    is_test boolean NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    gateway_id text COLLATE pg_catalog."C",
+    point_id integer,
+    previous_id uuid,
+    title text NOT NULL,
+    subject_name text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    level smallint NOT NULL,
+    policy jsonb NOT NULL,
+    round integer DEFAULT 0 NOT NULL,
+    step smallint DEFAULT '-1'::integer NOT NULL,
+    due_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    paused_until timestamp with time zone,
+    clear_due_at timestamp with time zone,
+    suppressed_until timestamp with time zone,
+    false_by integer,
+    revision integer DEFAULT 1 NOT NULL,
+    level_reason text NOT NULL,
+    occurrence text NOT NULL,
+    limit_name text DEFAULT ''::text NOT NULL,
+    limit_value double precision,
+    value double precision,
+    unit text DEFAULT ''::text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    late boolean DEFAULT false NOT NULL,
+    history boolean DEFAULT false NOT NULL,
+    cleared_at timestamp with time zone,
+    acknowledged_by integer,
+    acknowledged_name text,
+    handled_at timestamp with time zone,
+    handled_by integer,
+    handled_name text,
+    handled_agency_id integer,
+    cause text,
+    measures text,
+    false_reason text,
+    false_name text,
+    closed_at timestamp with time zone,
+    closed_by integer,
+    closed_name text,
+    opinion text,
+    updated_at timestamp with time zone NOT NULL,
+    unconfirmed_since timestamp with time zone,
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
+    CONSTRAINT warning_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'handled'::text, 'closed'::text, 'cleared'::text, 'false_alarm'::text])))
+);
+
+ALTER TABLE ONLY public.warning FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.kept_cases(case_id uuid, before timestamp with time zone, before_id uuid, most integer) RETURNS TABLE(kept public.warning, enterprise_name text, region_name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT w, e.name, r.name
+    FROM account AS a
+    JOIN case_kept AS k ON k.agency_id = a.agency_id
+    JOIN warning AS w ON w.id = k.warning_id
+    JOIN enterprise AS e ON e.id = w.enterprise_id
+    LEFT JOIN region AS r ON r.code = e.region_code
+    WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active
+      AND (case_id IS NULL OR w.id = case_id)
+      AND (before IS NULL OR (w.raised_at, w.id) < (before, before_id))
+    ORDER BY w.raised_at DESC, w.id DESC
+    LIMIT most
+$$;
+
+ALTER FUNCTION public.kept_cases(case_id uuid, before timestamp with time zone, before_id uuid, most integer) OWNER TO fengsui_owner;
+
+CREATE TABLE public.ladder_step (
+    warning_id uuid NOT NULL,
+    level smallint NOT NULL,
+    round integer NOT NULL,
+    step smallint NOT NULL,
+    rank smallint NOT NULL,
+    agency_name text DEFAULT ''::text NOT NULL,
+    due_at timestamp with time zone,
+    fired_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT ladder_step_state_check CHECK ((state = ANY (ARRAY['fired'::text, 'gap'::text])))
+);
+
+ALTER TABLE ONLY public.ladder_step FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ladder_step OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.kept_rungs(case_id uuid) RETURNS SETOF public.ladder_step
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT s.* FROM ladder_step AS s WHERE s.warning_id = case_id AND kept_by_me(case_id) $$;
+
+ALTER FUNCTION public.kept_rungs(case_id uuid) OWNER TO fengsui_owner;
+
+CREATE TABLE public.warning_event (
+    id bigint NOT NULL,
+    warning_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    account_id integer,
+    who text DEFAULT ''::text NOT NULL,
+    latency_ms bigint,
+    level smallint,
+    round integer,
+    step smallint,
+    CONSTRAINT warning_event_source_check CHECK ((source = ANY (ARRAY['instrument'::text, 'gateway'::text, 'centre'::text, 'person'::text, 'provider'::text])))
+);
+
+ALTER TABLE ONLY public.warning_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_event OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.kept_story(case_id uuid) RETURNS SETOF public.warning_event
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT v.* FROM warning_event AS v WHERE v.warning_id = case_id AND kept_by_me(case_id) $$;
+
+ALTER FUNCTION public.kept_story(case_id uuid) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.live_event_sector() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1822,24 +2013,6 @@ ALTER TABLE ONLY public.known_device FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.known_device OWNER TO fengsui_owner;
 
-CREATE TABLE public.ladder_step (
-    warning_id uuid NOT NULL,
-    level smallint NOT NULL,
-    round integer NOT NULL,
-    step smallint NOT NULL,
-    rank smallint NOT NULL,
-    agency_name text DEFAULT ''::text NOT NULL,
-    due_at timestamp with time zone,
-    fired_at timestamp with time zone NOT NULL,
-    state text NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    CONSTRAINT ladder_step_state_check CHECK ((state = ANY (ARRAY['fired'::text, 'gap'::text])))
-);
-
-ALTER TABLE ONLY public.ladder_step FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.ladder_step OWNER TO fengsui_owner;
-
 CREATE TABLE public.latest (
     point_id integer NOT NULL,
     place text NOT NULL COLLATE pg_catalog."C",
@@ -2019,41 +2192,6 @@ ALTER TABLE public.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.notification (
-    id uuid NOT NULL,
-    warning_id uuid NOT NULL,
-    level smallint NOT NULL,
-    round integer NOT NULL,
-    step smallint NOT NULL,
-    person text NOT NULL,
-    channel text NOT NULL,
-    account_id integer,
-    person_name text NOT NULL,
-    agency_name text DEFAULT ''::text NOT NULL,
-    address text DEFAULT ''::text NOT NULL,
-    text text NOT NULL,
-    state text NOT NULL,
-    attempts smallint DEFAULT 0 NOT NULL,
-    due_at timestamp with time zone,
-    possibly_twice boolean DEFAULT false NOT NULL,
-    provider_id text,
-    reason text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    claimed_at timestamp with time zone,
-    sent_at timestamp with time zone,
-    delivered_at timestamp with time zone,
-    read_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    held_since timestamp with time zone,
-    CONSTRAINT notification_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
-    CONSTRAINT notification_never_forgotten CHECK (((ended_at IS NULL) = (due_at IS NOT NULL))),
-    CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
-);
-
-ALTER TABLE ONLY public.notification FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.notification OWNER TO fengsui_owner;
 
 CREATE TABLE public.number_format (
     id integer NOT NULL,
@@ -2713,71 +2851,6 @@ ALTER TABLE public.unjudged ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.warning (
-    id uuid NOT NULL,
-    number bigint NOT NULL,
-    kind text NOT NULL,
-    subject_type text NOT NULL,
-    subject_id text NOT NULL,
-    side text NOT NULL,
-    is_test boolean NOT NULL,
-    enterprise_id integer NOT NULL,
-    place text NOT NULL COLLATE pg_catalog."C",
-    gateway_id text COLLATE pg_catalog."C",
-    point_id integer,
-    previous_id uuid,
-    title text NOT NULL,
-    subject_name text NOT NULL,
-    state text DEFAULT 'open'::text NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    level smallint NOT NULL,
-    policy jsonb NOT NULL,
-    round integer DEFAULT 0 NOT NULL,
-    step smallint DEFAULT '-1'::integer NOT NULL,
-    due_at timestamp with time zone,
-    acknowledged_at timestamp with time zone,
-    paused_until timestamp with time zone,
-    clear_due_at timestamp with time zone,
-    suppressed_until timestamp with time zone,
-    false_by integer,
-    revision integer DEFAULT 1 NOT NULL,
-    level_reason text NOT NULL,
-    occurrence text NOT NULL,
-    limit_name text DEFAULT ''::text NOT NULL,
-    limit_value double precision,
-    value double precision,
-    unit text DEFAULT ''::text NOT NULL,
-    raised_at timestamp with time zone NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    late boolean DEFAULT false NOT NULL,
-    history boolean DEFAULT false NOT NULL,
-    cleared_at timestamp with time zone,
-    acknowledged_by integer,
-    acknowledged_name text,
-    handled_at timestamp with time zone,
-    handled_by integer,
-    handled_name text,
-    handled_agency_id integer,
-    cause text,
-    measures text,
-    false_reason text,
-    false_name text,
-    closed_at timestamp with time zone,
-    closed_by integer,
-    closed_name text,
-    opinion text,
-    updated_at timestamp with time zone NOT NULL,
-    unconfirmed_since timestamp with time zone,
-    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
-    CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
-    CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
-    CONSTRAINT warning_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'handled'::text, 'closed'::text, 'cleared'::text, 'false_alarm'::text])))
-);
-
-ALTER TABLE ONLY public.warning FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.warning OWNER TO fengsui_owner;
-
 CREATE TABLE public.warning_alarm (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     alarm text NOT NULL,
@@ -2794,28 +2867,6 @@ CREATE TABLE public.warning_alarm (
 ALTER TABLE ONLY public.warning_alarm FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.warning_alarm OWNER TO fengsui_owner;
-
-CREATE TABLE public.warning_event (
-    id bigint NOT NULL,
-    warning_id uuid NOT NULL,
-    at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    kind text NOT NULL,
-    title text NOT NULL,
-    detail text DEFAULT ''::text NOT NULL,
-    account_id integer,
-    who text DEFAULT ''::text NOT NULL,
-    latency_ms bigint,
-    level smallint,
-    round integer,
-    step smallint,
-    CONSTRAINT warning_event_source_check CHECK ((source = ANY (ARRAY['instrument'::text, 'gateway'::text, 'centre'::text, 'person'::text, 'provider'::text])))
-);
-
-ALTER TABLE ONLY public.warning_event FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.warning_event OWNER TO fengsui_owner;
 
 ALTER TABLE public.warning_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.warning_event_id_seq
@@ -4350,21 +4401,11 @@ CREATE POLICY web_drop ON public.staff FOR DELETE TO fengsui_web USING ((( SELEC
 
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
 
-CREATE POLICY web_kept ON public.enterprise FOR SELECT TO fengsui_web USING ((id = ANY (ARRAY( SELECT k.enterprise_id
-   FROM public.case_kept k))));
-
-CREATE POLICY web_kept ON public.warning FOR SELECT TO fengsui_web USING ((id = ANY (ARRAY( SELECT k.warning_id
-   FROM public.case_kept k))));
-
 CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((( SELECT public.app_kind() AS app_kind) = 'administrator'::text) AND ( SELECT public.app_may('account'::text) AS app_may))));
 
 CREATE POLICY web_own ON public.account_setting TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)) WITH CHECK ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
 
 CREATE POLICY web_own ON public.message TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND ((place = ''::text) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)))));
-
-CREATE POLICY web_own_agency ON public.case_kept FOR SELECT TO fengsui_web USING (((current_setting('app.kept'::text, true) = 'on'::text) AND (agency_id = ( SELECT a.agency_id
-   FROM public.account a
-  WHERE (a.id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)))));
 
 CREATE POLICY web_read ON public.agency FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -4736,6 +4777,7 @@ GRANT ALL ON FUNCTION public.audit_seal(most integer) TO fengsui_worker;
 REVOKE ALL ON FUNCTION public.audit_table(t regclass, key_column text, VARIADIC hidden text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.audit_text(entry public.audit) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_text(entry public.audit) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) TO fengsui_worker;
@@ -4752,6 +4794,36 @@ REVOKE ALL ON FUNCTION public.enterprise_sector_follows() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.has_sector(t regclass) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_web;
 GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.kept_by_me(case_id uuid) FROM PUBLIC;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification TO fengsui_worker;
+GRANT SELECT,UPDATE ON TABLE public.notification TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.kept_calls(case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.kept_calls(case_id uuid) TO fengsui_web;
+GRANT ALL ON FUNCTION public.kept_calls(case_id uuid) TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.warning TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.kept_cases(case_id uuid, before timestamp with time zone, before_id uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.kept_cases(case_id uuid, before timestamp with time zone, before_id uuid, most integer) TO fengsui_web;
+GRANT ALL ON FUNCTION public.kept_cases(case_id uuid, before timestamp with time zone, before_id uuid, most integer) TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ladder_step TO fengsui_worker;
+GRANT SELECT ON TABLE public.ladder_step TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.kept_rungs(case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.kept_rungs(case_id uuid) TO fengsui_web;
+GRANT ALL ON FUNCTION public.kept_rungs(case_id uuid) TO fengsui_worker;
+
+GRANT SELECT,INSERT ON TABLE public.warning_event TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.warning_event TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.kept_story(case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.kept_story(case_id uuid) TO fengsui_web;
+GRANT ALL ON FUNCTION public.kept_story(case_id uuid) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.live_event_sector() FROM PUBLIC;
 
@@ -4950,7 +5022,6 @@ GRANT SELECT ON TABLE public.birth TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.captcha TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_kept TO fengsui_worker;
-GRANT SELECT ON TABLE public.case_kept TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO fengsui_worker;
 GRANT SELECT ON TABLE public.certificate TO fengsui_web;
@@ -5030,9 +5101,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.intermediary TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO fengsui_worker;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ladder_step TO fengsui_worker;
-GRANT SELECT ON TABLE public.ladder_step TO fengsui_web;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.latest TO fengsui_worker;
 GRANT SELECT ON TABLE public.latest TO fengsui_web;
 
@@ -5057,9 +5125,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message TO fengsui_worker;
 GRANT SELECT ON TABLE public.message TO fengsui_web;
 
 GRANT UPDATE(read_at) ON TABLE public.message TO fengsui_web;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification TO fengsui_worker;
-GRANT SELECT,UPDATE ON TABLE public.notification TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_format TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_format TO fengsui_web;
@@ -5148,13 +5213,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timer TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unjudged TO fengsui_worker;
 GRANT SELECT ON TABLE public.unjudged TO fengsui_web;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning TO fengsui_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.warning TO fengsui_web;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning_alarm TO fengsui_worker;
 GRANT SELECT,UPDATE ON TABLE public.warning_alarm TO fengsui_web;
-
-GRANT SELECT,INSERT ON TABLE public.warning_event TO fengsui_worker;
-GRANT SELECT,INSERT ON TABLE public.warning_event TO fengsui_web;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE fengsui_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;

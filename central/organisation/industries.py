@@ -179,7 +179,7 @@ async def load(
 
 
 async def load_shipped(conn: Connection, *, dry_run: bool = False) -> ImportReport:
-    """The sections and divisions of GB/T 4754-2017 that we carry, and three below them."""
+    """The sections and divisions of GB/T 4754-2017 that we carry, and a few below them."""
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
     return await load(conn, lines, "GB/T 4754-2017", dry_run=dry_run)
 

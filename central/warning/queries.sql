@@ -374,16 +374,26 @@ WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
 ORDER BY w.raised_at DESC, w.id DESC
 LIMIT $6;
 
--- name: list_kept
--- Foreign cases that the caller's agency acted on before they left, newest first.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, NULL AS source
-FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
-WHERE w.id IN (SELECT k.warning_id FROM case_kept AS k)
-    AND ($1::timestamptz IS NULL OR (w.raised_at, w.id) < ($1, $2::uuid))
-ORDER BY w.raised_at DESC, w.id DESC
-LIMIT $3;
+-- name: kept_cases
+-- One foreign case that the caller's agency acted on before it left, or a page of them, newest first.
+SELECT (k.kept).*, k.enterprise_name, k.region_name, NULL::text AS source FROM kept_cases($1, $2, $3, $4) AS k;
+
+-- name: kept_timeline
+-- The story of such a case.
+SELECT at, source, kind, title, detail, who, latency_ms FROM kept_story($1) ORDER BY at, id;
+
+-- name: kept_rungs
+-- The rungs of such a case that fired.
+SELECT level, round, step, rank, agency_name, due_at, fired_at, state, reason
+FROM kept_rungs($1)
+ORDER BY fired_at, level, round, step;
+
+-- name: kept_calls
+-- Who was called for such a case, by which way, and how it ended.
+SELECT level, round, step, person_name, agency_name, channel, state, reason, possibly_twice, sent_at, delivered_at,
+    read_at, ended_at
+FROM kept_calls($1)
+ORDER BY level, round, step, created_at, person, channel;
 
 -- name: list_cases_by_level
 -- The same, worst first, then newest.

@@ -8,7 +8,7 @@ from central import clock
 from central.db.pool import Connection
 from central.identity.models import Person
 from central.telemetry.latest import LatestValues
-from central.warning import kept, store, views
+from central.warning import store, views
 from central.warning.models import ACKNOWLEDGED, CLEARED, CLOSED, FALSE_ALARM, HANDLED, OPEN
 from central.warning.notify import service as calls
 from central.warning.views import WarningDetail, WarningRow
@@ -77,8 +77,6 @@ async def opened(
     now = await clock.database_now(conn)
     if await store.show_case(conn, warning_id) is not None:
         await calls.opened(conn, person.account_id, now, warning_id)
-    else:
-        await kept.ask(conn)
     return await views.detail(conn, person, warning_id, now, latest)
 
 
@@ -86,7 +84,6 @@ async def listed_kept(
     conn: Connection, *, after: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> list[WarningRow]:
     """Give a page of the foreign cases that the caller's agency keeps, newest first, and one row more."""
-    await kept.ask(conn)
     return [views.row_of(row) for row in await store.list_kept(conn, after, limit + 1)]
 
 

@@ -432,7 +432,27 @@ async def list_cases(
 
 async def list_kept(conn: Connection, after: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
     """Give foreign cases that the caller's agency keeps; `after`: (raised_at, id) of the last row."""
-    return await conn.fetch(Q.list_kept, *(after or (None, None)), limit)
+    return await conn.fetch(Q.kept_cases, None, *(after or (None, None)), limit)
+
+
+async def show_kept(conn: Connection, warning_id: UUID) -> Row | None:
+    """Give one of them."""
+    return await conn.fetchrow(Q.kept_cases, warning_id, None, None, 1)
+
+
+async def kept_timeline(conn: Connection, warning_id: UUID) -> list[Row]:
+    """Give the story of one of them."""
+    return await conn.fetch(Q.kept_timeline, warning_id)
+
+
+async def kept_rungs(conn: Connection, warning_id: UUID) -> list[Row]:
+    """Give the rungs of one of them that fired."""
+    return await conn.fetch(Q.kept_rungs, warning_id)
+
+
+async def kept_calls(conn: Connection, warning_id: UUID) -> list[Row]:
+    """Give who was called for one of them."""
+    return await conn.fetch(Q.kept_calls, warning_id)
 
 
 async def show_case(conn: Connection, warning_id: UUID) -> Row | None:

@@ -171,10 +171,12 @@ async def detail(
         NotFoundError: there is none in this person's jurisdiction.
     """
     row = await store.show_case(conn, warning_id)
+    held = row is not None
+    if row is None:
+        row = await store.show_kept(conn, warning_id)
     if row is None:
         raise NotFoundError("没有找到这条预警，或不在您的管辖范围内。")
     case = store.case_of(row)
-    held = person.full_scope.holds(row["place"], row["sector"])
     point = None
     if row["point_id"] is not None and held:
         point = await telemetry.point(conn, latest, now, row["point_id"])
@@ -197,8 +199,10 @@ async def detail(
         closed_by=row["closed_name"],
         opinion=row["opinion"],
         policy=_policy(case.policy),
-        ladder=await _ladder(conn, row, case),
-        timeline=[Hop(**hop) for hop in await store.timeline(conn, warning_id)],
+        ladder=await _ladder(conn, row, case, held),
+        timeline=[
+            Hop(**hop) for hop in await (store.timeline if held else store.kept_timeline)(conn, warning_id)
+        ],
         actions=await answers.actions(conn, person, row, now) if held else [],
         why_visible=f"{row['enterprise_name']}位于{row['region_name'] or row['place']}，"
         f"在您的管辖范围（{person.place_name}）之内。"
@@ -255,9 +259,9 @@ def _policy(policy: Policy) -> PolicyView:
     )
 
 
-async def _ladder(conn: Connection, row: Row, case: Case) -> list[LadderStep]:
+async def _ladder(conn: Connection, row: Row, case: Case, held: bool) -> list[LadderStep]:
     called: dict[tuple[int, int, int], list[Called]] = {}
-    for call in await calls.calls_of_case(conn, row["id"]):
+    for call in await (calls.calls_of_case if held else store.kept_calls)(conn, row["id"]):
         called.setdefault((call["level"], call["round"], call["step"]), []).append(
             Called(
                 name=call["person_name"],
@@ -282,9 +286,9 @@ async def _ladder(conn: Connection, row: Row, case: Case) -> list[LadderStep]:
             reason=wording.REASONS.get(rung["reason"], rung["reason"]),
             people=called.get((rung["level"], rung["round"], rung["step"]), []),
         )
-        for rung in await store.rungs(conn, row["id"])
+        for rung in await (store.rungs if held else store.kept_rungs)(conn, row["id"])
     ]
-    if row["history"]:
+    if row["history"] or not held:
         return fired
     return fired + _to_come(
         case, await store.agency_chain(conn, row["enterprise_id"]), row["enterprise_name"]

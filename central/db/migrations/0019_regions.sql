@@ -134,21 +134,55 @@ CREATE TABLE case_kept (
     PRIMARY KEY (agency_id, warning_id)
 );
 CREATE INDEX case_kept_case ON case_kept (warning_id);
-SELECT protect_table('case_kept');
--- Only in a transaction that asks for kept cases (central/warning/kept.py): lists, counts and statistics of a
--- jurisdiction never hold a foreign case, and their plans stay those of a single range.
-CREATE POLICY web_own_agency ON case_kept FOR SELECT TO fengsui_web USING (
-    current_setting('app.kept', true) = 'on'
-    AND agency_id = (
-        SELECT a.agency_id FROM account AS a WHERE a.id = nullif(current_setting('app.actor', true), '')::int)
-);
-GRANT SELECT ON case_kept TO fengsui_web;
+SELECT worker_table('case_kept');
 
--- Reading only: whoever writes still needs the place.
-CREATE POLICY web_kept ON warning FOR SELECT TO fengsui_web USING (
-    id = ANY (ARRAY(SELECT k.warning_id FROM case_kept AS k)));
-CREATE POLICY web_kept ON enterprise FOR SELECT TO fengsui_web USING (
-    id = ANY (ARRAY(SELECT k.enterprise_id FROM case_kept AS k)));
+-- Reading a kept case goes through these functions alone, which look up the person's own agency: a second arm in the
+-- row policies of warnings made every list and count of everybody slower (measured: 1.1 to 6 times), and a foreign
+-- case has no place in them.
+CREATE FUNCTION kept_by_me(case_id uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM account AS a JOIN case_kept AS k ON k.agency_id = a.agency_id
+        WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active AND k.warning_id = case_id)
+$$;
+
+-- One kept case, or a page of them, newest first.
+CREATE FUNCTION kept_cases(case_id uuid, before timestamptz, before_id uuid, most int)
+RETURNS TABLE (kept warning, enterprise_name text, region_name text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+    SELECT w, e.name, r.name
+    FROM account AS a
+    JOIN case_kept AS k ON k.agency_id = a.agency_id
+    JOIN warning AS w ON w.id = k.warning_id
+    JOIN enterprise AS e ON e.id = w.enterprise_id
+    LEFT JOIN region AS r ON r.code = e.region_code
+    WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active
+      AND (case_id IS NULL OR w.id = case_id)
+      AND (before IS NULL OR (w.raised_at, w.id) < (before, before_id))
+    ORDER BY w.raised_at DESC, w.id DESC
+    LIMIT most
+$$;
+
+CREATE FUNCTION kept_story(case_id uuid) RETURNS SETOF warning_event
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$ SELECT v.* FROM warning_event AS v WHERE v.warning_id = case_id AND kept_by_me(case_id) $$;
+
+CREATE FUNCTION kept_rungs(case_id uuid) RETURNS SETOF ladder_step
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$ SELECT s.* FROM ladder_step AS s WHERE s.warning_id = case_id AND kept_by_me(case_id) $$;
+
+CREATE FUNCTION kept_calls(case_id uuid) RETURNS SETOF notification
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$ SELECT n.* FROM notification AS n WHERE n.warning_id = case_id AND kept_by_me(case_id) $$;
+GRANT EXECUTE ON FUNCTION kept_cases(uuid, timestamptz, uuid, int), kept_story(uuid), kept_rungs(uuid),
+    kept_calls(uuid) TO fengsui_web, fengsui_worker;
 
 -- --- rows follow -----------------------------------------------------------------------------------------
 
