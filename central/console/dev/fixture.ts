@@ -16,12 +16,14 @@ const me: Me = {
   display_name: "顾长河",
   role: "county",
   role_name: "县级监管",
+  kind: "supervisor",
   place_name: "临江县",
   agency_id: 2,
   agency_name: "临江县应急管理局",
   enterprise_id: null,
   enterprise_name: null,
   may: ["acknowledge", "handle", "false-alarm", "close", "command"],
+  steps: [],
 };
 
 function overview(): Overview {

@@ -6,6 +6,7 @@ import { App } from "./app.tsx";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/frame.css";
+import "./styles/identity.css";
 import "./styles/parts.css";
 import "./styles/pages.css";
 import "./styles/warning.css";

@@ -42,9 +42,24 @@ SOME = {
     "audit_id": "1",
     "kind": "enterprise-contact",
     "record_id": "1",
+    "key_id": "1",
+    "request_id": "1",
+    "session_id": "0123456789abcdef",
 }
 
-OPEN = ("/session", "/sms/receipt", "/enrolment", "/enrolment/", "/enrolment/ca", "/enrolment/renewal")
+OPEN = (
+    "/session",
+    "/session/ways",
+    "/session/captcha",
+    "/session/oidc/start",
+    "/session/oidc/return",
+    "/recovery-requests",
+    "/sms/receipt",
+    "/enrolment",
+    "/enrolment/",
+    "/enrolment/ca",
+    "/enrolment/renewal",
+)
 
 
 def test_every_answer_forbids_what_browsers_must_not_do(database: DatabaseUrls) -> None:

@@ -6,6 +6,7 @@ import { usePhone } from "../parts/usePhone.ts";
 import { SettingsForm } from "../settings/SettingsForm.tsx";
 import { AllPages } from "../shell/Menu.tsx";
 import { MyMenu } from "./MyMenu.tsx";
+import { ProfileCards } from "./ProfileCards.tsx";
 
 export function MyPage() {
   const text = useText();
@@ -21,6 +22,7 @@ export function MyPage() {
       <Card>
         <MyMenu />
       </Card>
+      <ProfileCards />
       <Card title={text.settings.title}>
         <SettingsForm />
       </Card>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 import { session } from "../api/queries.ts";
+import { FirstSteps } from "../identity/FirstSteps.tsx";
 import { Login } from "../identity/Login.tsx";
 import { MeProvider } from "../identity/me.tsx";
 import { LiveSync } from "../live/LiveSync.tsx";
@@ -38,6 +39,7 @@ export function Shell() {
   if (who.isPending) return <Loading />;
   if (who.isError) return <Failed error={who.error} retry={() => who.refetch()} />;
   if (!who.data) return <Login expired={wasSignedIn} />;
+  if (who.data.steps.length > 0) return <FirstSteps me={who.data} />;
   return (
     <MeProvider me={who.data}>
       <LiveSync account={who.data.account} />

@@ -6,6 +6,7 @@ import {
   BellOutlined,
   CheckSquareOutlined,
   HomeOutlined,
+  KeyOutlined,
   StopOutlined,
   ToolOutlined,
 } from "@ant-design/icons";
@@ -87,6 +88,14 @@ export const MENU: readonly MenuEntry[] = [
     icon: ToolOutlined,
     page: async () => (await import("../devices/FieldTasks.tsx")).FieldTasks,
   },
+  {
+    subsystem: "system",
+    path: "/recovery-requests",
+    words: (t) => t.recovery.title,
+    operation: "account",
+    icon: KeyOutlined,
+    page: async () => (await import("../identity/RecoveryRequests.tsx")).RecoveryRequests,
+  },
 ];
 
 /** Pages without a line in the menu, by address. */
@@ -96,6 +105,7 @@ export const OTHER_PAGES: Readonly<Record<string, Load>> = {
   "/messages": async () => (await import("../messages/MessageList.tsx")).MessageList,
   "/scan": async () => (await import("../home/Scan.tsx")).Scan,
   "/settings": async () => (await import("../settings/SettingsPage.tsx")).SettingsPage,
+  "/api-keys": async () => (await import("../identity/ApiKeys.tsx")).ApiKeys,
   "/me": async () => (await import("../identity/MyPage.tsx")).MyPage,
   "*": async () => (await import("./NoPage.tsx")).NoPage,
 };
