@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 import { session } from "../api/queries.ts";
+import { RecoveryBanner } from "../backup/RecoveryBanner.tsx";
 import { FirstSteps } from "../identity/FirstSteps.tsx";
 import { Login } from "../identity/Login.tsx";
 import { MeProvider } from "../identity/me.tsx";
@@ -52,6 +53,7 @@ export function Shell() {
       <div className={phone ? "shell shell-phone" : "shell"}>
         <TopBar />
         {!phone && <SideMenu />}
+          <RecoveryBanner />
         <main id="content" className="content" tabIndex={-1}>
           <ViewChips />
           <Boundary key={location.pathname} fallback={<BrokenPage />}>

@@ -96,6 +96,14 @@ export const MENU: readonly MenuEntry[] = [
     icon: KeyOutlined,
     page: async () => (await import("../identity/RecoveryRequests.tsx")).RecoveryRequests,
   },
+  {
+    subsystem: "system",
+    path: "/backups",
+    words: (t) => t.backups.title,
+    operation: "backup",
+    icon: SaveOutlined,
+    page: async () => (await import("../backup/Backups.tsx")).Backups,
+  },
 ];
 
 /** Pages without a line in the menu, by address. */

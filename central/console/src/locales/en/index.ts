@@ -1,6 +1,7 @@
 // The English catalogue, a file a domain; the compiler holds it to the shape of the Chinese one.
 
 import type { Catalogue } from "../zh-CN/index.ts";
+import { backupWords } from "./backup.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
@@ -13,6 +14,7 @@ import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
 import { wordsWords } from "./words.ts";
 
+  ...backupWords,
 export const en: Catalogue = {
   ...coveredWords,
   ...devicesWords,

@@ -1,5 +1,6 @@
 // The Chinese catalogue, a file a domain: the first language of the console; its shape is the law for every other one.
 
+import { backupWords } from "./backup.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
@@ -12,6 +13,7 @@ import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
 import { wordsWords } from "./words.ts";
 
+  ...backupWords,
 export const zhCN = {
   ...coveredWords,
   ...devicesWords,

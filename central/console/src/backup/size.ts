@@ -1,0 +1,13 @@
+// How sizes of files are written.
+
+const UNITS = ["B", "KB", "MB", "GB", "TB"];
+
+export function sizeWords(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
+}
