@@ -46,6 +46,7 @@ for name, where, does in (
     ("router", "central.ingest.cli:router", "Runs the Zenoh router by itself."),
     ("broker-config", "central.ingest.roads_cli:broker_config", "Writes Mosquitto's configuration."),
     ("conformance", "central.ingest.roads_cli:conformance", "Tries a centre or a gateway rule by rule."),
+    ("sign-in-rules", "central.identity.cli:sign_in_rules", "Rules of passwords, lock-out, second factor."),
     ("gaps", "central.ingest.cli:gaps", "Counts what is missing, stored twice or declared lost."),
     ("policy", "central.warning.cli:policy", "Ladders: who is called when, per region and level."),
     (
@@ -55,13 +56,14 @@ for name, where, does in (
     ),
     ("backup", "central.backup.cli:backup", "Copies of the whole centre: make, list and try them."),
     ("restore", "central.backup.cli:restore", "Brings a backup back; its next start is a recovery."),
+    ("verify-audit", "central.audit_cli:verify_audit", "Proves the audit, or names what is wrong with it."),
+    ("audit", "central.audit_cli:audit", "The audit: export it with its proof, show its key."),
     ("import-spool", "central.ingest.cli:import_spool", "Takes in the card of a broken gateway, by name."),
     ("quarantine", "central.ingest.cli:quarantine", "Rows that PostgreSQL refused: replay or dismiss them."),
 ):
     app.command(where, name=name, help=does)
+account.command("central.identity.cli:recover", name="recover")
 
-    ("verify-audit", "central.audit_cli:verify_audit", "Proves the audit, or names what is wrong with it."),
-    ("audit", "central.audit_cli:audit", "The audit: export it with its proof, show its key."),
 State = Annotated[Path | None, Parameter(help="State folder; default FENGSUI_STATE or ./.fengsui.")]
 
 
