@@ -1081,6 +1081,17 @@ END $$;
 
 ALTER FUNCTION public.scope_table(t regclass, web_rights text, place_column text) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.sector_of_place() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.sector := coalesce((SELECT e.sector FROM enterprise AS e WHERE e.place = NEW.place), '');
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.sector_of_place() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.summarise_measurement_day(day date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1343,6 +1354,7 @@ CREATE TABLE public.api_key (
     hash bytea NOT NULL,
     account_id integer NOT NULL,
     place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
     areas text[] DEFAULT '{}'::text[] NOT NULL,
     sectors text[],
@@ -2507,6 +2519,7 @@ CREATE TABLE public.recovery_request (
     id integer NOT NULL,
     kind text NOT NULL,
     place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     account_id integer,
     enterprise_id integer,
     issuer text DEFAULT ''::text NOT NULL,
@@ -3479,6 +3492,8 @@ CREATE TRIGGER alarm_load_place BEFORE INSERT ON public.alarm_load FOR EACH ROW 
 
 CREATE TRIGGER alarm_state_place BEFORE INSERT ON public.alarm_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER api_key_sector BEFORE INSERT ON public.api_key FOR EACH ROW EXECUTE FUNCTION public.sector_of_place();
+
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER audit_archive_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_archive FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
@@ -3636,6 +3651,8 @@ CREATE TRIGGER post_place BEFORE INSERT OR UPDATE ON public.post FOR EACH ROW EX
 CREATE TRIGGER quarantine_place BEFORE INSERT ON public.quarantine FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER range_conflict_place BEFORE INSERT ON public.range_conflict FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER recovery_request_sector BEFORE INSERT ON public.recovery_request FOR EACH ROW EXECUTE FUNCTION public.sector_of_place();
 
 CREATE TRIGGER relocation_wake AFTER INSERT OR UPDATE OF state ON public.relocation FOR EACH STATEMENT EXECUTE FUNCTION public.relocation_wake();
 
@@ -4449,7 +4466,7 @@ CREATE POLICY web_scope ON public.alarm_load TO fengsui_web USING (((place >= cu
 
 CREATE POLICY web_scope ON public.alarm_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.api_key FOR SELECT TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))));
+CREATE POLICY web_scope ON public.api_key FOR SELECT TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))));
 
 CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -4519,7 +4536,7 @@ CREATE POLICY web_scope ON public.quarantine TO fengsui_web USING (((place >= cu
 
 CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.recovery_request TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.recovery_request TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.relocation TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
@@ -4881,6 +4898,8 @@ REVOKE ALL ON FUNCTION public.scope_policy(place_column text, sector_column text
 
 REVOKE ALL ON FUNCTION public.scope_table(t regclass, web_rights text, place_column text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.sector_of_place() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.summarise_measurement_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.summarise_measurement_day(day date) TO fengsui_worker;
 
@@ -4980,6 +4999,8 @@ GRANT SELECT(prefix) ON TABLE public.api_key TO fengsui_web;
 GRANT SELECT(account_id) ON TABLE public.api_key TO fengsui_web;
 
 GRANT SELECT(place) ON TABLE public.api_key TO fengsui_web;
+
+GRANT SELECT(sector) ON TABLE public.api_key TO fengsui_web;
 
 GRANT SELECT(name) ON TABLE public.api_key TO fengsui_web;
 

@@ -317,8 +317,23 @@ WITH RECURSIVE chain AS (
 SELECT c.name AS agency_name, a.id AS account_id, a.display_name, a.phone,
     a.phone_verified_at IS NOT NULL AS verified
 FROM chain AS c
+INNER JOIN enterprise AS e ON e.id = $1
 LEFT JOIN (account AS a INNER JOIN role AS o ON o.code = a.role AND o.kind = 'supervisor')
+    -- Nobody is called for what he may not see: other sectors, areas of other colleagues, another agency's own.
     ON a.agency_id = c.id AND a.active AND a.on_call
+    AND (o.sectors IS NULL OR e.sector = ANY (o.sectors))
+    AND (o.data_scope <> 'own' OR e.agency_id = a.agency_id)
+    AND (
+        o.data_scope IN ('all', 'own')
+        OR EXISTS (
+            SELECT 1 FROM account_area AS x
+            WHERE x.account_id = a.id AND (
+                x.place_prefix = e.place
+                OR (x.place_prefix NOT LIKE '%/%' AND starts_with(e.place, x.place_prefix))
+            )
+        )
+        OR (o.data_scope = 'own-and-below' AND NOT EXISTS (SELECT 1 FROM account_area AS x WHERE x.account_id = a.id))
+    )
 WHERE c.rank = $2 OR ($2 = 9 AND c.height = (SELECT max(h.height) FROM chain AS h))
 ORDER BY c.height, a.id;
 

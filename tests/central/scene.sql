@@ -1,0 +1,71 @@
+-- Rows of everything at every place, placed by their triggers; the mark is the code of the owner.
+UPDATE enterprise SET address = 'mark-' || code, contact_name = 'mark-' || code;
+UPDATE agency_detail SET address = 'mark-@' || agency_id, contact_name = 'mark-@' || agency_id;
+INSERT INTO gateway (id, enterprise_id, name, public_key, created_at)
+SELECT 'gw-' || lower(code), id, 'mark-' || code, sha256(code::bytea), now() FROM enterprise;
+INSERT INTO gateway_state (gateway_id, presence, software) SELECT id, 'online', name FROM gateway;
+INSERT INTO gateway_boot (gateway_id, boot, mono_ms, at, first_at) SELECT id, 1, 1, now(), now() FROM gateway;
+INSERT INTO gateway_figures (gateway_id, run, software, model, cores, ram_mb, python, load, measured_at,
+                             received_at, figures)
+SELECT id, '1', name, 'box', 4, 905, '3.11', 0.1, now(), now(), '[]' FROM gateway;
+INSERT INTO gateway_configuration (gateway_id, version, content, hash, reason, made_at, made_by, changed_at)
+SELECT id, 1, '# ' || name, encode(sha256(name::bytea), 'hex'), name, now(), name, now() FROM gateway;
+INSERT INTO gateway_absence (gateway_id, began_at) SELECT id, now() FROM gateway;
+INSERT INTO gateway_tape (gateway_id, name, reason, asked_by, fetched_at, sha256, content)
+SELECT id, name, name, name, now(), sha256(name::bytea), name::bytea FROM gateway;
+INSERT INTO output_state (gateway_id, output, seen_at, ok, ok_since, reason)
+SELECT id, 'horn', now(), false, now(), name FROM gateway;
+INSERT INTO alarm_load (gateway_id, annunciator, hour, most, flood) SELECT id, name, now(), 1, false FROM gateway;
+INSERT INTO point (gateway_id, enterprise_id, key, name, quantity, unit, source, period_ms, current, created_at)
+SELECT id, enterprise_id, 'GT-1', name, 'gas', 'ppm', 'bus/1', 1000, true, now() FROM gateway;
+INSERT INTO latest (point_id, at, value, quality, ordinal, seq, received_at)
+SELECT id, now(), 1, 192, 1, 1, now() FROM point;
+INSERT INTO alarm_state (gateway_id, alarm, point_id, occurrence, state, limit_name, side, since, value, quality,
+                         ordinal, seq, updated_at, covered_by, covered_why, covered_since, covered_until)
+SELECT gateway_id, 'GT-1/H', id, '1', 'G', 'H', 'high', now(), 2, 192, 1, 1, now(), name, name, now(),
+       now() + interval '1 day' FROM point;
+INSERT INTO warning (id, kind, subject_type, subject_id, side, is_test, enterprise_id, gateway_id, point_id, title,
+                     subject_name, level, policy, level_reason, occurrence, raised_at, received_at, updated_at)
+SELECT gen_random_uuid(), 'alarm', 'point', p.id, 'high', false, p.enterprise_id, p.gateway_id, p.id, p.name, p.name,
+       4, '{"name": "p", "level": 4, "version": 1, "region": "", "handling_s": 60, "repeat_s": 60,
+            "steps": [{"delay_s": 0, "rank": 0, "channels": ["in_app"]}, {"delay_s": 0, "rank": 2, "channels": ["in_app"]},
+                      {"delay_s": 0, "rank": 3, "channels": ["in_app"]}, {"delay_s": 0, "rank": 9, "channels": ["in_app"]}]}',
+       p.name, '1', now(), now(), now() FROM point AS p;
+INSERT INTO warning_event (warning_id, at, recorded_at, source, kind, title, detail)
+SELECT id, now(), now(), 'centre', 'raised', title, title FROM warning;
+UPDATE warning SET due_at = now();
+INSERT INTO timer (warning_id, kind, due_at) SELECT id, 'ladder', now() FROM warning;
+INSERT INTO enrolment_code (gateway_id, enterprise_id, name, hash, created_at, created_by, expires_at)
+SELECT id, enterprise_id, name, sha256(id::bytea), now(), name, now() + interval '1 day' FROM gateway;
+INSERT INTO certificate (serial, gateway_id, signing_key, request, pem, issued_at, not_before, not_after, way,
+                         revoked_why)
+SELECT 'a' || number, id, public_key, '', name, now(), now(), now() + interval '90 days', 'code', name FROM gateway;
+INSERT INTO command (id, gateway_id, boot, command, alarm, actor, reason, created_at, expires_mono_ms)
+SELECT gen_random_uuid(), id, 1, 'silence', name, name, name, now(), 1 FROM gateway;
+INSERT INTO department (enterprise_id, name, duties) SELECT id, '安全科 mark-' || code, 'mark-' || code FROM enterprise;
+INSERT INTO department (agency_id, name, duties) SELECT id, '监察科 mark-@' || id, 'mark-@' || id FROM agency;
+INSERT INTO post (enterprise_id, name) SELECT id, '安全员 mark-' || code FROM enterprise;
+INSERT INTO post (agency_id, name) SELECT id, '科员 mark-@' || id FROM agency;
+INSERT INTO staff (enterprise_id, name, phone) SELECT id, '员工 mark-' || code, '' FROM enterprise;
+INSERT INTO staff (agency_id, name, phone) SELECT id, '干部 mark-@' || id, '' FROM agency;
+INSERT INTO organisation_check (enterprise_id, checked_at, departments, people) SELECT id, now(), 1, 1 FROM enterprise;
+INSERT INTO committee_unit (agency_id, name) SELECT id, '成员单位 mark-@' || id FROM agency;
+INSERT INTO intermediary (agency_id, name, credit_code, kind, qualification_no, valid_from, valid_until)
+SELECT id, '中介 mark-@' || id, '91429900000000000' || id, 'testing', 'Q' || id, '2020-01-01', '2099-01-01' FROM agency;
+INSERT INTO message (account_id, key, kind, title, place, sector, at)
+SELECT a.id, e.code, 'warning', 'mark-' || e.code, e.place, e.sector, now() FROM account AS a, enterprise AS e;
+INSERT INTO account (login, password_hash, display_name, role, enterprise_id)
+SELECT 'staff-' || lower(code), '!', '账号 mark-' || code, 'enterprise-staff', id FROM enterprise;
+INSERT INTO account (login, password_hash, display_name, role, agency_id)
+SELECT 'clerk-' || id, '!', '账号 mark-@' || id, 'township', id FROM agency;
+INSERT INTO number_format (agency_id, kind, name, pattern, serial_length, resets)
+SELECT id, 'report', '报告', id || '号〔{year}〕{serial}', 4, 'yearly' FROM agency;
+INSERT INTO relocation (kind, place, title, reason, plan, state, effective_at, made_at, made_by_name)
+SELECT k.kind, e.place, 'mark-' || e.code, 'mark-' || e.code, '{}', 'done', now(), now(), 'mark-' || e.code
+FROM enterprise AS e, unnest(ARRAY['move', 'reorganisation']) AS k (kind);
+INSERT INTO api_key (prefix, hash, account_id, place, name, created_at, expires_at)
+SELECT 'k' || a.id, sha256(a.login::bytea), a.id, a.place, a.display_name, now(), now() + interval '1 day'
+FROM account AS a WHERE a.password_hash = '!';
+INSERT INTO recovery_request (kind, place, account_id, applicant, contact, words, created_at)
+SELECT 'password', a.place, a.id, a.display_name, a.display_name, a.display_name, now()
+FROM account AS a WHERE a.password_hash = '!';
