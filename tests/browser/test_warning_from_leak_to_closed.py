@@ -66,13 +66,75 @@ def test_every_page_shows_itself_at_a_desk_and_on_a_phone(desk: SitDown) -> None
             ("warnings", "/warnings?state=all"),
             ("enterprises", "/enterprises"),
             ("devices", "/devices"),
+            ("tasks", "/tasks"),
+            ("covered", "/covered"),
+            ("messages", "/messages"),
+            ("leader", "/leader"),
+            ("monitor", "/monitor"),
+            ("settings", "/settings"),
+            ("me", "/me"),
+            ("scan", "/scan"),
         ):
             seat.visit(path)
             expect(seat.page.get_by_role("main")).to_be_visible()
-            seat.page.wait_for_timeout(1500)
+            seat.page.wait_for_timeout(700)
             width = seat.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert width <= 0, f"{name} scrolls sideways by {width} px"
             seat.picture(f"page-{name}")
+
+
+def test_the_shell_narrows_every_list_keeps_it_in_the_address_and_follows_the_person(desk: SitDown) -> None:
+    seat = desk("county")
+    page = seat.page
+    page.get_by_role("navigation", name="子系统").get_by_role("link", name="企业档案").click()
+    expect(page.get_by_text("临江清源水务有限公司").first).to_be_visible()
+
+    page.get_by_role("button", name="区域和行业").click()
+    page.get_by_role("tree").get_by_text("青石镇").locator("xpath=../..").locator(
+        ".ant-tree-checkbox"
+    ).click()
+    page.get_by_role("button", name="应用").click()
+    expect(page).to_have_url(re.compile(r"/enterprises\?areas=\d+"))
+    expect(page.get_by_text("白沙冷链食品有限公司").first).to_be_visible()
+    expect(page.get_by_text("临江清源水务有限公司")).to_have_count(0)
+    narrowed = page.url.partition("?")[2]
+    seat.picture("shell-narrowed")
+
+    # Every list, and the address along with it; a reload changes nothing.
+    for subsystem, seen, hidden in (
+        ("设备接入", "白沙冷链", "清源水务"),
+        ("首页", "白沙冷链食品有限公司", "临江清源水务有限公司"),
+    ):
+        page.get_by_role("navigation", name="子系统").get_by_role("link", name=subsystem).click()
+        expect(page).to_have_url(re.compile(re.escape(narrowed)))
+        page.reload()
+        expect(page.get_by_role("main").get_by_text(seen).first).to_be_visible()
+        expect(page.get_by_role("main").get_by_text(hidden)).to_have_count(0)
+    page.get_by_role("button", name="恢复全部").click()
+    expect(page.get_by_text("临江清源水务有限公司").first).to_be_visible()
+    expect(page).not_to_have_url(re.compile("areas="))
+
+    for mode, address in (("领导", "/leader"), ("监控", "/monitor"), ("业务", "/")):
+        page.get_by_role("radiogroup", name="显示模式").get_by_text(mode).click()
+        expect(page).to_have_url(re.compile(re.escape(address) + "$"))
+
+    page.get_by_role("button", name="帮助").click()
+    page.get_by_placeholder("输入关键词").fill("搁置")
+    page.get_by_role("button", name="被屏蔽的报警").click()
+    expect(page.get_by_role("heading", name="被屏蔽的报警")).to_be_visible()
+
+    # Kept at the centre: the same person on a phone reads English, and finds every page under five tabs.
+    seat.visit("/settings")
+    page.get_by_text("English").click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    phone = desk("county", phone=True)
+    expect(phone.page.get_by_role("link", name="Tasks")).to_be_visible()
+    for tab in ("Warnings", "Tasks", "Scan", "Me", "Home"):
+        phone.page.get_by_role("navigation", name="Main navigation").get_by_role("link", name=tab).click()
+        expect(phone.page.get_by_role("main")).to_be_visible()
+    phone.visit("/settings")
+    phone.page.get_by_text("中文").click()
+    expect(phone.page.get_by_role("heading", name="个人设置")).to_be_visible()
 
 
 def test_another_township_sees_nothing_of_it(desk: SitDown) -> None:

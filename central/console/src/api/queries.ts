@@ -3,7 +3,7 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { noteNewest } from "../live/latest.ts";
 import { streamIsUp } from "../live/stream.ts";
-import { get, Problem, send, withQuery } from "./client.ts";
+import { get, getWide, Problem, send, withQuery } from "./client.ts";
 import type { Filter } from "./list.ts";
 import type {
   CodeRow,
@@ -47,6 +47,13 @@ export const session = queryOptions({
 export const overview = queryOptions({
   queryKey: ["overview"],
   queryFn: ({ signal }) => get<Overview>(`${ROOT}/overview`, signal),
+  refetchInterval: poll(30_000),
+});
+
+/** The same of everything that one may see, while the pages are narrowed to a part of it. */
+export const overviewWide = queryOptions({
+  queryKey: ["overview", "wide"],
+  queryFn: ({ signal }) => getWide<Overview>(`${ROOT}/overview`, signal),
   refetchInterval: poll(30_000),
 });
 

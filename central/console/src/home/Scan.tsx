@@ -67,7 +67,7 @@ export function Scan() {
           </p>
         )}
         <form
-          className="form"
+          className="form scan-by-hand"
           onSubmit={(event) => {
             event.preventDefault();
             if (words.trim()) found(words.trim());

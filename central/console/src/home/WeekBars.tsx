@@ -23,7 +23,7 @@ export function WeekBars({ days }: { days: readonly DayCount[] }) {
           <tr key={day.day}>
             <th scope="row">{day.day.slice(5)}</th>
             <td>
-              <span className="week-bar" aria-hidden="true">
+              <span className={total(day) ? "week-bar" : "unseen"} aria-hidden="true">
                 {LEVELS.map((level) =>
                   day[level] ? (
                     <i

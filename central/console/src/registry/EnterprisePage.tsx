@@ -8,9 +8,10 @@ import { GatewayRows } from "../devices/GatewayRows.tsx";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
-import { CallLink } from "../parts/Phone.tsx";
+import { PersonalPhone } from "../parts/PersonalPhone.tsx";
 import { PresenceSign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
+import { WhySeen } from "../parts/WhySeen.tsx";
 import { PointCard } from "../telemetry/PointCard.tsx";
 import { PointDrawer } from "../telemetry/PointDrawer.tsx";
 import { WarningRows } from "../warning/WarningRows.tsx";
@@ -76,7 +77,14 @@ function Head({ view }: { view: EnterpriseDetail }) {
       </div>
       <div className="head-call">
         <span className="faint">{text.enterprises.contact}</span>
-        <CallLink name={view.contact_name} phone={view.contact_phone} wide />
+        <PersonalPhone
+          kind="enterprise-contact"
+          id={view.id}
+          name={view.contact_name}
+          phone={view.contact_phone}
+          wide
+        />
+        <WhySeen kind="enterprise" id={view.id} />
       </div>
     </section>
   );

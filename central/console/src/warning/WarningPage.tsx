@@ -15,7 +15,7 @@ import { withUnit } from "../parts/figures.ts";
 import { LevelBadge } from "../parts/Level.tsx";
 import { LimitBar } from "../parts/LimitBar.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
-import { CallLink } from "../parts/Phone.tsx";
+import { PersonalPhone } from "../parts/PersonalPhone.tsx";
 import { QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { fullTime, spanWords, timeOfDay } from "../parts/time.ts";
@@ -173,7 +173,14 @@ function Facts({ view }: { view: WarningDetail }) {
         </dd>
         <dt>{text.warning.contact}</dt>
         <dd>
-          <CallLink name={plant.data?.contact_name ?? null} phone={plant.data?.contact_phone ?? null} />
+          <PersonalPhone
+            kind="warning-contact"
+            id={view.id}
+            name={plant.data?.contact_name ?? null}
+            phone={plant.data?.contact_phone ?? null}
+            operation="acknowledge"
+            reason={false}
+          />
         </dd>
         {(
           [

@@ -112,6 +112,8 @@ export const partsWords: typeof Words = {
     why: "Why can I see this?",
     reveal: "Show number",
     revealHelp: "Showing the whole number is recorded",
+    revealWhat: "The whole name and number will be shown. Who looked, when and why is kept in the log.",
+    revealReasons: ["To check a warning", "To have something put right", "To arrange a visit"],
     notAllowed: (operations, role) =>
       `This page needs the permission “${operations.join("” or “")}”, which your role (${role}) lacks; ask your upper agency or administrator.`,
   },

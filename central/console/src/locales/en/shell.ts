@@ -69,6 +69,8 @@ export const shellWords: typeof Words = {
     apply: "Apply",
     only: "Only",
     clear: "Show all",
+    strip: "Open here",
+    beyond: (n) => `${n} more outside`,
   },
   settings: {
     title: "Settings",

@@ -66,6 +66,8 @@ export const shellWords = {
     apply: "应用",
     only: "只看",
     clear: "恢复全部",
+    strip: "所选范围未结预警",
+    beyond: (n: number) => `范围外另有 ${n} 件`,
   },
   settings: {
     title: "个人设置",
