@@ -106,10 +106,14 @@ async def _pour_dump(backup: Backup, admin_url: str) -> None:
     conn = await connect(admin_url)
     try:
         await conn.execute(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
+        mighty = await conn.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     finally:
         await conn.close()
     url, more = programs.without_password(admin_url)
     arguments = ["--dbname", url, "--single-transaction", "--exit-on-error", "--no-password"]
+    if not mighty:
+        # Who may not give things away makes them as their owner, who owns all of ours.
+        arguments += ["--role", OWNER, "--no-owner"]
     with PartReader(backup.path(DATABASE_PARTS[backup.manifest.kind]), backup.key) as reader:
         source = io.BufferedReader(reader, 1 << 20)
         await programs.pour_in("pg_restore", arguments, more, source.read)
@@ -199,6 +203,7 @@ async def _settle(urls: DatabaseUrls, backup: Backup, by: str) -> None:
     """
     conn = await connect(urls.admin)
     try:
+        await conn.execute(f"SET ROLE {OWNER}")
         await conn.execute(_LEAP, _NUMBERS_LEAP)
     finally:
         await conn.close()

@@ -158,6 +158,8 @@ async def _fill(
             wrap, file_key, passphrase=plan.secrets.passphrase, recipient=plan.secrets.recipient
         )
     kind = LOGICAL if settings.database_url else PHYSICAL
+    # The administrator of a customer's server may own nothing of ours; what follows reads as the owner may.
+    await conn.execute(f"SET ROLE {OWNER}" if kind == LOGICAL else "RESET ROLE")
     counts = {table: await conn.fetchval(f"SELECT count(*) FROM {table}") for table in COUNTED}  # noqa: S608
     spare = archive.spare_bytes(plan.target, settings.state)
     lines = "".join(f"{name}={value}\n" for name, value in sorted(plan.environment.items()))
@@ -167,6 +169,7 @@ async def _fill(
     with PartWriter(draft, DATABASE_PARTS[kind], file_key, spare) as writer:
         database = await (_dumped if kind == LOGICAL else _copied)(conn, admin_url, name, writer)
     # Asked after the copy: a migration in between would be in it.
+    await conn.execute(f"SET ROLE {OWNER}" if kind == LOGICAL else "RESET ROLE")
     schema = max(await applied(conn), default=0)
     return Manifest(
         format=FORMAT,
@@ -198,6 +201,7 @@ async def _copied(conn: Connection, admin_url: str, name: str, writer: PartWrite
 
 async def _dumped(conn: Connection, admin_url: str, _name: str, writer: PartWriter) -> Part:
     """A dump of the customer's database in one snapshot."""
+    await conn.execute("RESET ROLE")
     url, more = programs.without_password(admin_url)
     arguments = ["--dbname", url, "--format", "custom", "--compress", "0", "--no-password"]
     if not await conn.fetchval("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"):
