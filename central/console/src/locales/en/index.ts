@@ -1,6 +1,7 @@
 // The English catalogue, a file a domain; the compiler holds it to the shape of the Chinese one.
 
 import type { Catalogue } from "../zh-CN/index.ts";
+import { auditWords } from "./audit.ts";
 import { backupWords } from "./backup.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
@@ -16,6 +17,7 @@ import { wordsWords } from "./words.ts";
 
   ...backupWords,
 export const en: Catalogue = {
+  ...auditWords,
   ...coveredWords,
   ...devicesWords,
   ...fieldWords,

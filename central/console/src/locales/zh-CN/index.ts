@@ -1,5 +1,6 @@
 // The Chinese catalogue, a file a domain: the first language of the console; its shape is the law for every other one.
 
+import { auditWords } from "./audit.ts";
 import { backupWords } from "./backup.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
@@ -15,6 +16,7 @@ import { wordsWords } from "./words.ts";
 
   ...backupWords,
 export const zhCN = {
+  ...auditWords,
   ...coveredWords,
   ...devicesWords,
   ...fieldWords,
