@@ -45,6 +45,8 @@ SOME = {
     "key_id": "1",
     "request_id": "1",
     "session_id": "0123456789abcdef",
+    "role_code": "county",
+    "sector_code": "mine",
 }
 
 OPEN = (
