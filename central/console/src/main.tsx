@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import "./styles/base.css";
+import "./styles/audit.css";
 import "./styles/shell.css";
 import "./styles/frame.css";
 import "./styles/identity.css";

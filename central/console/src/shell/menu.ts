@@ -2,11 +2,15 @@
 
 import {
   ApiOutlined,
+  AuditOutlined,
   BankOutlined,
   BellOutlined,
   CheckSquareOutlined,
+  FileProtectOutlined,
   HomeOutlined,
   KeyOutlined,
+  MessageOutlined,
+  SaveOutlined,
   StopOutlined,
   ToolOutlined,
 } from "@ant-design/icons";
@@ -103,6 +107,30 @@ export const MENU: readonly MenuEntry[] = [
     operation: "backup",
     icon: SaveOutlined,
     page: async () => (await import("../backup/Backups.tsx")).Backups,
+  },
+  {
+    subsystem: "system",
+    path: "/audit",
+    words: (t) => t.audit.title,
+    operation: ["audit", "audit-system", "audit-security", "account"],
+    icon: AuditOutlined,
+    page: async () => (await import("../audit/AuditList.tsx")).AuditList,
+  },
+  {
+    subsystem: "system",
+    path: "/audit-days",
+    words: (t) => t.audit.days.title,
+    operation: "audit",
+    icon: FileProtectOutlined,
+    page: async () => (await import("../audit/AuditDays.tsx")).AuditDays,
+  },
+  {
+    subsystem: "system",
+    path: "/message-log",
+    words: (t) => t.audit.messages.title,
+    operation: ["account", "audit", "audit-system"],
+    icon: MessageOutlined,
+    page: async () => (await import("../audit/MessageLog.tsx")).MessageLog,
   },
 ];
 
