@@ -26,8 +26,9 @@ from central.db.errors import DomainError, NotFoundError
 from central.db.scope import acting
 from central.identity import service as identity
 from central.ingest import births, store
-from central.ingest.committer import GROUP, Committer
+from central.ingest.committer import Committer
 from central.ingest.directory import Directory
+from central.ingest.lanes import GROUP
 from central.ingest.models import Work
 from central.telemetry.latest import LatestValues
 from central.telemetry.models import Anchor

@@ -12,10 +12,11 @@ from msgspec import Struct
 from central import clock
 from central.ingest import gate, judging, mqtt_road, outputs, road
 from central.ingest.commands import CommandSender
-from central.ingest.committer import LINGER_S, Committer, Lane
+from central.ingest.committer import Committer
 from central.ingest.directory import Directory
 from central.ingest.faults import AWAY
 from central.ingest.inbox import Arrival, Inbox
+from central.ingest.lanes import Lanes
 from central.ingest.metrics import BY_ROAD, OncePerReason
 from central.ingest.models import Refused, TryAgain, Work
 from central.ingest.pulse import FLUSH_S, Pulse
@@ -90,8 +91,7 @@ class Ingest:
         self._directory = Directory(database)
         self._history = History(database)
         self._committer = Committer(database, self._directory, self._history, latest, key)
-        self._events = Lane("event", 0.0)
-        self._measurements = Lane("measurement", LINGER_S)
+        self._lanes = Lanes()
         self._pulse = Pulse(database, self._directory)
         self._show = Show(database, self._directory, latest, hub)
         self._once = OncePerReason(_log)
@@ -106,8 +106,8 @@ class Ingest:
         inbox = Inbox()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._committer.run(self._events), name="ingest events")
-                tasks.create_task(self._committer.run(self._measurements), name="ingest measurements")
+                for lane in (*self._lanes.events, self._lanes.measurements):
+                    tasks.create_task(self._committer.run(lane), name=f"ingest {lane.name}")
                 tasks.create_task(self._admit(inbox), name="ingest gate")
                 tasks.create_task(self._hear_of_trust(), name="ingest trust")
                 for name, every_s, work in (
@@ -181,8 +181,7 @@ class Ingest:
                     await self._show.take(gateway, message, arrival.arrived_s)
             elif isinstance(message, (Birth, Batch)):
                 work = Work(gateway, message, arrival.arrived_s, len(arrival.payload), arrival.reply)
-                urgent = isinstance(message, Birth) or message.stream == EVENT
-                if not (self._events if urgent else self._measurements).offer(work):
+                if not self._lanes.of(work).offer(work):
                     self._tell(arrival, BUSY, "the queue is full")
         except TryAgain:
             self._tell(arrival, BUSY, "not now")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from central.ingest.committer import LINGER_S, Lane
+from central.ingest.lanes import LINGER_S, Lane
 from protocol import messages as m
 from tests.central.ingest.plant import Sim, centre
 
