@@ -7,6 +7,7 @@ import {
   BellOutlined,
   CheckSquareOutlined,
   FileProtectOutlined,
+  GlobalOutlined,
   HomeOutlined,
   KeyOutlined,
   MessageOutlined,
@@ -131,6 +132,18 @@ export const MENU: readonly MenuEntry[] = [
     operation: ["account", "audit", "audit-system"],
     icon: MessageOutlined,
     page: async () => (await import("../audit/MessageLog.tsx")).MessageLog,
+  },
+  {
+    subsystem: "system",
+    path: "/regions",
+    words: (t) => t.regions.title,
+    operation: "region",
+    icon: GlobalOutlined,
+    page: async () => (await import("../regions/Regions.tsx")).Regions,
+    below: {
+      moves: async () => (await import("../regions/Moves.tsx")).Moves,
+      reorganisations: async () => (await import("../regions/Reorganisations.tsx")).Reorganisations,
+    },
   },
 ];
 

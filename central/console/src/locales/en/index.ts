@@ -9,6 +9,7 @@ import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { partsWords } from "./parts.ts";
+import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
 import { shellWords } from "./shell.ts";
 import { telemetryWords } from "./telemetry.ts";
@@ -24,6 +25,7 @@ export const en: Catalogue = {
   ...homeWords,
   ...identityWords,
   ...partsWords,
+  ...regionsWords,
   ...registryWords,
   ...shellWords,
   ...telemetryWords,

@@ -8,6 +8,7 @@ import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { partsWords } from "./parts.ts";
+import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
 import { shellWords } from "./shell.ts";
 import { telemetryWords } from "./telemetry.ts";
@@ -23,6 +24,7 @@ export const zhCN = {
   ...homeWords,
   ...identityWords,
   ...partsWords,
+  ...regionsWords,
   ...registryWords,
   ...shellWords,
   ...telemetryWords,
