@@ -102,13 +102,3 @@ RETURNING kind;
 -- name: timer_move
 -- Another time for it.
 UPDATE backup_timer SET due_at = $2 WHERE kind = $1;
-
--- name: audit_faults
--- Entries of the audit that are not as they were sealed, and links of the chain that do not meet.
-SELECT
-    count(*) AS links,
-    count(*) FILTER (WHERE a.id IS NULL) AS absent,
-    count(*) FILTER (WHERE a.id IS NOT NULL AND c.hash <> audit_digest(c.prev_hash, a)) AS altered,
-    count(*) FILTER (WHERE c.prev_hash <> coalesce(c.before, ''::bytea)) AS unlinked
-FROM (SELECT k.*, lag(k.hash) OVER (ORDER BY k.position) AS before FROM audit_chain AS k) AS c
-LEFT JOIN audit AS a ON a.id = c.audit_id;

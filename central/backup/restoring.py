@@ -53,7 +53,7 @@ class Restored(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def on_trial(backup: Backup, folder: Path) -> AsyncIterator[tuple[Database, EmbeddedServer]]:
+async def on_trial(backup: Backup, folder: Path) -> AsyncIterator[Database]:
     """The backup's database in a scratch server, brought to this program's schema; gone afterwards.
 
     Args:
@@ -72,7 +72,7 @@ async def on_trial(backup: Backup, folder: Path) -> AsyncIterator[tuple[Database
         with server.running():
             urls = await prepare_embedded(server)
             async with Database.open(urls, web_size=1, worker_size=2, longest_s=None) as database:
-                yield database, server
+                yield database
     finally:
         await asyncio.to_thread(discard, folder)
 

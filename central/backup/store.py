@@ -122,7 +122,3 @@ async def timer_claim(conn: Connection, kind: str, now: datetime, due_at: dateti
 
 async def timer_move(conn: Connection, kind: str, due_at: datetime) -> None:
     await conn.execute(Q.timer_move, kind, due_at)
-
-
-async def audit_faults(conn: Connection) -> Any:
-    return await conn.fetchrow(Q.audit_faults)
