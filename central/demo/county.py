@@ -138,6 +138,9 @@ ACCOUNTS = (
     Account("liuhe", "石大勇", "township", agency="liuhe", phone="19900000015"),
     Account("e0002", "何立群", "enterprise", enterprise="E0002", phone="19900000002"),
     Account("e0003", "孟建国", "enterprise", enterprise="E0003", phone="19900000003"),
+    # Not printed: the two other roles of an enterprise's own people.
+    Account("e0001-head", "李铁山", "enterprise-head", enterprise="E0001", on_call=False),
+    Account("e0001-staff", "唐小舟", "enterprise-staff", enterprise="E0001", on_call=False),
 )
 
 SHOWN_ACCOUNTS = ("county", "township", "enterprise", "city", "inspector", "installer", "admin")

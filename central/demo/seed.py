@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from central.db.errors import NotFoundError
 from central.db.scope import acting
 from central.demo.county import ACCOUNTS, AGENCIES, ENTERPRISES, REGIONS
+from central.demo.offices import furnish_offices
 from central.identity import service as identity
 from central.identity.models import NewAccount
 from central.identity.passwords import Passwords
@@ -42,6 +43,7 @@ async def furnish(database: Database, password: str, narrator_password: str) -> 
         await identity.load_regions(conn, [f"{region.code},{region.name}" for region in REGIONS])
         agencies = await _agencies(conn)
         enterprises = await _enterprises(conn, agencies)
+        numbers = {}
         for account in ACCOUNTS:
             new = NewAccount(
                 login=account.login,
@@ -56,7 +58,7 @@ async def furnish(database: Database, password: str, narrator_password: str) -> 
                 areas=account.serves,
                 plain=True,
             )
-            await identity.create_account(conn, passwords, new, any_password=True)
+            numbers[account.login] = await identity.create_account(conn, passwords, new, any_password=True)
         watching = NewAccount(
             login=NARRATOR,
             password=narrator_password,
@@ -67,6 +69,7 @@ async def furnish(database: Database, password: str, narrator_password: str) -> 
         )
         await identity.create_account(conn, passwords, watching, any_password=True)
         await policies.load(conn, policies.read(_LADDERS))
+        await furnish_offices(conn, agencies, enterprises, numbers)
     return True
 
 

@@ -66,4 +66,13 @@ export type Agreement = [
   Agreed<Wrong<console.AreaChoice, Sent["AreaChoice"]>>,
   Agreed<Wrong<console.SectorChoice, Sent["SectorChoice"]>>,
   Agreed<Wrong<console.DayCount, Sent["DayCount"]>>,
+  Agreed<Wrong<console.Agency, Sent["Agency"]>>,
+  Agreed<Wrong<console.Department, Sent["Department"]>>,
+  Agreed<Wrong<console.Post, Sent["Post"]>>,
+  Agreed<Wrong<console.Staff, Sent["Staff"]>>,
+  Agreed<Wrong<console.OrganisationCheck, Sent["OrganisationCheck"]>>,
+  Agreed<Wrong<console.Unit, Sent["Unit"]>>,
+  Agreed<Wrong<console.Intermediary, Sent["Intermediary"]>>,
+  Agreed<Wrong<console.NumberFormat, Sent["NumberFormat"]>>,
+  Agreed<Wrong<console.Account, Sent["Account"]>>,
 ];

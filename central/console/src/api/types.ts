@@ -5,6 +5,7 @@ export type * from "./devices.ts";
 export type * from "./home.ts";
 export type * from "./identity.ts";
 export type * from "./live.ts";
+export type * from "./organisation.ts";
 export type * from "./registry.ts";
 export type { InboxMessage, InboxPage, Settings } from "./settings.ts";
 export type * from "./telemetry.ts";

@@ -1,19 +1,27 @@
 // Every page of the menu, one line each: subsystem, address, words, operation needed, icon, the page itself.
 
 import {
+  ApartmentOutlined,
   ApiOutlined,
   AuditOutlined,
   BankOutlined,
   BellOutlined,
   CheckSquareOutlined,
+  ClusterOutlined,
+  FieldNumberOutlined,
   FileProtectOutlined,
   GlobalOutlined,
   HomeOutlined,
+  IdcardOutlined,
   KeyOutlined,
   MessageOutlined,
+  SafetyCertificateOutlined,
   SaveOutlined,
+  SolutionOutlined,
   StopOutlined,
+  TeamOutlined,
   ToolOutlined,
+  UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
 import type { Me, Overview } from "../api/types.ts";
@@ -32,11 +40,15 @@ export interface MenuEntry {
   page: Load;
   /** Pages below this one, by the rest of their address: `{ ":id": load }`. */
   below?: Readonly<Record<string, Load>>;
+  /** Not for everybody who has the operation: an enterprise has no agencies below it. */
+  hidden?: (me: Me) => boolean;
   /** A short way for this person, in place of `path`. */
   to?: (me: Me) => string;
   /** How many things wait there. */
   count?: (view: Overview) => number;
 }
+
+const ofEnterprise = (me: Me) => me.enterprise_id !== null;
 
 export const MENU: readonly MenuEntry[] = [
   {
@@ -145,6 +157,74 @@ export const MENU: readonly MenuEntry[] = [
       reorganisations: async () => (await import("../regions/Reorganisations.tsx")).Reorganisations,
     },
   },
+  {
+    subsystem: "system",
+    path: "/agencies",
+    words: (t) => t.organisation.agencies.title,
+    operation: "organisation",
+    icon: ApartmentOutlined,
+    page: async () => (await import("../organisation/Agencies.tsx")).Agencies,
+    hidden: ofEnterprise,
+  },
+  {
+    subsystem: "system",
+    path: "/departments",
+    words: (t) => t.organisation.departments.title,
+    operation: "organisation",
+    icon: ClusterOutlined,
+    page: async () => (await import("../organisation/Departments.tsx")).Departments,
+  },
+  {
+    subsystem: "system",
+    path: "/posts",
+    words: (t) => t.organisation.posts.title,
+    operation: "organisation",
+    icon: IdcardOutlined,
+    page: async () => (await import("../organisation/Posts.tsx")).Posts,
+  },
+  {
+    subsystem: "system",
+    path: "/staff",
+    words: (t) => t.organisation.staff.title,
+    operation: "organisation",
+    icon: TeamOutlined,
+    page: async () => (await import("../organisation/People.tsx")).People,
+  },
+  {
+    subsystem: "system",
+    path: "/accounts",
+    words: (t) => t.organisation.accounts.title,
+    operation: "account",
+    icon: UserSwitchOutlined,
+    page: async () => (await import("../organisation/Accounts.tsx")).Accounts,
+  },
+  {
+    subsystem: "system",
+    path: "/committee-units",
+    words: (t) => t.organisation.units.title,
+    operation: "organisation",
+    icon: SolutionOutlined,
+    page: async () => (await import("../organisation/Units.tsx")).Units,
+    hidden: ofEnterprise,
+  },
+  {
+    subsystem: "system",
+    path: "/intermediaries",
+    words: (t) => t.organisation.intermediaries.title,
+    operation: "organisation",
+    icon: SafetyCertificateOutlined,
+    page: async () => (await import("../organisation/Intermediaries.tsx")).Intermediaries,
+    hidden: ofEnterprise,
+  },
+  {
+    subsystem: "system",
+    path: "/number-formats",
+    words: (t) => t.organisation.numbers.title,
+    operation: "organisation",
+    icon: FieldNumberOutlined,
+    page: async () => (await import("../organisation/Numbers.tsx")).Numbers,
+    hidden: ofEnterprise,
+  },
 ];
 
 /** Pages without a line in the menu, by address. */
@@ -167,7 +247,7 @@ export function opens(entry: MenuEntry, me: Me): boolean {
 }
 
 export function visible(me: Me): MenuEntry[] {
-  return MENU.filter((entry) => opens(entry, me));
+  return MENU.filter((entry) => opens(entry, me) && !entry.hidden?.(me));
 }
 
 /** The line to which an address belongs: the longest that it begins with. */

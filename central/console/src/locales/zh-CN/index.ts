@@ -7,6 +7,7 @@ import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
+import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
@@ -23,6 +24,7 @@ export const zhCN = {
   ...fieldWords,
   ...homeWords,
   ...identityWords,
+  ...organisationWords,
   ...partsWords,
   ...regionsWords,
   ...registryWords,

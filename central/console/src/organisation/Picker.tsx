@@ -1,0 +1,22 @@
+// A choice within a form whose options belong to the record: the same select as everywhere, fed from outside.
+
+import { Select } from "antd";
+import type { Option } from "./choices.ts";
+
+interface Props {
+  options: readonly Option[];
+  value?: number | null;
+  onChange?: (value: number | null) => void;
+}
+
+export function Picker({ options, value, onChange }: Props) {
+  return (
+    <Select
+      allowClear
+      showSearch={{ optionFilterProp: "label" }}
+      value={value ?? undefined}
+      onChange={(chosen) => onChange?.(chosen ?? null)}
+      options={[...options]}
+    />
+  );
+}
