@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from central.db.pool import Connection
     from central.identity.models import Person
 
+_SECTOR = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _NAMED = 3  # of those who have a role, when it cannot be deleted
 
 
@@ -234,8 +236,13 @@ async def put_sector(conn: Connection, code: str, name: str) -> None:
     """Adds a sector or renames it.
 
     Raises:
-        DomainError: 409 another has that name.
+        DomainError: 400 no code, 409 another has that name.
     """
+    if not _SECTOR.fullmatch(code):
+        problem = "代码须为小写字母开头的字母、数字或横线，最多 32 位。"
+        raise DomainError(
+            "invalid", "行业领域代码有误。", 400, [FieldProblem("sector_code", problem, "port")]
+        )
     await store.put_sector(conn, code, name)
 
 

@@ -8,7 +8,6 @@ from litestar import Controller, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
-from central.db.errors import NotFoundError
 from central.db.pool import Database
 from central.db.scope import acting, scoped
 from central.http.tags import read_tag, write_tag
@@ -149,14 +148,7 @@ async def why_seen(
 ) -> Why:
     """Why this person may see a record: 404 for what is not seen, as everywhere."""
     async with scoped(database.web, person.scope, person.actor) as conn:
-        try:
-            place, sector = await scope_why.place_of(conn, kind, key)
-        except NotFoundError:
-            if kind not in {"warning", "enterprise"}:
-                raise
-            # Cases that an agency acted on before their enterprise moved are shown when asked for one by one.
-            await conn.execute("SELECT set_config('app.kept', 'on', true)")
-            place, sector = await scope_why.place_of(conn, kind, key)
+        place, sector = await scope_why.place_of(conn, kind, key)
     async with database.worker.acquire() as conn:
         return Why(place, sector, await scope_why.reasons(conn, person, kind, key, place, sector))
 

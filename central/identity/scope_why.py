@@ -35,6 +35,7 @@ _RECORDS: Final[dict[str, tuple[str, str, Callable[[str], Any], bool]]] = {
     "move": ("relocation", "id", int, False),
 }
 KINDS: Final = tuple(_RECORDS)
+_KEPT: Final = "SELECT (k.kept).place, (k.kept).sector FROM kept_cases($1, NULL, NULL, 1) AS k"
 _MOST_INT = 2**31 - 1
 
 
@@ -82,6 +83,9 @@ async def place_of(conn: Connection, kind: str, key: str) -> tuple[str, str | No
     sector = "sector" if sectored else "NULL::text AS sector"
     # Table and column are ours, from the list above.
     row = await conn.fetchrow(f"SELECT place, {sector} FROM {table} WHERE {column} = $1", value)  # noqa: S608
+    if row is None and kind == "warning":
+        # What an agency acted on before the enterprise moved is shown when it is asked for by its id.
+        row = await conn.fetchrow(_KEPT, value)
     if row is None:
         raise NotFoundError
     return row["place"], row["sector"]
