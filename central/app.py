@@ -50,6 +50,7 @@ from central.devices.enrolment import Trust
 from central.devices.keys import CentreKey
 from central.devices.routes import Sender
 from central.http import console, health, problems
+from central.http.certificate import keep_shown
 from central.http.headers import WithHeaders
 from central.http.listening import listen
 from central.http.origin import WithOrigin
@@ -261,6 +262,7 @@ async def _run(
                 ("warning", warning_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),
                 ("backup", backup_worker.run(database, settings)),
+                ("certificate", keep_shown(server.config)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (
                     "ingest",

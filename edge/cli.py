@@ -48,7 +48,7 @@ def run(config: ConfigPath = Path("gateway.toml"), *, verbose: bool = False) -> 
 
     Ends in good order on SIGTERM or Ctrl-C; horn and beacon stay as they are.
     """
-    from edge.gateway import AlreadyRunning, Gateway
+    from edge.gateway import AlreadyRunning, Gateway, refuse_second
 
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.INFO,
@@ -56,6 +56,7 @@ def run(config: ConfigPath = Path("gateway.toml"), *, verbose: bool = False) -> 
         stream=sys.stderr,
     )
     try:
+        refuse_second(config)  # before anything counts as a start of what is on trial
         while True:
             # What a program on trial cannot use, the one before may: it finds the switch as it left it.
             force = in_force(config, starting=True, lasting=program_trial() is None)

@@ -22,7 +22,7 @@ from edge.clock import Clock
 from edge.config import Loaded
 from edge.config_models import Coil, Gpio
 from edge.configuration.deployment import Deployment
-from edge.configuration.force import Force
+from edge.configuration.force import Force, Unfit, own_table
 from edge.core.batch import Batcher
 from edge.drivers.families import family
 from edge.drivers.health import health
@@ -374,6 +374,26 @@ async def _supervised_writer(
         else:
             return
         await asyncio.sleep(RESTART_S)
+
+
+def refuse_second(config: Path) -> None:
+    """Refuse where another process runs with this file's state folder; changes nothing there.
+
+    Raises:
+        AlreadyRunning: it does.
+    """
+    try:
+        folder = config.parent / own_table(config).get("state", "state")
+        lock = (folder / "lock").open("r+", encoding="utf-8")
+    except (Unfit, OSError):
+        return  # a first start, or a file that `in_force` will name the faults of
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise AlreadyRunning(f"{folder} is in use by another gateway process") from exc
+        except OSError:
+            return
 
 
 @contextlib.contextmanager

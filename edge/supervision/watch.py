@@ -23,6 +23,7 @@ ALARMS: Final = "alarm engine"
 LEAST_MS: Final = 4000  # what hangs is found within five seconds, looked at once a second
 WRITER_MS: Final = 30_000  # a card may take long for one write
 UPLINK_MS: Final = 60_000
+OPENING_S: Final = 60.0  # closing and opening a large or damaged spool may take so long
 RECOVERED_MS: Final = 15 * 60_000  # run so long with less around it: try the whole again
 
 
@@ -148,6 +149,7 @@ class Watch:
         """Tell systemd that everything polls."""
         if self._systemd is not None:
             self._systemd.ready()
+            self._systemd.patience(None)
             self._systemd.tell(f"profile {self.verdict.profile}; began because: {self.verdict.cause}")
 
     def ended(self, *, again: bool = False) -> None:
@@ -157,7 +159,7 @@ class Watch:
         """
         self._starts.end(ORDERED)
         if again and self._systemd is not None:
-            self._systemd.feed()
+            self._systemd.patience(OPENING_S)  # nobody feeds it until the next run's spool is open
             self._systemd = None
         for watchdog in (self._systemd, self._hardware):
             if watchdog is not None:

@@ -50,6 +50,13 @@ class Systemd:
         """Feed the watchdog of the unit (WatchdogSec=)."""
         self._send("WATCHDOG=1")
 
+    def patience(self, seconds: float | None) -> None:
+        """Have the watchdog wait so long from now on; None: as the unit says again (WatchdogSec=)."""
+        usec = os.environ.get("WATCHDOG_USEC", "")
+        if usec.isdigit():  # else the unit has no watchdog
+            self._send(f"WATCHDOG_USEC={usec if seconds is None else int(seconds * 1e6)}")
+        self.feed()
+
     def tell(self, text: str) -> None:
         """Put one line under the unit's status."""
         self._send(f"STATUS={text}")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from edge.config import load
-from edge.gateway import AlreadyRunning, Gateway
+from edge.gateway import AlreadyRunning, Gateway, refuse_second
 from edge.spool.stream import Stream
 from edge.status import ask
 from protocol import codec
@@ -129,6 +129,10 @@ def test_two_gateways_never_share_a_state_folder(tmp_path: Path, board: Slave) -
             async with running_gateway(path):
                 with pytest.raises(AlreadyRunning):
                     await Gateway(load(path)).run()
+                with pytest.raises(AlreadyRunning):
+                    refuse_second(path)  # before it counts as a start of anything
+            refuse_second(path)
+            refuse_second(tmp_path / "not there.toml")
 
     asyncio.run(run())
 

@@ -72,6 +72,17 @@ def test_a_version_that_cannot_stay_up_is_taken_back_by_the_launcher(tmp_path: P
     assert (slots.current(), slots.switch.trial()) == ("a", None)
 
 
+def test_where_no_start_can_be_counted_the_version_before_runs_and_no_trial_goes_on_for_ever(
+    tmp_path: Path,
+) -> None:
+    slots = stand(tmp_path, a="1.0", b="2.0")
+    slots.begin(())
+    (tmp_path / "control" / "starts.new").mkdir()  # as on a disk that has become read-only: no file is taken
+    assert [launched(slots) for _ in range(2)] == ["1.0 edge run"] * 2
+    (tmp_path / "control" / "starts.new").rmdir()
+    assert launched(slots) == "2.0 edge run"
+
+
 def test_a_count_of_starts_that_rotted_holds_nothing_up(tmp_path: Path) -> None:
     slots = stand(tmp_path, a="1.0", b="2.0")
     slots.begin(())
