@@ -130,7 +130,9 @@ def test_the_shell_narrows_every_list_keeps_it_in_the_address_and_follows_the_pe
     phone = desk("county", phone=True)
     expect(phone.page.get_by_role("link", name="Tasks")).to_be_visible()
     for tab in ("Warnings", "Tasks", "Scan", "Me", "Home"):
-        phone.page.get_by_role("navigation", name="Main navigation").get_by_role("link", name=tab).click()
+        phone.page.get_by_role("navigation", name="Main navigation").get_by_role(
+            "link", name=tab, exact=True
+        ).click()
         expect(phone.page.get_by_role("main")).to_be_visible()
     phone.visit("/settings")
     phone.page.get_by_text("中文").click()
