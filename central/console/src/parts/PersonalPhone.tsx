@@ -1,7 +1,7 @@
 // A contact whose number the centre masks: whoever may see it asks for this one, says why where that is wanted,
 // and the asking stays in the log.
 
-import { EyeOutlined } from "@ant-design/icons";
+import { EyeOutlined, PhoneOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
@@ -47,9 +47,14 @@ export function PersonalPhone({
   const ask = async (why: string) => {
     const answer = await send<Whole>("POST", `/api/v1/personal/${kind}/${id}`, { body: { reason: why } });
     setWhole(answer.data);
+    return answer.data;
   };
+  // Where no reason is wanted somebody is in danger: the same tap shows the number and dials it.
   const atOnce = useMutation({
     mutationFn: () => ask(""),
+    onSuccess: (found) => {
+      if (found.phone) window.location.href = `tel:${found.phone.replaceAll(/[^+\d]/g, "")}`;
+    },
     onError: (error) => message.error(problemWords(error, text), 6),
   });
   return (
@@ -67,7 +72,8 @@ export function PersonalPhone({
               title={text.parts.revealHelp}
               onClick={() => (reason ? setAsking(true) : atOnce.mutate())}
             >
-              <EyeOutlined aria-hidden="true" /> {text.parts.reveal}
+              {reason ? <EyeOutlined aria-hidden="true" /> : <PhoneOutlined aria-hidden="true" />}{" "}
+              {reason ? text.parts.reveal : text.parts.callNow}
             </button>
           )
         }

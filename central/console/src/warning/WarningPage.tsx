@@ -174,12 +174,11 @@ function Facts({ view }: { view: WarningDetail }) {
         <dt>{text.warning.contact}</dt>
         <dd>
           <PersonalPhone
-            kind="warning-contact"
-            id={view.id}
+            {...(view.state === "open" || view.state === "acknowledged"
+              ? { kind: "warning-contact", id: view.id, operation: "acknowledge", reason: false }
+              : { kind: "enterprise-contact", id: view.enterprise_id })}
             name={plant.data?.contact_name ?? null}
             phone={plant.data?.contact_phone ?? null}
-            operation="acknowledge"
-            reason={false}
           />
         </dd>
         {(

@@ -112,6 +112,7 @@ export const partsWords: typeof Words = {
     why: "Why can I see this?",
     reveal: "Show number",
     revealHelp: "Showing the whole number is recorded",
+    callNow: "Call now",
     revealWhat: "The whole name and number will be shown. Who looked, when and why is kept in the log.",
     revealReasons: ["To check a warning", "To have something put right", "To arrange a visit"],
     notAllowed: (operations, role) =>

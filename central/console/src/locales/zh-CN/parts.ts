@@ -81,6 +81,7 @@ export const partsWords = {
     why: "为什么我能看到",
     reveal: "查看号码",
     revealHelp: "查看完整号码会被记录",
+    callNow: "立即拨打",
     revealWhat: "将显示完整的姓名和号码。谁、何时、为何查看会记入日志。",
     revealReasons: ["核实预警", "通知整改", "现场检查联系"],
     notAllowed: (operations: readonly string[], role: string) =>
