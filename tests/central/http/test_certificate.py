@@ -1,4 +1,4 @@
-"""A renewed certificate of the console is shown to who connects next; a pair that does not fit is not taken."""
+"""A renewed certificate of the console is shown to who connects next; a pair that does not fit never is."""
 
 from __future__ import annotations
 
