@@ -21,6 +21,7 @@ from central.db.schema import SCHEMA, dump_schema
 from central.identity import service as identity
 from central.identity.models import NewAccount
 from central.identity.passwords import Passwords
+from central.organisation import industries
 from central.registry import service as registry
 from central.registry.models import NewEnterprise
 from central.settings import Settings
@@ -63,6 +64,10 @@ for name, where, does in (
 ):
     app.command(where, name=name, help=does)
 account.command("central.identity.cli:recover", name="recover")
+account.command("central.organisation.cli:account_list", name="list")
+account.command("central.organisation.cli:account_disable", name="disable")
+account.command("central.organisation.cli:account_enable", name="enable")
+agency.command("central.organisation.cli:agency_list", name="list")
 
 State = Annotated[Path | None, Parameter(help="State folder; default FENGSUI_STATE or ./.fengsui.")]
 
@@ -287,6 +292,9 @@ def enterprise_add(
                 contact_phone=contact_phone,
             )
             await registry.register(conn, new)
+            unknown = await industries.note(conn, industry)
         print(f"enterprise {code} registered")
+        if unknown:
+            print(unknown)
 
     _run(work())

@@ -13,6 +13,7 @@ from central.identity import service as identity
 from central.identity.roles_rules import reason_not_to_give
 from central.organisation import accounts_store as store
 from central.organisation import rules
+from central.organisation.accounts_models import AccountFilter
 from central.organisation.faults import changed, invalid
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from central.db.pool import Connection
     from central.identity.models import Person
     from central.identity.roles_models import Role
-    from central.organisation.accounts_models import Account, AccountFilter, AccountForm, NewAccountForm
+    from central.organisation.accounts_models import Account, AccountForm, NewAccountForm
 
 
 def _shown(person: Person, row: Account) -> Account:
@@ -32,6 +33,7 @@ def _shown(person: Person, row: Account) -> Account:
     return row if own else structs.replace(row, phone=masking.phone(row.phone))
 
 
+_LIKE_IT = 500  # logins that hold the one that is looked for
 _GONE = NotFoundError("没有找到这个账号，或不在您的管辖范围内。")
 
 
@@ -138,6 +140,32 @@ async def switch(conn: Connection, person: Person, number: int, active: bool, re
     word = "switch-on" if active else "switch-off"
     await identity.audit(conn, word, "account", number, reason=reason)
     return await account(conn, person, number)
+
+
+async def switch_by_operator(conn: Connection, login: str, active: bool, reason: str) -> None:
+    """Switches an account on or off at the server's own terminal, where nobody's rights are asked for.
+
+    Args:
+        conn: a worker transaction (`operating`).
+        login: whose.
+        active: on or off.
+        reason: why, for the audit.
+
+    Raises:
+        NotFoundError: there is no such account.
+        DomainError: 409 it waits for review, or is the last account of an administrator's role.
+    """
+    now = await clock.database_now(conn)
+    found = await store.accounts(conn, now, AccountFilter(q=login), None, _LIKE_IT)
+    row = next((row for row in found if row.login == login), None)
+    if row is None:
+        raise NotFoundError("没有这个账号。")
+    if active and row.state in {"pending", "refused"}:
+        raise DomainError("not-approved", "账号还没有通过审核，不能启用。", 409)
+    if not active:
+        await _not_the_last(conn, row.id, row.role)
+    await store.switch_account(conn, row.id, active)
+    await identity.audit(conn, "switch-on" if active else "switch-off", "account", row.id, reason=reason)
 
 
 async def remove(conn: Connection, person: Person, number: int, version: int, now: datetime) -> None:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
+from central.db.errors import DomainError
+from central.db.scope import acting
+from central.organisation import accounts
 from tests.central import county
 from tests.central.organisation.test_agencies_http import drop, places
 from tests.central.serving import serving
@@ -210,5 +215,13 @@ def test_administrators_are_separated_and_the_last_one_stays(database: DatabaseU
                     )
                 )
                 assert sorted(answer.status_code for answer in answers) == [200, 409]
+            # At the server's own terminal the last one stays too, and the reason is kept.
+            async with acting(server.database.worker) as conn:
+                await accounts.switch_by_operator(conn, "city", False, "调离")
+                assert await conn.fetchval("SELECT reason FROM audit ORDER BY id DESC LIMIT 1") == "调离"
+                with pytest.raises(DomainError, match="最后一个"):
+                    await accounts.switch_by_operator(conn, "guard", False, "试")
+                with pytest.raises(DomainError, match="没有这个账号"):
+                    await accounts.switch_by_operator(conn, "nobody", False, "试")
 
     asyncio.run(run())
