@@ -11,7 +11,7 @@ from msgspec import Struct
 from central import clock
 from central.db.errors import DomainError, FieldProblem, NotFoundError
 from central.db.scope import acting
-from central.identity import password_rules, service, totp
+from central.identity import password_rules, service, signing, totp
 from central.identity import signing_store as store
 from central.identity import store as accounts
 
@@ -56,7 +56,7 @@ async def change_own(database: Database, passwords: Passwords, person: Person, o
     if signer.password_hash and not await passwords.fits(old, signer.password_hash):
         raise _WRONG_OLD
     found = password_rules.problems(new, rule, names)
-    if signer.password_hash and rule.no_reuse:
+    if not found and signer.password_hash and rule.no_reuse:
         for known in (signer.password_hash, *former):
             if known and await passwords.fits(new, known):
                 found.append(FieldProblem("password", f"不能与最近 {rule.no_reuse} 次用过的密码相同。"))
@@ -95,7 +95,9 @@ def one_time_password() -> str:
             return "-".join(letters[i : i + 4] for i in (0, 4, 8))
 
 
-async def hand_out(conn: Connection, passwords: Passwords, account_id: int, *, why: str = "") -> str:
+async def hand_out(
+    conn: Connection, passwords: Passwords, account_id: int, *, why: str = "", first: bool = False
+) -> str:
     """Gives an account a one-time password, told once: it must be replaced at the next sign-in.
 
     Ends the account's sessions and unlocks it; the password is useless after the days that the rules say.
@@ -105,6 +107,8 @@ async def hand_out(conn: Connection, passwords: Passwords, account_id: int, *, w
         passwords: the hasher.
         account_id: whose.
         why: for the audit.
+        first: the account is new: who keeps an enterprise's organisation also completes its registration and
+            looks at its organisation before anything else (REG-26, ADM-15).
 
     Raises:
         NotFoundError: there is no such account.
@@ -118,6 +122,8 @@ async def hand_out(conn: Connection, passwords: Passwords, account_id: int, *, w
         raise NotFoundError("没有这个账号。")
     if signer.password_hash:
         await store.keep_password(conn, account_id, signer.password_hash, now)
+    if first and signer.kind == "enterprise" and signer.keeps_organisation:
+        await store.owe(conn, account_id, ["registration", "organisation"])
     until = now + timedelta(days=rule.initial_days)
     await store.set_initial_password(conn, account_id, hashed, now, until)
     await accounts.end_sessions(conn, account_id, now, "password-changed")
@@ -143,6 +149,21 @@ async def unlock(conn: Connection, account_id: int, *, why: str = "") -> None:
 
 
 # -- the second factor ---
+
+
+async def prove(conn: Connection, vault: Vault, person: Person, code: str) -> None:
+    """Takes a code of the app or a recovery code before the second factor itself is touched.
+
+    Raises:
+        DomainError: 400 wrong or used, 409 there is no second factor.
+    """
+    await store.lock_signer(conn, person.account_id)
+    signer = await store.signer(conn, account_id=person.account_id)
+    if signer is None or not signer.totp_on:
+        raise DomainError("totp-none", "尚未绑定身份验证器。", 409)
+    if not await signing.second_factor(conn, vault, signer, code, await clock.database_now(conn)):
+        problem = "动态码不正确或已使用过，请等下一个。"
+        raise DomainError("totp-wrong", problem, 400, [FieldProblem("code", problem)])
 
 
 async def enrol(conn: Connection, vault: Vault, person: Person) -> Enrolment:

@@ -10,13 +10,11 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from central import clock
-from central.db.errors import DomainError, FieldProblem
 from central.db.pool import Database
 from central.db.scope import acting, scoped
 from central.http.paging import MOST, page, read_cursor
 from central.http.tags import read_tag, write_tag
-from central.identity import access, api_keys, credentials, profile, rules, signing
-from central.identity import signing_store as store
+from central.identity import access, api_keys, credentials, profile, rules
 from central.identity.api_keys import KeyPage, MadeKey, NewKey
 from central.identity.credentials import Enrolment
 from central.identity.models import Person
@@ -128,7 +126,7 @@ class ProfileController(Controller):
         """New recovery codes in place of the old ones, for a code of the app."""
         _slowly(guess_rate, person)
         async with acting(database.worker, person.actor) as conn:
-            await _second_factor(conn, vault, person, data.code)
+            await credentials.prove(conn, vault, person, data.code)
             return RecoveryCodes(await credentials.renew_recovery_codes(conn, vault, person))
 
     @post("/totp/removal", operation_id="removeTotp", status_code=204)
@@ -143,7 +141,7 @@ class ProfileController(Controller):
         """Takes the second factor away, for a code; where it is required, another is asked for."""
         _slowly(guess_rate, person)
         async with acting(database.worker, person.actor) as conn:
-            await _second_factor(conn, vault, person, data.code)
+            await credentials.prove(conn, vault, person, data.code)
             await credentials.drop_second_factor(conn, person.account_id)
 
     @delete("/sessions/{session_id:str}", operation_id="endOwnSession", status_code=204)
@@ -156,16 +154,6 @@ class ProfileController(Controller):
         """Ends one of one's own sessions, on whatever device it is."""
         async with acting(database.worker, person.actor) as conn:
             await profile.end_session(conn, person, session_id)
-
-
-async def _second_factor(conn: Any, vault: Vault, person: Person, code: str) -> None:
-    await store.lock_signer(conn, person.account_id)
-    signer = await store.signer(conn, account_id=person.account_id)
-    if signer is None or not signer.totp_on:
-        raise DomainError("totp-none", "尚未绑定身份验证器。", 409)
-    if not await signing.second_factor(conn, vault, signer, code, await clock.database_now(conn)):
-        problem = "动态码不正确或已使用过，请等下一个。"
-        raise DomainError("totp-wrong", problem, 400, [FieldProblem("code", problem)])
 
 
 def _slowly(rate: rules.LoginRate, person: Person) -> None:

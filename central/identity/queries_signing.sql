@@ -15,6 +15,8 @@ WHERE version = $1 RETURNING version;
 -- What a sign-in has to know of an account, by login or id; the second factor and the browser where they are known.
 SELECT a.id, a.login, a.display_name, a.role, r.kind, a.password_hash, a.active, a.failures, a.locked_until,
        a.owes, a.plain, a.initial_until, a.password_changed_at, a.enterprise_id,
+       EXISTS (SELECT 1 FROM role_operation AS p WHERE p.role = a.role AND p.operation = 'organisation')
+           AS keeps_organisation,
        t.secret AS totp_secret, t.confirmed_at IS NOT NULL AS totp_on, coalesce(t.last_step, 0) AS totp_step,
        d.token_hash AS device_hash, coalesce(d.failures, 0::smallint) AS device_failures,
        d.locked_until AS device_locked_until

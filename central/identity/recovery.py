@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from central.identity.passwords import Passwords
 
 Q = load(__file__, "queries_signing.sql")
-# What an enterprise does when it comes for the first time (REG-26, ADM-15).
-FIRST_OF_ENTERPRISE = ("password", "registration", "organisation")
 
 
 class Asking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -243,10 +241,9 @@ async def _register(conn: Connection, passwords: Passwords, held: asyncpg.Record
             display_name=held["applicant"],
             role="enterprise",
             enterprise_id=held["enterprise_id"],
-            owes=FIRST_OF_ENTERPRISE,
         )
         account_id = await service.create_account(conn, passwords, new, any_password=True)
-        password = await credentials.hand_out(conn, passwords, account_id, why=reason)
+        password = await credentials.hand_out(conn, passwords, account_id, why=reason, first=True)
     if held["issuer"]:
         await link(conn, held["issuer"], held["subject"], account_id)
     return Handed(login, password)

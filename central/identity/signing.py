@@ -178,6 +178,23 @@ def owed(rule: SignInRule, signer: Signer, now: datetime, way: str) -> list[str]
     return [step for step in _STEPS if step in steps]
 
 
+async def read_rule(conn: Connection) -> SignInRule:
+    """The rules of this installation."""
+    return await store.rule(conn)
+
+
+async def change_rule(conn: Connection, version: int, new: SignInRule) -> SignInRule | None:
+    """Changes the rules; None when somebody was faster."""
+    if await store.set_rule(conn, version, new) is None:
+        return None
+    return await store.rule(conn)
+
+
+async def settle(conn: Connection, account_id: int, step: str) -> None:
+    """Takes a step off what an account owes, in its open sessions too."""
+    await store.settle(conn, account_id, step)
+
+
 async def second_factor(conn: Connection, vault: Vault, signer: Signer, code: str, now: datetime) -> bool:
     """Whether a code of the authenticator or a recovery code is right and was never used before."""
     typed = totp.plain_code(code)

@@ -52,6 +52,7 @@ class Signer(Struct, frozen=True, kw_only=True):
     initial_until: datetime | None
     password_changed_at: datetime
     enterprise_id: int | None
+    keeps_organisation: bool
     totp_secret: bytes | None
     totp_on: bool
     totp_step: int

@@ -16,7 +16,6 @@ from central.db.pool import Database
 from central.db.scope import acting
 from central.http.tags import changed, read_tag, write_tag
 from central.identity import access, captcha, rules, service, signing
-from central.identity import signing_store as store
 from central.identity.models import Credentials, Me, Person
 from central.identity.passwords import Passwords
 from central.identity.signing_models import Attempt, Captcha, SignedIn, SignInRule
@@ -103,7 +102,7 @@ class SessionController(Controller):
     ) -> Response[SignInRule]:
         """The rules of signing in of this installation."""
         async with acting(database.worker, person.actor) as conn:
-            rule = await store.rule(conn)
+            rule = await signing.read_rule(conn)
         return Response(rule, headers={"etag": write_tag(rule.version)})
 
     @put("/rules", operation_id="changeSignInRules", guards=[access.may("role")])
@@ -117,9 +116,9 @@ class SessionController(Controller):
         """Changes the rules; passwords are judged by them from their next change on, ages at once."""
         seen = read_tag(if_match)
         async with acting(database.worker, person.actor) as conn:
-            if not seen.isdigit() or await store.set_rule(conn, int(seen), data) is None:
+            rule = await signing.change_rule(conn, int(seen), data) if seen.isdigit() else None
+            if rule is None:
                 raise changed()
-            rule = await store.rule(conn)
         return Response(rule, headers={"etag": write_tag(rule.version)})
 
 

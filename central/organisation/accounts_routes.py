@@ -96,7 +96,7 @@ class AccountController(Controller):
         password = None
         if row.state == "active":
             async with acting(database.worker, person.actor) as conn:
-                password = await credentials.hand_out(conn, passwords, row.id)
+                password = await credentials.hand_out(conn, passwords, row.id, first=True)
         made = AccountMade(row, password)
         return Response(made, status_code=201, headers={"etag": write_tag(row.version)})
 

@@ -13,7 +13,7 @@ from central.db.pool import Database
 from central.db.scope import acting, scoped
 from central.http.tags import read_tag, write_tag
 from central.identity import service as identity
-from central.identity import signing_store
+from central.identity import signing
 from central.identity.models import Person
 from central.identity.signing_routes import IfMatch
 from central.registry import registration
@@ -48,7 +48,7 @@ class RegistrationController(Controller):
         async with scoped(database.web, person.scope, person.actor) as conn:
             await registration.complete(conn, person, seen, data)
         async with acting(database.worker, person.actor) as conn:
-            await signing_store.settle(conn, person.account_id, "registration")
+            await signing.settle(conn, person.account_id, "registration")
 
     @post("/organisation", operation_id="checkOrganisation", status_code=204)
     async def check(self, person: NamedDependency[Person], database: NamedDependency[Database]) -> None:
@@ -56,7 +56,7 @@ class RegistrationController(Controller):
         if list(person.steps) != ["organisation"]:
             raise ForbiddenError("请先完成前面的步骤。")
         async with acting(database.worker, person.actor) as conn:
-            await signing_store.settle(conn, person.account_id, "organisation")
+            await signing.settle(conn, person.account_id, "organisation")
             await identity.audit(conn, "organisation-checked", "account", person.account_id)
 
 

@@ -48,6 +48,7 @@ def test_an_enterprise_completes_its_registration_and_looks_at_its_organisation(
             assert (await client.post("/api/v1/session/organisation")).status_code == 204
             assert (await client.get("/api/v1/warnings")).status_code == 200
         row = await worker.fetchrow("SELECT sector, contact_name FROM enterprise WHERE code = 'E1'")
+        assert row is not None
         assert tuple(row) == ("chemical", "赵厂长")
         assert await worker.fetchval("SELECT owes FROM account WHERE login = 'enterprise'") == []
         async with server.client("enterprise") as client:

@@ -69,6 +69,7 @@ def test_a_linked_person_comes_in_with_the_rights_of_the_account_and_no_others(
         row = await server.database.worker.fetchrow(
             "SELECT actor_name, after FROM audit WHERE action = 'sign-in'"
         )
+        assert row is not None
         assert row["actor_name"] == "township甲"
         assert "oidc" in str(row["after"])
 

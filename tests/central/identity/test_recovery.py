@@ -78,6 +78,7 @@ def test_a_forgotten_password_goes_by_the_agency_above_and_is_replaced_at_once(
         row = await server.database.worker.fetchrow(
             "SELECT reason, actor_name, after FROM audit WHERE action = 'password-handed-out'"
         )
+        assert row is not None
         assert (row["reason"], row["actor_name"]) == ("本人持身份证到场", "county甲")
         everything = await server.database.worker.fetchval("SELECT string_agg(a::text, '') FROM audit AS a")
         assert handed not in everything

@@ -82,6 +82,7 @@ def test_a_regulator_enrols_before_anything_else_and_gives_a_code_ever_after(
             spent = await tried(client, "county", county.PASSWORD, code=recovery[0])
             assert spent.json()["type"] == "/problems/totp-wrong"
         row = await server.database.worker.fetchrow("SELECT secret FROM account_totp")
+        assert row is not None
         assert secret not in row["secret"]
         assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
         told = await server.database.worker.fetch("SELECT before::text || after::text AS t FROM audit")

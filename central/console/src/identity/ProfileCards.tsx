@@ -1,7 +1,7 @@
 // One's own account: name and telephone, password, second factor, where one is signed in, the latest sign-ins.
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Form, Input, Modal, Select } from "antd";
+import { App, Button, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { Problem, send } from "../api/client.ts";
@@ -61,7 +61,7 @@ function About({ profile, etag }: { profile: Profile; etag: string | null }) {
         form={form}
         layout="vertical"
         disabled={keep.isPending}
-        initialValues={{ ...profile, phone: profile.phone ?? "" }}
+        initialValues={{ display_name: profile.display_name, phone: profile.phone ?? "" }}
         onFinish={(typed) => keep.mutate(typed)}
       >
         <Form.Item label={text.login.account} extra={words.loginStays}>
@@ -80,15 +80,6 @@ function About({ profile, etag }: { profile: Profile; etag: string | null }) {
           extra={profile.phone && !profile.phone_verified ? words.phoneUnverified : words.phoneHelp}
         >
           <Input maxLength={20} inputMode="tel" />
-        </Form.Item>
-        <Form.Item name="language" label={text.me.language}>
-          <Select
-            options={[
-              { value: "", label: words.noLanguage },
-              { value: "zh-CN", label: "中文" },
-              { value: "en", label: "English" },
-            ]}
-          />
         </Form.Item>
         {keep.error && (
           <p className="form-missing" role="alert">

@@ -125,7 +125,6 @@ export const identityWords: typeof Words = {
     phone: "Telephone",
     phoneHelp: "A new number has to be verified by an administrator before it is called",
     phoneUnverified: "This number is not verified; warnings do not call it",
-    noLanguage: "As the browser",
     secrets: "Password and verification",
     passwordSince: "changed",
     passwordUntil: "ends",

@@ -120,7 +120,6 @@ export const identityWords = {
     phone: "电话",
     phoneHelp: "更换号码后须由管理员核实，核实前不会向新号码呼叫",
     phoneUnverified: "此号码尚未核实，预警不会向它呼叫",
-    noLanguage: "跟随浏览器",
     secrets: "密码与验证",
     passwordSince: "修改于",
     passwordUntil: "到期",
