@@ -181,6 +181,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (mood === "error") return refuse(500);
   if (way === "/view-choices") return tell({ areas: AREAS, sectors: SECTORS });
   if (way === "/overview/week") return tell({ days: lastDays() });
+  if (way === "/backups/recovery")
+    return tell({
+      recovering: false,
+      began_at: null,
+      held: null,
+      unconfirmed: null,
+      begun_by: "",
+      attention: "",
+    });
   if (way === "/messages/read") {
     const { ids } = (await bodyOf(request)) as unknown as { ids: number[] | null };
     for (const id of ids ?? messages().map((row) => row.id)) read.add(id);

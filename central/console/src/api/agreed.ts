@@ -2,6 +2,7 @@
 // Nothing here runs. The console's types may be narrower (a level is one of four words); they may not name a
 // field that the centre does not send, nor expect another kind of value.
 
+import type * as backup from "./backup.ts";
 import type * as field from "./field.ts";
 import type { components } from "./schema.ts";
 import type * as console from "./types.ts";
@@ -75,4 +76,7 @@ export type Agreement = [
   Agreed<Wrong<console.Intermediary, Sent["Intermediary"]>>,
   Agreed<Wrong<console.NumberFormat, Sent["NumberFormat"]>>,
   Agreed<Wrong<console.Account, Sent["Account"]>>,
+  Agreed<Wrong<backup.BackupRow, Sent["BackupRow"]>>,
+  Agreed<Wrong<backup.BackupState, Sent["BackupState"]>>,
+  Agreed<Wrong<backup.RecoveryNotice, Sent["RecoveryNotice"]>>,
 ];
