@@ -422,21 +422,11 @@ ALTER FUNCTION public.enterprise_place() OWNER TO fengsui_owner;
 CREATE FUNCTION public.enterprise_sector_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    AS $_$
-DECLARE
-    t regclass;
+    AS $$
 BEGIN
-    FOR t IN
-        SELECT c.oid::regclass FROM pg_class AS c
-        JOIN pg_attribute AS p ON p.attrelid = c.oid AND p.attname = 'place' AND NOT p.attisdropped
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-          AND c.oid <> 'enterprise'::regclass AND has_sector(c.oid)
-    LOOP
-        EXECUTE format('UPDATE %s SET sector = $1 WHERE place IN ($2, $3) AND sector <> $1', t)
-            USING NEW.sector, OLD.place, NEW.place;
-    END LOOP;
+    PERFORM rows_follow(NEW.id, OLD.place, NEW.place, NEW.sector, NULL);
     RETURN NULL;
-END $_$;
+END $$;
 
 ALTER FUNCTION public.enterprise_sector_follows() OWNER TO fengsui_owner;
 
@@ -3596,7 +3586,7 @@ CREATE TRIGGER enrolment_code_trust_changed AFTER INSERT OR UPDATE OF withdrawn_
 
 CREATE TRIGGER enterprise_place BEFORE INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_place();
 
-CREATE TRIGGER enterprise_sector_follows AFTER UPDATE OF sector ON public.enterprise FOR EACH ROW WHEN (((old.sector IS DISTINCT FROM new.sector) AND (COALESCE(current_setting('app.moving'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION public.enterprise_sector_follows();
+CREATE TRIGGER enterprise_sector_follows AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN ((((old.place IS DISTINCT FROM new.place) OR (old.sector IS DISTINCT FROM new.sector)) AND (COALESCE(current_setting('app.moving'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION public.enterprise_sector_follows();
 
 CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from central.organisation.moves_models import NewMove, Placing
     from central.organisation.reorganisation import Expanded
 
+_COUNTED = 50  # enterprises whose rows a plan counts table by table; of more it would take minutes
 _NAMES = 5  # how many are named in a warning before "…"
 
 
@@ -167,6 +168,8 @@ async def plan_reorganisation(
         regions_ended=steps.ended,
         problems=problems,
     )
+    if len(found) <= _COUNTED:
+        plan.rows = await store.rows_of_all(counting, [(r["id"], r["place"]) for r in found])
     await _who_sees(counting, asked, steps, plan)
     return plan
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -39,6 +40,15 @@ async def sector_known(conn: Connection, code: str) -> bool:
 async def rows_that_follow(conn: Connection, enterprise_id: int, place: str) -> list[TableRows]:
     rows = await conn.fetch(Q.rows_that_follow, enterprise_id, place)
     return [TableRows(r["name"], r["rows"]) for r in rows]
+
+
+async def rows_of_all(conn: Connection, enterprises: list[tuple[int, str]]) -> list[TableRows]:
+    """What of several enterprises, each with its place, would move, most first."""
+    total: Counter[str] = Counter()
+    for number, place in enterprises:
+        for found in await rows_that_follow(conn, number, place):
+            total[found.table] += found.rows
+    return [TableRows(table, rows) for table, rows in total.most_common()]
 
 
 async def agencies_that_see(conn: Connection, place: str) -> dict[int, str]:

@@ -277,6 +277,19 @@ def test_a_row_written_while_its_owner_moves_waits_and_stands_at_the_new_place(
     in_county(database, scenario)
 
 
+def test_whoever_changes_the_region_of_an_enterprise_takes_its_rows_along(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        await c.execute(BELONGINGS)
+        await c.open("HH")
+        before = await tables_at(c, OLD)
+        await c.execute("UPDATE enterprise SET region_code = '429981102', sector = 'mine' WHERE id = 1")
+        assert await tables_at(c, OLD) == set()
+        assert await tables_at(c, NEW) == before
+        assert [r["sector"] for r in await c.fetch("SELECT DISTINCT sector FROM event")] == ["mine"]
+
+    in_county(database, scenario)
+
+
 SPLIT = """
 INSERT INTO region (code, name, parent_code) VALUES ('429981101001', '一村', '429981101');
 INSERT INTO enterprise (id, code, name, credit_code, region_code, agency_id, place)

@@ -310,10 +310,18 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION rows_that_follow(int, text) TO fengsui_worker;
 
--- A sector that changes by a job is copied by the job, with the place and in one pass.
+-- Whoever else changes an enterprise's region, code or sector takes its rows along in the same transaction.
+CREATE OR REPLACE FUNCTION enterprise_sector_follows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM rows_follow(NEW.id, OLD.place, NEW.place, NEW.sector, NULL);
+    RETURN NULL;
+END $$;
 DROP TRIGGER enterprise_sector_follows ON enterprise;
-CREATE TRIGGER enterprise_sector_follows AFTER UPDATE OF sector ON enterprise FOR EACH ROW
-    WHEN (OLD.sector IS DISTINCT FROM NEW.sector AND coalesce(current_setting('app.moving', true), '') <> 'on')
+CREATE TRIGGER enterprise_sector_follows AFTER UPDATE ON enterprise FOR EACH ROW
+    WHEN ((OLD.place, OLD.sector) IS DISTINCT FROM (NEW.place, NEW.sector)
+          AND coalesce(current_setting('app.moving', true), '') <> 'on')
     EXECUTE FUNCTION enterprise_sector_follows();
 
 -- Moves one enterprise with everything that is its own; NULL leaves region, agency or sector as it is.

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Drawer, Progress } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { listOf } from "../api/list.ts";
 import { cancelJob, type Job, type JobKind, job } from "../api/regions.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
@@ -128,6 +128,12 @@ function One({ kind, id }: { kind: JobKind; id: number }) {
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const found = useQuery(job(kind, id));
+  const state = found.data?.state;
+  // The list behind follows what the job does.
+  useEffect(() => {
+    if (state)
+      client.invalidateQueries({ queryKey: [kind], predicate: (query) => query.queryKey[1] !== "one" });
+  }, [client, kind, state]);
   if (found.isPending) return <Loading />;
   if (found.isError) return <Failed error={found.error} retry={() => found.refetch()} />;
   const one = found.data;

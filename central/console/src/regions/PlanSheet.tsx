@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Drawer, Form } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type Job, type JobKind, type Plan, planJob, startJob } from "../api/regions.ts";
 import { useText } from "../locales/index.tsx";
 import { problemWords } from "../parts/States.tsx";
@@ -95,6 +95,8 @@ function Body({ kind, asked, started, close, children }: Props) {
 
 function PlanWords({ plan }: { plan: Plan }) {
   const words = useText().jobs;
+  const shown = useRef<HTMLElement>(null);
+  useEffect(() => shown.current?.scrollIntoView({ block: "nearest", behavior: "smooth" }), []);
   const total = plan.rows.reduce((sum, one) => sum + one.rows, 0);
   const parts: [string, string[]][] = [
     [words.problems, plan.problems.map((one) => one.problem)],
@@ -105,7 +107,7 @@ function PlanWords({ plan }: { plan: Plan }) {
     [words.gains, plan.gains],
   ];
   return (
-    <section className="notice job-plan" aria-label={words.planTitle} aria-live="polite">
+    <section ref={shown} className="notice job-plan" aria-label={words.planTitle} aria-live="polite">
       <strong>{words.planTitle}</strong> <span className="faint">{words.nothing}</span>
       <p>{words.counts(plan.enterprises, plan.gateways, plan.open_warnings)}</p>
       {total > 0 && <p className="faint">{words.rows(total, plan.rows.length)}</p>}

@@ -7,18 +7,21 @@ import { regionsFound } from "../api/regions.ts";
 import { useText } from "../locales/index.tsx";
 
 interface Props {
+  /** Given by the form, so that its label leads here. */
+  id?: string;
   value?: string;
   onChange?: (code: string | undefined) => void;
   label?: string;
 }
 
-export function RegionSelect({ value, onChange, label }: Props) {
+export function RegionSelect({ id, value, onChange, label }: Props) {
   const text = useText();
   const [typed, setTyped] = useState("");
   const words = useDeferredValue(typed || value || "");
   const found = useQuery(regionsFound(words)).data ?? [];
   return (
     <Select
+      id={id}
       aria-label={label}
       allowClear
       showSearch={{ filterOption: false, onSearch: setTyped }}
