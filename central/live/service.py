@@ -15,7 +15,7 @@ async def publish(conn: Connection, kind: str, place: str, payload: dict[str, An
 
     Args:
         conn: the transaction that makes the change.
-        kind: "alarm", "warning" or "presence".
+        kind: "alarm", "warning", "presence", or "moved" (an enterprise left this place or came to it).
         place: whose event it is.
         payload: what the console is told; small, ids rather than rows.
     """

@@ -42,6 +42,8 @@ export function LiveSync({ account }: { account: string }) {
       ),
       onLive("alarm", () => renew(["points"], ["warning"])),
       onLive("presence", () => renew(["overview"], ["gateways"], ["enterprises"], ["enterprise"])),
+      // An enterprise left this jurisdiction, or came into it: nothing of before is to stay on the screen.
+      onLive("moved", () => client.invalidateQueries()),
       onReset(() => client.invalidateQueries()),
       openStream(account),
     ];

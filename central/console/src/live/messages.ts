@@ -1,6 +1,6 @@
 // What travels between the stream's owner (a SharedWorker, or the tab itself) and the pages.
 
-export const EVENT_KINDS = ["measurement", "alarm", "warning", "presence"] as const;
+export const EVENT_KINDS = ["measurement", "alarm", "warning", "presence", "moved"] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 export type StreamState = "connecting" | "connected" | "retrying";

@@ -12,6 +12,7 @@ const takers: Record<EventKind, Set<Taker>> = {
   alarm: new Set(),
   warning: new Set(),
   presence: new Set(),
+  moved: new Set(),
 };
 const resetTakers = new Set<() => void>();
 const watchers = new Set<() => void>();
