@@ -70,7 +70,7 @@ def catalogue(person: Person) -> Catalogue:
 
 async def listed(conn: Connection, person: Person, kind: str | None = None) -> list[RoleShown]:
     """All roles, or those of a kind, as this person is shown them."""
-    return [shown(person, role) for role in await store.roles(conn) if kind in {None, role.kind}]
+    return [shown(person, role) for role in await store.roles(conn) if kind in {None, "", role.kind}]
 
 
 def shown(person: Person, role: Role) -> RoleShown:

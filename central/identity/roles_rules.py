@@ -89,7 +89,7 @@ def _operation_problems(
     may = grantable(person, content.kind)
     kept = frozenset(before.operations) if before else frozenset()
     for word in dict.fromkeys(content.operations):
-        place = f"operations {word[:32]}"
+        place = f"operations.{word[:32]}"
         if word not in BY_WORD:
             problems.append(FieldProblem(place, "没有这项操作。"))
         elif content.kind not in BY_WORD[word].kinds:
@@ -110,11 +110,11 @@ def _sector_problems(person: Person, wanted: list[str] | None, known: frozenset[
     if not wanted:
         return [FieldProblem("sectors", "至少选择一个行业领域。", "全部行业请留空（null）。")]
     problems = [
-        FieldProblem(f"sectors {code[:32]}", "没有这个行业领域。") for code in wanted if code not in known
+        FieldProblem(f"sectors.{code[:32]}", "没有这个行业领域。") for code in wanted if code not in known
     ]
     if own is not None:
         problems += [
-            FieldProblem(f"sectors {code}", "不在您本人监管的行业之内。")
+            FieldProblem(f"sectors.{code}", "不在您本人监管的行业之内。")
             for code in wanted
             if code in known and code not in own
         ]
@@ -158,7 +158,7 @@ def area_problems(scope: Scope, areas: Iterable[str], known: frozenset[str]) -> 
         known: those of them that exist.
     """
     return [
-        FieldProblem(f"areas {area[:50]}", "没有这个区划或企业，或不全在您的管辖范围内。")
+        FieldProblem(f"areas.{area[:50]}", "没有这个区划或企业，或不全在您的管辖范围内。")
         for area in dict.fromkeys(areas)
         if area not in known or not Scope(scope.ranges).covers(Scope.area(area))
     ]

@@ -156,8 +156,8 @@ def test_roles_are_made_changed_and_deleted_within_the_makers_own_rights(
             })  # fmt: skip
             assert status == 400
             assert {field["place"] for field in problem["fields"]} == {
-                "data_scope", "operations backup", "operations close", "operations fly", "operations",
-                "sectors gold",
+                "data_scope", "operations.backup", "operations.close", "operations.fly", "operations",
+                "sectors.gold",
             }  # fmt: skip
 
             # Built in, one's own, out of date, in use, and without the right.

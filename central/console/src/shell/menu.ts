@@ -14,6 +14,7 @@ import {
   HomeOutlined,
   IdcardOutlined,
   KeyOutlined,
+  LockOutlined,
   MessageOutlined,
   SafetyCertificateOutlined,
   SaveOutlined,
@@ -144,6 +145,14 @@ export const MENU: readonly MenuEntry[] = [
     operation: ["account", "audit", "audit-system"],
     icon: MessageOutlined,
     page: async () => (await import("../audit/MessageLog.tsx")).MessageLog,
+  },
+  {
+    subsystem: "system",
+    path: "/roles",
+    words: (t) => t.roles.title,
+    operation: "role",
+    icon: LockOutlined,
+    page: async () => (await import("../roles/Roles.tsx")).Roles,
   },
   {
     subsystem: "system",

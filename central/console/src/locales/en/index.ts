@@ -12,6 +12,7 @@ import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
+import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
 import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
@@ -29,6 +30,7 @@ export const en: Catalogue = {
   ...partsWords,
   ...regionsWords,
   ...registryWords,
+  ...rolesWords,
   ...shellWords,
   ...telemetryWords,
   ...warningWords,

@@ -11,6 +11,7 @@ import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
+import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
 import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
@@ -28,6 +29,7 @@ export const zhCN = {
   ...partsWords,
   ...regionsWords,
   ...registryWords,
+  ...rolesWords,
   ...shellWords,
   ...telemetryWords,
   ...warningWords,

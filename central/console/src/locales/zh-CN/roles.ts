@@ -1,0 +1,31 @@
+// Chinese words of roles and permissions.
+
+export const rolesWords = {
+  roles: {
+    title: "角色与权限",
+    lead: "角色决定能做什么、看多大范围、监管哪些行业；修改后从下一次操作起生效。",
+    empty: "没有符合条件的角色",
+    add: "新建角色",
+    name: "角色名称",
+    kind: "角色类别",
+    kindHelp: "类别决定可选的操作和数据范围，保存后不能更改。",
+    dataScope: "数据范围",
+    dataScopeHelp: "自定义与本人：按为账号指定的区域或企业；本部门：本机构直接监管的企业。",
+    sectors: "行业领域",
+    sectorsHelp: "不选表示全部行业。",
+    allSectors: "全部行业",
+    operations: "操作权限",
+    accounts: "账号数",
+    note: "说明",
+    builtIn: "内置角色",
+    builtInNote: "内置角色不能修改，可以复制后另建",
+    notYours: "您本人没有此项权限，不能授予",
+    edit: "编辑",
+    copy: "复制为新角色",
+    copyOf: (name: string) => `${name}（副本）`,
+    change: (name: string) => `编辑角色：${name}`,
+    remove: "删除",
+    removeTitle: (name: string) => `删除角色“${name}”？`,
+    removeWhat: "仍有账号使用的角色不能删除。",
+  },
+};
