@@ -267,6 +267,10 @@ SELECT subject FROM account_identity WHERE issuer = $1 AND account_id = $2;
 INSERT INTO account_identity (issuer, subject, account_id, linked_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (issuer, subject) DO NOTHING;
 
+-- name: unlink_identities
+-- Takes foreign identities off an account.
+DELETE FROM account_identity WHERE account_id = $1;
+
 -- name: enterprise_by_credit_code
 -- An enterprise by its unified social credit code.
 SELECT id, name, place FROM enterprise WHERE credit_code = $1;

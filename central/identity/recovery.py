@@ -168,7 +168,7 @@ async def approve(
         person: the keeper.
         number: of the request.
         reason: how the keeper knows who asks; for the audit.
-        reset_totp: the second factor is lost too.
+        reset_totp: the second factor is lost too; an appeal always takes it away, and foreign identities.
 
     Raises:
         NotFoundError: not in this scope.
@@ -181,8 +181,11 @@ async def approve(
     if held["kind"] == "registration":
         return await _register(worker, passwords, held, reason)
     assert target is not None
-    if reset_totp:
+    if reset_totp or held["kind"] == "appeal":
         await credentials.drop_second_factor(worker, target["id"])
+    if held["kind"] == "appeal":
+        # Another legal person, or an account that somebody else used: the foreign identity begins anew too.
+        await worker.execute(Q.unlink_identities, target["id"])
     password = await credentials.hand_out(worker, passwords, target["id"], why=reason)
     return Handed(target["login"], password)
 

@@ -147,6 +147,18 @@ def test_a_legal_person_opens_the_account_of_the_enterprise_once_there_is_one(
             assert me["steps"] == ["registration", "organisation"]
             provider.claims["sub"] = "person-2"
             assert (await came(client, provider)).headers["location"] == "/?problem=oidc-taken"
+        # The legal person changed: an appeal lets the new one in.
+        await worker.execute(
+            "INSERT INTO recovery_request (kind, place, account_id, applicant, contact, created_at) "
+            "SELECT 'appeal', '429981102/E2', id, '李法人', '13800000000', now() FROM account "
+            "WHERE login = $1",
+            county.credit_code(2).lower(),
+        )
+        async with server.client("county") as keeper, server.client() as client:
+            listed = await keeper.get("/api/v1/recovery-requests", params={"state": "open"})
+            path = f"/api/v1/recovery-requests/{listed.json()['items'][0]['id']}/approval"
+            assert (await keeper.post(path, json={"reason": "变更登记已核对"})).status_code == 200
+            assert (await came(client, provider)).headers["location"] == "/"
 
     met(database, body)
 

@@ -41,7 +41,10 @@ export const identityWords: typeof Words = {
     title: "Cannot sign in",
     lead: "The agency above checks who you are and hands you a one-time password in person.",
     kind: "What is it about",
-    kinds: { password: "Forgotten password", appeal: "Appeal (account misused, legal person changed …)" },
+    kinds: {
+      password: "Forgotten password",
+      appeal: "Appeal (telephone lost, account misused, legal person changed …)",
+    },
     applicant: "Your name",
     contact: "Telephone",
     words: "Remarks",
@@ -62,7 +65,7 @@ export const identityWords: typeof Words = {
     states: { open: "Open", approved: "Approved", refused: "Refused", expired: "Expired" },
     approve: "Approve",
     approveHelp: (account) =>
-      `The password of ${account} ends at once, its devices are signed out, and a one-time password is made. Say how you checked who asks.`,
+      `The password of ${account} ends at once, its devices are signed out, and a one-time password is made; an appeal also takes the authenticator and linked identities away. Say how you checked who asks.`,
     usualApproval: ["Came in person with identity card", "Called back", "Business licence checked"],
     refuse: "Refuse",
     refuseHelp: "The request is closed; the account stays as it is.",

@@ -38,7 +38,7 @@ export const identityWords = {
     title: "无法登录",
     lead: "由上级机构核实您的身份后，当面交给您一次性密码。",
     kind: "申请事项",
-    kinds: { password: "忘记密码", appeal: "账号申诉（账号被他人使用、法定代表人变更等）" },
+    kinds: { password: "忘记密码", appeal: "账号申诉（手机丢失、账号被他人使用、法定代表人变更等）" },
     applicant: "申请人姓名",
     contact: "联系电话",
     words: "说明",
@@ -59,7 +59,7 @@ export const identityWords = {
     states: { open: "待处理", approved: "已通过", refused: "已拒绝", expired: "已过期" },
     approve: "通过",
     approveHelp: (account: string) =>
-      `通过后，账号 ${account} 的原密码立即失效、已登录的设备退出，并生成一次性密码。请写明如何核实了本人身份。`,
+      `通过后，账号 ${account} 的原密码立即失效、已登录的设备退出，并生成一次性密码；账号申诉还会解除身份验证器和统一身份的绑定。请写明如何核实了本人身份。`,
     usualApproval: ["本人持身份证到场", "电话回访核实", "已核对营业执照"],
     refuse: "拒绝",
     refuseHelp: "拒绝后申请关闭，账号不变。",
