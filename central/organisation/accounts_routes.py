@@ -195,7 +195,7 @@ class AccountController(Controller):
         password = None
         if row.state == "active":
             async with acting(database.worker, person.actor) as conn:
-                password = await credentials.hand_out(conn, passwords, row.id)
+                password = await credentials.hand_out(conn, passwords, row.id, first=True)
         return AccountMade(row, password)
 
 
