@@ -61,3 +61,7 @@ async def forget_messages(conn: Connection, before: datetime) -> None:
 
 async def holders_of(conn: Connection, operation: str) -> list[int]:
     return [row["id"] for row in await conn.fetch(Q.holders_of, operation)]
+
+
+async def keepers_of(conn: Connection, operation: str, place: str) -> list[int]:
+    return [row["id"] for row in await conn.fetch(Q.keepers_of, operation, place)]

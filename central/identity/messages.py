@@ -74,6 +74,35 @@ async def tell_those_who_may(
         await tell(conn, account_id, about, kind, title, now, text=text, link=link)
 
 
+async def tell_keepers(
+    conn: Connection,
+    operation: str,
+    place: str,
+    about: str,
+    kind: str,
+    title: str,
+    now: datetime,
+    *,
+    text: str = "",
+    link: str = "",
+) -> None:
+    """Tells everybody who may do something at a place: the agencies above it, the enterprise, administrators.
+
+    Args:
+        conn: a transaction of a worker, which sees all accounts.
+        operation: a word of the catalogue.
+        place: where.
+        about: what it is about.
+        kind: as `tell` has it.
+        title: one line in plain Chinese.
+        now: the database's time.
+        text: a sentence more.
+        link: the console's page of it.
+    """
+    for account_id in await store.keepers_of(conn, operation, place):
+        await tell(conn, account_id, about, kind, title, now, text=text, link=link, place=place)
+
+
 async def listing(
     conn: Connection,
     account_id: int,

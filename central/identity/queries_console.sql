@@ -44,3 +44,18 @@ SELECT a.id FROM account AS a
 JOIN role_operation AS o ON o.role = a.role
 WHERE o.operation = $1 AND a.active
 ORDER BY a.id;
+
+-- name: keepers_of
+-- Accounts that may do something at a place: administrators of everything, the agencies whose area holds it, the
+-- enterprise itself. Areas are whole codes, so that a prefix is a region; a place of its own is one enterprise.
+SELECT a.id FROM account AS a
+JOIN role AS r ON r.code = a.role
+JOIN role_operation AS o ON o.role = a.role AND o.operation = $1
+WHERE a.active AND (
+    r.data_scope = 'all'
+    OR EXISTS (
+        SELECT 1 FROM agency_area AS g
+        WHERE g.agency_id = a.agency_id AND r.kind = 'supervisor'
+          AND ($2 = g.place_prefix OR strpos(g.place_prefix, '/') = 0 AND starts_with($2, g.place_prefix)))
+    OR EXISTS (SELECT 1 FROM enterprise AS e WHERE e.id = a.enterprise_id AND e.place = $2))
+ORDER BY a.id;

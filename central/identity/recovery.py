@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from central import clock
 from central.db.errors import DomainError, ForbiddenError, NotFoundError
 from central.db.queries import load
-from central.identity import captcha, credentials, service
+from central.identity import captcha, credentials, messages, service
 from central.identity.models import NewAccount
 
 if TYPE_CHECKING:
@@ -88,10 +88,11 @@ async def ask(conn: Connection, asking: Asking, address: str) -> None:
     if account is None:
         return
     now = await clock.database_now(conn)
-    await conn.fetchval(
+    number = await conn.fetchval(
         Q.ask, asking.kind, account["place"], account["id"], None, "", "", asking.applicant.strip(),
         asking.contact.strip(), asking.words.strip(), address, now,
     )  # fmt: skip
+    await _tell(conn, number, account["place"], now)
 
 
 async def ask_registration(
@@ -99,10 +100,20 @@ async def ask_registration(
 ) -> None:
     """Keeps the request of an enterprise that the provincial identity vouches for and that has no account."""
     now = await clock.database_now(conn)
-    await conn.fetchval(
+    number = await conn.fetchval(
         Q.ask, "registration", enterprise["place"], None, enterprise["id"], issuer, subject,
         applicant or enterprise["name"], "", "", address, now,
     )  # fmt: skip
+    await _tell(conn, number, enterprise["place"], now)
+
+
+async def _tell(conn: Connection, number: int | None, place: str | None, now: datetime) -> None:
+    """Whoever keeps accounts there hears of a new request; a repeated one (no number) was told before."""
+    if number is not None:
+        await messages.tell_keepers(
+            conn, "account", place or "", f"recovery/{number}", "account", "有人申请找回账号", now,
+            text="请核实身份后处理。", link="/recovery-requests",
+        )  # fmt: skip
 
 
 async def page(

@@ -49,6 +49,11 @@ def test_a_forgotten_password_goes_by_the_agency_above_and_is_replaced_at_once(
             assert (await peer.get("/api/v1/recovery-requests")).status_code == 403
             found = {item["account"]: item for item in await requests(county_keeper)}
             assert set(found) == {"township", "enterprise"}
+            # Told at once over the bell, each request once, and only to who keeps accounts there.
+            bell = (await county_keeper.get("/api/v1/messages")).json()
+            assert [row["link"] for row in bell["items"]] == ["/recovery-requests"] * 2
+            assert bell["unread"] == 2
+            assert (await peer.get("/api/v1/messages")).json()["unread"] == 0
             path = f"/api/v1/recovery-requests/{found['township']['id']}"
             assert (await county_keeper.post(f"{path}/approval", json={"reason": ""})).status_code == 400
             done = await county_keeper.post(f"{path}/approval", json={"reason": "本人持身份证到场"})
