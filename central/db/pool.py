@@ -90,8 +90,15 @@ class Database:
             longest_s: after so long a worker's statement fails as a lost connection does: on a host that is
                 dead without a word TCP alone would hold up every ladder for a quarter of an hour.
         """
+        # No statement outlives its use: PostgreSQL keeps the plan of one without parameters whatever
+        # plan_cache_mode says, and a plan made for one person's scope is ruinous for another's.
         web = asyncpg.create_pool(
-            urls.web, min_size=0, max_size=web_size, init=prepare_connection, timeout=_CONNECT_TIMEOUT_S
+            urls.web,
+            min_size=0,
+            max_size=web_size,
+            init=prepare_connection,
+            timeout=_CONNECT_TIMEOUT_S,
+            statement_cache_size=0,
         )
         worker = asyncpg.create_pool(
             urls.worker,

@@ -45,9 +45,9 @@ def grantable(person: Person, kind: str) -> frozenset[str]:
     """The operations that a person may put into a role of a kind.
 
     Everybody grants what he has himself. The security administrator also hands out the operations of those
-    who supervise, answer and install, which he never has: that whoever distributes rights cannot use them is the
-    separation that GB/T 22239 level 3 asks for. Among administrators he too grants his own and no more, so
-    that no two of them become one.
+    who supervise, answer and install, which he never has: that whoever distributes rights cannot use them is
+    the separation that GB/T 22239 level 3 asks for. Among administrators he too grants his own and no more,
+    so that no two of them become one.
     """
     possible = frozenset(op.word for op in CATALOGUE if kind in op.kinds)
     if person.kind == ADMINISTRATOR and "role" in person.may and kind != ADMINISTRATOR:

@@ -25,6 +25,7 @@ PROGRAMS = {
     "edge-storm": "edge_storm.py",
     "users": "users.py",
     "warn": "warn.py",
+    "scope": "scope.py",
 }
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.db.pool import Database, connect
-from central.db.scope import Actor, Scope, acting, scoped
+from central.db.scope import Actor, Scope, acting, enter, scoped
 from tests.central import county
 
 if TYPE_CHECKING:
@@ -83,8 +83,6 @@ def test_a_connection_forgets_the_scope_with_its_transaction(database: DatabaseU
     async def body(db: Database) -> None:
         async with db.web.acquire() as conn:
             async with conn.transaction():
-                from central.db.scope import enter
-
                 await enter(conn, Scope.region("42"))
                 assert await conn.fetchval("SELECT count(*) FROM enterprise") == 4
             assert await conn.fetchval("SELECT count(*) FROM enterprise") == 0
@@ -179,6 +177,20 @@ def test_the_range_of_a_scope_is_served_by_an_index(database: DatabaseUrls) -> N
                 )
             assert "Index Cond" in plan, plan
             assert "place >= " in plan, plan
+
+    within(database, body)
+
+
+def test_no_plan_made_for_one_scope_is_used_for_another(database: DatabaseUrls) -> None:
+    async def body(db: Database) -> None:
+        async with db.web.acquire() as conn:
+            assert await conn.fetchval("SELECT current_setting('plan_cache_mode')") == "force_custom_plan"
+            for scope in (Scope.region("42"), TOWN):
+                async with conn.transaction():
+                    await enter(conn, scope)
+                    await conn.fetch("SELECT count(*) FROM enterprise")
+            # A statement without parameters would keep its first plan for as long as it stays prepared.
+            assert await conn.fetchval("SELECT count(*) FROM pg_prepared_statements") == 0
 
     within(database, body)
 
