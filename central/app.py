@@ -26,7 +26,7 @@ from central import clock
 from central.audit import routes as audit_routes
 from central.audit import worker as audit_worker
 from central.audit.personal import Kinds, PersonalKind
-from central.audit.trace import LeavesTrace
+from central.audit.trace import LeavesTrace, Refusals
 from central.backup import routes as backup_routes
 from central.backup import worker as backup_worker
 from central.clock import database_now
@@ -166,7 +166,11 @@ def make_http(parts: Parts) -> Litestar:
             *moves_routes.routes,
             *backup_routes.routes,
         ],
-        middleware=[DefineMiddleware(SignedInOnly, exclude_from_auth_key="public"), Narrowed(), LeavesTrace],
+        middleware=[
+            DefineMiddleware(SignedInOnly, exclude_from_auth_key="public"),
+            Narrowed(),
+            DefineMiddleware(LeavesTrace, refusals=Refusals()),
+        ],
     )
     return Litestar(
         route_handlers=[api, health.live, health.ready, Metrics, console.home, console.file],

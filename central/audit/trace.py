@@ -31,18 +31,34 @@ _MOST_REMEMBERED: Final = 10_000
 _LONGEST_PATH: Final = 200
 
 
+class Refusals:
+    """Remembers who was refused what: a person refused a thousand times in a minute fills no disk."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[int, str], float] = {}
+
+    def first(self, account_id: int, operation: str, now_s: float) -> bool:
+        """Whether this is the first refusal of this kind within a minute."""
+        key = (account_id, operation)
+        last = self._at.pop(key, None)
+        fresh = last is None or now_s - last > _REFUSED_AGAIN_S
+        self._at[key] = now_s if last is None or fresh else last
+        if len(self._at) > _MOST_REMEMBERED:
+            del self._at[next(iter(self._at))]
+        return fresh
+
+
 class LeavesTrace:
     """Wraps an address behind the check of the session.
 
     Args:
         app: the address.
+        refusals: what all addresses of one application remember together.
     """
 
-    # Shared by all addresses: one person who is refused a thousand times in a minute fills no disk.
-    _refused: Final[dict[tuple[int, str], float]] = {}
-
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refusals: Refusals) -> None:
         self._app = app
+        self._refusals = refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         person = scope.get("user")
@@ -66,7 +82,7 @@ class LeavesTrace:
         connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
         handler = connection.route_handler
         operation = str(getattr(handler, "operation_id", None) or handler.handler_name)
-        if status == 403 and not self._first_refusal(person, operation):
+        if status == 403 and not self._refusals.first(person.account_id, operation, clock.monotonic_s()):
             return
         try:
             await self._write(connection.app.state.database, scope, person, operation, status)
@@ -91,12 +107,3 @@ class LeavesTrace:
                 await identity.audit(
                     conn, "request", operation, path, after={"method": scope["method"], "status": status}
                 )
-
-    def _first_refusal(self, person: Person, operation: str) -> bool:
-        """Whether this is the first refusal of this kind within a minute."""
-        key, now_s = (person.account_id, operation), clock.monotonic_s()
-        last = self._refused.pop(key, None)
-        self._refused[key] = now_s if last is None or now_s - last > _REFUSED_AGAIN_S else last
-        if len(self._refused) > _MOST_REMEMBERED:
-            del self._refused[next(iter(self._refused))]
-        return last is None or now_s - last > _REFUSED_AGAIN_S

@@ -21,6 +21,9 @@ function useActing() {
 function useSubject() {
   const text = useText().audit;
   return (row: AuditRow) => {
+    // What was refused is an address; a net's entry too: its name for programs tells people nothing.
+    const address = row.action === "refused" || row.action === "request";
+    if (address) return row.subject_id;
     const what = text.subjects[row.subject_type] ?? row.subject_type;
     return row.subject_id ? `${what} ${row.subject_id}` : what;
   };
@@ -33,6 +36,7 @@ export function AuditList() {
   const action = useActing();
   const subject = useSubject();
   const [open, setOpen] = useState<AuditRow | null>(null);
+  const where = (row: AuditRow) => (row.address === "system" ? text.server : row.address);
   const who = (row: AuditRow) => row.actor_name || text.nobody;
   const fields: FilterField<AuditRow>[] = [
     {
@@ -73,7 +77,7 @@ export function AuditList() {
         cell: (row) => (
           <span>
             {who(row)}
-            {row.role_name && (
+            {row.actor !== null && row.role_name && (
               <span className="faint"> {text.roleNames[row.role_name] ?? row.role_name}</span>
             )}
           </span>
@@ -81,7 +85,7 @@ export function AuditList() {
       },
       { key: "action", title: text.action, width: "minmax(7rem, .8fr)", always: true, cell: action },
       { key: "subject", title: text.subject, width: "minmax(10rem, 1.2fr)", cell: subject },
-      { key: "address", title: text.address, width: "minmax(8rem, .7fr)", cell: (row) => row.address },
+      { key: "address", title: text.address, width: "minmax(8rem, .7fr)", cell: where },
       { key: "reason", title: text.reason, width: "minmax(8rem, 1.2fr)", cell: (row) => row.reason },
       { key: "kind", title: text.kind, width: "6rem", extra: true, cell: (row) => text.kinds[row.kind] },
     ],
@@ -115,7 +119,7 @@ export function AuditList() {
                 [text.at, <When key="at" at={open.at} />],
                 [text.who, who(open)],
                 [text.role, text.roleNames[open.role_name] ?? open.role_name],
-                [text.address, open.address],
+                [text.address, where(open)],
                 [text.device, text.devices[open.device] ?? open.device],
                 [text.kind, text.kinds[open.kind]],
                 [text.subject, subject(open)],
