@@ -170,6 +170,11 @@ async def plan_reorganisation(
     )
     if len(found) <= _COUNTED:
         plan.rows = await store.rows_of_all(counting, [(r["id"], r["place"]) for r in found])
+    if steps.dissolved:
+        plan.warnings.append(
+            f"{len(steps.dissolved)} 个村级区划随乡镇并入，新代码以公布的为准："
+            "暂归入乡镇，公布后用 region load 导入。"
+        )
     await _who_sees(counting, asked, steps, plan)
     return plan
 

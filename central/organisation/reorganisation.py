@@ -16,6 +16,8 @@ from central.db.errors import FieldProblem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_TOWN, _VILLAGE = 9, 12  # digits
+
 
 class Step(Struct, frozen=True):
     """An old region and what it becomes. `renumbered`: one to one, so that every mention of it may follow."""
@@ -27,12 +29,17 @@ class Step(Struct, frozen=True):
 
 
 class Expanded(Struct, frozen=True):
-    """All steps of a reorganisation. `ended`: codes that are no more; `made`: new codes with their names."""
+    """All steps of a reorganisation. `ended`: codes that are no more; `made`: new codes with their names.
+
+    `dissolved`: villages of a town that joins another; their new codes are the statisticians' to give, until
+    then they are aliases of the town.
+    """
 
     steps: list[Step]
     ended: list[str]
     made: dict[str, str]
     problems: list[FieldProblem] = field(default_factory=list)
+    dissolved: list[str] = field(default_factory=list)
 
     def target(self, region: str) -> str | None:
         """Where an enterprise of a region belongs afterwards; None: somebody has to say so."""
@@ -69,6 +76,7 @@ def expand(changes: Sequence[Change], known: Mapping[str, str]) -> Expanded:
         else:
             targets.setdefault(change.from_code, []).append(change)
     pairs: list[tuple[str, str, str]] = []
+    dissolved: list[str] = []
     for old, several in sorted(targets.items()):
         pairs += [(old, c.to_code, c.name or known.get(c.to_code, known[old])) for c in several]
     for code, name in sorted(known.items()):
@@ -89,7 +97,11 @@ def expand(changes: Sequence[Change], known: Mapping[str, str]) -> Expanded:
                 )
             )
         else:
-            pairs.append((code, several[0].to_code + code[len(above) :], name))
+            new = several[0].to_code + code[len(above) :]
+            joined = len(new) == _VILLAGE and new[:_TOWN] in known and new[:_TOWN] != code[:_TOWN]
+            if joined:
+                dissolved.append(code)
+            pairs.append((code, new[:_TOWN], known[new[:_TOWN]]) if joined else (code, new, name))
     ended = sorted({old for old, _, _ in pairs} - {old for old, new, _ in pairs if old == new})
     gone = set(ended)
     for old, new, name in pairs:
@@ -105,7 +117,7 @@ def expand(changes: Sequence[Change], known: Mapping[str, str]) -> Expanded:
         Step(old, new, name, of_new[new] == 1 and of_old[old] == 1 and old != new and new not in known)
         for old, new, name in pairs
     ]
-    return Expanded(steps, ended, {s.new: s.name for s in steps if s.new not in known}, problems)
+    return Expanded(steps, ended, {s.new: s.name for s in steps if s.new not in known}, problems, dissolved)
 
 
 def _wrong(change: Change, known: Mapping[str, str]) -> str | None:

@@ -167,6 +167,15 @@ def test_a_county_merged_into_another_renumbers_its_towns_and_names_what_is_take
     }  # fmt: skip
 
 
+def test_villages_of_a_town_that_joins_another_are_aliases_of_it_until_they_have_codes() -> None:
+    villages = {"429981101001": "东村", "429981102001": "西村"}
+    found = expand([Change(from_code="429981101", to_code="429981102")], KNOWN | villages)
+    assert not found.problems
+    assert found.dissolved == ["429981101001"]
+    assert found.made == {}
+    assert found.target("429981101001") == "429981102"
+
+
 def test_what_a_region_gives_away_goes_and_the_rest_stays() -> None:
     found = expand([Change(from_code="429981102", to_code="429982102")], {**KNOWN, "429982102": "二镇"})
     assert not found.problems
