@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { type BackupRow, type BackupState, backupState, backups, startBackup } from "../api/backup.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
 import { ConfirmReason } from "../parts/ConfirmReason.tsx";
@@ -23,6 +23,15 @@ export function Backups() {
   const standing = useQuery(backupState).data;
   const [asking, setAsking] = useState(false);
   const busy = standing?.running ?? false;
+  const newest = standing?.last_good_at;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one that began or ended changes the list
+  useEffect(() => {
+    client.invalidateQueries({
+      predicate: ({ queryKey: [list, filter] }) => list === "backups" && typeof filter === "object",
+    });
+  }, [client, busy, newest]);
+
   return (
     <>
       <ListPage
@@ -71,7 +80,7 @@ function Standing({ standing }: { standing: BackupState }) {
   const words = text.backups;
   const facts = words.facts;
   return (
-    <Card title={facts.target}>
+    <Card title={words.standing}>
       {standing.attention && <p className="alarm-word">{standing.attention}</p>}
       <Details
         items={[
@@ -165,6 +174,8 @@ function Took({ row }: { row: BackupRow }) {
   const text = useText();
   const now = useNow();
   if (!row.began_at) return null;
+  // What was found lying there does not know how long it took.
+  if (row.ended_at === row.began_at) return null;
   const end = row.ended_at ? Date.parse(row.ended_at) : row.state === "running" ? now : null;
   if (end === null) return null;
   return (

@@ -27,6 +27,7 @@ export const backupWords: Pick<Catalogue, "backups" | "restored"> = {
     by: "Started by",
     none: "No backup fits",
     noneYet: "No backup yet. The first begins by itself an hour after the first start.",
+    standing: "How backups stand",
     facts: {
       last: "Last done",
       next: "Next",

@@ -25,6 +25,7 @@ export const backupWords = {
     by: "发起",
     none: "没有符合条件的备份",
     noneYet: "还没有备份。首次启动一小时后自动开始。",
+    standing: "备份情况",
     facts: {
       last: "最近一次完成",
       next: "下一次",
