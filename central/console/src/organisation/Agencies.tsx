@@ -202,13 +202,13 @@ export function Agencies() {
 
 function AccountPicker({
   agency,
-  value,
-  onChange,
+  ...rest
 }: {
   agency: number;
+  id?: string;
   value?: number | null;
   onChange?: (value: number | null) => void;
 }) {
   const options = useAccountOptions({ agency_id: agency }, true);
-  return <Picker value={value} onChange={onChange} options={options} />;
+  return <Picker {...rest} options={options} />;
 }

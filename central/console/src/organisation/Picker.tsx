@@ -4,14 +4,17 @@ import { Select } from "antd";
 import type { Option } from "./choices.ts";
 
 interface Props {
+  /** From the form's label. */
+  id?: string;
   options: readonly Option[];
   value?: number | null;
   onChange?: (value: number | null) => void;
 }
 
-export function Picker({ options, value, onChange }: Props) {
+export function Picker({ id, options, value, onChange }: Props) {
   return (
     <Select
+      id={id}
       allowClear
       showSearch={{ optionFilterProp: "label" }}
       value={value ?? undefined}

@@ -117,7 +117,7 @@ export function Register<Row extends Kept, Saved = Row>(props: Props<Row, Saved>
         {shown && (
           <>
             <Details items={details(shown)} />
-            <div className="form-foot">
+            <div className="form-foot" style={{ marginTop: 20, flexWrap: "wrap" }}>
               {may && (
                 <Button type="primary" icon={<EditOutlined />} onClick={() => setEdited(shown)}>
                   {text.organisation.edit}

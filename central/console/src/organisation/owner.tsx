@@ -44,6 +44,7 @@ export function useOwnerFields(): EditField[] {
 }
 
 interface Picked {
+  id?: string;
   value?: number | null;
   onChange?: (value: number | null) => void;
   /** Of an existing row; a new one takes what the form says. */

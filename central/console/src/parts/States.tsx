@@ -7,7 +7,8 @@ import { type Catalogue, useText } from "../locales/index.tsx";
 
 /** One bad field as the centre said it: what is wrong, what would be right. */
 export function fieldWords(field: BadField, text: Catalogue): string {
-  return [field.problem, field.remedy ?? ""].filter(Boolean).map(text.said).join("，");
+  const [problem = "", ...remedy] = [field.problem, field.remedy ?? ""].filter(Boolean).map(text.said);
+  return [remedy.length ? problem.replace(/[。.]$/, "") : problem, ...remedy].join("，");
 }
 
 /**
