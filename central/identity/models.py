@@ -142,6 +142,7 @@ class SessionRow(Struct, frozen=True):
 
     account_id: int
     device_kind: str
+    created_at: datetime
     seen_at: datetime
     end_reason: str | None
     now: datetime

@@ -52,7 +52,8 @@ UPDATE account SET plain = true WHERE login = ANY ($1::text []) AND NOT plain;
 
 -- name: set_password
 -- Changes a password and forgets refused sign-ins.
-UPDATE account SET password_hash = $2, password_changed_at = $3, failures = 0, locked_until = NULL
+UPDATE account
+SET password_hash = $2, password_changed_at = $3, initial_until = NULL, failures = 0, locked_until = NULL
 WHERE login = $1 RETURNING id;
 
 -- name: roots
@@ -66,7 +67,7 @@ WHERE account_id = $1 AND ended_at IS NULL AND ($4::text IS NULL OR device_kind 
 
 -- name: session
 -- A session by the hash of its token, also one that ended lately, and the time.
-SELECT account_id, device_kind, seen_at, end_reason, clock_timestamp() AS now, steps, way FROM session WHERE token_hash = $1;
+SELECT account_id, device_kind, created_at, seen_at, end_reason, clock_timestamp() AS now, steps, way FROM session WHERE token_hash = $1;
 
 -- name: touch_session
 -- Remembers that somebody is there.

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SYSTEM_WIDE = frozenset({"installer", "administrator"})
 
+LONGEST_SESSION = timedelta(days=30)
+
 END_REASONS = {
     "signed-out": "您已退出登录。",
     "replaced": "您的账号已在另一台同类设备上登录，本次登录已结束。",
@@ -31,6 +33,11 @@ def is_locked(locked_until: datetime | None, now: datetime) -> bool:
 def is_idle(device_kind: str, seen_at: datetime, now: datetime, idle: timedelta) -> bool:
     """Whether a session slept too long; a wall display shows without being touched."""
     return device_kind != "wall" and now - seen_at > idle
+
+
+def is_old(device_kind: str, created_at: datetime, now: datetime) -> bool:
+    """Whether a session was used for so long that its person shows the password again; a wall shows on."""
+    return device_kind != "wall" and now - created_at > LONGEST_SESSION
 
 
 def may_write(device_kind: str) -> bool:

@@ -72,6 +72,9 @@ async def person_of(database: Database, token: str, idle: timedelta, request: st
         if rules.is_idle(session.device_kind, session.seen_at, now, idle):
             await store.end_session(conn, token_hash, now, "idle")
             raise _ended("idle")
+        if rules.is_old(session.device_kind, session.created_at, now):
+            await store.end_session(conn, token_hash, now, "expired")
+            raise _ended("expired")
         account = await store.account(conn, account_id=session.account_id)
         if account is None or not account.active:
             await store.end_session(conn, token_hash, now, "deactivated")

@@ -128,6 +128,12 @@ def test_a_session_sleeps_for_half_an_hour_at_most_but_a_wall_stays(database: Da
             )
             assert (await desk.get("/api/v1/session")).json()["type"] == "/problems/session-idle"
             assert (await wall.get("/api/v1/session")).status_code == 200
+            async with server.client("city") as used:
+                await server.database.worker.execute(
+                    "UPDATE session SET created_at = created_at - interval '31 days'"
+                )
+                assert (await used.get("/api/v1/session")).json()["type"] == "/problems/session-expired"
+                assert (await wall.get("/api/v1/session")).status_code == 200
 
     served(database, body)
 

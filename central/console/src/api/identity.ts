@@ -108,3 +108,16 @@ export interface RecoveryRequest {
   decided_at: string | null;
   reason: string;
 }
+
+export interface SignInRule {
+  min_length: number;
+  min_classes: number;
+  max_age_days: number;
+  no_reuse: number;
+  initial_days: number;
+  captcha_after: number;
+  lock_after: number;
+  lock_minutes: number;
+  totp_kinds: string[];
+  version: number;
+}

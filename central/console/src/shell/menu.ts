@@ -116,6 +116,14 @@ export const MENU: readonly MenuEntry[] = [
   },
   {
     subsystem: "system",
+    path: "/sign-in-rules",
+    words: (t) => t.signInRules.title,
+    operation: "role",
+    icon: LockOutlined,
+    page: async () => (await import("../identity/SignInRules.tsx")).SignInRules,
+  },
+  {
+    subsystem: "system",
     path: "/backups",
     words: (t) => t.backups.title,
     operation: "backup",
