@@ -106,6 +106,8 @@ async def verify(
         since: the first day looked at; begins at the signed root before it.
         until: the last day looked at; ends at its signed root.
     """
+    # Files first: a running centre writes them after the database, which then holds at least what they say.
+    kept_files = _read_files(folder, roots_file)
     async with (
         database.worker.acquire() as conn,
         conn.transaction(isolation="repeatable_read", readonly=True),
@@ -113,7 +115,7 @@ async def verify(
         anchors = Anchors(public)
         rows = await store.roots(conn)
         _judge_rows(anchors, rows)
-        _judge_files(anchors, folder, roots_file, bool(rows))
+        _judge_files(anchors, kept_files, expected=bool(rows))
         start = _start(rows, since, await store.archives(conn))
         end = next((row["position"] for row in rows if until is not None and row["day"] >= until), None)
         kept = {
@@ -170,28 +172,38 @@ def _judge_rows(anchors: Anchors, rows: list[Record]) -> None:
     anchors.in_a_row(believed, "the database")
 
 
-def _judge_files(anchors: Anchors, folder: Path, roots_file: Path | None, expected: bool) -> None:
-    known = set(anchors.days)
+def _read_files(folder: Path, roots_file: Path | None) -> list[tuple[Path, list[Signed] | str]]:
+    """The signed lines of each file, or why it cannot be read; the newest head comes first."""
+    found: list[tuple[Path, list[Signed] | str]] = []
     head = folder / roots.HEAD
-    if head.exists():
+    for path in dict.fromkeys(filter(None, (head, folder / roots.ROOTS, roots_file))):
+        if not path.exists():
+            if path != head:
+                found.append((path, f"{path} is missing"))
+            continue
         try:
-            anchors.add(statements.read(head.read_bytes()), head.name)
-        except ValueError as exc:
-            anchors.findings.append(
-                Finding(kind="root", position=None, audit_id=None, detail=f"{head}: {exc}")
+            found.append(
+                (path, [statements.read(path.read_bytes())] if path == head else roots.read_file(path))
             )
-    for path in dict.fromkeys(filter(None, (folder / roots.ROOTS, roots_file))):
-        try:
-            lines = roots.read_file(path)
         except ValueError as exc:
-            anchors.findings.append(Finding(kind="root", position=None, audit_id=None, detail=str(exc)))
+            found.append((path, f"{path}: {exc}" if path == head else str(exc)))
+    return found
+
+
+def _judge_files(
+    anchors: Anchors, kept_files: list[tuple[Path, list[Signed] | str]], *, expected: bool
+) -> None:
+    known = set(anchors.days)
+    for path, lines in kept_files:
+        if isinstance(lines, str):
+            if expected or path.exists():
+                anchors.findings.append(Finding(kind="root", position=None, audit_id=None, detail=lines))
             continue
         for line in lines:
             anchors.add(line, path.name)
         anchors.in_a_row((line for line in lines if line.problem(None) is None), path.name)
-        held = {line.said.day for line in lines if line.problem(None) is None}
-        gone = sorted(day for day in held - known if day is not None)
-        for day in gone:
+        days = {line.said.day for line in lines if line.problem(None) is None}
+        for day in sorted(day for day in days - known if day is not None):
             anchors.findings.append(
                 Finding(
                     kind="root",
@@ -199,10 +211,6 @@ def _judge_files(anchors: Anchors, folder: Path, roots_file: Path | None, expect
                     audit_id=None,
                     detail=f"the database lacks the root of {day}, which {path.name} has",
                 )
-            )
-        if expected and not path.exists():
-            anchors.findings.append(
-                Finding(kind="root", position=None, audit_id=None, detail=f"{path} is missing")
             )
 
 
