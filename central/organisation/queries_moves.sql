@@ -17,7 +17,7 @@ SELECT name, rows FROM rows_that_follow($1, $2) ORDER BY rows DESC, name;
 -- name: agencies_that_see
 -- Agencies one of whose areas holds a place.
 SELECT DISTINCT g.id, g.name FROM agency_area AS a JOIN agency AS g ON g.id = a.agency_id
-WHERE starts_with($1, a.place_prefix) ORDER BY g.id;
+WHERE area_holds(a.place_prefix, $1) ORDER BY g.id;
 
 -- name: leaf_grants
 -- Agencies and people to whom this very enterprise was assigned.

@@ -143,6 +143,8 @@ def test_an_enterprise_that_moves_takes_everything_along_and_its_ladder_climbs_o
     async def scenario(c: County) -> None:
         await c.execute(BELONGINGS)
         await c.execute(LATER)
+        # An area of an enterprise whose code begins alike is not this one's.
+        await c.execute("INSERT INTO agency_area (agency_id, place_prefix) VALUES (3, '429981102/E000')")
         case = await c.open("HH")
         await c.pass_time(600, 100)
         assert c.phone.numbers == ["13900000004", "13900000003"]
@@ -219,6 +221,14 @@ def test_an_enterprise_that_moves_takes_everything_along_and_its_ladder_climbs_o
             "INSERT INTO live_event (kind, place, payload) VALUES ('alarm', '429981101/E0001', '{}')"
         )
         assert await c.fetch("SELECT 1 FROM live_event WHERE kind = 'alarm' AND place = $1", OLD) == []
+
+        # Back again, it is seen as before, and no exception stays.
+        await ask_for(c, NewMove(enterprise_id=1, to_region="429981101", to_agency_id=3, reason="迁回"))
+        await carry_out(c)
+        assert [await sees(c, who, case) for who in ("township", "elsewhere")] == ["own", ""]
+        # The other one was called for the second case, and for that alone.
+        assert [await sees(c, who, second) for who in ("township", "elsewhere")] == ["own", "kept"]
+        assert len(await c.fetch("SELECT 1 FROM case_kept WHERE agency_id = 3")) == 0
 
     in_county(database, scenario)
 

@@ -144,8 +144,11 @@ LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp
 AS $$
     SELECT EXISTS (
-        SELECT 1 FROM account AS a JOIN case_kept AS k ON k.agency_id = a.agency_id
-        WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active AND k.warning_id = case_id)
+        SELECT 1 FROM account AS a
+        JOIN case_kept AS k ON k.agency_id = a.agency_id
+        JOIN warning AS w ON w.id = k.warning_id
+        WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active AND k.warning_id = case_id
+          AND coalesce(w.sector = ANY (nullif(current_setting('app.sectors', true), '')::text []), true))
 $$;
 
 -- One kept case, or a page of them, newest first.
@@ -161,6 +164,7 @@ AS $$
     JOIN enterprise AS e ON e.id = w.enterprise_id
     LEFT JOIN region AS r ON r.code = e.region_code
     WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active
+      AND coalesce(w.sector = ANY (nullif(current_setting('app.sectors', true), '')::text []), true)
       AND (case_id IS NULL OR w.id = case_id)
       AND (before IS NULL OR (w.raised_at, w.id) < (before, before_id))
     ORDER BY w.raised_at DESC, w.id DESC
@@ -324,6 +328,13 @@ CREATE TRIGGER enterprise_sector_follows AFTER UPDATE ON enterprise FOR EACH ROW
           AND coalesce(current_setting('app.moving', true), '') <> 'on')
     EXECUTE FUNCTION enterprise_sector_follows();
 
+-- Whether an area (a region, or one enterprise) holds the place of an enterprise; '…/E1' does not hold '…/E10'.
+CREATE FUNCTION area_holds(area text, place text) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT area = place OR (strpos(area, '/') = 0 AND starts_with(place, area)) $$;
+GRANT EXECUTE ON FUNCTION area_holds(text, text) TO fengsui_web, fengsui_worker;
+
 -- Moves one enterprise with everything that is its own; NULL leaves region, agency or sector as it is.
 -- Locks in the order of ingest (cursors, then their gateways), so that neither waits for the other in a ring; the
 -- caller gives it a short lock_timeout and asks again.
@@ -365,10 +376,13 @@ BEGIN
     ) AS g
     WHERE w.enterprise_id = $2 AND g.agency_id IS NOT NULL AND before.place <> after.place
         AND EXISTS (SELECT 1 FROM agency_area AS s
-                    WHERE s.agency_id = g.agency_id AND starts_with(before.place, s.place_prefix))
+                    WHERE s.agency_id = g.agency_id AND area_holds(s.place_prefix, before.place))
         AND NOT EXISTS (SELECT 1 FROM agency_area AS s
-                        WHERE s.agency_id = g.agency_id AND starts_with(after.place, s.place_prefix))
+                        WHERE s.agency_id = g.agency_id AND area_holds(s.place_prefix, after.place))
     ON CONFLICT DO NOTHING;
+    -- Whoever sees it again needs no exception.
+    DELETE FROM case_kept AS k USING agency_area AS s
+    WHERE k.enterprise_id = $2 AND s.agency_id = k.agency_id AND area_holds(s.place_prefix, after.place);
     -- The ladders of open cases go on; their story says from here on with whom.
     said := concat_ws('；',
         CASE WHEN before.region_code <> after.region_code THEN format('区划由%s变更为%s',
