@@ -59,6 +59,7 @@ for name, where, does in (
     ("restore", "central.backup.cli:restore", "Brings a backup back; its next start is a recovery."),
     ("verify-audit", "central.audit_cli:verify_audit", "Proves the audit, or names what is wrong with it."),
     ("audit", "central.audit_cli:audit", "The audit: export it with its proof, show its key."),
+    ("role", "central.identity.roles_cli:role", "Roles: list them, give one to an account."),
     ("import-spool", "central.ingest.cli:import_spool", "Takes in the card of a broken gateway, by name."),
     ("quarantine", "central.ingest.cli:quarantine", "Rows that PostgreSQL refused: replay or dismiss them."),
 ):
@@ -177,7 +178,7 @@ def account_add(
 
     Args:
         login: what the person signs in with.
-        role: city, county, township, enterprise, inspector, installer or admin.
+        role: code of a role: city, county, township, enterprise, admin … (`fengsui central role list`).
         name: the person's name as shown.
         agency: name of the agency the person belongs to.
         enterprise: code of the enterprise the person belongs to.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from edge.figures import FILE, Report
 from edge.installer.bench import ROWS
 from edge.installer.bench_field import gateway_toml
+from tests.bench import scope
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,6 +56,12 @@ ROOT = Path(__file__).resolve().parents[2]
             },
         ),
         ("warn", {"warn.p50_ms", "warn.p99_ms", "warn.notify_p99_ms"}),
+        (
+            "scope",
+            {f"scope.{name}_{who}_p95" for name in scope.LISTS for who in scope.people(random.Random(1))}
+            | {"scope.list_p50", "scope.list_p95", "scope.enter_p50"}
+            | {"scope.list_several_ranges_p50", "scope.list_several_ranges_p95"},
+        ),
     ],
 )
 def test_a_benchmark_prints_its_metrics(name: str, metrics: set[str]) -> None:

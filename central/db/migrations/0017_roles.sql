@@ -130,6 +130,8 @@ BEGIN
         EXECUTE format('UPDATE %s SET sector = $1 WHERE place IN ($2, $3) AND sector <> $1', t)
             USING NEW.sector, OLD.place, NEW.place;
     END LOOP;
+    -- Every process that remembers where gateways stand looks again.
+    PERFORM pg_notify('fengsui_trust', '');
     RETURN NULL;
 END $$;
 CREATE TRIGGER enterprise_sector_follows AFTER UPDATE OF sector ON enterprise
