@@ -3,6 +3,7 @@
 // field that the centre does not send, nor expect another kind of value.
 
 import type * as backup from "./backup.ts";
+import type * as audit from "./audit.ts";
 import type * as field from "./field.ts";
 import type { components } from "./schema.ts";
 import type * as console from "./types.ts";
@@ -29,6 +30,9 @@ type Agreed<Nothing extends never> = Nothing;
 export type Agreement = [
   Agreed<Wrong<console.Me, Sent["Me"]>>,
   Agreed<Wrong<console.Overview, Sent["Overview"]>>,
+  Agreed<Wrong<audit.AuditRow, Sent["AuditRow"]>>,
+  Agreed<Wrong<audit.AuditDay, Sent["Day"]>>,
+  Agreed<Wrong<audit.MessageLogRow, Sent["MessageRow"]>>,
   Agreed<Wrong<console.EnterpriseRow, Sent["EnterpriseRow"]>>,
   Agreed<Wrong<console.EnterpriseDetail, Sent["EnterpriseDetail"]>>,
   Agreed<Wrong<console.GatewayRow, Sent["GatewayRow"]>>,
