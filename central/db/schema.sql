@@ -147,6 +147,13 @@ $$;
 
 ALTER FUNCTION public.app_may(word text) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.area_holds(area text, place text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT area = place OR (strpos(area, '/') = 0 AND starts_with(place, area)) $$;
+
+ALTER FUNCTION public.area_holds(area text, place text) OWNER TO fengsui_owner;
+
 CREATE TABLE public.audit (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -444,8 +451,11 @@ CREATE FUNCTION public.kept_by_me(case_id uuid) RETURNS boolean
     SET search_path TO 'public', 'pg_temp'
     AS $$
     SELECT EXISTS (
-        SELECT 1 FROM account AS a JOIN case_kept AS k ON k.agency_id = a.agency_id
-        WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active AND k.warning_id = case_id)
+        SELECT 1 FROM account AS a
+        JOIN case_kept AS k ON k.agency_id = a.agency_id
+        JOIN warning AS w ON w.id = k.warning_id
+        WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active AND k.warning_id = case_id
+          AND coalesce(w.sector = ANY (nullif(current_setting('app.sectors', true), '')::text []), true))
 $$;
 
 ALTER FUNCTION public.kept_by_me(case_id uuid) OWNER TO fengsui_owner;
@@ -568,6 +578,7 @@ CREATE FUNCTION public.kept_cases(case_id uuid, before timestamp with time zone,
     JOIN enterprise AS e ON e.id = w.enterprise_id
     LEFT JOIN region AS r ON r.code = e.region_code
     WHERE a.id = nullif(current_setting('app.actor', true), '')::int AND a.active
+      AND coalesce(w.sector = ANY (nullif(current_setting('app.sectors', true), '')::text []), true)
       AND (case_id IS NULL OR w.id = case_id)
       AND (before IS NULL OR (w.raised_at, w.id) < (before, before_id))
     ORDER BY w.raised_at DESC, w.id DESC
@@ -928,10 +939,13 @@ BEGIN
     ) AS g
     WHERE w.enterprise_id = $2 AND g.agency_id IS NOT NULL AND before.place <> after.place
         AND EXISTS (SELECT 1 FROM agency_area AS s
-                    WHERE s.agency_id = g.agency_id AND starts_with(before.place, s.place_prefix))
+                    WHERE s.agency_id = g.agency_id AND area_holds(s.place_prefix, before.place))
         AND NOT EXISTS (SELECT 1 FROM agency_area AS s
-                        WHERE s.agency_id = g.agency_id AND starts_with(after.place, s.place_prefix))
+                        WHERE s.agency_id = g.agency_id AND area_holds(s.place_prefix, after.place))
     ON CONFLICT DO NOTHING;
+    -- Whoever sees it again needs no exception.
+    DELETE FROM case_kept AS k USING agency_area AS s
+    WHERE k.enterprise_id = $2 AND s.agency_id = k.agency_id AND area_holds(s.place_prefix, after.place);
     -- The ladders of open cases go on; their story says from here on with whom.
     said := concat_ws('；',
         CASE WHEN before.region_code <> after.region_code THEN format('区划由%s变更为%s',
@@ -4764,6 +4778,10 @@ GRANT ALL ON FUNCTION public.app_kind() TO fengsui_worker;
 REVOKE ALL ON FUNCTION public.app_may(word text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_may(word text) TO fengsui_web;
 GRANT ALL ON FUNCTION public.app_may(word text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.area_holds(area text, place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.area_holds(area text, place text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.area_holds(area text, place text) TO fengsui_worker;
 
 GRANT SELECT,INSERT ON TABLE public.audit TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.audit TO fengsui_web;
