@@ -61,6 +61,71 @@ export const english: readonly Article[] = [
     ],
   },
   {
+    key: "field-tasks",
+    pages: ["/field-tasks"],
+    title: "Tasks of installers",
+    keywords: "offline bus enrolment certificate",
+    text: ["What waits for an installer at gateways and instruments, the most urgent kind first."],
+  },
+  {
+    key: "organisation",
+    pages: [
+      "/agencies",
+      "/departments",
+      "/posts",
+      "/staff",
+      "/committee-units",
+      "/intermediaries",
+      "/number-formats",
+    ],
+    title: "Organisation",
+    keywords: "agencies departments posts staff committee intermediaries numbers",
+    text: [
+      "You keep your own agency and those below. What is in use cannot be deleted; the refusal says by whom. Numbers are masked and shown whole with a reason, which is logged.",
+    ],
+  },
+  {
+    key: "accounts",
+    pages: ["/accounts", "/recovery-requests"],
+    title: "Accounts and help with signing in",
+    keywords: "new switch off unlock reset review recovery",
+    text: [
+      "Accounts are made within your own area and rights. A one-time password is shown once. Requests of people who cannot get in reach you by the bell.",
+    ],
+  },
+  {
+    key: "roles",
+    pages: ["/roles"],
+    title: "Roles and permissions",
+    keywords: "scope sectors built-in",
+    text: ["A role says what may be done and what may be seen: all, custom, own, own and below, self."],
+  },
+  {
+    key: "regions",
+    pages: ["/regions"],
+    title: "Regions and moves",
+    keywords: "codes reorganisation successor",
+    text: [
+      "Codes that ended stay and name their successors. A move takes an enterprise with everything of it.",
+    ],
+  },
+  {
+    key: "backups",
+    pages: ["/backups"],
+    title: "Backups",
+    keywords: "restore verify schedule",
+    text: ["Taken on schedule and tried by restoring them; a failed or late one is told by the bell."],
+  },
+  {
+    key: "audit",
+    pages: ["/audit", "/audit-days", "/message-log"],
+    title: "Audit",
+    keywords: "log verify export messages",
+    text: [
+      "Every change with before, after, who, from where and why; append only, chained, signed each day. Each kind of administrator reads their own part.",
+    ],
+  },
+  {
     key: "leader",
     pages: ["/leader"],
     title: "Leader mode",

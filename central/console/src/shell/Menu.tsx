@@ -16,6 +16,7 @@ import { Link, NavLink, useLocation } from "react-router";
 import { overview } from "../api/queries.ts";
 import { useMe } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
+import { Modes } from "./Modes.tsx";
 import { entryOf, type MenuEntry, visible } from "./menu.ts";
 import { SUBSYSTEMS } from "./subsystems.ts";
 
@@ -158,6 +159,10 @@ export function AllPages() {
           </section>
         );
       })}
+      <section>
+        <h2>{text.modes.title}</h2>
+        <Modes />
+      </section>
     </nav>
   );
 }
