@@ -8,6 +8,7 @@ import {
   BellOutlined,
   CheckSquareOutlined,
   ClusterOutlined,
+  ExportOutlined,
   FieldNumberOutlined,
   FileProtectOutlined,
   GlobalOutlined,
@@ -81,6 +82,14 @@ export const MENU: readonly MenuEntry[] = [
     words: (t) => t.nav.covered,
     icon: StopOutlined,
     page: async () => (await import("../covered/CoveredList.tsx")).CoveredList,
+  },
+  {
+    subsystem: "warning",
+    path: "/kept-warnings",
+    words: (t) => t.keptWarnings.title,
+    operation: "close",
+    icon: ExportOutlined,
+    page: async () => (await import("../warning/KeptList.tsx")).KeptList,
   },
   {
     subsystem: "registry",

@@ -24,6 +24,16 @@ export const regionsWords: typeof chinese = {
     source: "Source",
     gone: "ended",
   },
+  keptWarnings: {
+    title: "Warnings that left",
+    note: "Warnings that your agency acted on before the enterprise left its area: to read, not to answer.",
+    none: "None left",
+    level: "Level",
+    warning: "Warning",
+    region: "Region now",
+    raised: "Raised",
+    state: "State",
+  },
   jobs: {
     noteMoves:
       "An enterprise moves with all its data at once; open warnings go on with the agencies of the new place.",

@@ -22,6 +22,16 @@ export const regionsWords = {
     source: "来源",
     gone: "已撤销",
   },
+  keptWarnings: {
+    title: "已划出的预警",
+    note: "企业划出辖区前，贵单位参与过的预警。保留查阅，不能再处置。",
+    none: "没有已划出的预警",
+    level: "等级",
+    warning: "预警",
+    region: "现所在地区",
+    raised: "发生时间",
+    state: "状态",
+  },
   jobs: {
     noteMoves: "企业连同全部数据一次划转；未处置完的预警由新的监管机构继续。",
     noteReorganisations: "按批复变更、合并或拆分区划；逐企业划转，中断后自动继续。",
