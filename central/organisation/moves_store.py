@@ -222,6 +222,10 @@ async def references_follow(conn: Connection, job_id: int) -> int:
     return moved
 
 
+async def offices_follow(conn: Connection, job_id: int) -> None:
+    await conn.execute(Q.offices_follow, job_id)
+
+
 async def say_why(conn: Connection, reason: str) -> None:
     await conn.fetchval(Q.say_why, reason)
 

@@ -241,6 +241,15 @@ WHERE s.relocation_id = $1 AND s.renumbered AND s.code = a.place_prefix;
 -- Rows of agencies and people, ladders and level tables of renumbered regions.
 SELECT references_follow($1);
 
+-- name: offices_follow
+-- Agencies that sit in a region with one successor sit there from now on, with everything that is theirs; where a
+-- region was split, somebody says where its offices are.
+UPDATE agency AS g SET region_code = s.successor, version = g.version + 1
+FROM region_successor AS s
+WHERE s.relocation_id = $1 AND g.region_code = s.code
+    AND NOT EXISTS (SELECT 1 FROM region_successor AS o
+                    WHERE o.relocation_id = $1 AND o.code = s.code AND o.successor <> s.successor);
+
 -- name: say_why
 -- What the audit writes as the reason of every change of this transaction.
 SELECT set_config('app.reason', $1, true);

@@ -144,6 +144,7 @@ async def _begin(conn: Connection, job: asyncpg.Record, asked: NewReorganisation
     for area in asked.areas:
         await store.area_open(conn, area.agency_id, area.area)
     await store.references_follow(conn, job["id"])
+    await store.offices_follow(conn, job["id"])
     await _list(conn, job["id"], asked)
 
 
