@@ -52,6 +52,9 @@ async def _look(asked: Asked) -> int:
     if reason:
         print(reason, file=sys.stderr)
         return 1
+    if not asked.json and sys.stderr.isatty():
+        words = f"reads {asked.table} {asked.first}..{asked.first + asked.count - 1} of unit {asked.unit}"
+        print(f"{words}; each address that it refuses takes about two seconds", file=sys.stderr)
     probe = Probe(Reader(ear, asked.unit, clock, asked.timeout_ms), asked.table, asked.first, asked.count)
     looked = 0
     try:

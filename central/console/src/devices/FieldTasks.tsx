@@ -29,7 +29,10 @@ export function FieldTasks() {
           name: "kind",
           label: words.kind,
           kind: "select",
-          options: KINDS.map((kind) => ({ value: kind, label: words.kinds[kind] ?? kind })),
+          options: [
+            { value: "", label: words.all },
+            ...KINDS.map((kind) => ({ value: kind, label: words.kinds[kind] ?? kind })),
+          ],
         },
       ]}
       empty={words.empty}

@@ -102,8 +102,8 @@ function rules(row: SwitchRow, text: Catalogue): string[] {
   if (!row.remote) return [words.local];
   const lines = [words.whoMay(row.who.map((kind) => words.kinds[kind] ?? kind).join("、"))];
   if (row.pulse_s > 0) lines.push(words.pulse(steady(row.pulse_s)));
-  if (row.on_when.length > 0) lines.push(words.onWhen(row.on_when.join("，")));
-  if (row.off_when.length > 0) lines.push(words.offWhen(row.off_when.join("，")));
+  if (row.on_when.length > 0) lines.push(words.onWhen(row.on_when.map(words.condition).join("，")));
+  if (row.off_when.length > 0) lines.push(words.offWhen(row.off_when.map(words.condition).join("，")));
   if (!row.mine) lines.push(words.notMine);
   return lines;
 }

@@ -14,6 +14,12 @@ export const fieldWords: typeof Words = {
     pulse: (seconds) => `Goes off by itself after ${seconds} s`,
     onWhen: (conditions) => `On only while: ${conditions}`,
     offWhen: (conditions) => `Off only while: ${conditions}`,
+    condition: (given) =>
+      given.includes("/")
+        ? given.startsWith("not ")
+          ? `${given.slice(4)} not in alarm`
+          : `${given} in alarm`
+        : given,
     whoMay: (kinds) => `May be switched by: ${kinds}`,
     kinds: {
       enterprise: "the enterprise",
@@ -63,7 +69,7 @@ export const fieldWords: typeof Words = {
     size: (kb) => `${kb} kB`,
   },
   fieldTasks: {
-    title: "To do",
+    title: "Installer's day",
     note: "What waits for an installer in this region, the most urgent first.",
     kind: "Matter",
     kinds: {

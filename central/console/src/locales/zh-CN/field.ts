@@ -12,6 +12,13 @@ export const fieldWords = {
     pulse: (seconds: string) => `接通 ${seconds} 秒后自动断开`,
     onWhen: (conditions: string) => `接通条件：${conditions}`,
     offWhen: (conditions: string) => `断开条件：${conditions}`,
+    /** A condition as the plant's configuration has it: "GT-101/H", "not GT-101/H" or "FLOW-1 >= 5". */
+    condition: (given: string) => {
+      const not = given.startsWith("not ");
+      const what = not ? given.slice(4) : given;
+      if (what.includes("/")) return `${what} ${not ? "未报警" : "在报警"}`;
+      return not ? `不满足 ${what}` : what;
+    },
     whoMay: (kinds: string) => `允许操作：${kinds}`,
     kinds: {
       enterprise: "企业",
@@ -60,7 +67,7 @@ export const fieldWords = {
     size: (kb: string) => `${kb} KB`,
   },
   fieldTasks: {
-    title: "待办",
+    title: "安装待办",
     note: "本区域内需要安装调试人员处理的事项，最紧急的在前。",
     kind: "事项",
     kinds: {
