@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from central.backup import reading, rules, store, taking, verifying
+from central.backup import archive, reading, rules, store, taking, verifying
 from central.backup.models import BackupError, BackupRow, BackupState, RecoveryState
+from central.backup.patience import Patience
 from central.clock import database_now
 from central.db.errors import ConfigurationError
 from central.db.scope import SYSTEM, Actor, acting
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from central.settings import Settings
 
 _LOOKED_AT: Final = 50
+_folder: Final = Patience[tuple[bool, int | None]](2.0)
 BACKUP, CHECK = "backup", "check"
 
 
@@ -107,7 +109,7 @@ async def make(
         await store.made(conn, job, manifest, now)
         told = {"name": manifest.name, "bytes": manifest.bytes, "target": target}
         await identity.audit(conn, "made", "backup", job, after=told, reason=by)
-        await tidy(conn, settings, plan.target, keep)
+        await tidy(conn, plan.target, keep, await asyncio.to_thread(lying, settings, plan.target))
     return manifest
 
 
@@ -126,28 +128,32 @@ def _words(exc: BaseException) -> str:
     return f"{exc}"
 
 
-async def tidy(conn: Connection, settings: Settings, target: Path, keep: Keep | None) -> None:
+def lying(settings: Settings, target: Path) -> list[Manifest]:
+    """The sound backups of this centre in a folder; reads it."""
+    return list(reading.lying_in(target, taking.centre_mark(CentreKey.load(settings.state))))
+
+
+async def tidy(conn: Connection, target: Path, keep: Keep | None, found: list[Manifest]) -> None:
     """Make the memory agree with what lies in a folder, and remove what the rule keeps no longer.
 
     Args:
         conn: a worker's transaction.
-        settings: of the centre.
         target: the folder.
         keep: the rule; None removes nothing.
+        found: what lies there.
     """
-    centre = taking.centre_mark(CentreKey.load(settings.state))
-    lying = {m.name: m for m in await asyncio.to_thread(lambda: list(reading.lying_in(target, centre)))}
-    for manifest in lying.values():
+    there = {manifest.name: manifest for manifest in found}
+    for manifest in found:
         await store.found(conn, manifest, str(target), "在文件夹中发现")
     known = await store.there(conn, str(target))
     proved = [name for name, _, good in known if good]
     doomed: list[str] = []
     if keep is not None:
-        stay = rules.kept([(name, m.made_at) for name, m in lying.items()], keep, proved)
-        doomed = [name for name in lying if name not in stay]
+        stay = rules.kept([(name, m.made_at) for name, m in there.items()], keep, proved)
+        doomed = [name for name in there if name not in stay]
         for name in doomed:
             await asyncio.to_thread(taking.remove, target, name)
-    missing = [name for name, _, _ in known if name not in lying]
+    missing = [name for name, _, _ in known if name not in there]
     await store.gone(conn, doomed + missing, await database_now(conn))
 
 
@@ -188,24 +194,32 @@ async def page(
     database: Database, settings: Settings, before: int | None, state: str | None, limit: int
 ) -> tuple[list[BackupRow], BackupState]:
     """Backups, newest first, one more than asked for where there are more; and how they stand."""
+    room = await _folder.ask(lambda: _room(settings), (False, None))
     async with acting(database.worker) as conn:
         rows = await store.listing(conn, before, state, limit + 1)
-        return rows, await standing(conn, settings)
+        return rows, await standing(conn, settings, room)
 
 
-async def standing(conn: Connection, settings: Settings) -> BackupState:
-    """How the backups stand."""
+async def standing(
+    conn: Connection, settings: Settings, room: tuple[bool, int | None] = (False, None)
+) -> BackupState:
+    """How the backups stand.
+
+    Args:
+        conn: a worker's transaction.
+        settings: of the centre.
+        room: whether the target shares the centre's disk, and its free bytes, where somebody asked.
+    """
     now = await database_now(conn)
     recent = await store.listing(conn, None, None, _LOOKED_AT)
     due = await store.timer(conn, BACKUP)
     newest = await store.newest(conn)
     target = target_of(settings)
     every = timedelta(hours=settings.backup_hours)
-    same, free = await asyncio.to_thread(_disk, target, settings.state)
     return BackupState(
         target=str(target),
-        same_disk=same,
-        free_bytes=free,
+        same_disk=room[0],
+        free_bytes=room[1],
         encrypted=bool(settings.backup_passphrase_file or settings.backup_recipient),
         every_hours=settings.backup_hours,
         keep=settings.backup_keep,
@@ -217,16 +231,11 @@ async def standing(conn: Connection, settings: Settings) -> BackupState:
     )
 
 
-def _disk(target: Path, state: Path) -> tuple[bool, int | None]:
-    from central.backup import archive
-
-    near = target
+def _room(settings: Settings) -> tuple[bool, int | None]:
+    near = target_of(settings)
     while not near.exists() and near != near.parent:
         near = near.parent
-    try:
-        return near.stat().st_dev == state.stat().st_dev, archive.free_bytes(near)
-    except OSError:
-        return False, None
+    return near.stat().st_dev == settings.state.stat().st_dev, archive.free_bytes(near)
 
 
 async def recovering(database: Database) -> RecoveryState | None:

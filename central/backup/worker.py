@@ -20,6 +20,8 @@ from prometheus_client import Gauge
 
 import central
 from central.backup import rules, service, store, taking
+from central.backup.models import Manifest
+from central.backup.patience import Patience
 from central.clock import database_now
 from central.db.pool import DATABASE_AWAY
 from central.db.scope import SYSTEM, acting
@@ -59,7 +61,7 @@ async def run(database: Database, settings: Settings) -> None:
             if job is not None:
                 await _make(database, settings, job)
             elif await _check_due(database, settings):
-                await _check(settings)
+                await _check(database, settings)
             told = await _show(database, settings, told)
         except DATABASE_AWAY as exc:
             _log.warning("backups wait for the database: %s", exc)
@@ -74,8 +76,12 @@ async def _begin(database: Database, settings: Settings) -> None:
         await store.timer_set(conn, service.CHECK, now + rules.FIRST_AFTER * 2, now)
         if not await taking.is_running(conn) and await store.orphans(conn, "进程中断，备份没有完成", now):
             _log.warning("a backup was interrupted and has failed")
-        with contextlib.suppress(OSError):
-            await service.tidy(conn, settings, service.target_of(settings), None)
+    target = service.target_of(settings)
+    looking = Patience[list[Manifest] | None](_PATIENCE_S)
+    found = await looking.ask(lambda: service.lying(settings, target), None)
+    if found is not None:
+        async with acting(database.worker) as conn:
+            await service.tidy(conn, target, None, found)
 
 
 async def _due(database: Database, settings: Settings) -> int | None:
@@ -115,9 +121,15 @@ async def _check_due(database: Database, settings: Settings) -> bool:
         )
 
 
-async def _check(settings: Settings) -> None:
-    if await _child(settings, "verify") != 0:
-        _log.error("the newest backup could not be restored on trial (fengsui central backup list)")
+async def _check(database: Database, settings: Settings) -> None:
+    code = await _child(settings, "verify")
+    if code == 0:
+        return
+    _log.error("the newest backup could not be restored on trial (fengsui central backup list)")
+    async with acting(database.worker) as conn:
+        # 1: it is bad, and the next one is tried tomorrow. Else the trial itself died: soon again.
+        later = timedelta(days=1) if code == 1 else rules.AGAIN_AFTER
+        await store.timer_move(conn, service.CHECK, await database_now(conn) + later)
 
 
 async def _child(settings: Settings, *arguments: str) -> int:
