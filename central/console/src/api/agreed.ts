@@ -2,8 +2,8 @@
 // Nothing here runs. The console's types may be narrower (a level is one of four words); they may not name a
 // field that the centre does not send, nor expect another kind of value.
 
-import type * as backup from "./backup.ts";
 import type * as audit from "./audit.ts";
+import type * as backup from "./backup.ts";
 import type * as field from "./field.ts";
 import type { components } from "./schema.ts";
 import type * as console from "./types.ts";

@@ -53,8 +53,8 @@ export function Shell() {
       <div className={phone ? "shell shell-phone" : "shell"}>
         <TopBar />
         {!phone && <SideMenu />}
-          <RecoveryBanner />
         <main id="content" className="content" tabIndex={-1}>
+          <RecoveryBanner />
           <ViewChips />
           <Boundary key={location.pathname} fallback={<BrokenPage />}>
             <Suspense fallback={<Loading />}>

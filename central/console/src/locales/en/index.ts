@@ -18,9 +18,9 @@ import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
 import { wordsWords } from "./words.ts";
 
-  ...backupWords,
 export const en: Catalogue = {
   ...auditWords,
+  ...backupWords,
   ...coveredWords,
   ...devicesWords,
   ...fieldWords,

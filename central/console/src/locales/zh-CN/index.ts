@@ -17,9 +17,9 @@ import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
 import { wordsWords } from "./words.ts";
 
-  ...backupWords,
 export const zhCN = {
   ...auditWords,
+  ...backupWords,
   ...coveredWords,
   ...devicesWords,
   ...fieldWords,
