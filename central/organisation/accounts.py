@@ -235,6 +235,13 @@ async def _held(conn: Connection, person: Person, number: int, *, switching: boo
         NotFoundError: there is none in this scope, or it was removed.
         ForbiddenError: it has rights that the person has not.
     """
+    code = await store.role_of(conn, number)
+    if code is None:
+        raise _GONE
+    role = await roles.role(conn, code)
+    if role.kind == "administrator":
+        # All of them in one order before any of them: two who switch each other off wait, and do not lock up.
+        await store.lock_role_holders(conn, code)
     held = await store.lock_account(conn, number)
     if held is None or held["removed_at"] is not None:
         raise _GONE

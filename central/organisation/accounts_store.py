@@ -38,6 +38,11 @@ async def lock_account(conn: Connection, number: int) -> asyncpg.Record | None:
     return await conn.fetchrow(Q.lock_account, number)
 
 
+async def role_of(conn: Connection, number: int) -> str | None:
+    code: str | None = await conn.fetchval(Q.role_of, number)
+    return code
+
+
 async def lock_role_holders(conn: Connection, role: str) -> list[int]:
     return [row["id"] for row in await conn.fetch(Q.lock_role_holders, role)]
 

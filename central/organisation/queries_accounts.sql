@@ -43,6 +43,10 @@ SELECT id, login, role, agency_id, enterprise_id, committee_unit_id, intermediar
        active, review, removed_at, version
 FROM account WHERE id = $1 FOR UPDATE;
 
+-- name: role_of
+-- The role of an account of the scope.
+SELECT role FROM account WHERE id = $1;
+
 -- name: lock_role_holders
 -- Holds every account in sight that has a role and could sign in, so that two do not switch each other off.
 SELECT id FROM account WHERE role = $1 AND active ORDER BY id FOR UPDATE;
