@@ -119,7 +119,7 @@ export const MENU: readonly MenuEntry[] = [
     subsystem: "system",
     path: "/agencies",
     words: (t) => t.organisation.agencies.title,
-    operation: "organisation",
+    operation: "see",
     icon: ApartmentOutlined,
     page: async () => (await import("../organisation/Agencies.tsx")).Agencies,
     hidden: ofEnterprise,
