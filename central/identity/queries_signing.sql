@@ -166,10 +166,6 @@ INSERT INTO recovery_code (account_id, hash) VALUES ($1, $2);
 -- A recovery code opens once.
 UPDATE recovery_code SET used_at = $3 WHERE account_id = $1 AND hash = $2 AND used_at IS NULL RETURNING account_id;
 
--- name: recovery_codes_left
--- How many recovery codes are still good.
-SELECT count(*) FROM recovery_code WHERE account_id = $1 AND used_at IS NULL;
-
 -- name: profile
 -- What a person may know of their own account.
 SELECT a.id, a.login, a.display_name, a.phone, a.phone_verified_at IS NOT NULL AS phone_verified, a.language,

@@ -9,8 +9,6 @@ from msgspec import Meta, Struct
 
 from central.identity.models import Person
 
-Step = Literal["password", "totp", "registration", "organisation"]
-
 
 class SignInRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules of this installation (GB/T 22239-2019 asks for limits without numbers).
