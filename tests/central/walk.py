@@ -263,7 +263,7 @@ async def read_everything(world: World, walker: Walker, *, foreign: int, filters
 
     calls = []
     for _, path, operation in addresses(world, reading=True):
-        plain = targets(world, walker.scope, path, foreign, own=100)
+        plain = targets(world, walker.scope, path, foreign, own=2)
         calls += [get(with_query(target, operation, {})) for target in plain]
         if filters:
             for target in targets(world, walker.scope, path, 1, own=1):

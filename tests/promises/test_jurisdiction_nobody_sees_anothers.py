@@ -35,6 +35,7 @@ from tests.central.walk import (
     placed_tables,
     read_everything,
     targets,
+    with_query,
     write_everywhere,
 )
 
@@ -70,6 +71,7 @@ def test_nobody_reads_hears_or_changes_what_is_anothers(database: DatabaseUrls, 
             await each_hears_the_own(world, db, hub, people)
             await each_reads_the_own(world, people)
             await strangers_see_nothing(world)
+            await nothing_foreign_is_counted(world, admin, people)
             await calls_reach_those_who_see(db, admin)
             await nobody_changes_anothers(world, admin, people)
 
@@ -87,6 +89,49 @@ async def each_reads_the_own(world: World, people: list[Walker]) -> None:
             if not code.startswith("@") and walker.scope.holds(place, sector)
         }  # fmt: skip
         assert enterprises <= walker.seen, (walker.name, enterprises - walker.seen)
+
+
+async def nothing_foreign_is_counted(world: World, admin: Connection, people: list[Walker]) -> None:
+    """What comes to other places changes no list, count or sum of those who do not see it."""
+    watching = [walker for walker in people if walker.name in {"township", "enterprise", "park"}]
+    first = [await plain_answers(world, walker) for walker in watching]
+    again = [await plain_answers(world, walker) for walker in watching]
+    await admin.execute(
+        """
+        INSERT INTO gateway (id, enterprise_id, name, public_key, created_at)
+        SELECT 'more-' || lower(code), id, 'more', sha256(('x' || code)::bytea), now()
+        FROM enterprise WHERE code IN ('E2', 'E7');
+        INSERT INTO point (gateway_id, enterprise_id, key, name, quantity, unit, source, period_ms, current,
+                           created_at)
+        SELECT id, enterprise_id, 'M-1', 'more', 'gas', 'ppm', 'bus/1', 1000, true, now()
+        FROM gateway WHERE name = 'more';
+        INSERT INTO warning (id, kind, subject_type, subject_id, side, is_test, enterprise_id, gateway_id,
+                             point_id, title, subject_name, level, policy, level_reason, occurrence,
+                             raised_at, received_at, updated_at)
+        SELECT gen_random_uuid(), 'alarm', 'point', p.id, 'high', false, p.enterprise_id, p.gateway_id, p.id,
+               'more', 'more', 4, '{}', '', '1', now(), now(), now() FROM point AS p WHERE p.name = 'more';
+        INSERT INTO department (enterprise_id, name)
+        SELECT id, 'more' FROM enterprise WHERE code IN ('E2', 'E7');
+        """
+    )
+    after = [await plain_answers(world, walker) for walker in watching]
+    for walker, was, still, now in zip(watching, first, again, after, strict=True):
+        steady = {target for target in was if was[target] == still[target]}
+        assert any("/overview" in target for target in steady), walker.name
+        assert len(steady) > len(was) * 0.9, (walker.name, set(was) - steady)
+        changed = sorted(target for target in steady if was[target] != now[target])
+        assert not changed, (walker.name, changed)
+
+
+async def plain_answers(world: World, walker: Walker) -> dict[str, bytes]:
+    """What each address without an id says to somebody, without moments and ages."""
+    answers: dict[str, bytes] = {}
+    for _, path, operation in addresses(world, reading=True):
+        if "{" not in path:
+            target = with_query(path, operation, {})
+            _, body = await ask(world.app, walker, "GET", target)
+            answers[target] = re.sub(rb'"[^"]*\d\d:\d\d:[^"]*"|\d+\.\d+', b"", body)
+    return answers
 
 
 async def strangers_see_nothing(world: World) -> None:
