@@ -299,7 +299,8 @@ def test_whoever_changes_the_region_of_an_enterprise_takes_its_rows_along(databa
         assert await tables_at(c, NEW) == before
         # Each table offers a quick way to an enterprise's rows: else a move reads all of everybody's.
         slow = await c.fetch(
-            "SELECT name::text FROM placed_tables() WHERE NOT (has_index OR by_gateway OR by_enterprise OR by_point)"
+            "SELECT name::text FROM placed_tables()"
+            " WHERE NOT (has_index OR by_gateway OR by_enterprise OR by_point)"
         )
         assert {row["name"] for row in slow} <= SMALL
         assert [r["sector"] for r in await c.fetch("SELECT DISTINCT sector FROM event")] == ["mine"]
