@@ -27,7 +27,7 @@ from central.ingest.show import PUBLISH_S, Consoles, Show
 from central.telemetry.latest import LatestValues
 from central.telemetry.rules import to_ms
 from central.telemetry.service import History, summarise_days
-from protocol.messages import BUSY, EVENT, REFUSED, Batch, Birth, Heartbeat, Receipt
+from protocol.messages import BUSY, REFUSED, Batch, Birth, Heartbeat, Receipt
 
 if TYPE_CHECKING:
     from central.db.pool import Database
