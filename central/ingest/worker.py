@@ -231,7 +231,7 @@ class Ingest:
         await self._directory.refresh(clock.monotonic_s())
 
     async def _hear_of_trust(self) -> None:
-        """Who was shut out, or whose box was replaced, is refused with the next frame; who moved is shown there."""
+        """Who was shut out, or whose box was replaced, is refused with the next frame; moves are shown."""
         async with self._database.listen("fengsui_trust") as notices:
             while True:
                 await notices.get()
