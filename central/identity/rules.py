@@ -51,8 +51,8 @@ def scope_of(account: AccountRow, roots: list[str]) -> Scope:
     * all: the whole installation (its root regions).
     * custom: the areas given to the person, and nothing without any.
     * own: the enterprises whose supervising agency is the person's own, and what sits at the agency itself.
-    * own-and-below: the agency itself and its areas, or those given to the person in their place. Who installs or
-      keeps the system without belonging to an agency does so everywhere.
+    * own-and-below: the agency itself and its areas, or those given to the person in their place. Who
+      installs or keeps the system without belonging to an agency does so everywhere.
     * self: an enterprise itself; of an inspector, the enterprises and areas assigned.
     """
     return Scope.union(_parts(account, roots)).of_sectors(account.sectors)
@@ -76,7 +76,7 @@ def _parts(account: AccountRow, roots: list[str]) -> list[Scope]:
 
 
 def _office(account: AccountRow) -> list[str]:
-    """Where the agency itself sits: its departments and people, also of one that serves a list of enterprises."""
+    """Where the agency itself sits: its departments and people, also where it serves single enterprises."""
     return [account.agency_place] if account.agency_place else []
 
 

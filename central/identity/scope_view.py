@@ -1,8 +1,8 @@
-"""The filter that a person sets for all pages, areas and sectors: it narrows what is read, nothing that is done.
+"""The filter that a person sets for all pages, areas and sectors: it narrows reading, nothing that is done.
 
-It arrives with a reading request as the header `fengsui-view: areas=429981101,429982101;sectors=chemical`, or as
-the parameter `view` of the live stream, which cannot carry a header. It narrows the person's own scope, so that
-the row policies apply it to every list, count, file and event without any of them knowing.
+It arrives with a reading request as the header `fengsui-view: areas=429981101,429982101;sectors=chemical`, or
+as the parameter `view` of the live stream, which cannot carry a header. It narrows the person's own scope, so
+that the row policies apply it to every list, count, file and event without any of them knowing.
 """
 
 from __future__ import annotations
