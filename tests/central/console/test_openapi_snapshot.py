@@ -14,7 +14,7 @@ SNAPSHOT = Path(__file__).parents[3] / "central" / "console" / "openapi.json"
 
 
 def test_the_console_knows_the_api_as_it_is() -> None:
-    nothing = cast("Any", None)  # describing the API needs none of its parts but where it would keep its files
+    nothing = cast("Any", None)  # describing the API needs no part but where files would be kept
     described = make_http(Parts(nothing, Settings(), nothing, nothing)).openapi_schema.to_schema()
     text = json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if os.environ.get("FENGSUI_WRITE_OPENAPI"):
