@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from central.db.embedded import EmbeddedServer
     from central.db.pool import DatabaseUrls
+
+# An example that takes long on a busy machine is no counter-example.
+hypothesis.settings.register_profile("fengsui", deadline=None)
+hypothesis.settings.load_profile("fengsui")
 
 _TEMPLATE = "fengsui_template"
 _FAST = (

@@ -237,6 +237,7 @@ class Client:
                     await self._read_points(session, due, asked)
                 finally:
                     report.schedule.given_up(due)
+                _heed_cancellation()
             await asyncio.sleep(self._tick_s)
 
     async def _read_points(
@@ -337,6 +338,13 @@ class Client:
 
 
 _ABOUT_SERVER: Final = tuple(read_value_id(ua.NodeId(i)) for i in (_STATE, _LEVEL))  # type: ignore[arg-type]
+
+
+def _heed_cancellation() -> None:
+    """End a task that was told to: a wait of the library may answer that with a result or fault of its own."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _whole(sample: Sample) -> int | None:
