@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import tempfile
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -57,7 +59,15 @@ async def serving(
     commands: CommandSender | None = None,
 ) -> AsyncIterator[Served]:
     """Serves the whole HTTP application of the centre, without ingest and workers."""
-    chosen = settings or Settings()
+    with tempfile.TemporaryDirectory(prefix="fengsui-state-") as state:
+        async with _serving(urls, settings or Settings(state=Path(state)), trust, commands) as served:
+            yield served
+
+
+@asynccontextmanager
+async def _serving(
+    urls: DatabaseUrls, chosen: Settings, trust: Trust | None, commands: CommandSender | None
+) -> AsyncIterator[Served]:
     async with Database.open(urls, web_size=4, worker_size=4) as database:
         hub = Hub(database)
         readiness = Readiness()

@@ -341,7 +341,7 @@ _ABOUT_SERVER: Final = tuple(read_value_id(ua.NodeId(i)) for i in (_STATE, _LEVE
 
 
 def _heed_cancellation() -> None:
-    """End a task that was told to: a wait of the library may answer that with a result or fault of its own."""
+    """End a task that was told to: a wait of the library may answer that with a result of its own."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
