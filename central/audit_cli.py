@@ -151,7 +151,7 @@ def _tell(report: Report, *, json: bool) -> None:
         print(
             f"{report.entries} entries up to position {report.head}, {report.archived} of them in archives, "
             f"{report.roots} signed days: {len(report.findings) + report.unlisted} findings; "
-            f"{report.unsealed} not sealed yet, {report.skipped_ids} numbers never used (transactions rolled back)"
+            f"{report.unsealed} not sealed yet, {report.skipped_ids} numbers never used (rolled back)"
         )
     if not report.sound:
         raise SystemExit(1)

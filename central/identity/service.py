@@ -340,4 +340,3 @@ async def audit(
 async def seal_audit(conn: Connection, most: int = 1000) -> int:
     """Adds waiting entries to the hash chain; how many."""
     return await store.seal_audit(conn, most)
-

@@ -139,7 +139,6 @@ async def seal_audit(conn: Connection, most: int) -> int:
     return sealed
 
 
-
 async def put_region(conn: Connection, code: str, name: str, parent_code: str | None) -> None:
     try:
         await conn.execute(Q.put_region, code, name, parent_code)
