@@ -16,7 +16,7 @@ class FieldTask(msgspec.Struct, frozen=True):
     Attributes:
         kind: "offline": nothing is heard of the gateway `since`. "bus": `what` is not connected (`detail`
             says why), or `many` of its instruments are silent. "configuration": version `what` was taken back
-            or refused. "certificate": it ends at `until`. "enrol": a code waits to be used, good `until` then.
+            or refused. "certificate": it ends at `until`. "enrol": a code waits to be used until `until`.
             "commission": `many` points were never tried; `detail` names the first.
         name: of the gateway.
         address: of the enterprise.
