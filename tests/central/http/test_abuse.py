@@ -33,7 +33,7 @@ BODIES: tuple[tuple[str, bytes], ...] = (
     ("depth", b"[" * 50_000),
     ("depth that closes", b'{"a":' * 5_000 + b"1" + b"}" * 5_000),
     ("a number past every type", b'{"limit":' + b"9" * 400 + b"}"),
-    ("one key twice", b'{"reason":"a","reason":"b"}'),
+    ("one key twice", b'{"reason":1,"reason":2}'),
 )
 
 
@@ -63,8 +63,8 @@ def test_hostile_values_in_every_parameter_find_nothing_and_break_nothing(databa
     async def run() -> None:
         async with serving(database) as server:
             await county.found(server.database)
-            before = await everything(database)
             async with server.client("township") as client:
+                before = await everything(database)
                 document = (await client.get("/schema/openapi.json")).json()
                 gate = asyncio.Semaphore(AT_ONCE)
 
@@ -95,11 +95,11 @@ def test_bodies_that_are_none_are_refused_at_every_address(database: DatabaseUrl
     async def run() -> None:
         async with serving(database) as server:
             await county.found(server.database)
-            before = await everything(database)
             async with server.client("admin") as client:
+                before = await everything(database)
                 document = (await client.get("/schema/openapi.json")).json()
                 for method, path, _ in operations(document):
-                    if method in {"get", "delete"}:
+                    if "requestBody" not in document["paths"][path][method]:
                         continue
                     for name, body in BODIES:
                         answer = await client.request(
