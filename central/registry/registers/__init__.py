@@ -1,0 +1,1 @@
+"""The declared registers: one file a family, each with its `REGISTERS`."""
