@@ -40,8 +40,8 @@ class Field(Struct, frozen=True, kw_only=True):
     """What is known of a field beside its Python type.
 
     Attributes:
-        kind: text, long-text, number, whole, day, span, yes-no, choice, choices, spot, mark, link, file, picture,
-            group, block.
+        kind: text, long-text, number, whole, day, span, yes-no, choice, choices, spot, mark, link, file,
+            picture, group, block.
         zh: its label in the document.
         en: its label in English.
         unit: of a number.
