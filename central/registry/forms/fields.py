@@ -52,6 +52,7 @@ class Field(Struct, frozen=True, kw_only=True):
         pattern: a regular expression that the whole text fits.
         pattern_words: what the pattern asks for, in Chinese.
         check: a check of the value by itself, for example of a credit code: what is wrong, in Chinese.
+        example: a text that fits pattern and check, shown in templates; asked for where either is given.
         choices: in their order.
         to: what a link leads to: "enterprise", "account", "region", "industry", "agency", "gateway", "point",
             "dictionary/<name>" (a list of words that an administrator keeps), or the name of a register.
@@ -73,6 +74,7 @@ class Field(Struct, frozen=True, kw_only=True):
     pattern: str = ""
     pattern_words: str = ""
     check: Callable[[Any], str | None] | None = None
+    example: str = ""
     choices: tuple[Choice, ...] = ()
     to: str = ""
     required: bool = False

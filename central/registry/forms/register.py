@@ -19,7 +19,7 @@ GROUPS = {
     "emergency": "应急资源", "knowledge": "知识与文件", "daily": "日常填报",
 }  # fmt: skip
 WRITERS = frozenset({"supervisor", "enterprise", "inspector", "committee", "intermediary"})
-OWNERS = frozenset({"enterprise", "agency"})
+OWNERS = frozenset({"enterprise", "agency", "either"})
 
 
 class Reminder(Struct, frozen=True):
@@ -48,13 +48,15 @@ class Register(Struct, frozen=True, kw_only=True):
         filters: fields that lists are filtered and sorted by, each a typed column of the store.
         key: fields that together may occur once an owner; empty: any number.
         single: one record an owner, such as the basic information of an enterprise.
-        owner: to whom a record belongs, "enterprise" or "agency".
+        owner: to whom a record belongs: "enterprise", "agency", or "either" where governments and enterprises
+            keep their own, such as rescue teams. Each record has one owner all the same.
         sectors: asked of enterprises of these sectors only; empty: of all.
         writers: kinds of role that write it, besides the owner's jurisdiction.
         reviewed: counts only after the supervising agency approved it.
         dated: states follow each other by date, and the past stays as it was.
         reminders: see `Reminder`.
-        shared: a record of an agency that is in force is read by everyone of its area, such as a law.
+        shared: a record of an agency that is in force is read by everyone of its area, such as a law; those
+            of enterprises, where "either" owns, never are.
         coded: each record is a subject with a code of its own (主体赋码), such as a shelter or a team.
         public: fields that anybody who scans that code may read.
         totals: number fields that lists and prints add up (合计).
@@ -160,8 +162,11 @@ def faults(register: Register) -> list[str]:
     for name in register.totals:
         if name in names and names[name].field.kind not in {"number", "whole"}:
             wrong.append(f"totals names {name!r}, which is no number")
-    if register.shared and register.owner != "agency":
+    if register.shared and register.owner == "enterprise":
         wrong.append("only records of agencies are shared")
+    for name in (*register.public, register.title):
+        if name in names and names[name].field.personal:
+            wrong.append(f"{name!r} is personal: neither the title nor public")
     if register.group not in GROUPS:
         wrong.append(f"group {register.group!r} is none of {', '.join(GROUPS)}")
     if register.owner not in OWNERS:
@@ -183,6 +188,12 @@ def _field_faults(record: type[Struct], where: str) -> list[str]:
             wrong.append(f"{at} names a choice twice")
         if OTHER in codes[:-1]:
             wrong.append(f"{at}: `{OTHER}` comes last")
+        if (field.pattern or field.check) and not field.example:
+            wrong.append(f"{at} asks for a form of text: give an `example` that has it")
+        if field.example and field.pattern and not re.fullmatch(field.pattern, field.example):
+            wrong.append(f"{at}: the example does not fit the pattern")
+        if field.example and field.check and field.check(field.example) is not None:
+            wrong.append(f"{at}: the example does not pass the check")
         if field.when:
             on = bounds.get(field.when.field)
             known = {c.code for c in on.field.choices} | {"yes", "no"} if on else set()

@@ -19,7 +19,7 @@ class Certificate(Struct):
     identity: Annotated[
         str | None,
         text("身份证号", "identity number", longest=18, personal="identity", pattern="[0-9]{17}[0-9X]",
-             pattern_words="应为 18 位，末位可为大写 X。"),
+             pattern_words="应为 18 位，末位可为大写 X。", example="11010519491231002X"),
     ] = None  # fmt: skip
     trade: Annotated[str | None, text("工种", "trade", required=True)] = None
     kind: Annotated[
