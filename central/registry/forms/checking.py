@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from central.db.errors import FieldProblem
-from central.registry.forms.fields import OTHER, Field
+from central.registry.forms.fields import NONE, OTHER, Field
 from central.registry.forms.register import Bound, fields_of
-from central.registry.forms.values import Chosen, File, Several, Span
+from central.registry.forms.values import OTHER_LONGEST, Chosen, File, Several, Span, degrees
 
 if TYPE_CHECKING:
     from msgspec import Struct
 
-_EMPTY: tuple[object, ...] = (None, "", [], {})
+_DEPTH = 4  # a block of groups of choices is not deeper; what is deeper is not empty but wrong
 
 
 def check(
@@ -54,13 +54,13 @@ def _block(
     clean: dict[str, Any] = {}
     for bound in bounds:
         value = given.get(bound.name)
-        asked = _asked(bound.field, given)
+        asked = _asked(bound.field, bounds, given)
         if _is_empty(value):
             if submitted and asked and bound.field.required:
                 problems.append(FieldProblem(f"{where}{bound.name}", f"“{bound.field.zh}”必须填写。"))
             continue
-        if not asked:
-            on = next(other for other in bounds if bound.field.when and other.name == bound.field.when.field)
+        if asked is False:
+            on = _on(bound.field, bounds)
             words = f"仅当“{on.field.zh}”为“{_names(on.field, bound.field)}”时填写。"
             problems.append(FieldProblem(f"{where}{bound.name}", words, "请删去，或改正前面的选择。"))
             continue
@@ -70,21 +70,41 @@ def _block(
     return clean
 
 
-def _is_empty(value: object) -> bool:
-    return value in _EMPTY or (isinstance(value, str) and not value.strip())
+def _is_empty(value: object, depth: int = _DEPTH) -> bool:
+    """Whether nothing was filled in: forms send rows, blocks and choices of empty boxes too."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    if isinstance(value, dict):
+        return not value or (depth > 0 and all(_is_empty(part, depth - 1) for part in value.values()))
+    if isinstance(value, list):
+        return not value or (depth > 0 and all(_is_empty(part, depth - 1) for part in value))
+    return False
 
 
-def _asked(field: Field, given: dict[str, Any]) -> bool:
+def _on(field: Field, bounds: tuple[Bound, ...]) -> Bound:
+    """The field on which this one depends."""
+    return next(other for other in bounds if field.when and other.name == field.when.field)
+
+
+def _asked(field: Field, bounds: tuple[Bound, ...], given: dict[str, Any]) -> bool | None:
+    """Whether a field is asked; None when what it depends on cannot be read and has its own problem."""
     if field.when is None:
         return True
-    value = given.get(field.when.field)
-    match value:
+    on = _on(field, bounds)
+    value = given.get(on.name)
+    if _is_empty(value):
+        return False
+    try:
+        read = msgspec.convert(_tidy(on.field, value), on.type, strict=False)
+    except (msgspec.ValidationError, ValueError):
+        return None
+    match read:
         case bool():
-            codes = {"yes" if value else "no"}
-        case {"choice": code}:
+            codes = {"yes" if read else "no"}
+        case Chosen(choice=code):
             codes = {code}
-        case {"choices": list(found)}:
-            codes = {code for code in found if isinstance(code, str)}
+        case Several(choices=found):
+            codes = set(found)
         case _:
             codes = set()
     return not codes.isdisjoint(field.when.values)
@@ -104,15 +124,31 @@ def _value(bound: Bound, value: object, where: str, submitted: bool, problems: l
     if field.kind == "group":
         return _group(bound, value, where, submitted, problems)
     try:
-        read = msgspec.convert(_tidy(value), bound.type, strict=False)
-    except msgspec.ValidationError:
+        read = msgspec.convert(_tidy(field, value), bound.type, strict=False)
+    except (msgspec.ValidationError, ValueError):  # ValueError: more digits than Python reads
         problems.append(FieldProblem(where, f"“{field.zh}”{_EXPECTED[field.kind]}"))
         return None
     wrong = _problem(field, read)
+    kept = msgspec.to_builtins(_rounded(field, read))
+    if wrong is None and _unkept(kept):
+        wrong = f"“{field.zh}”含有不能保存的字符。"
     if wrong:
         problems.append(FieldProblem(where, wrong))
         return None
-    return msgspec.to_builtins(_rounded(field, read))
+    return kept
+
+
+def _unkept(value: object) -> bool:
+    """Whether PostgreSQL would refuse the value: it keeps neither NUL nor half a character."""
+    match value:
+        case str():
+            return any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value)
+        case dict():
+            return any(_unkept(part) for part in value.values())
+        case list():
+            return any(_unkept(part) for part in value)
+        case _:
+            return False
 
 
 def _group(bound: Bound, value: object, where: str, submitted: bool, problems: list[FieldProblem]) -> Any:
@@ -130,15 +166,21 @@ def _group(bound: Bound, value: object, where: str, submitted: bool, problems: l
     return [row for row in rows if row]
 
 
-def _tidy(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
+def _tidy(field: Field, value: object) -> object:
+    """What people write, as the kind has it: no blanks around words, degrees of a map as a number."""
+    if isinstance(value, str):
+        return value.strip()
+    if field.kind == "spot" and isinstance(value, dict):
+        return {name: degrees(part) if isinstance(part, str) else part for name, part in value.items()}
+    return value
 
 
 _EXPECTED = {
     "text": "应为文字。", "long-text": "应为文字。", "number": "应为数字。", "whole": "应为整数。",
     "day": "应为日期，例如 2026-01-31。", "span": "应为起止日期，例如 2026-01-01 至 2028-12-31。",
     "yes-no": "应为是或否。", "choice": "应从选项中选一项。", "choices": "应从选项中选择。",
-    "spot": "应为地图上的位置（经度、纬度，单位度）。", "mark": "应为图上的一点。",
+    "spot": "应为地图上的位置：经度、纬度，例如 112.4536、34.6197，或 112°27′13″、34°37′11″。",
+    "mark": "应为图上的一点。",
     "link": "应从列表中选择。", "file": "应为已上传的文件。", "picture": "应为已上传的图片。",
 }  # fmt: skip
 
@@ -170,8 +212,6 @@ def _problem(field: Field, value: Any) -> str | None:
 def _text_problem(field: Field, value: str) -> str | None:
     if len(value) > field.longest:
         return f"“{field.zh}”最多 {field.longest} 个字，现有 {len(value)} 个。"
-    if "\0" in value:
-        return f"“{field.zh}”含有不能保存的字符。"
     if field.kind == "text" and ("\n" in value or "\r" in value):
         return f"“{field.zh}”只能写一行。"
     if field.pattern and not re.fullmatch(field.pattern, value):
@@ -197,10 +237,14 @@ def _choice_problem(field: Field, codes: list[str], other: str) -> str | None:
         return f"“{field.zh}”没有选项“{strange[0]}”，可选：{'、'.join(known.values())}。"
     if len(set(codes)) < len(codes):
         return f"“{field.zh}”同一选项只能选一次。"
+    if NONE in codes and len(codes) > 1:
+        return f"“{field.zh}”选择“{known[NONE]}”时不能再选其他选项。"
     if OTHER in codes and not other.strip():
         return f"“{field.zh}”选择“{known[OTHER]}”时请写明。"
     if other and OTHER not in codes:
         return f"“{field.zh}”选择“其他”时才写明。"
+    if len(other) > OTHER_LONGEST:
+        return f"“{field.zh}”写明的内容最多 {OTHER_LONGEST} 个字，现有 {len(other)} 个。"
     return None
 
 

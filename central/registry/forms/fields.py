@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 from central.registry.forms.values import Chosen, File, Link, Mark, Several, Span, Spot
 
 OTHER = "other"  # the choice that asks for a text of one's own
+NONE = "none"  # the choice beside which no other of several may stand, such as 不需要建设
 
 
 class Choice(Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.registry.forms.fields import OTHER, Field
 from central.registry.forms.register import Bound, Register, fields_of
+from central.registry.forms.values import OTHER_LONGEST
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -76,7 +77,8 @@ def _shape(bound: Bound) -> dict[str, Any]:  # noqa: PLR0911 one kind a line
             part = {"type": "number", "minimum": 0, "maximum": 1}
             return _object({"x": part, "y": part}, "x", "y")
         case "link":
-            return _object({"id": {"type": "string"}, "label": {"type": "string"}}, "id")
+            chosen = {"type": "string", "minLength": 1, "maxLength": 100}
+            return _object({"id": chosen, "label": {"type": "string", "maxLength": 500}}, "id")
         case "file" | "picture":
             one = _object(
                 {
@@ -110,7 +112,7 @@ def _choices(field: Field) -> list[dict[str, str]]:
 
 def _other(field: Field) -> dict[str, Any]:
     asks = any(one.code == OTHER for one in field.choices)
-    return {"other": {"type": "string", "maxLength": 200}} if asks else {"other": {"const": ""}}
+    return {"other": {"type": "string", "maxLength": OTHER_LONGEST}} if asks else {"other": {"const": ""}}
 
 
 def _more(field: Field) -> dict[str, Any]:

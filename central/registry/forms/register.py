@@ -26,12 +26,25 @@ class Reminder(Struct, frozen=True):
     """Who forgot something is told: a day field that comes near, or a record that was not touched for long.
 
     `field`: a day or span whose (end) day counts; empty: the last change counts. `days`: before the day, or
-    since the change.
+    since the change. `until`: a field that ends it once it is filled in, as the day on which a treatment was
+    finished ends the reminder of its plan.
     """
 
     words: str
     days: int
     field: str = ""
+    until: str = ""
+
+
+class Given(Struct, frozen=True):
+    """A label of the paper form that nobody types in, because it is known already.
+
+    `by`: "owner" (the name of whom the record belongs to), "row" (its number in the list), or
+    "<link>.<field>": a field of the record that a link leads to.
+    """
+
+    zh: str
+    by: str
 
 
 class Register(Struct, frozen=True, kw_only=True):
@@ -60,6 +73,8 @@ class Register(Struct, frozen=True, kw_only=True):
         coded: each record is a subject with a code of its own (主体赋码), such as a shelter or a team.
         public: fields that anybody who scans that code may read.
         totals: number fields that lists and prints add up (合计).
+        tallies: choice fields whose choices lists and prints count beside the totals.
+        given: see `Given`.
         source: where the customers' documents ask for it.
     """
 
@@ -83,6 +98,8 @@ class Register(Struct, frozen=True, kw_only=True):
     coded: bool = False
     public: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
+    tallies: tuple[str, ...] = ()
+    given: tuple[Given, ...] = ()
     source: str = ""
 
 
@@ -137,31 +154,38 @@ def _without_none(where: str, hint: object) -> Any:
     return kinds[0]
 
 
+_ANY = {*TYPES, "group", "block"}
+_NO_COLUMN = {"group", "block", "file", "picture", "long-text"}
+
+
 def faults(register: Register) -> list[str]:
     """What is wrong with a declaration, in words for whoever writes it; empty when nothing is."""
     wrong = []
     names = {bound.name: bound for bound in fields_of(register.record)}
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,47}", register.name):
         wrong.append(f"the name {register.name!r} must be kebab-case")
-    for what, mentioned in (
-        ("title", (register.title,)),
-        ("columns", register.columns),
-        ("filters", register.filters),
-        ("key", register.key),
-        ("public", register.public),
-        ("totals", register.totals),
-        ("reminders", tuple(r.field for r in register.reminders if r.field)),
+    for what, mentioned, kinds, why in (
+        ("title", (register.title,), _ANY, ""),
+        ("columns", register.columns, _ANY, ""),
+        ("filters", register.filters, _ANY - _NO_COLUMN, "which is no column"),
+        ("key", register.key, _ANY, ""),
+        ("public", register.public, _ANY, ""),
+        ("totals", register.totals, {"number", "whole"}, "which is no number"),
+        ("tallies", register.tallies, {"choice"}, "which is no choice"),
+        ("reminders", [r.field for r in register.reminders if r.field], {"day", "span"}, "which is no day"),
+        ("reminders", [r.until for r in register.reminders if r.until], _ANY, ""),
     ):
         wrong += [f"{what} names {name!r}, which is no field" for name in mentioned if name not in names]
-    for name in register.filters:
-        if name in names and names[name].field.kind in {"group", "block", "file", "picture", "long-text"}:
-            wrong.append(f"filters names {name!r}: a {names[name].field.kind} is no column")
-    for reminder in register.reminders:
-        if reminder.field in names and names[reminder.field].field.kind not in {"day", "span"}:
-            wrong.append(f"a reminder goes by {reminder.field!r}, which is no day")
-    for name in register.totals:
-        if name in names and names[name].field.kind not in {"number", "whole"}:
-            wrong.append(f"totals names {name!r}, which is no number")
+        wrong += [
+            f"{what} names {name!r}, {why}"
+            for name in mentioned
+            if name in names and names[name].field.kind not in kinds
+        ]
+    wrong += [
+        f"tallies names {name!r}, which is not among the filters and so no column"
+        for name in register.tallies
+        if name not in register.filters
+    ]
     if register.shared and register.owner == "enterprise":
         wrong.append("only records of agencies are shared")
     for name in (*register.public, register.title):
@@ -182,8 +206,8 @@ def _field_faults(record: type[Struct], where: str) -> list[str]:
     for name, bound in bounds.items():
         field, at = bound.field, f"{where}{name}"
         codes = [choice.code for choice in field.choices]
-        if field.kind in {"choice", "choices"} and len(codes) < 2 and not field.uncertain:
-            wrong.append(f"{at} offers fewer than two choices")
+        if field.kind in {"choice", "choices"} and not codes:
+            wrong.append(f"{at} offers no choice")
         if len(set(codes)) < len(codes):
             wrong.append(f"{at} names a choice twice")
         if OTHER in codes[:-1]:
@@ -224,6 +248,22 @@ def catalogue() -> dict[str, Register]:
             if register.name in found:
                 wrong.append(f"{module}: {register.name}: declared twice")
             found[register.name] = register
+    for register in found.values():
+        wrong += [f"{register.name}: {fault}" for fault in _given_faults(register, found)]
     if wrong:
         raise TypeError("\n".join(wrong))
     return found
+
+
+def _given_faults(register: Register, registers: dict[str, Register]) -> list[str]:
+    """What is wrong with where the given labels come from, which another declaration has to say."""
+    wrong = []
+    links = {bound.name: bound.field.to for bound in fields_of(register.record) if bound.field.kind == "link"}
+    for given in register.given:
+        link, _, name = given.by.partition(".")
+        if not name and link in {"owner", "row"}:
+            continue
+        other = registers.get(links.get(link, ""))
+        if other is None or name not in {bound.name for bound in fields_of(other.record)}:
+            wrong.append(f"{given.zh} is given by {given.by!r}, which leads to no field of a register")
+    return wrong
