@@ -23,6 +23,7 @@ from typing import Final
 
 import msgspec
 
+from central.warning import hours
 from central.warning.models import (
     ACKNOWLEDGED,
     CLEARED,
@@ -176,8 +177,9 @@ class Case(msgspec.Struct, kw_only=True):
     def wakes(self) -> dict[str, datetime]:
         """Say when `tick` has something to do: the rows of the timer table."""
         wakes = {}
-        if self.due_at is not None and self.state in UNANSWERED:
-            wakes[LADDER] = max(self.due_at, self.paused_until or self.due_at)
+        rings_at = self._rings_at()
+        if rings_at is not None and self.state in UNANSWERED:
+            wakes[LADDER] = rings_at
         if self.clear_due_at is not None:
             wakes[CLEAR] = self.clear_due_at
         if self.suppressed_until is not None:
@@ -197,7 +199,8 @@ class Case(msgspec.Struct, kw_only=True):
             effects += self._unsuppress()
         if self.clear_due_at is not None and self.clear_due_at <= now:
             effects += self._stayed_clear()
-        if self.due_at is not None and self.due_at <= now and self.calls(now):
+        rings_at = self._rings_at()
+        if rings_at is not None and rings_at <= now and self.calls(now):
             if self.paused_until is not None:
                 self.paused_until = None
                 effects.append(Note("resumed"))
@@ -324,6 +327,13 @@ class Case(msgspec.Struct, kw_only=True):
 
     # --- the ladder ---
 
+    def _rings_at(self) -> datetime | None:
+        """When the next rung fires: due, not paused any more, and in the hours of the policy."""
+        if self.due_at is None:
+            return None
+        due = max(self.due_at, self.paused_until or self.due_at)
+        return hours.rings_at(due, self.policy.hour_from, self.policy.hour_to)
+
     def _next(self) -> tuple[int, int]:
         last = len(self.policy.steps) - 1
         if self.round == 0 and self.step < last:
@@ -343,6 +353,8 @@ class Case(msgspec.Struct, kw_only=True):
         fired = (self.level, self.round, self.step)
         if (event.level, event.round, event.step) != fired or not self.calls(now):
             return [gap]  # an older rung, or somebody answered meanwhile: shown, but the ladder stays
+        if hours.rings_at(now, self.policy.hour_from, self.policy.hour_to) > now:
+            return [gap]  # outside its hours nothing rings; what is due next comes in them
         if self.round == 0 and self.step + 1 < len(self.policy.steps):
             return [gap, *self._fire(now, 0, self.step + 1)]
         if self.round > 0 and self.step > 0:

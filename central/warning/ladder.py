@@ -121,7 +121,7 @@ async def _perform(
         effect = todo.popleft()
         match effect:
             case Call():
-                reason = await _call(conn, row, effect, now, channels)
+                reason = await _call(conn, row, case.policy.look_s, effect, now, channels)
                 changes.append("called")
                 if reason:
                     failed = StepFailed(effect.level, effect.round, effect.step, reason)
@@ -151,7 +151,9 @@ async def _perform(
 # --- calling -----------------------------------------------------------------------------------------------
 
 
-async def _call(conn: Connection, row: Row, call: Call, now: datetime, channels: frozenset[str]) -> str:
+async def _call(
+    conn: Connection, row: Row, look_s: float, call: Call, now: datetime, channels: frozenset[str]
+) -> str:
     """Fire one rung; give the reason when it reached nobody."""
     found = await store.people(conn, row, call.rank)
     people = _people(found)
@@ -173,7 +175,9 @@ async def _call(conn: Connection, row: Row, call: Call, now: datetime, channels:
         is_test=row["is_test"],
         round_=call.round,
     )
-    written = await outbox.write(conn, Rung(row["id"], *rung), people, call.channels, text, now, channels)
+    written = await outbox.write(
+        conn, Rung(row["id"], *rung), people, call.channels, text, now, channels, look_s
+    )
     await store.add_event(
         conn,
         row["id"],
@@ -237,7 +241,7 @@ def _ms(start: datetime, end: datetime) -> int:
 async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None:
     """What is still active raises at once, in a new case linked to the one that was called false."""
     same = Identity(*(row[field] for field in Identity.__struct_fields__))
-    policy = await store.policy(conn, row["place"], case.level, now)
+    policy = await store.policy(conn, row["place"], case.level, now, row["kind"])
     fresh = Case(level=case.level, policy=policy, due_at=now)
     new_id = case_id(same, "reopened", str(row["id"]))
     facts: dict[str, Any] = {name: row[name] for name in _COPIED}

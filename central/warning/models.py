@@ -3,7 +3,7 @@
 Levels are 1..4 inside (blue, yellow, orange, red: greater is worse) and words outside. Times are aware UTC.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +26,7 @@ INTERLEAVED: Final = "interleaved"  # two devices that speak in turn under one g
 UNJUDGED: Final = "unjudged"  # an event that could not be judged in time
 OUTPUT: Final = "output"  # a horn or beacon that does not do what it is told
 SOUNDER: Final = "sounder"  # one whose test failed or is overdue
+MANAGEMENT: Final = "management"  # a paper that lapsed, or a form that is owed
 DROPPED: Final = "dropped"  # reason: the gateway names it, or its test by time, no more
 
 # states of a case; the first two are "open" in the sense of its identity
@@ -143,6 +144,30 @@ class OutputFact(msgspec.Struct, frozen=True, kw_only=True):
     is_test: bool = False
 
 
+class PaperFact(msgspec.Struct, frozen=True, kw_only=True):
+    """Something of a register is overdue: a licence lapsed ("day"), or a form is owed ("update").
+
+    `subject` names the record; empty where the enterprise owes one. `reference` names the row of the reminder
+    and makes the case's id, as in TroubleFact.
+    """
+
+    enterprise_id: int
+    place: str
+    register: str
+    register_title: str
+    cause: str
+    field: str
+    record_id: int | None
+    subject: str
+    due_on: date
+    reference: str
+    at: datetime
+    received_at: datetime
+    hazard_class: int | None = None
+    is_test: bool = False
+    gateway_id: str | None = None
+
+
 class Identity(msgspec.Struct, frozen=True):
     """What makes two raises one case (law-warning 1)."""
 
@@ -192,6 +217,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         retry_s: the same when nobody of it was reached.
         clear_after_s: so long clear before a case counts as cleared by itself.
         suppress_s: the longest that a false alarm may hold back an alarm that is still active.
+        kind: of the cases that it is for; empty: of all that have none of their own.
+        hour_from: rungs fire from this hour on, time of China.
+        hour_to: and before this one.
+        look_s: so long may a screen wait for a look before it has reached nobody.
         source: whose numbers these are.
     """
 
@@ -206,6 +235,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     clear_after_s: float = 1800
     suppress_s: float = 14400
     source: str = ""
+    kind: str = ""
+    hour_from: int = 0
+    hour_to: int = 24
+    look_s: float = 600
 
 
 class Judgement(msgspec.Struct, frozen=True):

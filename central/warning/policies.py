@@ -4,6 +4,7 @@
 name = "临江县升级方案"          # shown to people
 source = "县应急〔2026〕12号"     # whose numbers these are
 region = "429981"               # a prefix of GB/T 2260; "" for everywhere
+kind = ""                       # "management": lapsed papers; "": every kind without a ladder of its own
 
 [[policy]]
 level = "red"                   # blue, yellow, orange or red
@@ -12,6 +13,9 @@ repeat_s = 600                  # the last rung repeats after so long
 retry_s = 60                    # the same when nobody was reached
 clear_after_s = 1800            # so long clear counts as cleared by itself
 suppress_s = 14400              # longest suppression of a false alarm
+hour_from = 0                   # rungs fire from this hour on, time of China
+hour_to = 24                    # and before this one
+look_s = 600                    # so long may a screen wait for a look before it has reached nobody
 steps = [
     { delay_s = 0, rank = "enterprise" },
     { delay_s = 600, rank = "township", channels = ["in_app", "sms"] },
@@ -53,6 +57,9 @@ class PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retry_s: Seconds = 60
     clear_after_s: Delay = 1800
     suppress_s: Seconds = 14400
+    hour_from: Annotated[int, msgspec.Meta(ge=0, le=23)] = 0
+    hour_to: Annotated[int, msgspec.Meta(ge=1, le=24)] = 24
+    look_s: Seconds = 600
 
 
 class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +69,7 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     policy: Annotated[tuple[PolicyEntry, ...], msgspec.Meta(min_length=1)]
     region: Annotated[str, msgspec.Meta(pattern="^[0-9]{0,12}$")] = ""
+    kind: Literal["", "management"] = ""
 
 
 def parse(data: bytes, file: str = "policies") -> list[Policy]:
@@ -78,6 +86,10 @@ def parse(data: bytes, file: str = "policies") -> list[Policy]:
         told = msgspec.toml.decode(data, type=PolicyFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
         raise ConfigurationError(f"{file}: {exc}") from exc
+    for index, entry in enumerate(told.policy):
+        if entry.hour_from >= entry.hour_to:
+            hours = f"hour_from {entry.hour_from} must be before hour_to {entry.hour_to}"
+            raise ConfigurationError(f"{file}: $.policy[{index}]: {hours}")
     levels = [entry.level for entry in told.policy]
     if len(set(levels)) < len(levels):
         raise ConfigurationError(f"{file}: $.policy: each level may come once, found {', '.join(levels)}")
@@ -93,6 +105,10 @@ def parse(data: bytes, file: str = "policies") -> list[Policy]:
             retry_s=entry.retry_s,
             clear_after_s=entry.clear_after_s,
             suppress_s=entry.suppress_s,
+            kind=told.kind,
+            hour_from=entry.hour_from,
+            hour_to=entry.hour_to,
+            look_s=entry.look_s,
             steps=tuple(
                 Step(delay_s=step.delay_s, rank=RANK_NUMBERS[step.rank], channels=step.channels)
                 for step in entry.steps
@@ -113,7 +129,7 @@ async def load(conn: Connection, policies: list[Policy]) -> list[str]:
     lines = []
     for policy in policies:
         version = await store.add_policy(conn, policy, now)
-        where = policy.region or "everywhere"
+        where = (policy.region or "everywhere") + (f" for {policy.kind}" if policy.kind else "")
         lines.append(f"{LEVELS[policy.level]} in {where}: version {version}, {len(policy.steps)} steps")
     return lines
 

@@ -12,9 +12,9 @@ WHERE r.kind = $3
     );
 
 -- name: policy
--- The ladder for a level at a place: the longest region's newest valid version.
+-- The ladder for a level at a place: that of the kind before the general one, the longest region's newest version.
 SELECT p.region, p.level, p.version, p.name, p.source, p.handling_s, p.repeat_s, p.retry_s, p.clear_after_s,
-    p.suppress_s,
+    p.suppress_s, p.kind, p.hour_from, p.hour_to, p.look_s,
     (
         SELECT jsonb_agg(
             jsonb_build_object('delay_s', s.delay_s, 'rank', s.rank, 'channels', s.channels) ORDER BY s.index
@@ -23,19 +23,20 @@ SELECT p.region, p.level, p.version, p.name, p.source, p.handling_s, p.repeat_s,
         WHERE s.policy_id = p.id
     ) AS steps
 FROM policy AS p
-WHERE starts_with($1, p.region) AND p.level = $2
+WHERE starts_with($1, p.region) AND p.level = $2 AND p.kind IN ('', $4)
     AND p.valid_from <= $3 AND (p.valid_to IS NULL OR p.valid_to > $3)
-ORDER BY length(p.region) DESC, p.version DESC
+ORDER BY p.kind <> '' DESC, length(p.region) DESC, p.version DESC
 LIMIT 1;
 
 -- name: add_policy
--- Writes the next version of a region's ladder for a level.
+-- Writes the next version of a region's ladder for a level, and a kind of case.
 INSERT INTO policy (
-    region, level, version, name, source, handling_s, repeat_s, retry_s, clear_after_s, suppress_s, valid_from
+    region, level, version, name, source, handling_s, repeat_s, retry_s, clear_after_s, suppress_s, valid_from,
+    kind, hour_from, hour_to, look_s
 )
-SELECT $1, $2, 1 + coalesce(max(p.version), 0), $3, $4, $5, $6, $7, $8, $9, $10
+SELECT $1, $2, 1 + coalesce(max(p.version), 0), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
 FROM policy AS p
-WHERE p.region = $1 AND p.level = $2
+WHERE p.region = $1 AND p.level = $2 AND p.kind = $11
 RETURNING id, version;
 
 -- name: add_policy_step

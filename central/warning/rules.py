@@ -11,6 +11,7 @@ from central.warning.models import (
     ALARM,
     CONFLICT,
     INTERLEAVED,
+    MANAGEMENT,
     POISON,
     PRESENCE,
     QUALITY,
@@ -20,6 +21,7 @@ from central.warning.models import (
     Identity,
     LevelRule,
     OutputFact,
+    PaperFact,
     PresenceFact,
     TroubleFact,
 )
@@ -30,7 +32,7 @@ _SIDES: Final = frozenset({"high", "low", "rate", "deviation", "discrete", "qual
 
 _TROUBLES: Final = frozenset({POISON, CONFLICT, INTERLEAVED, UNJUDGED})
 
-Fact = AlarmFact | PresenceFact | TroubleFact | OutputFact
+Fact = AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact
 
 # The condition has gone: normal, returned unacknowledged, latched unacknowledged, latched acknowledged.
 _RETURNED: Final = frozenset({"A", "D", "E", "F"})
@@ -66,6 +68,12 @@ def identity_of(fact: Fact, kind: str = "") -> Identity:
         return Identity(PRESENCE, "gateway", fact.gateway_id, "presence", fact.is_test)
     if isinstance(fact, OutputFact):
         return Identity(fact.kind, "output", f"{fact.gateway_id}/{fact.output}", "other", fact.is_test)
+    if isinstance(fact, PaperFact):
+        if fact.record_id is not None:
+            what, which = "record", f"{fact.register}/{fact.record_id}/{fact.field}"
+        else:
+            what, which = "enterprise", f"{fact.register}/{fact.enterprise_id}"
+        return Identity(MANAGEMENT, what, which, "other", fact.is_test)
     if kind not in _TROUBLES:
         raise ValueError(f"a TroubleFact is one of {', '.join(sorted(_TROUBLES))}, not {kind!r}")
     return Identity(kind, "gateway", fact.gateway_id, "other", fact.is_test)
@@ -117,8 +125,11 @@ def grade(rules: Sequence[LevelRule], identity: Identity, fact: Fact) -> Grade:
     Raises:
         NoRule: not even a default for this kind.
     """
-    limit_name = fact.limit_name if isinstance(fact, AlarmFact) else ""
-    quantity = fact.quantity if isinstance(fact, AlarmFact) else ""
+    limit_name = quantity = ""
+    if isinstance(fact, AlarmFact):
+        limit_name, quantity = fact.limit_name, fact.quantity
+    elif isinstance(fact, PaperFact):
+        limit_name, quantity = fact.cause, fact.register
     fitting = [
         rule
         for rule in rules

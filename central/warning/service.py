@@ -24,6 +24,7 @@ from central.warning.models import (
     Identity,
     Judgement,
     OutputFact,
+    PaperFact,
     PresenceFact,
     TroubleFact,
 )
@@ -154,6 +155,16 @@ async def judge_output(conn: Connection, fact: OutputFact) -> Judgement | None:
     return await _settle(conn, identity, fact.received_at, wording.output_well(fact))
 
 
+async def judge_paper(conn: Connection, fact: PaperFact) -> Judgement | None:
+    """Open a case for something of a register that is overdue; told twice, it is one case."""
+    return await _open_or_join(conn, fact, rules.identity_of(fact), (fact.reference,), fact.reference)
+
+
+async def settle_paper(conn: Connection, fact: PaperFact, detail: str) -> Judgement | None:
+    """The paper was renewed, the form is there, or nobody asks for it any more."""
+    return await _settle(conn, rules.identity_of(fact), fact.received_at, detail)
+
+
 async def judge_poison(conn: Connection, fact: TroubleFact) -> Judgement | None:
     """Open a case for records that cannot be held as they are (law-never-lose 5, 10)."""
     identity = rules.identity_of(fact, rules.trouble_kind(fact.reference))
@@ -216,7 +227,7 @@ async def _open_or_join(
             return await _join(conn, held, fact, grade, occurrence)
         if await store.case_by_id(conn, new_id) is not None:
             return None  # this very raise had its case, and that has ended
-        policy = await store.policy(conn, fact.place, grade.level, fact.received_at)
+        policy = await store.policy(conn, fact.place, grade.level, fact.received_at, identity.kind)
         case = Case(level=grade.level, policy=policy, due_at=fact.received_at)
         previous = await store.newest_case(conn, identity, new_id)
         facts = _facts(fact, identity, grade, occurrence) | {"previous_id": previous, "history": False}
@@ -272,7 +283,7 @@ async def _join(conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence
         await store.add_event(conn, warning_id, now, now, "centre", "suppressed_raise", title)
     policy = store.case_of(row).policy
     if rises:
-        policy = await store.policy(conn, row["place"], grade.level, fact.received_at)
+        policy = await store.policy(conn, row["place"], grade.level, fact.received_at, row["kind"])
     fresh = await store.case_by_id(conn, warning_id)
     assert fresh is not None
     words = f"{wording.LEVEL_WORDS[grade.level]}：{grade.reason}" if rises else ""
@@ -287,7 +298,7 @@ async def _history(conn: Connection, fact: AlarmFact, identity: Identity) -> Jud
     row = await store.history_case(conn, identity, fact.at, _HISTORY_NEAR)
     values = _facts(fact, identity, grade, fact.occurrence)
     if row is None:
-        policy = await store.policy(conn, fact.place, grade.level, now)
+        policy = await store.policy(conn, fact.place, grade.level, now, identity.kind)
         case = Case(level=grade.level, policy=policy, state=CLEARED, active=False)
         new_id = rules.case_id(identity, fact.gateway_id, fact.alarm, fact.occurrence)
         facts = values | {"previous_id": None, "history": True}

@@ -25,13 +25,13 @@ async def level_rules(conn: Connection, place: str, now: datetime, kind: str) ->
     return [LevelRule(**row) for row in await conn.fetch(Q.level_rules, place, now, kind)]
 
 
-async def policy(conn: Connection, place: str, level: int, now: datetime) -> Policy:
-    """Give the ladder of a level at a place.
+async def policy(conn: Connection, place: str, level: int, now: datetime, kind: str = "") -> Policy:
+    """Give the ladder of a level at a place, that of a kind of case where it has its own.
 
     Raises:
         LookupError: no ladder is valid; the seeds of the migration were ended without a successor.
     """
-    row = await conn.fetchrow(Q.policy, place, level, now)
+    row = await conn.fetchrow(Q.policy, place, level, now, kind)
     if row is None:
         raise LookupError(f"no policy for level {level} at {place}")
     return msgspec.convert(dict(row), Policy)
@@ -51,6 +51,10 @@ async def add_policy(conn: Connection, policy: Policy, valid_from: datetime) -> 
         policy.clear_after_s,
         policy.suppress_s,
         valid_from,
+        policy.kind,
+        policy.hour_from,
+        policy.hour_to,
+        policy.look_s,
     )
     assert row is not None
     await conn.executemany(

@@ -11,6 +11,7 @@ from central.warning.models import (
     ENTERPRISE,
     HIGHEST,
     INTERLEAVED,
+    MANAGEMENT,
     ORANGE,
     OUTPUT,
     POISON,
@@ -22,6 +23,7 @@ from central.warning.models import (
     YELLOW,
     AlarmFact,
     OutputFact,
+    PaperFact,
     PresenceFact,
     TroubleFact,
 )
@@ -183,7 +185,7 @@ def output_well(fact: OutputFact) -> str:
     return f"{output_word(fact.output)}{words}"
 
 
-def title_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact, kind: str) -> str:
+def title_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact, kind: str) -> str:
     """Give the headline of a case."""
     if isinstance(fact, AlarmFact):
         word = doubt_word(fact.limit_name) if kind == QUALITY else limit_word(fact.limit_name)
@@ -193,18 +195,25 @@ def title_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact, kind: st
     if isinstance(fact, OutputFact):
         word = "未按指令动作" if kind == OUTPUT else "声光试验未通过或逾期"
         return f"{output_word(fact.output)}{word}"
+    if isinstance(fact, PaperFact):
+        what = f"{fact.register_title}「{fact.subject}」" if fact.subject else fact.register_title
+        return f"{what}{'已过期' if fact.cause == 'day' else '逾期未填报'}"
     return f"网关「{fact.gateway_name}」{_TROUBLE_WORDS.get(kind, '有事件未能及时研判')}"
 
 
-def subject_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact) -> str:
+def subject_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact) -> str:
     """Name what a case is about."""
+    if isinstance(fact, PaperFact):
+        return fact.subject or fact.register_title
     if isinstance(fact, OutputFact):
         return f"网关「{fact.gateway_name}」{output_word(fact.output)}"
     return fact.point_name if isinstance(fact, AlarmFact) else fact.gateway_name
 
 
-def raise_detail(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact) -> str:
+def raise_detail(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact) -> str:
     """Say what was seen, with the limit that it broke."""
+    if isinstance(fact, PaperFact):
+        return f"{'到期' if fact.cause == 'day' else '应填报'}日期 {fact.due_on.isoformat()}"
     if isinstance(fact, AlarmFact):
         return value_text(fact.value, fact.limit, fact.unit)
     if isinstance(fact, OutputFact):
@@ -244,6 +253,7 @@ def kind_word(kind: str) -> str:
         UNJUDGED: "未及时研判",
         OUTPUT: "声光输出",
         SOUNDER: "声光试验",
+        MANAGEMENT: "管理预警",
     }.get(kind, kind)
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from central.db.pool import Connection
 from central.warning.notify import rules, store
 from central.warning.notify.models import EVERY_CHANNEL, IN_APP, NO_CHANNEL, Delivery, Limits, Receiver, Rung
@@ -20,6 +22,7 @@ async def write(
     text: str,
     now: datetime,
     existing: frozenset[str] = EVERY_CHANNEL,
+    look_s: float = LIMITS.in_app_s,
 ) -> list[Delivery]:
     """Write one call a person and channel; nothing is sent before the commit.
 
@@ -31,15 +34,17 @@ async def write(
         text: what is said.
         now: time of the transaction.
         existing: the ways that this centre has. What it lacks is nobody's missing number (decision 0011).
+        look_s: so long a screen waits for a look before it has reached nobody.
     """
     calls = []
+    limits = msgspec.structs.replace(LIMITS, in_app_s=look_s)
     for person in people:
         for channel in channels:
             if channel not in existing:
                 unreachable = NO_CHANNEL
             else:
                 unreachable = "" if channel == IN_APP or person.phone else "no_number"
-            call = rules.written(channel, reachable=unreachable, now=now, limits=LIMITS)
+            call = rules.written(channel, reachable=unreachable, now=now, limits=limits)
             key = rules.key_of(rung, person.key, channel)
             address = "" if channel == IN_APP else person.phone
             await store.add_call(conn, key, rung, person, address, text, call)
