@@ -63,6 +63,8 @@ CREATE TABLE reminder (
     agency_id int REFERENCES agency (id),
     place text COLLATE "C" NOT NULL,
     sector text COLLATE "C" NOT NULL DEFAULT '',
+    -- What the register is called, what is said, and which record: as they were when it was found.
+    register_title text NOT NULL,
     words text NOT NULL,
     title text NOT NULL DEFAULT '',
     due_on date NOT NULL,
@@ -126,11 +128,20 @@ VALUES
 ('', 'management', 1, 1, '管理类蓝色预警升级方案', '本项目建议值，无标准依据', 1209600, 604800, 86400, 0, 2592000, 8, 18,
  604800, '2020-01-01'),
 ('', 'management', 2, 1, '管理类黄色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 0, 2592000, 8, 18,
+ 259200, '2020-01-01'),
+('', 'management', 3, 1, '管理类橙色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 0, 2592000, 8, 18,
+ 259200, '2020-01-01'),
+('', 'management', 4, 1, '管理类红色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 0, 2592000, 8, 18,
  259200, '2020-01-01');
 
--- Blue ends at the township, yellow at the county, as for every case; a paper is told on the screen alone.
+-- Each level ends where it does for every case; a paper is told on the screen alone.
 INSERT INTO policy_step (policy_id, index, delay_s, rank, channels)
 SELECT p.id, s.index, CASE s.index WHEN 0 THEN 0 ELSE p.repeat_s END, s.rank, ARRAY['in_app']
 FROM policy AS p
-INNER JOIN (VALUES (1, 0, 0), (1, 1, 2), (2, 0, 0), (2, 1, 2), (2, 2, 3)) AS s (level, index, rank) ON p.level = s.level
+INNER JOIN (VALUES
+    (1, 0, 0), (1, 1, 2),
+    (2, 0, 0), (2, 1, 2), (2, 2, 3),
+    (3, 0, 0), (3, 1, 2), (3, 2, 3), (3, 3, 4),
+    (4, 0, 0), (4, 1, 2), (4, 2, 3), (4, 3, 4), (4, 4, 9)
+) AS s (level, index, rank) ON p.level = s.level
 WHERE p.kind = 'management';
