@@ -1,4 +1,4 @@
-"""Certificates of people (人员持证), proved against their trades; REG-07, REG-08."""
+"""Certificates of people (人员证书), proved against their trades; REG-07, REG-08."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from central.registry.forms.fields import choice, day, pictures, span, text
+from central.registry.forms.contacts import identity_number, person
+from central.registry.forms.fields import choice, day, link, pictures, span, text
+from central.registry.forms.lists_fields import PROPOSED
 from central.registry.forms.register import Register, Reminder
-from central.registry.forms.values import Chosen, File, Span
+from central.registry.forms.values import Chosen, File, Link, Span
 
 
 class Certificate(Struct):
     """One certificate of one person."""
 
-    holder: Annotated[str | None, text("姓名", "name", required=True, longest=50)] = None
-    identity: Annotated[
-        str | None,
-        text("身份证号", "identity number", longest=18, personal="identity", pattern="[0-9]{17}[0-9X]",
-             pattern_words="应为 18 位，末位可为大写 X。", example="11010519491231002X"),
-    ] = None  # fmt: skip
+    holder: Annotated[str | None, person("姓名", "name", required=True)] = None
+    member: Annotated[Link | None, link("人员档案", "staff record", "staff-members")] = None
+    identity_number: Annotated[str | None, identity_number()] = None
     trade: Annotated[str | None, text("工种", "trade", required=True)] = None
     kind: Annotated[
         Chosen | None,
@@ -34,13 +33,15 @@ class Certificate(Struct):
             registered-engineer 注册安全工程师 registered safety engineer
             other 其他 other
             """,
-            required=True, note="来源文件未列出选项，此处为建议分类。", uncertain=True,
+            required=True, note=PROPOSED, uncertain=True,
         ),
     ] = None  # fmt: skip
     number: Annotated[str | None, text("证书编号", "certificate number", required=True)] = None
+    items: Annotated[str | None, text("作业类别及准操项目", "work permitted", longest=200)] = None
     issuer: Annotated[str | None, text("发证机关", "issuer")] = None
     issued: Annotated[date | None, day("发证日期", "issued")] = None
     valid: Annotated[Span | None, span("有效期", "validity", required=True)] = None
+    examined: Annotated[date | None, day("下次复审日期", "next re-examination")] = None
     pictures: Annotated[list[File] | None, pictures("证书图片", "pictures", longest=4)] = None
 
 
@@ -52,10 +53,13 @@ REGISTERS = (
         group="people",
         record=Certificate,
         title="holder",
-        columns=("holder", "kind", "trade", "number", "valid"),
-        filters=("holder", "trade", "kind", "number", "valid"),
+        columns=("holder", "kind", "trade", "number", "valid", "examined"),
+        filters=("holder", "trade", "kind", "number", "valid", "examined"),
         key=("number",),
-        reminders=(Reminder("证书即将到期，请按时复审", 60, "valid"),),
+        reminders=(
+            Reminder("证书即将到期，请按时换证", 60, "valid"),
+            Reminder("证书即将到复审日期，请安排复审", 60, "examined"),
+        ),
         source="REG-07, REG-08",
     ),
 )
