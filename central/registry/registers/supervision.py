@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from central.registry.forms.contacts import NOTE, mobile, person
 from central.registry.forms.fields import choice, long_text, text, yes_no
-from central.registry.forms.lists import RISK_LEVELS
-from central.registry.forms.lists_fields import ACCIDENT_CLASSES
+from central.registry.forms.lists import ACCIDENT_KINDS, RISK_LEVELS
 from central.registry.forms.register import Given, Register
 from central.registry.forms.values import Chosen
 
@@ -23,7 +22,7 @@ class KeySupervision(Struct):
     area: Annotated[str | None, text("所在区域", "area")] = None
     risk: Annotated[
         Chosen | None,
-        choice("风险类型", "risk type", ACCIDENT_CLASSES, required=True,
+        choice("风险类型", "risk type", ACCIDENT_KINDS, required=True,
                note="GB 6441-86；来源文件第 14 项印作“炸药爆炸”，标准为“火药爆炸”。"),
     ] = None  # fmt: skip
     process: Annotated[str | None, text("危险工序", "dangerous process")] = None
@@ -50,7 +49,7 @@ class Risk(Struct):
     harm: Annotated[str | None, long_text("危险危害表现形式描述", "description of the harm")] = None
     kind: Annotated[
         Chosen | None,
-        choice("类别", "class", ACCIDENT_CLASSES, uncertain=True,
+        choice("类别", "class", ACCIDENT_KINDS, uncertain=True,
                note="来源文件未列出选项，此处采用 GB 6441-86 的事故类别。"),
     ] = None  # fmt: skip
     process: Annotated[str | None, text("高危工序名称", "high-danger process")] = None
