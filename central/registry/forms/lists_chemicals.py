@@ -155,28 +155,6 @@ SPECIALLY_CONTROLLED = (
     ),
 )  # fmt: skip
 
-# 首批 15 种: 安监总管三〔2009〕116号; 第二批 3 种: 安监总管三〔2013〕3号 (documents from memory).
-PROCESSES = """
-    p01 光气及光气化工艺 phosgene and phosgenation
-    p02 电解工艺（氯碱） electrolysis (chlor-alkali)
-    p03 氯化工艺 chlorination
-    p04 硝化工艺 nitration
-    p05 合成氨工艺 ammonia synthesis
-    p06 裂解（裂化）工艺 cracking
-    p07 氟化工艺 fluorination
-    p08 加氢工艺 hydrogenation
-    p09 重氮化工艺 diazotisation
-    p10 氧化工艺 oxidation
-    p11 过氧化工艺 peroxidation
-    p12 胺基化工艺 amination
-    p13 磺化工艺 sulphonation
-    p14 聚合工艺 polymerisation
-    p15 烷基化工艺 alkylation
-    p16 新型煤化工工艺 new coal chemistry
-    p17 电石生产工艺 calcium carbide production
-    p18 偶氮化工艺 azo coupling
-"""
-
 # Kinds of hazard of GB 30000.2–29-2013, in the order of its parts (from memory).
 HAZARD_CLASSES = """
     explosive 爆炸物 explosives
