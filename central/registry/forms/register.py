@@ -203,6 +203,12 @@ def faults(register: Register) -> list[str]:
 def _field_faults(record: type[Struct], where: str) -> list[str]:
     wrong = []
     bounds = {bound.name: bound for bound in fields_of(record)}
+    labels = [bound.field.zh for bound in bounds.values()]
+    wrong += [
+        f"{where or 'the record'}: two fields are called {label}; a sheet could not tell them apart"
+        for label in sorted(set(labels))
+        if labels.count(label) > 1
+    ]
     for name, bound in bounds.items():
         field, at = bound.field, f"{where}{name}"
         codes = [choice.code for choice in field.choices]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from central.registry.forms.fields import (
     When,
@@ -13,22 +13,24 @@ from central.registry.forms.fields import (
     choice,
     day,
     group,
+    link,
     long_text,
     number,
     several,
     span,
-    spot,
     text,
     whole,
     yes_no,
-)  # fmt: skip
+)
+from central.registry.forms.lists import GRADES_AB, GRADES_ABC
 from central.registry.forms.register import Register, Reminder
-from central.registry.forms.values import Chosen, Several, Span, Spot
+from central.registry.forms.values import Chosen, Link, Several, Span
 
-AB = "a 甲级 A\nb 乙级 B"
-ABC = f"{AB}\nc 丙级 C"
-MARK = yes_no("安标（是否取得矿用产品安全标志）", "mine product safety mark")
 BRAKE = "wet 单（多）盘湿式制动 wet multi-disc\nshoe 蹄式制动 shoe\nother 其他 other"
+
+
+def _mark(zh: str, en: str) -> Meta:
+    return yes_no(f"{zh}安标", f"safety mark of the {en}", note="是否取得矿用产品安全标志。")
 
 
 class People(Struct):
@@ -59,17 +61,20 @@ class Permits(Struct):
     """Evaluation, design, supervision, acceptance, licences."""
 
     pre_evaluator: Annotated[str | None, text("安全预评价单位", "safety pre-evaluation unit")] = None
-    pre_evaluator_grade: Annotated[Chosen | None, choice("预评价单位资质", "its grade", AB)] = None
+    pre_evaluator_grade: Annotated[Chosen | None, choice("预评价单位资质", "its grade", GRADES_AB)] = None
     designer: Annotated[str | None, text("安全设施设计单位", "safety-facility designer")] = None
-    designer_grade: Annotated[Chosen | None, choice("设计单位资质", "its grade", ABC)] = None
+    designer_grade: Annotated[Chosen | None, choice("设计单位资质", "its grade", GRADES_ABC)] = None
     design_approver: Annotated[str | None, text("设计审查批复单位", "design approval unit")] = None
     design_approved: Annotated[date | None, day("设计审查批复时间", "approval date")] = None
     supervisor: Annotated[str | None, text("工程监理单位", "construction supervision unit")] = None
     supervisor_grade: Annotated[
-        Chosen | None, choice("监理单位资质", "its grade", f"comprehensive 综合资质 comprehensive\n{ABC}")
+        Chosen | None,
+        choice("监理单位资质", "its grade", f"comprehensive 综合资质 comprehensive\n{GRADES_ABC}"),
     ] = None
     acceptance_evaluator: Annotated[str | None, text("安全验收评价单位", "acceptance evaluation unit")] = None
-    acceptance_evaluator_grade: Annotated[Chosen | None, choice("验收评价单位资质", "its grade", AB)] = None
+    acceptance_evaluator_grade: Annotated[
+        Chosen | None, choice("验收评价单位资质", "its grade", GRADES_AB)
+    ] = None
     accepted: Annotated[date | None, day("安全设施竣工验收时间", "completion acceptance")] = None
     mining: Annotated[Licence | None, block("采矿许可证", "mining licence")] = None
     safety: Annotated[Licence | None, block("安全生产许可证", "safety licence")] = None
@@ -176,7 +181,7 @@ class Shaft(Struct):
             air 风井 air
             blind-man 盲竖井-提人 blind, for people
             blind-material 盲竖井-提物 blind, for material
-            other 其他竖井 other
+            other-shaft 其他竖井 other
             """, required=True),
     ] = None  # fmt: skip
     count: Annotated[int | None, whole("数量", "number", "个")] = None
@@ -224,7 +229,7 @@ class ShaftLifting(Struct):
             """),
     ] = None  # fmt: skip
     hoist_model: Annotated[str | None, text("提升机型号", "hoist model")] = None
-    hoist_mark: Annotated[bool | None, MARK] = None
+    hoist_mark: Annotated[bool | None, _mark("提升机", "hoist")] = None
     cage: Annotated[
         Chosen | None,
         choice("罐笼类型", "cage", "single 单层 single deck\ndouble 双层 double deck\nmulti 多层 multi deck"),
@@ -233,58 +238,58 @@ class ShaftLifting(Struct):
     cage_most: Annotated[
         int | None, whole("最大乘人数量", "most people", "人", when=When("cage_people", ("yes",)))
     ] = None
-    cage_mark: Annotated[bool | None, MARK] = None
+    cage_mark: Annotated[bool | None, _mark("罐笼", "cage")] = None
     skip: Annotated[
         Chosen | None,
         choice("箕斗类型", "skip", """
             bottom 底卸式 bottom
             tipping 翻转式 tipping
             side 侧卸式 side
-            other 其他 other
+            other-kind 其他 other
             """),
     ] = None  # fmt: skip
     skip_volume: Annotated[float | None, number("斗箱容积", "bucket volume", "m³")] = None
-    skip_mark: Annotated[bool | None, MARK] = None
+    skip_mark: Annotated[bool | None, _mark("箕斗", "skip")] = None
     rope: Annotated[
         Chosen | None,
         choice("钢丝绳类型", "rope", """
             special 异形股 special strand
             line 线接触 line contact
             non-rotating 阻旋转 non-rotating
-            other 其他 other
+            other-kind 其他 other
             """),
     ] = None  # fmt: skip
     rope_factor: Annotated[float | None, number("钢丝绳安全系数", "safety factor", high=100)] = None
-    rope_mark: Annotated[bool | None, MARK] = None
+    rope_mark: Annotated[bool | None, _mark("钢丝绳", "rope")] = None
 
 
 class InclineLifting(Struct):
     """斜井提升: equipment, skip, cars, rope."""
 
     hoist_model: Annotated[str | None, text("提升设备型号", "hoist model")] = None
-    hoist_mark: Annotated[bool | None, MARK] = None
+    hoist_mark: Annotated[bool | None, _mark("提升设备", "hoist")] = None
     skip: Annotated[
         Chosen | None,
         choice("箕斗类型", "skip", """
             rear 后卸式 rear
             tipping 翻转式 tipping
             bottom 底卸式 bottom
-            other 其他 other
+            other-kind 其他 other
             """),
     ] = None  # fmt: skip
     skip_model: Annotated[str | None, text("箕斗型号", "skip model")] = None
-    skip_mark: Annotated[bool | None, MARK] = None
+    skip_mark: Annotated[bool | None, _mark("箕斗", "skip")] = None
     car: Annotated[
         Chosen | None,
         choice("矿车类型", "mine car", """
             front 前翻式 front tip
             rear 后卸式 rear
             bottom 底卸式 bottom
-            other 其他 other
+            other-kind 其他 other
             """),
     ] = None  # fmt: skip
     cars: Annotated[int | None, whole("矿车车数", "cars", "辆")] = None
-    car_mark: Annotated[bool | None, MARK] = None
+    car_mark: Annotated[bool | None, _mark("矿车", "mine cars")] = None
     platform: Annotated[
         Chosen | None,
         choice("台车类型", "platform car", """
@@ -293,22 +298,22 @@ class InclineLifting(Struct):
             two-one 双层单车式 two decks, one car
             """),
     ] = None  # fmt: skip
-    platform_mark: Annotated[bool | None, MARK] = None
+    platform_mark: Annotated[bool | None, _mark("台车", "platform car")] = None
     man_car_model: Annotated[str | None, text("人车型号", "man car model")] = None
     man_car_sections: Annotated[int | None, whole("人车节数", "sections", "节")] = None
     man_car_people: Annotated[int | None, whole("额定乘车人数", "rated people", "人")] = None
-    man_car_mark: Annotated[bool | None, MARK] = None
+    man_car_mark: Annotated[bool | None, _mark("人车", "man car")] = None
     rope: Annotated[
         Chosen | None,
         choice("钢丝绳类型", "rope", """
             round 圆股 round strand
             line 线接触 line contact
             triangular 三角股 triangular strand
-            other 其他 other
+            other-kind 其他 other
             """),
     ] = None  # fmt: skip
     rope_factor: Annotated[float | None, number("钢丝绳安全系数", "safety factor", high=100)] = None
-    rope_mark: Annotated[bool | None, MARK] = None
+    rope_mark: Annotated[bool | None, _mark("钢丝绳", "rope")] = None
 
 
 class Locomotive(Struct):
@@ -347,7 +352,7 @@ class OreTruck(Struct):
     count: Annotated[int | None, whole("数量", "number", "辆")] = None
     brake: Annotated[Chosen | None, choice("制动系统", "brake", BRAKE)] = None
     purifier: Annotated[bool | None, yes_no("催化净化装置", "catalytic purifier")] = None
-    mark: Annotated[bool | None, MARK] = None
+    mark: Annotated[bool | None, _mark("", "machine")] = None
 
 
 class ManCarrier(Struct):
@@ -357,7 +362,7 @@ class ManCarrier(Struct):
     count: Annotated[int | None, whole("数量", "number", "辆")] = None
     brake: Annotated[Chosen | None, choice("制动系统", "brake", BRAKE)] = None
     purifier: Annotated[bool | None, yes_no("催化净化装置", "catalytic purifier")] = None
-    mark: Annotated[bool | None, MARK] = None
+    mark: Annotated[bool | None, _mark("", "machine")] = None
 
 
 class Belt(Struct):
@@ -366,7 +371,7 @@ class Belt(Struct):
     width: Annotated[float | None, number("带宽", "belt width", "mm")] = None
     length: Annotated[float | None, number("长度", "length", "m")] = None
     retardant: Annotated[bool | None, yes_no("是否阻燃", "flame-retardant")] = None
-    mark: Annotated[bool | None, MARK] = None
+    mark: Annotated[bool | None, _mark("", "machine")] = None
 
 
 class Loader(Struct):
@@ -384,14 +389,14 @@ class Transport(Struct):
 
     locomotives: Annotated[list[Locomotive] | None, group("电机车（按功率）", "electric locomotives")] = None
     car_use: Annotated[
-        Several | None,
-        several("矿车分类", "mine cars",
+        Chosen | None,
+        choice("矿车分类", "mine cars",
                 "ore 运送矿石 ore\nspecial 专用车辆 special vehicle\nman 人车 man car"),
     ] = None  # fmt: skip
     car_people: Annotated[
         int | None, whole("人车额定人数", "rated people", "人", when=When("car_use", ("man",)))
     ] = None
-    car_mark: Annotated[bool | None, MARK] = None
+    car_mark: Annotated[bool | None, _mark("矿车", "mine cars")] = None
     trucks: Annotated[list[OreTruck] | None, group("运矿车（按载重）", "ore trucks")] = None
     carriers: Annotated[list[ManCarrier] | None, group("无轨胶轮运人车", "man carriers")] = None
     belts: Annotated[list[Belt] | None, group("带式输送机（按带宽）", "belts")] = None
@@ -404,7 +409,7 @@ class Fan(Struct):
 
     power: Annotated[float | None, number("功率", "power", "kW")] = None
     count: Annotated[int | None, whole("数量", "number", "台")] = None
-    mark: Annotated[bool | None, MARK] = None
+    mark: Annotated[bool | None, _mark("", "machine")] = None
 
 
 class Ventilation(Struct):
@@ -434,7 +439,7 @@ class Ventilation(Struct):
     main: Annotated[list[Fan] | None, group("主通风机（按功率）", "main fans")] = None
     auxiliary: Annotated[list[Fan] | None, group("辅助通风机（按功率）", "auxiliary fans")] = None
     local_count: Annotated[int | None, whole("局部通风机数量", "local fans", "台")] = None
-    local_mark: Annotated[bool | None, MARK] = None
+    local_mark: Annotated[bool | None, _mark("局部通风机", "local fans")] = None
 
 
 class Drainage(Struct):
@@ -449,7 +454,7 @@ class Drainage(Struct):
     inflow: Annotated[float | None, number("正常涌水量", "normal inflow", "m³/h")] = None
     most_inflow: Annotated[float | None, number("最大涌水量", "maximum inflow", "m³/h")] = None
     pumps: Annotated[int | None, whole("水泵数量", "pumps", "台")] = None
-    pump_mark: Annotated[bool | None, MARK] = None
+    pump_mark: Annotated[bool | None, _mark("水泵", "pumps")] = None
 
 
 class Blasting(Struct):
@@ -461,7 +466,7 @@ class Blasting(Struct):
             air-leg 气腿凿岩机 air-leg
             down-hole 潜孔钻机 down-the-hole
             jumbo 凿岩台车 jumbo
-            other 其他 other
+            other-kind 其他 other
             """),
     ] = None  # fmt: skip
     air_legs: Annotated[
@@ -473,7 +478,9 @@ class Blasting(Struct):
     jumbos: Annotated[int | None, whole("凿岩台车数量", "jumbos", "台", when=When("drills", ("jumbo",)))] = (
         None
     )
-    others: Annotated[int | None, whole("其他数量", "others", "台", when=When("drills", ("other",)))] = None
+    others: Annotated[int | None, whole("其他数量", "others", "台", when=When("drills", ("other-kind",)))] = (
+        None
+    )
     holes: Annotated[
         Several | None,
         several("炮孔", "holes", "shallow 浅孔 shallow\nmedium 中深孔 medium-deep\ndeep 深孔 deep"),
@@ -499,7 +506,7 @@ class Power(Struct):
         choice("电缆防护", "cable armour", """
             below-45 平巷或45°以下井巷采用钢带铠装 steel-tape armour in drifts below 45°
             above-45 竖井或45°以上井巷 in shafts or inclines above 45°
-            """, uncertain=True),
+            """, uncertain=True, note="来源文件选项文字不完整，按原表印出的两项列出。"),
     ] = None  # fmt: skip
 
 
@@ -530,7 +537,7 @@ class SixSystems(Struct):
         several("便携式气体检测报警仪测量气体", "gases of portable detectors",
                 "co CO CO\no2 O2 O2\nno2 NO2 NO2\nh2s H2S H2S\nso2 SO2 SO2"),
     ] = None  # fmt: skip
-    detector_mark: Annotated[bool | None, MARK] = None
+    detector_mark: Annotated[bool | None, _mark("便携式气体检测报警仪", "portable detectors")] = None
     main_sensors: Annotated[int | None, whole("主通风机开停传感器", "main fan on/off sensors", "个")] = None
     auxiliary_sensors: Annotated[int | None, whole("辅助通风机开停传感器", "auxiliary fan sensors", "个")] = (
         None
@@ -553,7 +560,7 @@ class SixSystems(Struct):
             """),
     ] = None  # fmt: skip
     cards: Annotated[int | None, whole("定位卡数量", "cards", "个")] = None
-    positioning_mark: Annotated[bool | None, MARK] = None
+    positioning_mark: Annotated[bool | None, _mark("人员定位", "positioning")] = None
     refuge: Annotated[
         Several | None,
         several("紧急避险", "refuge", """
@@ -572,7 +579,7 @@ class SixSystems(Struct):
     plan_filed: Annotated[bool | None, yes_no("应急预案是否备案", "emergency plan filed")] = None
     rescuer_minutes: Annotated[int | None, whole("自救器防护时间", "self-rescuer", "min")] = None
     rescuers: Annotated[int | None, whole("自救器数量", "self-rescuers", "台")] = None
-    rescuer_mark: Annotated[bool | None, MARK] = None
+    rescuer_mark: Annotated[bool | None, _mark("自救器", "self-rescuers")] = None
     telephones: Annotated[int | None, whole("电话数量", "telephones", "部")] = None
     two_cables: Annotated[
         bool | None,
@@ -602,8 +609,8 @@ class UndergroundMine(Struct):
     """FA-6, block by block."""
 
     name: Annotated[str | None, text("系统名称", "system name", required=True)] = None
+    region: Annotated[Link | None, link("系统地址（市、县）", "area", "region")] = None
     address: Annotated[str | None, text("系统地址", "system address", required=True, longest=200)] = None
-    where: Annotated[Spot | None, spot("位置", "place on the map")] = None
     economy: Annotated[str | None, text("经济类型", "economic type")] = None
     area: Annotated[float | None, number("矿权总面积", "mining-right area", "km²")] = None
     people: Annotated[People | None, block("从业人数", "people")] = None
@@ -635,12 +642,12 @@ REGISTERS = (
         group="sub-dossier",
         record=UndergroundMine,
         title="name",
-        columns=("name", "address", "economy", "area"),
-        filters=("name", "economy", "area"),
+        columns=("name", "region", "address", "economy", "area"),
+        filters=("name", "region", "economy", "area"),
         key=("name",),
         sectors=("mine",),
         reviewed=True,
         reminders=(Reminder("矿山基本信息半年没有更新", 183),),
-        source="FA-6",
+        source="FA-6 (002:辅6, 002:册2.3.2); REG-33, REG-41",
     ),
 )
