@@ -74,8 +74,16 @@ from central.live.hub import Hub
 from central.organisation import moves_routes, regions_routes, relocating
 from central.organisation import personal as organisation_personal
 from central.organisation import routes as organisation_routes
-from central.registry import registration_routes
+from central.registry import (
+    applications_routes,
+    batches_routes,
+    files_routes,
+    files_worker,
+    life_routes,
+    registration_routes,
+)
 from central.registry import service as registry
+from central.registry.files import Attachments
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import routes as statistics_routes
@@ -151,6 +159,10 @@ def make_http(parts: Parts) -> Litestar:
             *recovery_routes.routes,
             *oidc_routes.routes,
             *registration_routes.routes,
+            *applications_routes.routes,
+            *batches_routes.routes,
+            *life_routes.routes,
+            *files_routes.routes,
             *audit_routes.routes,
             *live_routes.routes,
             *devices_routes.routes,
@@ -186,6 +198,9 @@ def make_http(parts: Parts) -> Litestar:
             "recovery_rate": given(LoginRate(most=6, window_s=600.0)),
             "provider": given(Provider(parts.settings)),
             "enrolment_rate": given(LoginRate(most=20)),
+            "application_rate": given(LoginRate(most=10, window_s=600.0)),
+            "attachments": given(Attachments(parts.settings)),
+            "upload_rate": given(LoginRate(most=120)),
         },
         exception_handlers=problems.HANDLERS,
         middleware=[
@@ -266,6 +281,7 @@ async def _run(
                 ("warning", warning_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),
                 ("backup", backup_worker.run(database, settings)),
+                ("files", files_worker.run(database, settings)),
                 ("certificate", keep_shown(server.config)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (

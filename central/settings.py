@@ -64,6 +64,12 @@ class Settings(Struct, frozen=True, kw_only=True):
             (FENGSUI_AUDIT_KEEP_DAYS).
         sms_url: the SMS provider (FENGSUI_SMS_URL); empty: no SMS channel.
         sms_secret: our bearer token there, and the secret of its receipts (FENGSUI_SMS_SECRET).
+        files: where attached files lie, "s3://bucket/prefix" with the variables AWS_… of S3 clients; empty:
+            `files` in the state folder (FENGSUI_FILES).
+        file_mb: the largest attached file, in MB, at most 200 (FENGSUI_FILE_MB).
+        file_scan: command that judges a file, with the path as its last argument: status 0 harmless, 1
+            harmful; for example "clamdscan --fdpass --no-summary"; empty: none (FENGSUI_FILE_SCAN).
+        file_scan_s: how long it may take; a file that it did not judge waits (FENGSUI_FILE_SCAN_S).
         backup_to: folder in which backups are made (FENGSUI_BACKUP_TO); empty: `backups` in the state folder.
         backup_hours: one is made every so many hours, 0 never (FENGSUI_BACKUP_HOURS).
         backup_keep: how many stay, days/weeks/months (FENGSUI_BACKUP_KEEP).
@@ -105,6 +111,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     audit_keep_days: int = 730
     sms_url: str = ""
     sms_secret: str = ""
+    files: str = ""
+    file_mb: int = 50
+    file_scan: str = ""
+    file_scan_s: int = 60
     backup_to: str = ""
     backup_hours: int = 24
     backup_keep: str = "7/4/6"
