@@ -162,6 +162,7 @@ def _group(bound: Bound, value: object, where: str, submitted: bool, problems: l
     rows = [
         _block(bound.inside, row, f"{where}[{place}].", submitted, problems)
         for place, row in enumerate(value)
+        if not _is_empty(row)
     ]
     return [row for row in rows if row]
 

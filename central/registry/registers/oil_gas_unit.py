@@ -84,7 +84,6 @@ REGISTERS = (
         reminders=(
             Reminder("采矿许可证即将到期", 90, "mining_until"),
             Reminder("安全生产许可证即将到期", 90, "safety_until"),
-            Reminder("采油（气）单位基本信息半年没有更新", 183),
         ),
         source="FA-8 (002:辅8, 002:册2.3.2); REG-33, REG-41",
     ),

@@ -135,10 +135,7 @@ REGISTERS = (
         key=("name",),
         sectors=("mine",),
         reviewed=True,
-        reminders=(
-            Reminder("露天矿山安全生产许可证即将到期", 90, "valid"),
-            Reminder("露天矿山基本信息半年没有更新", 183),
-        ),
+        reminders=(Reminder("露天矿山安全生产许可证即将到期", 90, "valid"),),
         given=(Given("企业名称", "owner"),),
         source="FA-7 (002:辅7, 002:册2.3.2); REG-33, REG-41",
     ),

@@ -27,13 +27,11 @@ from central.registry.forms.register import Register, Reminder
 from central.registry.forms.values import Chosen, Link, Several, Span, Spot
 
 
-class Licence(Struct):
-    """Who designed it, what licenses it, whether it is watched."""
+class Watch(Struct):
+    """Who designed it, who works on it, whether it is watched."""
 
     special: Annotated[int | None, whole("特种作业人员数量", "special operators", "人")] = None
     designer: Annotated[str | None, text("安全设施设计单位", "safety-facility designer")] = None
-    number: Annotated[str | None, text("安全生产许可证编号", "safety licence number")] = None
-    valid: Annotated[Span | None, span("安全生产许可证有效期", "validity of the licence")] = None
     online: Annotated[bool | None, yes_no("是否安装在线监测系统", "online monitoring")] = None
     online_normal: Annotated[
         bool | None,
@@ -283,7 +281,9 @@ class TailingsPond(Struct):
         choice("尾矿库等别", "grade",
                "1 一等 1\n2 二等 2\n3 三等 3\n4 四等 4\n5 五等 5\nunknown 不明 unknown"),
     ] = None  # fmt: skip
-    licence: Annotated[Licence | None, block("许可与监测", "licence and monitoring")] = None
+    licence_number: Annotated[str | None, text("安全生产许可证编号", "safety licence number")] = None
+    licence_valid: Annotated[Span | None, span("安全生产许可证有效期", "validity of the licence")] = None
+    watch: Annotated[Watch | None, block("人员、设计与监测", "people, designer and monitoring")] = None
     design: Annotated[Design | None, block("设计", "design")] = None
     storage: Annotated[Storage | None, block("尾矿堆存", "storage of tailings")] = None
     flood: Annotated[Flood | None, block("排洪", "flood discharge")] = None
@@ -301,11 +301,11 @@ REGISTERS = (
         record=TailingsPond,
         title="name",
         columns=("name", "state", "grade", "region", "industry", "ownerless"),
-        filters=("name", "state", "grade", "region", "industry", "ownerless", "of_mine"),
+        filters=("name", "state", "grade", "region", "industry", "ownerless", "of_mine", "licence_valid"),
         key=("name",),
         sectors=("mine",),
         reviewed=True,
-        reminders=(Reminder("尾矿库基本情况半年没有更新", 183),),
+        reminders=(Reminder("尾矿库安全生产许可证即将到期", 90, "licence_valid"),),
         source="FA-5 (002:辅5); REG-33, REG-41",
     ),
 )

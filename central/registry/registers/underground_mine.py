@@ -49,16 +49,8 @@ class Contractor(Struct):
     people: Annotated[People | None, block("队伍人数", "people of the team")] = None
 
 
-class Licence(Struct):
-    """A licence with issuer and validity."""
-
-    number: Annotated[str | None, text("编号", "number", required=True)] = None
-    issuer: Annotated[str | None, text("发证机关", "issuer")] = None
-    valid: Annotated[Span | None, span("有效期限", "validity")] = None
-
-
 class Permits(Struct):
-    """Evaluation, design, supervision, acceptance, licences."""
+    """Evaluation, design, supervision, acceptance."""
 
     pre_evaluator: Annotated[str | None, text("安全预评价单位", "safety pre-evaluation unit")] = None
     pre_evaluator_grade: Annotated[Chosen | None, choice("预评价单位资质", "its grade", GRADES_AB)] = None
@@ -76,8 +68,6 @@ class Permits(Struct):
         Chosen | None, choice("验收评价单位资质", "its grade", GRADES_AB)
     ] = None
     accepted: Annotated[date | None, day("安全设施竣工验收时间", "completion acceptance")] = None
-    mining: Annotated[Licence | None, block("采矿许可证", "mining licence")] = None
-    safety: Annotated[Licence | None, block("安全生产许可证", "safety licence")] = None
 
 
 class Reserves(Struct):
@@ -615,7 +605,17 @@ class UndergroundMine(Struct):
     area: Annotated[float | None, number("矿权总面积", "mining-right area", "km²")] = None
     people: Annotated[People | None, block("从业人数", "people")] = None
     contractors: Annotated[list[Contractor] | None, group("外包工程", "outsourced teams")] = None
-    permits: Annotated[Permits | None, block("评价、设计与许可", "permits")] = None
+    permits: Annotated[Permits | None, block("评价、设计与验收", "evaluation and design")] = None
+    mining_number: Annotated[str | None, text("采矿许可证编号", "mining licence number")] = None
+    mining_issuer: Annotated[str | None, text("采矿许可证发证机关", "issuer of the mining licence")] = None
+    mining_valid: Annotated[Span | None, span("采矿许可证有效期限", "validity of the mining licence")] = None
+    safety_number: Annotated[str | None, text("安全生产许可证编号", "safety licence number")] = None
+    safety_issuer: Annotated[str | None, text("安全生产许可证发证机关", "issuer of the safety licence")] = (
+        None
+    )
+    safety_valid: Annotated[Span | None, span("安全生产许可证有效期", "validity of the safety licence")] = (
+        None
+    )
     reserves: Annotated[Reserves | None, block("矿产资源储量", "reserves")] = None
     capacity: Annotated[Capacity | None, block("设计生产规模", "designed output")] = None
     mining: Annotated[Mining | None, block("采矿与开拓", "mining and development")] = None
@@ -642,12 +642,15 @@ REGISTERS = (
         group="sub-dossier",
         record=UndergroundMine,
         title="name",
-        columns=("name", "region", "address", "economy", "area"),
-        filters=("name", "region", "economy", "area"),
+        columns=("name", "region", "address", "economy", "area", "safety_valid"),
+        filters=("name", "region", "economy", "area", "mining_valid", "safety_valid"),
         key=("name",),
         sectors=("mine",),
         reviewed=True,
-        reminders=(Reminder("矿山基本信息半年没有更新", 183),),
+        reminders=(
+            Reminder("采矿许可证即将到期", 90, "mining_valid"),
+            Reminder("安全生产许可证即将到期", 90, "safety_valid"),
+        ),
         source="FA-6 (002:辅6, 002:册2.3.2); REG-33, REG-41",
     ),
 )
