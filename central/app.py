@@ -82,6 +82,8 @@ from central.registry import (
     life_routes,
     registration_routes,
 )
+    reminding_routes,
+    reminding_worker,
 from central.registry import service as registry
 from central.registry.files import Attachments
 from central.router_process import keep_router
@@ -90,7 +92,7 @@ from central.statistics import routes as statistics_routes
 from central.statistics import views_routes
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
-from central.warning import recovery
+from central.warning import papers, recovery
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
 from central.warning.contacts import contact_of_open_warning
@@ -160,6 +162,7 @@ def make_http(parts: Parts) -> Litestar:
             *oidc_routes.routes,
             *registration_routes.routes,
             *applications_routes.routes,
+            *reminding_routes.routes,
             *batches_routes.routes,
             *life_routes.routes,
             *files_routes.routes,
@@ -281,6 +284,8 @@ async def _run(
                 ("warning", warning_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),
                 ("backup", backup_worker.run(database, settings)),
+                ("reminders", reminding_worker.run(database, settings)),
+                ("papers", papers.run(database, settings)),
                 ("files", files_worker.run(database, settings)),
                 ("certificate", keep_shown(server.config)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -11,6 +12,8 @@ from central.db.queries import load
 from central.registry.models import Enterprise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from central.db.pool import Connection
     from central.registry.models import NewEnterprise
 
@@ -27,16 +30,27 @@ _MEANING = {
 }
 
 
-async def insert_enterprise(conn: Connection, new: NewEnterprise) -> int:
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turns a broken constraint of an enterprise into the error that a person reads.
+
+    Raises:
+        DomainError: 409.
+    """
     try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as exc:
+        code, detail = _MEANING.get(exc.constraint_name or "", ("conflict", "数据不符合要求，未保存。"))
+        raise DomainError(code, detail, 409) from exc
+
+
+async def insert_enterprise(conn: Connection, new: NewEnterprise) -> int:
+    with in_words():
         number: int = await conn.fetchval(
             Q.insert_enterprise, new.code, new.name, new.credit_code, new.region_code, new.agency_id,
             new.industry, new.hazard_class, new.address, new.contact_name, new.contact_phone,
             new.sector,
         )  # fmt: skip
-    except asyncpg.IntegrityConstraintViolationError as exc:
-        code, detail = _MEANING.get(exc.constraint_name or "", ("conflict", "数据不符合要求，未保存。"))
-        raise DomainError(code, detail, 409) from exc
     return number
 
 

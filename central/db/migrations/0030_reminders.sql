@@ -8,7 +8,7 @@ SET LOCAL statement_timeout = '10min';
 -- then that of the longest region, then the newest version. cause: `day` of a day that comes near, `update` of a record
 -- that is owed or was not touched. days: instead of the declared ones. grace_days: so long after the due day it becomes
 -- a management warning; NULL: never. expected: who has no record at all owes one, of these sectors (NULL: all), and with
--- hazards also whoever has a major hazard.
+-- hazards also whoever has a major hazard; what was owed before asked_from is not asked for.
 CREATE TABLE reminder_rule (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     region text COLLATE "C" NOT NULL DEFAULT '',
@@ -20,8 +20,9 @@ CREATE TABLE reminder_rule (
     expected boolean NOT NULL DEFAULT false,
     sectors text [],
     hazards boolean NOT NULL DEFAULT false,
+    asked_from date NOT NULL DEFAULT CURRENT_DATE,
     source text NOT NULL,
-    valid_from timestamptz NOT NULL DEFAULT now(),
+    valid_from timestamptz NOT NULL,
     valid_to timestamptz,
     CONSTRAINT reminder_rule_once UNIQUE (region, register, cause, version),
     CONSTRAINT reminder_rule_region_form CHECK (region ~ '^[0-9]{0,12}$'),
@@ -30,11 +31,12 @@ CREATE TABLE reminder_rule (
 );
 SELECT open_table('reminder_rule'), audit_table('reminder_rule', 'id');
 
-INSERT INTO reminder_rule (register, cause, grace_days, expected, sectors, hazards, source) VALUES
-    ('', 'day', 0, false, NULL, false, '本项目建议值，无标准依据'),
-    ('', 'update', 30, false, NULL, false, '本项目建议值，无标准依据'),
-    ('safety-promises', 'update', 2, true, '{chemical}', true, '应急〔2018〕74号：每日承诺；宽限天数为本项目建议值'),
-    ('dynamic-data', 'update', 15, false, NULL, false, '企业动态数据每月更新两次；宽限天数为本项目建议值');
+INSERT INTO reminder_rule (register, cause, grace_days, expected, sectors, hazards, source, valid_from) VALUES
+    ('', 'day', 0, false, NULL, false, '本项目建议值，无标准依据', '2020-01-01'),
+    ('', 'update', 30, false, NULL, false, '本项目建议值，无标准依据', '2020-01-01'),
+    ('safety-promises', 'update', 2, true, '{chemical}', true, '应急〔2018〕74号：每日承诺；宽限天数为本项目建议值',
+     '2020-01-01'),
+    ('dynamic-data', 'update', 15, false, NULL, false, '企业动态数据每月更新两次；宽限天数为本项目建议值', '2020-01-01');
 
 CREATE FUNCTION reminder_rule_of(of_register text, of_cause text, at_place text, moment timestamptz)
 RETURNS SETOF reminder_rule

@@ -95,7 +95,7 @@ export const shellWords: typeof Words = {
     state: "State",
     message: "Message",
     at: "Time",
-    kinds: { warning: "Call", account: "Account", backup: "Backup", other: "Notice" },
+    kinds: { warning: "Call", account: "Account", backup: "Backup", reminder: "Reminder", other: "Notice" },
   },
   help: {
     title: "Help",

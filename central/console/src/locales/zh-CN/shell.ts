@@ -96,6 +96,7 @@ export const shellWords = {
       warning: "预警呼叫",
       account: "账号",
       backup: "备份",
+      reminder: "提醒",
       other: "通知",
     } as Record<string, string>,
   },

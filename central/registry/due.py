@@ -1,0 +1,120 @@
+"""The statements that say what is due, built from a declaration: pure. Names come from declarations alone.
+
+$1 now, $2 today, $3 register, $4 cause, $5 field, $8 declared days: as the query `apply` has them.
+"""
+# ruff: noqa: S608 - every name put in is one of a declaration, which its own checks hold to [a-z0-9_-]
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from central.registry.forms.register import fields_of
+from central.registry.tables import table_of
+
+if TYPE_CHECKING:
+    from central.registry.forms.register import Register, Reminder
+
+
+def candidates(register: Register, reminder: Reminder) -> str:
+    """What is due of a register by one of its reminders: a query of the columns of `candidate`."""
+    return _by_day(register, reminder) if reminder.field else _by_update(register)
+
+
+def day_expression(register: Register, name: str) -> str:
+    """The day of a field as it counts: that of a span is its end.
+
+    Args:
+        register: whose field.
+        name: of a day or span.
+    """
+    kind = next(bound.field.kind for bound in fields_of(register.record) if bound.name == name)
+    if kind == "span":
+        return f"field_edge(counted, '{name}'::text, 'to'::text)"
+    return f"field_day(counted, '{name}'::text)"
+
+
+def _by_day(register: Register, reminder: Reminder) -> str:
+    day = day_expression(register, reminder.field)
+    ended = f"AND r.counted -> '{reminder.until}' IS NULL" if reminder.until else ""
+    # The first bound is what an index over the day serves; the second is that of the place.
+    return f"""
+        SELECT r.id AS record_id, r.enterprise_id, r.agency_id, r.title, {day} AS due_on,
+               {day} + 1 + u.grace_days AS warn_on
+        FROM {table_of(register)} AS r
+        LEFT JOIN enterprise AS e ON e.id = r.enterprise_id
+        LEFT JOIN enterprise_status AS s ON s.code = e.status
+        CROSS JOIN LATERAL reminder_rule_of($3::text, $4::text, r.place, $1::timestamptz) AS u
+        WHERE r.removed_at IS NULL AND r.counted IS NOT NULL {ended}
+            AND {day} <= $2::date + greatest(
+                $8::int, (SELECT max(m.days) FROM reminder_rule AS m WHERE m.cause = $4::text))
+            AND {day} <= $2::date + coalesce(u.days, $8::int)
+            AND (r.enterprise_id IS NULL OR (s.runs AND e.removed_at IS NULL))
+    """
+
+
+def _by_update(register: Register) -> str:
+    last = _last_of(register)
+    sectors = "{" + ",".join(register.sectors) + "}"
+    first = f"greatest({_day('e.created_at')}, e.asked_from)"
+    due = f"coalesce(l.day, {first}) + coalesce(e.days, $8::int)"
+    return f"""
+        SELECT NULL::bigint AS record_id, e.id AS enterprise_id, NULL::int AS agency_id, '' AS title,
+               {due} AS due_on, {due} + 1 + e.grace_days AS warn_on
+        FROM ({_OWING}) AS e
+        CROSS JOIN LATERAL ({last}) AS l
+        WHERE (l.day IS NOT NULL OR e.owes) AND {due} <= $2::date
+            AND ('{sectors}' = '{{}}' OR e.sector = ANY ('{sectors}'::text []))
+    """
+
+
+def _last_of(register: Register) -> str:
+    """The last update of an enterprise: the day that is the key of a record, else that of its change."""
+    table = table_of(register)
+    kinds = {bound.name: bound.field.kind for bound in fields_of(register.record)}
+    given = (
+        "r.enterprise_id = e.id AND r.removed_at IS NULL AND (r.state <> 'draft' OR r.counted IS NOT NULL)"
+    )
+    if len(register.key) == 1 and kinds[register.key[0]] == "day":
+        column = f"f_{register.key[0]}"
+        return (
+            f"SELECT max(x.day) AS day FROM (SELECT r.{column} AS day FROM {table} AS r WHERE {given} "
+            f"AND r.state <> 'returned' AND r.{column} IS NOT NULL ORDER BY r.{column} DESC LIMIT 1) AS x"
+        )
+    return f"SELECT max({_day('r.changed_at')}) AS day FROM {table} AS r WHERE {given}"
+
+
+def of_all(registers: list[Register]) -> str:
+    """Enterprises that keep any of some registers and updated none of them in their half of a month."""
+    last = " UNION ALL ".join(_last_of(register) for register in registers)
+    # Updated in one half of a month, it is due again by the end of the next one.
+    due = (
+        "CASE WHEN extract(day FROM l.day) <= 15 "
+        "THEN (date_trunc('month', l.day) + interval '1 month - 1 day')::date "
+        "ELSE (date_trunc('month', l.day) + interval '1 month 14 days')::date END"
+    )
+    return f"""
+        SELECT NULL::bigint AS record_id, e.id AS enterprise_id, NULL::int AS agency_id, '' AS title,
+               {due} AS due_on, {due} + 1 + e.grace_days AS warn_on
+        FROM ({_OWING}) AS e
+        CROSS JOIN LATERAL (SELECT max(d.day) AS day FROM ({last}) AS d) AS l
+        WHERE l.day IS NOT NULL AND {due} <= $2::date + coalesce(e.days, $8::int)
+    """
+
+
+def _day(moment: str) -> str:
+    return f"({moment} AT TIME ZONE 'Asia/Shanghai')::date"
+
+
+# Enterprises that work, with the rule of their place (read once a region), and who owes a first record.
+_OWING: Final = """
+    SELECT e.id, e.sector, e.created_at, u.days, u.grace_days, u.asked_from,
+           u.expected AND (u.sectors IS NULL OR e.sector = ANY (u.sectors)
+                           OR (u.hazards AND e.hazard_class IS NOT NULL)) AS owes
+    FROM enterprise AS e
+    JOIN enterprise_status AS s ON s.code = e.status AND s.runs
+    JOIN (SELECT r.region_code, u.*
+          FROM (SELECT DISTINCT region_code FROM enterprise) AS r
+          CROSS JOIN LATERAL reminder_rule_of($3::text, $4::text, r.region_code, $1::timestamptz) AS u) AS u
+        ON u.region_code = e.region_code
+    WHERE e.removed_at IS NULL
+"""

@@ -1,0 +1,201 @@
+"""What somebody let lapse or owes, found from the declarations: one statement a reminder, at any size.
+
+    candidate   what is due now (due.py): a day that comes near, or an enterprise whose last update is too old
+    settled     rows whose candidate is gone: renewed, removed, its owner stopped; another day, another row
+    found       candidates without a row
+
+The table `reminder_rule` says how many days, from when on it is a management warning, and who owes a record
+that is not there. The centre's warnings read the rows; this domain knows nothing of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from central.db.queries import load
+from central.registry import due
+from central.registry.forms.register import Reminder, catalogue
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from central.db.pool import Connection
+
+Q = load(__file__, "queries_reminding.sql")
+
+Where = Literal["", "near", "late"]
+
+# What an enterprise keeps up to date twice a month (REG-35), as far as the catalogue has it.
+DYNAMIC: Final = "dynamic-data"
+DYNAMIC_TITLE: Final = "企业动态数据"
+DYNAMIC_WORDS: Final = "本半月企业动态数据尚未更新"
+_DYNAMIC_OF: Final = (
+    "key-supervision", "risk-list", "major-danger-checks", "major-danger-treatment", "chemicals",
+    "key-chemicals", "production-equipment", "special-equipment", "major-hazards", "accidents",
+)  # fmt: skip
+_DYNAMIC_DAYS: Final = 3
+_LOCK: Final = 0x72656D696E64  # "remind": one process looks at a register at a time
+_TELL_AT_ONCE: Final = 5000
+
+
+class Round(Struct):
+    """What one look changed."""
+
+    found: int = 0
+    settled: int = 0
+
+
+async def look(conn: Connection, now: datetime, today: date) -> Round:
+    """Finds and settles for every declared reminder.
+
+    Args:
+        conn: a worker's transaction.
+        now: the database's time.
+        today: its day in the jurisdiction's zone.
+    """
+    changed = Round()
+    registers = catalogue()
+    for register in registers.values():
+        for reminder in register.reminders:
+            found = due.candidates(register, reminder)
+            await _apply(conn, changed, register.name, register.zh, reminder, found, now, today)
+    dynamic = [registers[name] for name in _DYNAMIC_OF if name in registers]
+    if dynamic:
+        reminder = Reminder(DYNAMIC_WORDS, _DYNAMIC_DAYS)
+        await _apply(conn, changed, DYNAMIC, DYNAMIC_TITLE, reminder, due.of_all(dynamic), now, today)
+    return changed
+
+
+async def tell(conn: Connection, now: datetime, today: date) -> int:
+    """Tells people once: the owner's accounts what was found, the supervising agency what is past its day.
+
+    Returns:
+        Messages written; call again until there is none.
+    """
+    owners: int = await conn.fetchval(Q.tell_owners, now, _TELL_AT_ONCE)
+    agencies: int = await conn.fetchval(Q.tell_agencies, now, today, _TELL_AT_ONCE)
+    return owners + agencies
+
+
+class Due(Struct, kw_only=True):
+    """One thing that is due: of a record, or owed by an enterprise. `warning_id`: what became of it."""
+
+    id: int
+    register: str
+    register_title: str
+    cause: str
+    record_id: int | None
+    enterprise_id: int | None
+    agency_id: int | None
+    owner_name: str
+    words: str
+    title: str
+    due_on: dt.date
+    warning_id: UUID | None
+
+
+class DueCount(Struct, kw_only=True):
+    """How many of a register are due, and how many of them past their day."""
+
+    register: str
+    title: str
+    many: int
+    late: int
+
+
+class Overdue(Struct, kw_only=True):
+    """What the warnings are told of a row; `hazard_class` is that of the enterprise."""
+
+    id: int
+    enterprise_id: int
+    place: str
+    register: str
+    register_title: str
+    cause: str
+    field: str
+    record_id: int | None
+    title: str
+    due_on: dt.date
+    hazard_class: int | None
+
+
+async def listing(
+    conn: Connection,
+    today: date,
+    *,
+    register: str = "",
+    enterprise_id: int | None = None,
+    where: Where = "",
+    after: tuple[date | None, int | None] = (None, None),
+    limit: int = 50,
+) -> list[Due]:
+    """What is due within the scope and not settled, by its day.
+
+    Args:
+        conn: a scoped transaction.
+        today: the day in the jurisdiction's zone.
+        register: of this one alone.
+        enterprise_id: of this one alone.
+        where: "near" before their day or on it, "late" after it.
+        after: day and number of the last row of the page before.
+        limit: so many at most.
+    """
+    rows = await conn.fetch(Q.listing, register, enterprise_id, where, today, *after, limit)
+    return [Due(**row) for row in rows]
+
+
+async def counts(conn: Connection, today: date, enterprise_id: int | None = None) -> list[DueCount]:
+    """How many are due by register, within the scope."""
+    return [DueCount(**row) for row in await conn.fetch(Q.counts, today, enterprise_id)]
+
+
+async def to_warn(conn: Connection, today: date, limit: int) -> list[Overdue]:
+    """Locks what is overdue and no warning yet; for the worker of the warnings."""
+    return [Overdue(**row) for row in await conn.fetch(Q.to_warn, today, limit)]
+
+
+async def to_end(conn: Connection, limit: int) -> list[Overdue]:
+    """Locks what is settled while its warning does not know it."""
+    return [Overdue(**row) for row in await conn.fetch(Q.to_end, limit)]
+
+
+async def warned(conn: Connection, reminder_id: int, warning_id: UUID | None, now: datetime) -> None:
+    """Notes the warning of a row."""
+    await conn.execute(Q.set_warned, reminder_id, now, warning_id)
+
+
+async def warning_ended(conn: Connection, reminder_id: int, now: datetime) -> None:
+    """Notes that the warning was told."""
+    await conn.execute(Q.set_warning_ended, reminder_id, now)
+
+
+async def _apply(
+    conn: Connection,
+    changed: Round,
+    name: str,
+    title: str,
+    reminder: Reminder,
+    candidates: str,
+    now: datetime,
+    today: date,
+) -> None:
+    if not await conn.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
+        return
+    cause = "day" if reminder.field else "update"
+    row = await conn.fetchrow(
+        _statement(candidates),
+        now, today, name, cause, reminder.field, title, reminder.words, reminder.days,
+    )  # fmt: skip
+    assert row is not None
+    changed.found += row["found"]
+    changed.settled += row["settled"]
+
+
+def _statement(candidates: str) -> str:
+    """The named query over other candidates than the none that it is written with."""
+    before, rest = Q.apply.split("MATERIALIZED (", 1)
+    return f"{before}MATERIALIZED ({candidates}){rest.split('WHERE false', 1)[1].split(')', 1)[1]}"

@@ -1,0 +1,63 @@
+"""Looks every ten minutes, and at the first minute of a day, for what is due; tells people once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from central.clock import database_now
+from central.db.pool import DATABASE_AWAY
+from central.db.scope import acting
+from central.registry import reminding
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from central.db.pool import Connection, Database
+    from central.settings import Settings
+
+    Clock = Callable[[Connection], Awaitable[datetime]]
+
+_log = logging.getLogger(__name__)
+_LOOK_EVERY_S: Final = 600.0
+_AGAIN_S: Final = 5.0
+
+
+async def run(database: Database, settings: Settings) -> None:
+    """Works until cancelled; waits out a database that is away."""
+    zone = ZoneInfo(settings.zone)
+    while True:
+        try:
+            await once(database, zone)
+            await asyncio.sleep(await _until_next(database, zone))
+        except DATABASE_AWAY as exc:
+            _log.warning("reminders wait for the database: %s", exc)
+            await asyncio.sleep(_AGAIN_S)
+
+
+async def once(database: Database, zone: ZoneInfo, clock: Clock = database_now) -> reminding.Round:
+    """Looks once, then tells whom it concerns.
+
+    Args:
+        database: the worker's pool is used.
+        zone: whose days count.
+        clock: gives the time; tests move it by hand.
+    """
+    async with acting(database.worker) as conn:
+        now = await clock(conn)
+        changed = await reminding.look(conn, now, now.astimezone(zone).date())
+    while True:
+        async with acting(database.worker) as conn:
+            if not await reminding.tell(conn, now, now.astimezone(zone).date()):
+                return changed
+
+
+async def _until_next(database: Database, zone: ZoneInfo) -> float:
+    async with database.worker.acquire() as conn:
+        now = (await database_now(conn)).astimezone(zone)
+    # What changes with the day is seen in its first minute.
+    left_s = 86_400 - (now.hour * 3600 + now.minute * 60 + now.second) + 30
+    return float(min(_LOOK_EVERY_S, left_s))
