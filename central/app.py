@@ -80,10 +80,11 @@ from central.registry import (
     files_routes,
     files_worker,
     life_routes,
+    records_routes,
     registration_routes,
-)
     reminding_routes,
     reminding_worker,
+)
 from central.registry import service as registry
 from central.registry.files import Attachments
 from central.router_process import keep_router
@@ -161,8 +162,9 @@ def make_http(parts: Parts) -> Litestar:
             *recovery_routes.routes,
             *oidc_routes.routes,
             *registration_routes.routes,
-            *applications_routes.routes,
             *reminding_routes.routes,
+            *records_routes.routes,
+            *applications_routes.routes,
             *batches_routes.routes,
             *life_routes.routes,
             *files_routes.routes,
@@ -282,10 +284,10 @@ async def _run(
                 ("relocating", relocating.run(database)),
                 ("audit", audit_worker.run(database, settings, key)),
                 ("warning", warning_worker.run(database, settings)),
-                ("configurations", configurations.run(database, commands)),
-                ("backup", backup_worker.run(database, settings)),
                 ("reminders", reminding_worker.run(database, settings)),
                 ("papers", papers.run(database, settings)),
+                ("configurations", configurations.run(database, commands)),
+                ("backup", backup_worker.run(database, settings)),
                 ("files", files_worker.run(database, settings)),
                 ("certificate", keep_shown(server.config)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
