@@ -77,15 +77,19 @@ from central.organisation import routes as organisation_routes
 from central.registry import (
     applications_routes,
     batches_routes,
+    codes_routes,
     files_routes,
     files_worker,
     life_routes,
+    promises_routes,
     records_routes,
     registration_routes,
     reminding_routes,
     reminding_worker,
 )
 from central.registry import service as registry
+from central.registry.codes import KEY_FILE as CODE_KEY_FILE
+from central.registry.codes import Codes
 from central.registry.files import Attachments
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
@@ -162,12 +166,14 @@ def make_http(parts: Parts) -> Litestar:
             *recovery_routes.routes,
             *oidc_routes.routes,
             *registration_routes.routes,
+            *promises_routes.routes,
             *reminding_routes.routes,
             *records_routes.routes,
             *applications_routes.routes,
             *batches_routes.routes,
             *life_routes.routes,
             *files_routes.routes,
+            *codes_routes.routes,
             *audit_routes.routes,
             *live_routes.routes,
             *devices_routes.routes,
@@ -206,6 +212,9 @@ def make_http(parts: Parts) -> Litestar:
             "application_rate": given(LoginRate(most=10, window_s=600.0)),
             "attachments": given(Attachments(parts.settings)),
             "upload_rate": given(LoginRate(most=120)),
+            "subject_codes": given(Codes(Vault(parts.settings.state, CODE_KEY_FILE))),
+            "code_rate": given(LoginRate(most=120)),
+            "forged_rate": given(LoginRate(most=20)),
         },
         exception_handlers=problems.HANDLERS,
         middleware=[
