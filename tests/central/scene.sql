@@ -69,3 +69,19 @@ FROM account AS a WHERE a.password_hash = '!';
 INSERT INTO recovery_request (kind, place, account_id, applicant, contact, words, created_at)
 SELECT 'password', a.place, a.id, a.display_name, a.display_name, a.display_name, now()
 FROM account AS a WHERE a.password_hash = '!';
+INSERT INTO enterprise_event (enterprise_id, at, kind, title, reason, by_name)
+SELECT id, now(), 'status', 'mark-' || code, 'mark-' || code, 'mark-' || code FROM enterprise;
+INSERT INTO enterprise_watch (account_id, enterprise_id) SELECT a.id, e.id FROM account AS a, enterprise AS e;
+INSERT INTO enterprise_application (place, sector, credit_code, name, region_code, address, contact_name, contact_phone,
+                                    words, receipt_hash, created_at)
+SELECT e.place, e.sector, e.credit_code, 'mark-' || e.code, e.region_code, 'mark-' || e.code, 'mark-' || e.code, '',
+       'mark-' || e.code, sha256(e.place::bytea), now() FROM enterprise AS e;
+INSERT INTO enterprise_batch (place, name, made_at, made_by_name, total)
+SELECT e.place, 'mark-' || e.code, now(), 'mark-' || e.code, 1 FROM enterprise AS e;
+INSERT INTO enterprise_batch_row (batch_id, line, outcome, credit_code, name, facts)
+SELECT b.id, 2, 'bad', b.name, b.name, '{}' FROM enterprise_batch AS b;
+INSERT INTO enterprise_pair (first_id, second_id, place, reason, marked_at, marked_by_name)
+SELECT a.id, min(b.id), a.place, 'mark-' || a.code, now(), 'mark-' || a.code
+FROM enterprise AS a JOIN enterprise AS b ON b.id > a.id GROUP BY a.id, a.place, a.code;
+INSERT INTO enterprise_removal (enterprise_id, reason, asked_at, asked_by, asked_by_name, asked_rank)
+SELECT e.id, 'mark-' || e.code, now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code, 3 FROM enterprise AS e;

@@ -42,13 +42,15 @@ PLAIN: dict[str, list[str]] = {
     "day": ["2026-01-01"],
     "code": ["429982101", "26"],
     "name": ["x"],
+    "token": ["x"],
+    "sha256": [f"{0:064x}"],
 }
 # Parameters whose table is called otherwise.
 TABLES = {
     "code_id": "enrolment_code", "record_id": "enterprise warning notification", "unit_id": "committee_unit",
     "format_id": "number_format", "key_id": "api_key", "move_id": "relocation", "job_id": "relocation",
     "reorganisation_id": "relocation", "relocation_id": "relocation", "tape_id": "gateway_tape",
-    "agency_id": "agency", "request_id": "recovery_request",
+    "agency_id": "agency", "request_id": "recovery_request", "batch_id": "enterprise_batch",
 }  # fmt: skip
 VALUES = {"kind": ["enterprise-contact", "warning-contact", "message"]}
 # Doors for those who have no session; what they let in is tested where they stand.

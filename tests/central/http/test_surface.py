@@ -24,6 +24,9 @@ SOME = {
     "warning_id": "00000000-0000-0000-0000-000000000000",
     "gateway_id": "gw-1",
     "enterprise_id": "1",
+    "application_id": "1",
+    "batch_id": "1",
+    "removal_id": "1",
     "point_id": "1",
     "version": "1",
     "code_id": "1",
@@ -47,6 +50,8 @@ SOME = {
     "session_id": "0123456789abcdef",
     "role_code": "county",
     "sector_code": "mine",
+    "sha256": "0" * 64,
+    "token": "x",
 }
 
 OPEN = (
@@ -56,11 +61,15 @@ OPEN = (
     "/session/oidc/start",
     "/session/oidc/return",
     "/recovery-requests",
+    "/enterprise-applications",
+    "/enterprise-applications/choices",
+    "/enterprise-applications/outcome",
     "/sms/receipt",
     "/enrolment",
     "/enrolment/",
     "/enrolment/ca",
     "/enrolment/renewal",
+    "/codes/{token}",
 )
 
 

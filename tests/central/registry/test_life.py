@@ -42,7 +42,7 @@ def test_an_official_registers_changes_and_stops_an_enterprise_and_its_log_says_
                 assert {field["place"] for field in bad.json()["fields"]} == {
                     "credit_code",
                     "sector",
-                    "longitude",
+                    "latitude",
                 }
                 assert all(field["remedy"] for field in bad.json()["fields"])
                 foreign = await client.post(f"{API}/enterprises", json=form(50, "临湖纸业", "429982101"))
