@@ -94,6 +94,23 @@ END $$;
 
 ALTER FUNCTION public.account_sits_with_its_areas() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.agencies_over_me() RETURNS integer[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT coalesce(array_agg(DISTINCT x.agency_id), '{}')
+    FROM unnest(coalesce(
+        nullif(current_setting('app.places', true), '')::place_multirange,
+        CASE WHEN current_setting('app.place_hi', true) <> '' THEN place_multirange(place_range(
+            current_setting('app.place_lo', true), current_setting('app.place_hi', true))) END,
+        '{}'::place_multirange)) AS mine (range)
+    JOIN agency_area AS x
+        ON place_range(x.place_prefix, x.place_prefix || CASE WHEN strpos(x.place_prefix, '/') > 0 THEN ' ' ELSE ':' END)
+           @> mine.range
+$$;
+
+ALTER FUNCTION public.agencies_over_me() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.agency_has_detail() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -387,6 +404,23 @@ END $$;
 
 ALTER FUNCTION public.belongings_follow() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.code_revocations_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE code_revocation SET place = NEW.place WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.code_revocations_follow() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.day_of(text) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ($1 ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'::text) THEN (make_date((substr($1, 1, 4))::integer, (substr($1, 6, 2))::integer, 1) + ((substr($1, 9, 2))::integer - 1)) ELSE NULL::date END;
+
+ALTER FUNCTION public.day_of(text) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.ensure_measurement_day(day date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -415,6 +449,84 @@ END $$;
 
 ALTER FUNCTION public.ensure_measurement_day(day date) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.enterprise_code_for(of_credit_code text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT of_credit_code || coalesce('-' || nullif(count(*), 0) + 1, '')
+    FROM enterprise WHERE credit_code = of_credit_code OR code = of_credit_code
+$$;
+
+ALTER FUNCTION public.enterprise_code_for(of_credit_code text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.enterprise_event_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM tell_watchers(NEW.enterprise_id, 'enterprise-event/' || NEW.id, NEW.title, NEW.reason, NEW.at);
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.enterprise_event_told() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.enterprise_lives() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    changes jsonb := '{}';
+    words text[] := '{}';
+    field record;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO enterprise_event (enterprise_id, at, kind, title, detail, reason, by_account, by_name)
+        VALUES (NEW.id, now(), 'registered', '企业登记', jsonb_build_object('status', jsonb_build_array(NULL, NEW.status)),
+                coalesce(current_setting('app.reason', true), ''),
+                nullif(current_setting('app.actor', true), '')::int, coalesce(current_setting('app.actor_name', true), ''));
+        RETURN NULL;
+    END IF;
+    IF OLD.status <> NEW.status THEN
+        INSERT INTO enterprise_event (enterprise_id, at, kind, title, detail, reason, by_account, by_name)
+        SELECT NEW.id, now(), 'status', format('状态由“%s”变为“%s”', b.name, a.name),
+               jsonb_build_object('status', jsonb_build_array(OLD.status, NEW.status)),
+               coalesce(current_setting('app.reason', true), ''),
+               nullif(current_setting('app.actor', true), '')::int, coalesce(current_setting('app.actor_name', true), '')
+        FROM enterprise_status AS b, enterprise_status AS a WHERE b.code = OLD.status AND a.code = NEW.status;
+    END IF;
+    FOR field IN
+        SELECT f.name, f.title, to_jsonb(OLD) -> f.name AS was, to_jsonb(NEW) -> f.name AS is_now
+        FROM (VALUES ('name', '名称'), ('credit_code', '统一社会信用代码'), ('region_code', '所在区划'),
+                     ('agency_id', '监管机构'), ('industry', '行业类别'), ('sector', '监管领域'),
+                     ('hazard_class', '重大危险源等级'), ('address', '地址'), ('longitude', '位置'),
+                     ('latitude', '位置'), ('contact_name', '联系人'), ('contact_phone', '联系电话'))
+            AS f (name, title)
+    LOOP
+        IF field.was IS DISTINCT FROM field.is_now THEN
+            IF NOT field.title = ANY (words) THEN
+                words := words || field.title;
+            END IF;
+            changes := changes || jsonb_build_object(field.name, CASE
+                WHEN field.name LIKE 'contact%' THEN 'null'::jsonb
+                ELSE jsonb_build_array(field.was, field.is_now) END);
+        END IF;
+    END LOOP;
+    IF cardinality(words) > 0 THEN
+        INSERT INTO enterprise_event (enterprise_id, at, kind, title, detail, reason, by_account, by_name)
+        VALUES (NEW.id, now(), 'changed', '登记信息变更：' || array_to_string(words, '、'), changes,
+                coalesce(current_setting('app.reason', true), ''),
+                nullif(current_setting('app.actor', true), '')::int, coalesce(current_setting('app.actor_name', true), ''));
+    END IF;
+    IF OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL THEN
+        INSERT INTO enterprise_event (enterprise_id, at, kind, title, reason, by_account, by_name)
+        VALUES (NEW.id, now(), 'removed', '企业删除', coalesce(current_setting('app.reason', true), ''),
+                nullif(current_setting('app.actor', true), '')::int, coalesce(current_setting('app.actor_name', true), ''));
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.enterprise_lives() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.enterprise_place() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -436,6 +548,74 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.enterprise_sector_follows() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.field_day(payload jsonb, field text) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN public.day_of((payload ->> field));
+
+ALTER FUNCTION public.field_day(payload jsonb, field text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.field_edge(payload jsonb, field text, part text) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN public.day_of(((payload -> field) ->> part));
+
+ALTER FUNCTION public.field_edge(payload jsonb, field text, part text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.field_number(payload jsonb, field text) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (jsonb_typeof((payload -> field)) = 'number'::text) THEN ((payload -> field))::double precision ELSE NULL::double precision END;
+
+ALTER FUNCTION public.field_number(payload jsonb, field text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.field_part(payload jsonb, field text, part text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (jsonb_typeof(((payload -> field) -> part)) = 'string'::text) THEN ((payload -> field) ->> part) ELSE NULL::text END;
+
+ALTER FUNCTION public.field_part(payload jsonb, field text, part text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.field_parts(payload jsonb, field text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (jsonb_typeof(((payload -> field) -> 'choices'::text)) = 'array'::text) THEN ARRAY(SELECT jsonb_array_elements_text(((payload -> field) -> 'choices'::text)) AS jsonb_array_elements_text) ELSE NULL::text[] END;
+
+ALTER FUNCTION public.field_parts(payload jsonb, field text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.field_text(payload jsonb, field text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (jsonb_typeof((payload -> field)) = 'string'::text) THEN (payload ->> field) ELSE NULL::text END;
+
+ALTER FUNCTION public.field_text(payload jsonb, field text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.field_whole(payload jsonb, field text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((jsonb_typeof((payload -> field)) = 'number'::text) AND (abs(((payload -> field))::numeric) < '9000000000000000000'::numeric)) THEN ((payload -> field))::bigint ELSE NULL::bigint END;
+
+ALTER FUNCTION public.field_whole(payload jsonb, field text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.field_yes(payload jsonb, field text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (jsonb_typeof((payload -> field)) = 'boolean'::text) THEN ((payload -> field))::boolean ELSE NULL::boolean END;
+
+ALTER FUNCTION public.field_yes(payload jsonb, field text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.file_used_at(file text, at_place text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT 1 FROM file_use AS u WHERE u.sha256 = file AND u.place = at_place)
+$$;
+
+ALTER FUNCTION public.file_used_at(file text, at_place text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.file_uses_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE file_use SET place = NEW.place WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.file_uses_follow() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.has_sector(t regclass) RETURNS boolean
     LANGUAGE sql STABLE
@@ -737,6 +917,12 @@ END $$;
 
 ALTER FUNCTION public.outbox_wake() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.pairs(words text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ARRAY(SELECT DISTINCT substr(lower(pairs.words), n.n, 2) AS substr FROM generate_series(1, (length(pairs.words) - 1)) n(n));
+
+ALTER FUNCTION public.pairs(words text) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.place_from() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -853,6 +1039,25 @@ END $$;
 
 ALTER FUNCTION public.protect_table(t regclass) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.records_follow_agency() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    t regclass;
+BEGIN
+    FOR t IN SELECT c.oid::regclass FROM pg_class AS c
+             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname LIKE 'reg\_%'
+             ORDER BY c.relname
+    LOOP
+        EXECUTE format('UPDATE %s SET place = '''' WHERE agency_id = $1', t) USING NEW.id;
+    END LOOP;
+    UPDATE record_version SET place = NEW.place WHERE place = OLD.place;
+    RETURN NULL;
+END $_$;
+
+ALTER FUNCTION public.records_follow_agency() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.references_follow(job integer) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -902,6 +1107,26 @@ CREATE FUNCTION public.region_today(old text, today date) RETURNS SETOF text
 $$;
 
 ALTER FUNCTION public.region_today(old text, today date) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.register_table(t regclass, shared boolean, VARIADIC derived text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM scope_table(t, 'SELECT, INSERT, UPDATE');
+    IF shared THEN
+        EXECUTE format('CREATE POLICY web_shared ON %s FOR SELECT TO fengsui_web USING (counted IS NOT NULL '
+                       'AND removed_at IS NULL AND agency_id = ANY ((SELECT agencies_over_me())::int []))', t);
+    END IF;
+    EXECUTE format('CREATE TRIGGER record_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id, place ON %s '
+                   'FOR EACH ROW EXECUTE FUNCTION place_of_owner()', t);
+    EXECUTE format('SELECT audit_table(%L, %s)', t,
+                   (SELECT string_agg(quote_literal(name), ', ' ORDER BY place) FROM unnest(
+                        ARRAY['id', 'place', 'sector', 'version', 'initials', 'grams', 'changed_at'] || derived)
+                    WITH ORDINALITY AS d (name, place)));
+END $$;
+
+ALTER FUNCTION public.register_table(t regclass, shared boolean, VARIADIC derived text[]) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.relocate_enterprise(job integer, enterprise_id integer, to_region text, to_agency integer, to_sector text, now timestamp with time zone) RETURNS TABLE(from_place text, to_place text, rows bigint)
     LANGUAGE plpgsql
@@ -982,6 +1207,43 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.relocation_wake() OWNER TO fengsui_owner;
+
+CREATE TABLE public.reminder_rule (
+    id integer NOT NULL,
+    region text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    register text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    cause text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    days integer,
+    grace_days integer,
+    expected boolean DEFAULT false NOT NULL,
+    sectors text[],
+    hazards boolean DEFAULT false NOT NULL,
+    asked_from date DEFAULT CURRENT_DATE NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT reminder_rule_cause_known CHECK ((cause = ANY (ARRAY['day'::text, 'update'::text]))),
+    CONSTRAINT reminder_rule_days CHECK ((((days >= 0) AND (days <= 3650)) AND ((grace_days >= 0) AND (grace_days <= 3650)))),
+    CONSTRAINT reminder_rule_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text))
+);
+
+ALTER TABLE ONLY public.reminder_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reminder_rule OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.reminder_rule_of(of_register text, of_cause text, at_place text, moment timestamp with time zone) RETURNS SETOF public.reminder_rule
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT r.* FROM reminder_rule AS r
+    WHERE r.cause = of_cause AND r.register IN ('', of_register) AND starts_with(at_place, r.region)
+      AND r.valid_from <= moment AND (r.valid_to IS NULL OR r.valid_to > moment)
+    ORDER BY r.register <> '' DESC, length(r.region) DESC, r.version DESC
+    LIMIT 1
+$$;
+
+ALTER FUNCTION public.reminder_rule_of(of_register text, of_cause text, at_place text, moment timestamp with time zone) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) RETURNS bigint
     LANGUAGE plpgsql
@@ -1085,6 +1347,28 @@ END $$;
 
 ALTER FUNCTION public.scope_table(t regclass, web_rights text, place_column text) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.search_register(register text, wanted text, most integer) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $_$
+DECLARE
+    t regclass := to_regclass('public.' || quote_ident('reg_' || replace(register, '-', '_')));
+    seen text := (SELECT string_agg('(' || pg_get_expr(p.polqual, p.polrelid) || ')', ' OR ') FROM pg_policy AS p
+                  WHERE p.polrelid = t AND p.polpermissive AND p.polcmd IN ('r', '*')
+                    AND p.polroles = ARRAY['fengsui_web'::regrole::oid]);
+BEGIN
+    IF seen IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format(
+        'SELECT id FROM %s WHERE grams @> pairs($1) AND removed_at IS NULL AND (%s)'
+        ' AND (strpos(lower(title), $1) > 0 OR strpos(initials, $1) > 0) ORDER BY id DESC LIMIT $2', t, seen)
+    USING lower(wanted), most;
+END $_$;
+
+ALTER FUNCTION public.search_register(register text, wanted text, most integer) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.sector_of_place() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1127,6 +1411,19 @@ $$;
 
 ALTER FUNCTION public.tell_account(to_account integer, about text, of_kind text, in_short text, in_full text, page text, at_place text, of_sector text, moment timestamp with time zone) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.tell_watchers(of_enterprise integer, about text, in_short text, in_full text, moment timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT tell_account(w.account_id, about, 'enterprise', e.name || '：' || in_short, in_full,
+                        '/enterprises/' || e.id, e.place, e.sector, moment)
+    FROM enterprise_watch AS w JOIN enterprise AS e ON e.id = w.enterprise_id
+    WHERE w.enterprise_id = of_enterprise
+      AND w.account_id IS DISTINCT FROM nullif(current_setting('app.actor', true), '')::int
+$$;
+
+ALTER FUNCTION public.tell_watchers(of_enterprise integer, about text, in_short text, in_full text, moment timestamp with time zone) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.timer_wake() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1137,6 +1434,12 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.timer_wake() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.title_pairs(title text, initials text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (public.pairs(title) || public.pairs(initials));
+
+ALTER FUNCTION public.title_pairs(title text, initials text) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.trust_changed() RETURNS trigger
     LANGUAGE plpgsql
@@ -1565,6 +1868,26 @@ ALTER TABLE ONLY public.certificate FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.certificate OWNER TO fengsui_owner;
 
+CREATE TABLE public.code_revocation (
+    register text NOT NULL COLLATE pg_catalog."C",
+    record_id bigint NOT NULL,
+    issue integer NOT NULL,
+    enterprise_id integer,
+    agency_id integer,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL,
+    revoked_at timestamp with time zone NOT NULL,
+    revoked_by integer NOT NULL,
+    revoked_name text NOT NULL,
+    CONSTRAINT code_revocation_issue_known CHECK (((issue >= 1) AND (issue <= 65535))),
+    CONSTRAINT code_revocation_of_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1))
+);
+
+ALTER TABLE ONLY public.code_revocation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.code_revocation OWNER TO fengsui_owner;
+
 CREATE TABLE public.command (
     id uuid NOT NULL,
     gateway_id text NOT NULL COLLATE pg_catalog."C",
@@ -1646,6 +1969,22 @@ ALTER TABLE public.department ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.dictionary_entry (
+    dictionary text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL COLLATE pg_catalog."C",
+    zh text NOT NULL,
+    en text DEFAULT ''::text NOT NULL,
+    sequence integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT dictionary_entry_code_form CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,47}$'::text)),
+    CONSTRAINT dictionary_entry_name_form CHECK ((dictionary ~ '^[a-z][a-z0-9-]{0,47}$'::text))
+);
+
+ALTER TABLE ONLY public.dictionary_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dictionary_entry OWNER TO fengsui_owner;
+
 CREATE TABLE public.enrolment_code (
     id integer NOT NULL,
     gateway_id text NOT NULL COLLATE pg_catalog."C",
@@ -1694,14 +2033,127 @@ CREATE TABLE public.enterprise (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    status text DEFAULT 'working'::text NOT NULL COLLATE pg_catalog."C",
+    status_since timestamp with time zone,
+    longitude double precision,
+    latitude double precision,
+    removed_at timestamp with time zone,
     CONSTRAINT enterprise_code_form CHECK ((code ~ '^[A-Za-z0-9-]{1,32}$'::text)),
     CONSTRAINT enterprise_credit_code_form CHECK ((credit_code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'::text)),
-    CONSTRAINT enterprise_hazard_class_known CHECK (((hazard_class >= 1) AND (hazard_class <= 4)))
+    CONSTRAINT enterprise_hazard_class_known CHECK (((hazard_class >= 1) AND (hazard_class <= 4))),
+    CONSTRAINT enterprise_position CHECK ((((longitude IS NULL) = (latitude IS NULL)) AND ((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)) AND ((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))))
 );
 
 ALTER TABLE ONLY public.enterprise FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise OWNER TO fengsui_owner;
+
+CREATE TABLE public.enterprise_application (
+    id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    credit_code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    region_code text NOT NULL COLLATE pg_catalog."C",
+    industry text DEFAULT ''::text NOT NULL,
+    address text NOT NULL,
+    contact_name text NOT NULL,
+    contact_phone text NOT NULL,
+    words text DEFAULT ''::text NOT NULL,
+    came_from text DEFAULT ''::text NOT NULL,
+    receipt_hash bytea NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by integer,
+    decided_by_name text DEFAULT ''::text NOT NULL,
+    opinion text DEFAULT ''::text NOT NULL,
+    enterprise_id integer,
+    CONSTRAINT enterprise_application_state_known CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'refused'::text])))
+);
+
+ALTER TABLE ONLY public.enterprise_application FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_application OWNER TO fengsui_owner;
+
+ALTER TABLE public.enterprise_application ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.enterprise_application_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.enterprise_batch (
+    id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    state text DEFAULT 'checked'::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by integer,
+    made_by_name text NOT NULL,
+    ended_at timestamp with time zone,
+    total integer NOT NULL,
+    CONSTRAINT enterprise_batch_state_known CHECK ((state = ANY (ARRAY['checked'::text, 'running'::text, 'done'::text])))
+);
+
+ALTER TABLE ONLY public.enterprise_batch FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_batch OWNER TO fengsui_owner;
+
+ALTER TABLE public.enterprise_batch ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.enterprise_batch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.enterprise_batch_row (
+    batch_id integer NOT NULL,
+    line integer NOT NULL,
+    outcome text NOT NULL,
+    credit_code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    facts jsonb NOT NULL,
+    problems jsonb DEFAULT '[]'::jsonb NOT NULL,
+    enterprise_id integer,
+    CONSTRAINT enterprise_batch_row_outcome_known CHECK ((outcome = ANY (ARRAY['good'::text, 'existing'::text, 'bad'::text, 'made'::text])))
+);
+
+ALTER TABLE ONLY public.enterprise_batch_row FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_batch_row OWNER TO fengsui_owner;
+
+CREATE TABLE public.enterprise_event (
+    id bigint NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    by_account integer,
+    by_name text DEFAULT ''::text NOT NULL,
+    CONSTRAINT enterprise_event_kind_known CHECK ((kind = ANY (ARRAY['registered'::text, 'status'::text, 'changed'::text, 'removed'::text])))
+);
+
+ALTER TABLE ONLY public.enterprise_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_event OWNER TO fengsui_owner;
+
+ALTER TABLE public.enterprise_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.enterprise_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE public.enterprise ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.enterprise_id_seq
@@ -1711,6 +2163,76 @@ ALTER TABLE public.enterprise ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.enterprise_pair (
+    first_id integer NOT NULL,
+    second_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL,
+    marked_at timestamp with time zone NOT NULL,
+    marked_by_name text NOT NULL,
+    CONSTRAINT enterprise_pair_in_order CHECK ((first_id < second_id))
+);
+
+ALTER TABLE ONLY public.enterprise_pair FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_pair OWNER TO fengsui_owner;
+
+CREATE TABLE public.enterprise_removal (
+    id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'asked'::text NOT NULL,
+    reason text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    asked_by integer NOT NULL,
+    asked_by_name text NOT NULL,
+    asked_rank smallint NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by_name text DEFAULT ''::text NOT NULL,
+    opinion text DEFAULT ''::text NOT NULL,
+    CONSTRAINT enterprise_removal_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'granted'::text, 'refused'::text, 'used'::text])))
+);
+
+ALTER TABLE ONLY public.enterprise_removal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_removal OWNER TO fengsui_owner;
+
+ALTER TABLE public.enterprise_removal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.enterprise_removal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.enterprise_status (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    name_en text NOT NULL,
+    runs boolean NOT NULL,
+    ended boolean DEFAULT false NOT NULL,
+    sequence smallint NOT NULL,
+    CONSTRAINT enterprise_status_form CHECK ((code ~ '^[a-z][a-z-]{1,31}$'::text))
+);
+
+ALTER TABLE ONLY public.enterprise_status FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_status OWNER TO fengsui_owner;
+
+CREATE TABLE public.enterprise_watch (
+    account_id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.enterprise_watch FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_watch OWNER TO fengsui_owner;
 
 CREATE TABLE public.event (
     id bigint NOT NULL,
@@ -1750,6 +2272,34 @@ ALTER TABLE public.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.file_upload (
+    sha256 text NOT NULL COLLATE pg_catalog."C",
+    account_id integer NOT NULL,
+    name text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.file_upload FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.file_upload OWNER TO fengsui_owner;
+
+CREATE TABLE public.file_use (
+    register text NOT NULL COLLATE pg_catalog."C",
+    record_id bigint NOT NULL,
+    sha256 text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    enterprise_id integer,
+    agency_id integer,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT file_use_of_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1))
+);
+
+ALTER TABLE ONLY public.file_use FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.file_use OWNER TO fengsui_owner;
 
 CREATE TABLE public.gap (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
@@ -2368,9 +2918,15 @@ CREATE TABLE public.policy (
     suppress_s double precision NOT NULL,
     valid_from timestamp with time zone NOT NULL,
     valid_to timestamp with time zone,
+    kind text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    hour_from smallint DEFAULT 0 NOT NULL,
+    hour_to smallint DEFAULT 24 NOT NULL,
+    look_s double precision DEFAULT 600 NOT NULL,
     CONSTRAINT policy_clear_after_s_check CHECK ((clear_after_s >= (0)::double precision)),
     CONSTRAINT policy_handling_s_check CHECK ((handling_s > (0)::double precision)),
+    CONSTRAINT policy_hours CHECK (((hour_from >= 0) AND (hour_from < hour_to) AND (hour_to <= 24))),
     CONSTRAINT policy_level_check CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT policy_look CHECK ((look_s > (0)::double precision)),
     CONSTRAINT policy_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
     CONSTRAINT policy_repeat_s_check CHECK ((repeat_s > (0)::double precision)),
     CONSTRAINT policy_retry_s_check CHECK ((retry_s > (0)::double precision)),
@@ -2487,6 +3043,25 @@ CREATE TABLE public.range_conflict (
 ALTER TABLE ONLY public.range_conflict FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.range_conflict OWNER TO fengsui_owner;
+
+CREATE TABLE public.record_version (
+    register text NOT NULL COLLATE pg_catalog."C",
+    record_id bigint NOT NULL,
+    version integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by integer,
+    by_name text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    state text NOT NULL,
+    valid_from date,
+    payload jsonb NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C"
+);
+
+ALTER TABLE ONLY public.record_version FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.record_version OWNER TO fengsui_owner;
 
 CREATE TABLE public.recovery (
     id integer NOT NULL,
@@ -2650,6 +3225,54 @@ ALTER TABLE ONLY public.relocation_item FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.relocation_item OWNER TO fengsui_owner;
 
+CREATE TABLE public.reminder (
+    id bigint NOT NULL,
+    register text NOT NULL COLLATE pg_catalog."C",
+    cause text NOT NULL,
+    field text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    record_id bigint,
+    enterprise_id integer,
+    agency_id integer,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    register_title text NOT NULL,
+    words text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    due_on date NOT NULL,
+    warn_on date,
+    found_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone,
+    told_late_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    warned_at timestamp with time zone,
+    warning_id uuid,
+    warning_ended_at timestamp with time zone,
+    CONSTRAINT reminder_cause_known CHECK ((cause = ANY (ARRAY['day'::text, 'update'::text]))),
+    CONSTRAINT reminder_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1))
+);
+
+ALTER TABLE ONLY public.reminder FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reminder OWNER TO fengsui_owner;
+
+ALTER TABLE public.reminder ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reminder_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.reminder_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reminder_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.role (
     code text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
@@ -2777,6 +3400,22 @@ ALTER TABLE public.staff ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.stored_file (
+    sha256 text NOT NULL COLLATE pg_catalog."C",
+    size bigint NOT NULL,
+    media_type text NOT NULL,
+    thumbnail boolean NOT NULL,
+    scan text NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    CONSTRAINT stored_file_scan_known CHECK ((scan = ANY (ARRAY['clean'::text, 'waiting'::text]))),
+    CONSTRAINT stored_file_sha256_form CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT stored_file_size_positive CHECK ((size > 0))
+);
+
+ALTER TABLE ONLY public.stored_file FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stored_file OWNER TO fengsui_owner;
 
 CREATE TABLE public.stranger_failure (
     subject bytea NOT NULL,
@@ -2995,6 +3634,9 @@ ALTER TABLE ONLY public.case_kept
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (serial);
 
+ALTER TABLE ONLY public.code_revocation
+    ADD CONSTRAINT code_revocation_pkey PRIMARY KEY (register, record_id, issue);
+
 ALTER TABLE ONLY public.command
     ADD CONSTRAINT command_pkey PRIMARY KEY (id);
 
@@ -3010,17 +3652,35 @@ ALTER TABLE ONLY public.department
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.dictionary_entry
+    ADD CONSTRAINT dictionary_entry_pkey PRIMARY KEY (dictionary, code);
+
+ALTER TABLE ONLY public.dictionary_entry
+    ADD CONSTRAINT dictionary_entry_zh_key UNIQUE (dictionary, zh);
+
 ALTER TABLE ONLY public.enrolment_code
     ADD CONSTRAINT enrolment_code_hash_key UNIQUE (hash);
 
 ALTER TABLE ONLY public.enrolment_code
     ADD CONSTRAINT enrolment_code_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.enterprise_application
+    ADD CONSTRAINT enterprise_application_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.enterprise_batch
+    ADD CONSTRAINT enterprise_batch_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.enterprise_batch_row
+    ADD CONSTRAINT enterprise_batch_row_pkey PRIMARY KEY (batch_id, line);
+
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_code_key UNIQUE (code);
 
-ALTER TABLE ONLY public.enterprise
-    ADD CONSTRAINT enterprise_credit_code_key UNIQUE (credit_code);
+ALTER TABLE ONLY public.enterprise_event
+    ADD CONSTRAINT enterprise_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.enterprise_pair
+    ADD CONSTRAINT enterprise_pair_pkey PRIMARY KEY (first_id, second_id);
 
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_pkey PRIMARY KEY (id);
@@ -3028,11 +3688,29 @@ ALTER TABLE ONLY public.enterprise
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_place_key UNIQUE (place);
 
+ALTER TABLE ONLY public.enterprise_removal
+    ADD CONSTRAINT enterprise_removal_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.enterprise_status
+    ADD CONSTRAINT enterprise_status_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.enterprise_status
+    ADD CONSTRAINT enterprise_status_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.enterprise_watch
+    ADD CONSTRAINT enterprise_watch_pkey PRIMARY KEY (account_id, enterprise_id);
+
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_position_key UNIQUE (gateway_id, epoch, seq);
+
+ALTER TABLE ONLY public.file_upload
+    ADD CONSTRAINT file_upload_pkey PRIMARY KEY (sha256, account_id);
+
+ALTER TABLE ONLY public.file_use
+    ADD CONSTRAINT file_use_pkey PRIMARY KEY (register, record_id, sha256);
 
 ALTER TABLE ONLY public.gap
     ADD CONSTRAINT gap_pkey PRIMARY KEY (gateway_id, declared_epoch, declared_seq);
@@ -3155,10 +3833,10 @@ ALTER TABLE ONLY public.point
     ADD CONSTRAINT point_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.policy
-    ADD CONSTRAINT policy_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT policy_once UNIQUE (region, kind, level, version);
 
 ALTER TABLE ONLY public.policy
-    ADD CONSTRAINT policy_region_level_version_key UNIQUE (region, level, version);
+    ADD CONSTRAINT policy_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.policy_step
     ADD CONSTRAINT policy_step_pkey PRIMARY KEY (policy_id, index);
@@ -3174,6 +3852,9 @@ ALTER TABLE ONLY public.quarantine
 
 ALTER TABLE ONLY public.range_conflict
     ADD CONSTRAINT range_conflict_pkey PRIMARY KEY (gateway_id, stream, epoch, first_seq, last_seq, hash);
+
+ALTER TABLE ONLY public.record_version
+    ADD CONSTRAINT record_version_pkey PRIMARY KEY (register, record_id, version);
 
 ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (account_id, hash);
@@ -3195,6 +3876,15 @@ ALTER TABLE ONLY public.relocation_item
 
 ALTER TABLE ONLY public.relocation
     ADD CONSTRAINT relocation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reminder
+    ADD CONSTRAINT reminder_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reminder_rule
+    ADD CONSTRAINT reminder_rule_once UNIQUE (region, register, cause, version);
+
+ALTER TABLE ONLY public.reminder_rule
+    ADD CONSTRAINT reminder_rule_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.role
     ADD CONSTRAINT role_name_key UNIQUE (name);
@@ -3225,6 +3915,9 @@ ALTER TABLE ONLY public.staff
 
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.stored_file
+    ADD CONSTRAINT stored_file_pkey PRIMARY KEY (sha256);
 
 ALTER TABLE ONLY public.stranger_failure
     ADD CONSTRAINT stranger_failure_pkey PRIMARY KEY (subject);
@@ -3320,6 +4013,12 @@ CREATE INDEX case_kept_case ON public.case_kept USING btree (warning_id);
 
 CREATE INDEX certificate_gateway ON public.certificate USING btree (gateway_id, issued_at DESC);
 
+CREATE INDEX code_revocation_agency ON public.code_revocation USING btree (agency_id);
+
+CREATE INDEX code_revocation_enterprise ON public.code_revocation USING btree (enterprise_id);
+
+CREATE INDEX code_revocation_place ON public.code_revocation USING btree (place);
+
 CREATE INDEX command_gateway ON public.command USING btree (gateway_id, created_at DESC);
 
 CREATE UNIQUE INDEX committee_unit_code_key ON public.committee_unit USING btree (agency_id, code) WHERE (code <> ''::text);
@@ -3340,7 +4039,53 @@ CREATE INDEX enrolment_code_place ON public.enrolment_code USING btree (place);
 
 CREATE INDEX enterprise_agency ON public.enterprise USING btree (agency_id);
 
+CREATE INDEX enterprise_application_decided_by ON public.enterprise_application USING btree (decided_by);
+
+CREATE INDEX enterprise_application_enterprise ON public.enterprise_application USING btree (enterprise_id);
+
+CREATE UNIQUE INDEX enterprise_application_one_open ON public.enterprise_application USING btree (credit_code) WHERE (state = 'open'::text);
+
+CREATE INDEX enterprise_application_place ON public.enterprise_application USING btree (place, id DESC);
+
+CREATE UNIQUE INDEX enterprise_application_receipt ON public.enterprise_application USING btree (receipt_hash);
+
+CREATE INDEX enterprise_application_region ON public.enterprise_application USING btree (region_code);
+
+CREATE INDEX enterprise_application_sector ON public.enterprise_application USING btree (sector);
+
+CREATE INDEX enterprise_batch_made_by ON public.enterprise_batch USING btree (made_by);
+
+CREATE INDEX enterprise_batch_place ON public.enterprise_batch USING btree (place, id DESC);
+
+CREATE INDEX enterprise_batch_row_enterprise ON public.enterprise_batch_row USING btree (enterprise_id);
+
+CREATE INDEX enterprise_batch_row_good ON public.enterprise_batch_row USING btree (batch_id, line) WHERE (outcome = 'good'::text);
+
+CREATE UNIQUE INDEX enterprise_credit_code_key ON public.enterprise USING btree (credit_code) WHERE (removed_at IS NULL);
+
+CREATE INDEX enterprise_event_of ON public.enterprise_event USING btree (enterprise_id, id DESC);
+
+CREATE INDEX enterprise_event_place ON public.enterprise_event USING btree (place, at DESC);
+
+CREATE INDEX enterprise_pair_place ON public.enterprise_pair USING btree (place);
+
+CREATE INDEX enterprise_pair_second ON public.enterprise_pair USING btree (second_id);
+
 CREATE INDEX enterprise_region ON public.enterprise USING btree (region_code);
+
+CREATE INDEX enterprise_removal_asked_by ON public.enterprise_removal USING btree (asked_by);
+
+CREATE INDEX enterprise_removal_enterprise ON public.enterprise_removal USING btree (enterprise_id);
+
+CREATE UNIQUE INDEX enterprise_removal_one_open ON public.enterprise_removal USING btree (enterprise_id) WHERE (state = ANY (ARRAY['asked'::text, 'granted'::text]));
+
+CREATE INDEX enterprise_removal_place ON public.enterprise_removal USING btree (place, id DESC);
+
+CREATE INDEX enterprise_status_of ON public.enterprise USING btree (status);
+
+CREATE INDEX enterprise_watch_of ON public.enterprise_watch USING btree (enterprise_id);
+
+CREATE INDEX enterprise_watch_place ON public.enterprise_watch USING btree (place);
 
 CREATE INDEX event_batch ON public.event USING btree (batch_id);
 
@@ -3349,6 +4094,18 @@ CREATE INDEX event_gateway_at ON public.event USING btree (gateway_id, at DESC);
 CREATE INDEX event_occurrence ON public.event USING btree (gateway_id, alarm, occurrence) WHERE (alarm IS NOT NULL);
 
 CREATE INDEX event_place_at ON public.event USING btree (place, at DESC);
+
+CREATE INDEX file_upload_account ON public.file_upload USING btree (account_id);
+
+CREATE INDEX file_upload_at ON public.file_upload USING btree (at);
+
+CREATE INDEX file_use_agency ON public.file_use USING btree (agency_id);
+
+CREATE INDEX file_use_enterprise ON public.file_use USING btree (enterprise_id);
+
+CREATE INDEX file_use_place ON public.file_use USING btree (place);
+
+CREATE INDEX file_use_sha256 ON public.file_use USING btree (sha256, place);
 
 CREATE INDEX gap_range ON public.gap USING btree (gateway_id, stream, epoch, first_seq);
 
@@ -3414,6 +4171,8 @@ CREATE INDEX quarantine_batch ON public.quarantine USING btree (batch_id);
 
 CREATE INDEX quarantine_open ON public.quarantine USING btree (gateway_id) WHERE (resolved_at IS NULL);
 
+CREATE INDEX record_version_place ON public.record_version USING btree (place);
+
 CREATE INDEX recovery_request_account ON public.recovery_request USING btree (account_id);
 
 CREATE INDEX recovery_request_decided_by ON public.recovery_request USING btree (decided_by);
@@ -3438,6 +4197,20 @@ CREATE INDEX relocation_place ON public.relocation USING btree (place, id DESC);
 
 CREATE INDEX relocation_waiting ON public.relocation USING btree (effective_at) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text]));
 
+CREATE INDEX reminder_agency ON public.reminder USING btree (agency_id) WHERE (agency_id IS NOT NULL);
+
+CREATE INDEX reminder_enterprise ON public.reminder USING btree (enterprise_id, due_on) WHERE (settled_at IS NULL);
+
+CREATE UNIQUE INDEX reminder_open ON public.reminder USING btree (register, field, record_id, enterprise_id, agency_id, due_on) NULLS NOT DISTINCT WHERE (settled_at IS NULL);
+
+CREATE INDEX reminder_place ON public.reminder USING btree (place, due_on, id);
+
+CREATE INDEX reminder_to_end ON public.reminder USING btree (id) WHERE ((warned_at IS NOT NULL) AND (warning_ended_at IS NULL));
+
+CREATE INDEX reminder_to_warn ON public.reminder USING btree (warn_on, id) WHERE ((settled_at IS NULL) AND (warned_at IS NULL));
+
+CREATE INDEX reminder_untold ON public.reminder USING btree (due_on) WHERE ((settled_at IS NULL) AND (told_late_at IS NULL));
+
 CREATE INDEX session_ended ON public.session USING btree (ended_at);
 
 CREATE UNIQUE INDEX session_one_per_device ON public.session USING btree (account_id, device_kind) WHERE (ended_at IS NULL);
@@ -3451,6 +4224,8 @@ CREATE INDEX staff_enterprise ON public.staff USING btree (enterprise_id);
 CREATE INDEX staff_place ON public.staff USING btree (place, id);
 
 CREATE INDEX staff_post ON public.staff USING btree (post_id);
+
+CREATE INDEX stored_file_waiting ON public.stored_file USING btree (stored_at) WHERE (scan = 'waiting'::text);
 
 CREATE INDEX stranger_failure_at ON public.stranger_failure USING btree (at);
 
@@ -3528,13 +4303,27 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.api_key FOR 
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.audit_kind FOR EACH ROW EXECUTE FUNCTION public.audit_row('word');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.code_revocation FOR EACH ROW EXECUTE FUNCTION public.audit_row('record_id', 'place', 'sector');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.command FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.department FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.dictionary_entry FOR EACH ROW EXECUTE FUNCTION public.audit_row('code', 'version');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_application FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'receipt_hash', 'came_from');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_batch FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_pair FOR EACH ROW EXECUTE FUNCTION public.audit_row('first_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_removal FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_status FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
@@ -3566,6 +4355,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.region_succe
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.relocation FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'done', 'rows_moved', 'failures', 'failure', 'retry_at');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.reminder_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role FOR EACH ROW EXECUTE FUNCTION public.audit_row('code', 'version');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role_operation FOR EACH ROW EXECUTE FUNCTION public.audit_row('role');
@@ -3588,6 +4379,10 @@ CREATE TRIGGER certificate_place BEFORE INSERT ON public.certificate FOR EACH RO
 
 CREATE TRIGGER certificate_trust_changed AFTER INSERT OR UPDATE OF revoked_at ON public.certificate FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
+CREATE TRIGGER code_revocation_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON public.code_revocation FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
+
+CREATE TRIGGER code_revocations_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.code_revocations_follow();
+
 CREATE TRIGGER command_place BEFORE INSERT ON public.command FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER committee_unit_place BEFORE INSERT OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
@@ -3598,11 +4393,25 @@ CREATE TRIGGER enrolment_code_place BEFORE INSERT OR UPDATE OF enterprise_id ON 
 
 CREATE TRIGGER enrolment_code_trust_changed AFTER INSERT OR UPDATE OF withdrawn_at ON public.enrolment_code FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
+CREATE TRIGGER enterprise_event_place BEFORE INSERT ON public.enterprise_event FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
+
+CREATE TRIGGER enterprise_event_told AFTER INSERT ON public.enterprise_event FOR EACH ROW EXECUTE FUNCTION public.enterprise_event_told();
+
+CREATE TRIGGER enterprise_lives AFTER INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_lives();
+
 CREATE TRIGGER enterprise_place BEFORE INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_place();
+
+CREATE TRIGGER enterprise_removal_place BEFORE INSERT ON public.enterprise_removal FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
 
 CREATE TRIGGER enterprise_sector_follows AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN ((((old.place IS DISTINCT FROM new.place) OR (old.sector IS DISTINCT FROM new.sector)) AND (COALESCE(current_setting('app.moving'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION public.enterprise_sector_follows();
 
+CREATE TRIGGER enterprise_watch_place BEFORE INSERT ON public.enterprise_watch FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
+
 CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER file_use_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON public.file_use FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
+
+CREATE TRIGGER file_uses_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.file_uses_follow();
 
 CREATE TRIGGER gap_place BEFORE INSERT ON public.gap FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -3656,9 +4465,13 @@ CREATE TRIGGER quarantine_place BEFORE INSERT ON public.quarantine FOR EACH ROW 
 
 CREATE TRIGGER range_conflict_place BEFORE INSERT ON public.range_conflict FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER records_follow_agency AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.records_follow_agency();
+
 CREATE TRIGGER recovery_request_sector BEFORE INSERT ON public.recovery_request FOR EACH ROW EXECUTE FUNCTION public.sector_of_place();
 
 CREATE TRIGGER relocation_wake AFTER INSERT OR UPDATE OF state ON public.relocation FOR EACH STATEMENT EXECUTE FUNCTION public.relocation_wake();
+
+CREATE TRIGGER reminder_place BEFORE INSERT ON public.reminder FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
 CREATE TRIGGER staff_place BEFORE INSERT OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
@@ -3744,6 +4557,12 @@ ALTER TABLE ONLY public.case_kept
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.code_revocation
+    ADD CONSTRAINT code_revocation_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.code_revocation
+    ADD CONSTRAINT code_revocation_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
 ALTER TABLE ONLY public.command
     ADD CONSTRAINT command_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
@@ -3768,11 +4587,56 @@ ALTER TABLE ONLY public.enrolment_code
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
 
+ALTER TABLE ONLY public.enterprise_application
+    ADD CONSTRAINT enterprise_application_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.enterprise_application
+    ADD CONSTRAINT enterprise_application_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.enterprise_application
+    ADD CONSTRAINT enterprise_application_region_code_fkey FOREIGN KEY (region_code) REFERENCES public.region(code);
+
+ALTER TABLE ONLY public.enterprise_application
+    ADD CONSTRAINT enterprise_application_sector_fkey FOREIGN KEY (sector) REFERENCES public.sector(code);
+
+ALTER TABLE ONLY public.enterprise_batch
+    ADD CONSTRAINT enterprise_batch_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.enterprise_batch_row
+    ADD CONSTRAINT enterprise_batch_row_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.enterprise_batch(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.enterprise_batch_row
+    ADD CONSTRAINT enterprise_batch_row_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.enterprise_event
+    ADD CONSTRAINT enterprise_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.enterprise_pair
+    ADD CONSTRAINT enterprise_pair_first_id_fkey FOREIGN KEY (first_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.enterprise_pair
+    ADD CONSTRAINT enterprise_pair_second_id_fkey FOREIGN KEY (second_id) REFERENCES public.enterprise(id);
+
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_region_code_fkey FOREIGN KEY (region_code) REFERENCES public.region(code);
 
+ALTER TABLE ONLY public.enterprise_removal
+    ADD CONSTRAINT enterprise_removal_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.enterprise_removal
+    ADD CONSTRAINT enterprise_removal_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_sector_fkey FOREIGN KEY (sector) REFERENCES public.sector(code);
+
+ALTER TABLE ONLY public.enterprise
+    ADD CONSTRAINT enterprise_status_fkey FOREIGN KEY (status) REFERENCES public.enterprise_status(code);
+
+ALTER TABLE ONLY public.enterprise_watch
+    ADD CONSTRAINT enterprise_watch_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.enterprise_watch
+    ADD CONSTRAINT enterprise_watch_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.ledger(id);
@@ -3782,6 +4646,21 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.file_upload
+    ADD CONSTRAINT file_upload_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.file_upload
+    ADD CONSTRAINT file_upload_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.stored_file(sha256) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.file_use
+    ADD CONSTRAINT file_use_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.file_use
+    ADD CONSTRAINT file_use_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.file_use
+    ADD CONSTRAINT file_use_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.stored_file(sha256);
 
 ALTER TABLE ONLY public.gap
     ADD CONSTRAINT gap_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
@@ -3924,6 +4803,12 @@ ALTER TABLE ONLY public.relocation_item
 ALTER TABLE ONLY public.relocation
     ADD CONSTRAINT relocation_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(id);
 
+ALTER TABLE ONLY public.reminder
+    ADD CONSTRAINT reminder_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.reminder
+    ADD CONSTRAINT reminder_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
 ALTER TABLE ONLY public.role_operation
     ADD CONSTRAINT role_operation_role_fkey FOREIGN KEY (role) REFERENCES public.role(code) ON DELETE CASCADE;
 
@@ -4042,17 +4927,41 @@ ALTER TABLE public.case_kept ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.code_revocation ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.command ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.committee_unit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.department ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.dictionary_entry ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.enrolment_code ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.enterprise_application ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_batch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_batch_row ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_pair ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_removal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_status ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_watch ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.file_upload ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.file_use ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gap ENABLE ROW LEVEL SECURITY;
 
@@ -4154,17 +5063,41 @@ CREATE POLICY owner_all ON public.case_kept TO fengsui_owner USING (true) WITH C
 
 CREATE POLICY owner_all ON public.certificate TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.code_revocation TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.command TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.committee_unit TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.department TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.dictionary_entry TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.enrolment_code TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.enterprise TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.enterprise_application TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_batch TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_batch_row TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_pair TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_removal TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_status TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_watch TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.file_upload TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.file_use TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.gap TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -4234,6 +5167,8 @@ CREATE POLICY owner_all ON public.quarantine TO fengsui_owner USING (true) WITH 
 
 CREATE POLICY owner_all ON public.range_conflict TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.record_version TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.recovery TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.recovery_code TO fengsui_owner USING (true) WITH CHECK (true);
@@ -4248,6 +5183,10 @@ CREATE POLICY owner_all ON public.relocation TO fengsui_owner USING (true) WITH 
 
 CREATE POLICY owner_all ON public.relocation_item TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.reminder TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.reminder_rule TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.role TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.role_operation TO fengsui_owner USING (true) WITH CHECK (true);
@@ -4261,6 +5200,8 @@ CREATE POLICY owner_all ON public.session TO fengsui_owner USING (true) WITH CHE
 CREATE POLICY owner_all ON public.sign_in_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.staff TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.stored_file TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.stranger_failure TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -4294,6 +5235,8 @@ ALTER TABLE public.quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.range_conflict ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.record_version ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.recovery ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
@@ -4308,6 +5251,10 @@ ALTER TABLE public.relocation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.relocation_item ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reminder ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reminder_rule ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.role ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.role_operation ENABLE ROW LEVEL SECURITY;
@@ -4321,6 +5268,8 @@ ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stored_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stranger_failure ENABLE ROW LEVEL SECURITY;
 
@@ -4354,9 +5303,15 @@ CREATE POLICY web_add ON public.agency_area FOR INSERT TO fengsui_web WITH CHECK
 
 CREATE POLICY web_add ON public.agency_detail FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
+CREATE POLICY web_add ON public.code_revocation FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('registry'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
 CREATE POLICY web_add ON public.committee_unit FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
 CREATE POLICY web_add ON public.department FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_add ON public.file_use FOR INSERT TO fengsui_web WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true) AND ((EXISTS ( SELECT 1
+   FROM public.file_upload u
+  WHERE (u.sha256 = file_use.sha256))) OR public.file_used_at(sha256, place))));
 
 CREATE POLICY web_add ON public.intermediary FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
@@ -4422,9 +5377,19 @@ CREATE POLICY web_drop ON public.staff FOR DELETE TO fengsui_web USING ((( SELEC
 
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
 
+CREATE POLICY web_known ON public.stored_file FOR SELECT TO fengsui_web USING (((EXISTS ( SELECT 1
+   FROM public.file_upload u
+  WHERE (u.sha256 = stored_file.sha256))) OR (EXISTS ( SELECT 1
+   FROM public.file_use u
+  WHERE (u.sha256 = stored_file.sha256)))));
+
 CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((( SELECT public.app_kind() AS app_kind) = 'administrator'::text) AND ( SELECT public.app_may('account'::text) AS app_may))));
 
 CREATE POLICY web_own ON public.account_setting TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)) WITH CHECK ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
+
+CREATE POLICY web_own ON public.enterprise_watch TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_own ON public.file_upload FOR SELECT TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
 
 CREATE POLICY web_own ON public.message TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND ((place = ''::text) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)))));
 
@@ -4435,6 +5400,10 @@ CREATE POLICY web_read ON public.agency_area FOR SELECT TO fengsui_web USING ((C
 CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('audit'::text) AS app_may) OR ((kind = 'system'::text) AND ( SELECT public.app_may('audit-system'::text) AS app_may)) OR ((kind = 'security'::text) AND ( SELECT public.app_may('audit-security'::text) AS app_may)) OR (( SELECT (public.app_may('account'::text) AND (public.app_kind() <> 'administrator'::text))) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))));
 
 CREATE POLICY web_read ON public.audit_kind FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.dictionary_entry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.enterprise_status FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.industry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -4451,6 +5420,8 @@ CREATE POLICY web_read ON public.policy_step FOR SELECT TO fengsui_web USING ((C
 CREATE POLICY web_read ON public.region FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.region_successor FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.reminder_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.role FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -4476,6 +5447,8 @@ CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current
 
 CREATE POLICY web_scope ON public.certificate TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
+CREATE POLICY web_scope ON public.code_revocation FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
 CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.committee_unit FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
@@ -4484,9 +5457,27 @@ CREATE POLICY web_scope ON public.department FOR SELECT TO fengsui_web USING (((
 
 CREATE POLICY web_scope ON public.enrolment_code TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
-CREATE POLICY web_scope ON public.enterprise TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.enterprise TO fengsui_web USING (((removed_at IS NULL) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((removed_at IS NULL) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.enterprise_application TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.enterprise_batch TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.enterprise_batch_row TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.enterprise_batch parent
+  WHERE (parent.id = enterprise_batch_row.batch_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.enterprise_batch parent
+  WHERE (parent.id = enterprise_batch_row.batch_id))));
+
+CREATE POLICY web_scope ON public.enterprise_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.enterprise_pair TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+
+CREATE POLICY web_scope ON public.enterprise_removal TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.file_use FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.gap TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -4540,6 +5531,8 @@ CREATE POLICY web_scope ON public.quarantine TO fengsui_web USING (((place >= cu
 
 CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
+CREATE POLICY web_scope ON public.record_version TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
 CREATE POLICY web_scope ON public.recovery_request TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.relocation TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
@@ -4549,6 +5542,8 @@ CREATE POLICY web_scope ON public.relocation_item TO fengsui_web USING ((EXISTS 
   WHERE (parent.id = relocation_item.relocation_id)))) WITH CHECK ((EXISTS ( SELECT 1
    FROM public.relocation parent
   WHERE (parent.id = relocation_item.relocation_id))));
+
+CREATE POLICY web_scope ON public.reminder TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.staff FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -4626,17 +5621,41 @@ CREATE POLICY worker_all ON public.case_kept TO fengsui_worker USING (true) WITH
 
 CREATE POLICY worker_all ON public.certificate TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.code_revocation TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.command TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.committee_unit TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.department TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.dictionary_entry TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.enrolment_code TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.enterprise TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.enterprise_application TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_batch TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_batch_row TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_event TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_pair TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_removal TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_status TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_watch TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.event TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.file_upload TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.file_use TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.gap TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -4706,6 +5725,8 @@ CREATE POLICY worker_all ON public.quarantine TO fengsui_worker USING (true) WIT
 
 CREATE POLICY worker_all ON public.range_conflict TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.record_version TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.recovery TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.recovery_code TO fengsui_worker USING (true) WITH CHECK (true);
@@ -4720,6 +5741,10 @@ CREATE POLICY worker_all ON public.relocation TO fengsui_worker USING (true) WIT
 
 CREATE POLICY worker_all ON public.relocation_item TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.reminder TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.reminder_rule TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.role TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.role_operation TO fengsui_worker USING (true) WITH CHECK (true);
@@ -4733,6 +5758,8 @@ CREATE POLICY worker_all ON public.session TO fengsui_worker USING (true) WITH C
 CREATE POLICY worker_all ON public.sign_in_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.staff TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.stored_file TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.stranger_failure TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -4764,6 +5791,10 @@ REVOKE ALL ON FUNCTION public.account_role_has_its_place() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.account_sits() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.account_sits_with_its_areas() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.agencies_over_me() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.agencies_over_me() TO fengsui_web;
+GRANT ALL ON FUNCTION public.agencies_over_me() TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.agency_has_detail() FROM PUBLIC;
 
@@ -4809,12 +5840,64 @@ GRANT ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash bytea
 
 REVOKE ALL ON FUNCTION public.belongings_follow() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.code_revocations_follow() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.day_of(text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.day_of(text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.day_of(text) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.ensure_measurement_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ensure_measurement_day(day date) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.enterprise_code_for(of_credit_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.enterprise_code_for(of_credit_code text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.enterprise_code_for(of_credit_code text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.enterprise_event_told() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.enterprise_lives() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.enterprise_place() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.enterprise_sector_follows() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.field_day(payload jsonb, field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_day(payload jsonb, field text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.field_day(payload jsonb, field text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.field_edge(payload jsonb, field text, part text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_edge(payload jsonb, field text, part text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.field_edge(payload jsonb, field text, part text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.field_number(payload jsonb, field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_number(payload jsonb, field text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.field_number(payload jsonb, field text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.field_part(payload jsonb, field text, part text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_part(payload jsonb, field text, part text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.field_part(payload jsonb, field text, part text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.field_parts(payload jsonb, field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_parts(payload jsonb, field text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.field_parts(payload jsonb, field text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.field_text(payload jsonb, field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_text(payload jsonb, field text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.field_text(payload jsonb, field text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.field_whole(payload jsonb, field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_whole(payload jsonb, field text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.field_whole(payload jsonb, field text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.field_yes(payload jsonb, field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_yes(payload jsonb, field text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.field_yes(payload jsonb, field text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.file_used_at(file text, at_place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.file_used_at(file text, at_place text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.file_used_at(file text, at_place text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.file_uses_follow() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.has_sector(t regclass) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_web;
@@ -4862,6 +5945,10 @@ REVOKE ALL ON FUNCTION public.open_table(t regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.outbox_wake() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.pairs(words text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.pairs(words text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.pairs(words text) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.place_from() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_agency() FROM PUBLIC;
@@ -4880,6 +5967,8 @@ GRANT ALL ON FUNCTION public.placed_tables() TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.protect_table(t regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.records_follow_agency() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.references_follow(job integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.references_follow(job integer) TO fengsui_worker;
 
@@ -4887,10 +5976,19 @@ REVOKE ALL ON FUNCTION public.region_today(old text, today date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.region_today(old text, today date) TO fengsui_web;
 GRANT ALL ON FUNCTION public.region_today(old text, today date) TO fengsui_worker;
 
+REVOKE ALL ON FUNCTION public.register_table(t regclass, shared boolean, VARIADIC derived text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.relocate_enterprise(job integer, enterprise_id integer, to_region text, to_agency integer, to_sector text, now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.relocate_enterprise(job integer, enterprise_id integer, to_region text, to_agency integer, to_sector text, now timestamp with time zone) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.relocation_wake() FROM PUBLIC;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminder_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.reminder_rule TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.reminder_rule_of(of_register text, of_cause text, at_place text, moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reminder_rule_of(of_register text, of_cause text, at_place text, moment timestamp with time zone) TO fengsui_web;
+GRANT ALL ON FUNCTION public.reminder_rule_of(of_register text, of_cause text, at_place text, moment timestamp with time zone) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) TO fengsui_worker;
@@ -4906,6 +6004,10 @@ REVOKE ALL ON FUNCTION public.scope_policy(place_column text, sector_column text
 
 REVOKE ALL ON FUNCTION public.scope_table(t regclass, web_rights text, place_column text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.search_register(register text, wanted text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_register(register text, wanted text, most integer) TO fengsui_web;
+GRANT ALL ON FUNCTION public.search_register(register text, wanted text, most integer) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.sector_of_place() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.summarise_measurement_day(day date) FROM PUBLIC;
@@ -4915,7 +6017,15 @@ REVOKE ALL ON FUNCTION public.tell_account(to_account integer, about text, of_ki
 GRANT ALL ON FUNCTION public.tell_account(to_account integer, about text, of_kind text, in_short text, in_full text, page text, at_place text, of_sector text, moment timestamp with time zone) TO fengsui_web;
 GRANT ALL ON FUNCTION public.tell_account(to_account integer, about text, of_kind text, in_short text, in_full text, page text, at_place text, of_sector text, moment timestamp with time zone) TO fengsui_worker;
 
+REVOKE ALL ON FUNCTION public.tell_watchers(of_enterprise integer, about text, in_short text, in_full text, moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tell_watchers(of_enterprise integer, about text, in_short text, in_full text, moment timestamp with time zone) TO fengsui_web;
+GRANT ALL ON FUNCTION public.tell_watchers(of_enterprise integer, about text, in_short text, in_full text, moment timestamp with time zone) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.timer_wake() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.title_pairs(title text, initials text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.title_pairs(title text, initials text) TO fengsui_web;
+GRANT ALL ON FUNCTION public.title_pairs(title text, initials text) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.trust_changed() FROM PUBLIC;
 
@@ -5061,6 +6171,9 @@ GRANT UPDATE(revoked_by) ON TABLE public.certificate TO fengsui_web;
 
 GRANT UPDATE(revoked_why) ON TABLE public.certificate TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.code_revocation TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.code_revocation TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.command TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.command TO fengsui_web;
 
@@ -5070,6 +6183,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.committee_unit TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dictionary_entry TO fengsui_worker;
+GRANT SELECT ON TABLE public.dictionary_entry TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enrolment_code TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.enrolment_code TO fengsui_web;
 
@@ -5078,8 +6194,38 @@ GRANT UPDATE(withdrawn_at) ON TABLE public.enrolment_code TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.enterprise TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_application TO fengsui_worker;
+GRANT SELECT ON TABLE public.enterprise_application TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_batch TO fengsui_worker;
+GRANT SELECT ON TABLE public.enterprise_batch TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_batch_row TO fengsui_worker;
+GRANT SELECT ON TABLE public.enterprise_batch_row TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_event TO fengsui_worker;
+GRANT SELECT ON TABLE public.enterprise_event TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_pair TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.enterprise_pair TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_removal TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.enterprise_removal TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_status TO fengsui_worker;
+GRANT SELECT ON TABLE public.enterprise_status TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_watch TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.enterprise_watch TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event TO fengsui_worker;
 GRANT SELECT ON TABLE public.event TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.file_upload TO fengsui_worker;
+GRANT SELECT ON TABLE public.file_upload TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.file_use TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.file_use TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gap TO fengsui_worker;
 GRANT SELECT ON TABLE public.gap TO fengsui_web;
@@ -5189,6 +6335,9 @@ GRANT SELECT ON TABLE public.quarantine TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.range_conflict TO fengsui_worker;
 GRANT SELECT ON TABLE public.range_conflict TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.record_version TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.record_version TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO fengsui_worker;
@@ -5208,6 +6357,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.relocation TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.relocation_item TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.relocation_item TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminder TO fengsui_worker;
+GRANT SELECT ON TABLE public.reminder TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role TO fengsui_worker;
 GRANT SELECT ON TABLE public.role TO fengsui_web;
 
@@ -5225,6 +6377,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_rule TO fengsui_worker
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staff TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staff TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stored_file TO fengsui_worker;
+GRANT SELECT ON TABLE public.stored_file TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stranger_failure TO fengsui_worker;
 

@@ -181,6 +181,7 @@ EXEMPT = {
     "point": "what gateways said of themselves",
     "quarantine": "kept whole; replayed and dismissed by word",
     "range_conflict": "what gateways sent twice",
+    "record_version": "former states of records, whose changes are audited",
     "recovery": "written by word: began, released, ended",
     "relocation_item": "steps of a move, which is audited",
     "session": "opened and ended by word",

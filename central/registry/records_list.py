@@ -1,0 +1,327 @@
+"""Lists of records: filters, sort, search and pages over typed columns, and counts by any choice."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from central.db.errors import DomainError, FieldProblem
+from central.http.paging import read_cursor, write_cursor
+from central.registry import records_masking as masking
+from central.registry import records_rules as rules
+from central.registry.forms.register import Bound, Register, fields_of
+from central.registry.records_models import Count, Counts, Owner, Page, Query, Row
+from central.registry.records_store import OWNER_NAME
+from central.registry.tables import table_of
+
+if TYPE_CHECKING:
+    from central.db.pool import Connection
+    from central.identity.models import Person
+
+STATES = ("draft", "submitted", "valid", "returned")
+# A search gives this many of the newest hits to whatever else narrows the list.
+MOST_FOUND = 5000
+# Before the name of any filter, and needed before one that is called as a parameter of every list: values.state.
+FIELD = "values."
+_MOST_COUNTED = 500
+_SORTS = {
+    "id": "bigint",
+    "title": "text",
+    "state": "text",
+    "changed_at": "timestamptz",
+    "created_at": "timestamptz",
+}
+_READ: dict[str, Any] = {
+    "text": str, "bigint": int, "double precision": float, "boolean": bool, "date": date, "timestamptz": datetime,
+}  # fmt: skip
+
+
+class Where(Struct):
+    """A condition that grows: its words, and the values of its parameters."""
+
+    words: list[str] = []
+    values: list[Any] = []
+
+    def add(self, words: str, *values: Any) -> None:
+        """Adds a condition; each "{}" in it is the place of a value."""
+        places = []
+        for value in values:
+            self.values.append(value)
+            places.append(f"${len(self.values)}")
+        self.words.append(words.format(*places))
+
+    @property
+    def sql(self) -> str:
+        """The whole condition."""
+        return " AND ".join(self.words)
+
+
+async def list_(conn: Connection, person: Person, register: Register, query: Query) -> Page:
+    """A page of records.
+
+    Args:
+        conn: a transaction of the person's scope.
+        person: who reads; decides what is masked.
+        register: of which register.
+        query: what is wanted.
+
+    Raises:
+        DomainError: 400 with every filter that is no filter of this register, or has no value of its kind.
+    """
+    rows, following = await raw(conn, person, register, query)
+    return Page([_row(person, register, row) for row in rows], following)
+
+
+async def raw(
+    conn: Connection, person: Person, register: Register, query: Query, columns: tuple[str, ...] | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page as it is stored, unmasked: for whoever renders records otherwise and masks them itself.
+
+    Args:
+        conn: a transaction of the reader's scope.
+        person: who reads; of what an agency shares, those outside of it get what counts.
+        register: of which register.
+        query: what is wanted.
+        columns: which fields `values` holds; all when empty; those of the list when None.
+    """
+    where = conditions(register, query)
+    column, type_, turned = _sort(register, query.sort)
+    last: Any = None
+    number: int | None = None
+    if query.cursor:
+        kind = _READ[type_]
+        last, number = read_cursor(query.cursor, kind | None, int)
+    order = "DESC" if turned else "ASC"
+    sign = "<" if turned else ">"
+    found: list[dict[str, Any]] = []
+    wanted = query.limit + 1
+    names = register.columns if columns is None else columns
+    what = (
+        f"r.id, r.enterprise_id, r.agency_id, {OWNER_NAME} AS owner_name, r.place, r.sector, r.state, r.title, "
+        f"r.version, r.valid_from, r.changed_at, {_picked('payload', names)} AS values, r.{column} AS sorted"
+    )
+    if register.shared:
+        what += f", {_picked('counted', names)} AS counted"
+    # What has no value comes last, whichever way: two statements that an index serves, instead of one that sorts.
+    for empty in (False, True):
+        if (empty and column in _SORTS) or len(found) >= wanted or (not empty and number and last is None):
+            continue
+        here = Where(words=list(where.words), values=list(where.values))
+        if column not in _SORTS:
+            here.add(f"r.{column} IS {'' if empty else 'NOT '}NULL")
+        if number and column == "id":
+            here.add(f"r.id {sign} {{}}", number)
+        elif number and empty and last is None:
+            here.add(f"r.id {sign} {{}}", number)
+        elif number and not empty:
+            here.add(f"(r.{column}, r.id) {sign} ({{}}, {{}})", last, number)
+        by = "id" if empty else column
+        tie = "" if by == "id" else f", x.id {order}"
+        here.values.append(wanted - len(found))
+        rows = await conn.fetch(
+            f"SELECT {what} FROM (SELECT x.* FROM {table_of(register)} AS x WHERE {here.sql.replace('r.', 'x.')} "
+            f"ORDER BY x.{by} {order}{tie} LIMIT ${len(here.values)}) AS r",
+            *here.values,
+        )
+        found += [dict(row) for row in rows]
+    more = len(found) > query.limit
+    found = found[: query.limit]
+    for row in found:
+        if register.shared and not person.scope.holds(row["place"], row["sector"]):
+            row["values"], row["state"] = row["counted"], "valid"
+            row["title"] = rules.title_of(register, row["counted"]) or row["title"]
+    return found, write_cursor(found[-1]["sorted"], found[-1]["id"]) if more else None
+
+
+def _picked(source: str, names: tuple[str, ...]) -> str:
+    """Some fields of a payload; PostgreSQL takes a hundred arguments, fifty fields, a call."""
+    if not names:
+        return f"r.{source}"
+    parts = [
+        ", ".join(f"'{name}', r.{source} -> '{name}'" for name in names[start : start + 50])
+        for start in range(0, len(names), 50)
+    ]
+    return "jsonb_strip_nulls(" + " || ".join(f"jsonb_build_object({part})" for part in parts) + ")"
+
+
+def conditions(register: Register, query: Query) -> Where:
+    """What a list's rows must be, as a condition over the table named r.
+
+    Raises:
+        DomainError: 400 with every filter that does not fit.
+    """
+    where, problems = Where(words=[], values=[]), []
+    where.add("r.removed_at IS NULL")
+    if query.enterprise_id is not None:
+        where.add("r.enterprise_id = {}", query.enterprise_id)
+    if query.agency_id is not None:
+        where.add("r.agency_id = {}", query.agency_id)
+    if query.region:
+        if query.region.isascii() and query.region.isdigit() and len(query.region) <= 12:
+            where.add("r.place >= {} AND r.place < {}", query.region, query.region + ":")
+        else:
+            problems.append(FieldProblem("region", "应为区划代码。", "例如 429981。"))
+    if query.state:
+        if query.state in STATES:
+            where.add("r.state = {}", query.state)
+        else:
+            problems.append(FieldProblem("state", "没有这种状态。", f"可选：{'、'.join(STATES)}。"))
+    if query.q.strip():
+        where.add("r.id IN (SELECT search_register({}, {}, {}))", register.name, query.q.strip(), MOST_FOUND)
+    fields = {bound.name: bound for bound in fields_of(register.record) if bound.name in register.filters}
+    for given, value in query.filters.items():
+        name, _, edge = given.removeprefix(FIELD).partition(".")
+        bound = fields.get(name)
+        if bound is None or edge not in {"", "from", "to"} or "\0" in value:
+            known = "、".join(register.filters) or "（无）"
+            problems.append(FieldProblem(given, "没有这个筛选项。", f"可选：{known}。"))
+        elif value.strip() and not _filter(where, bound, edge, value.strip()):
+            problems.append(
+                FieldProblem(given, f"“{bound.field.zh}”不能这样筛选。", _EXPECTED[bound.field.kind])
+            )
+    if problems:
+        raise DomainError("invalid", "有筛选条件不正确，请逐项修改。", 400, problems)
+    return where
+
+
+_EXPECTED = {
+    "text": "填写开头的文字。", "number": "填写数字，或用 .from、.to 填写范围。",
+    "whole": "填写整数，或用 .from、.to 填写范围。", "day": "填写日期 2026-01-31，或用 .from、.to 填写范围。",
+    "span": "填写当天有效的日期；用 .from、.to 填写到期日的范围。", "yes-no": "填写 true 或 false。",
+    "choice": "填写选项代码，几个之间用逗号分开。", "choices": "填写选项代码，几个之间用逗号分开。",
+    "link": "填写编号，几个之间用逗号分开。", "spot": "位置不能筛选。", "mark": "位置不能筛选。",
+}  # fmt: skip
+
+
+def _filter(where: Where, bound: Bound, edge: str, value: str) -> bool:
+    """Adds the condition of one filter; whether that was possible."""
+    column = f"r.f_{bound.name}"
+    kind = bound.field.kind
+    if kind in {"number", "whole", "day", "span"}:
+        read = _day(value) if kind in {"day", "span"} else _number(kind, value)
+        if read is None:
+            return False
+        if kind == "span":
+            if edge:
+                where.add(f"{column}_to {'>=' if edge == 'from' else '<='} {{}}", read)
+            else:
+                where.add(
+                    f"{column}_from <= {{}} AND ({column}_to IS NULL OR {column}_to >= {{}})", read, read
+                )
+        else:
+            where.add(f"{column} {({'from': '>=', 'to': '<='}).get(edge, '=')} {{}}", read)
+        return True
+    if edge:
+        return False
+    if kind == "yes-no":
+        if value not in {"true", "false"}:
+            return False
+        where.add(f"{column} = {{}}", value == "true")
+    elif kind in {"choice", "link"}:
+        where.add(f"{column} = ANY({{}}::text[])", value.split(","))
+    elif kind == "choices":
+        for code in value.split(","):
+            where.add(f"{{}}::text = ANY({column})", code)
+    elif kind == "text":
+        # What begins so: plain operators, which an index serves under row level security.
+        where.add(f"{column} >= {{}} AND {column} < {{}}", value, value + "\U0010ffff")
+    else:
+        return False
+    return True
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else None
+    except ValueError:
+        return None
+
+
+def _number(kind: str, value: str) -> float | None:
+    try:
+        read = int(value) if kind == "whole" else float(value)
+    except ValueError:
+        return None
+    return read if math.isfinite(read) and abs(read) < 2**63 else None
+
+
+def _sort(register: Register, sort: str) -> tuple[str, str, bool]:
+    name, turned = sort.removeprefix("-"), sort.startswith("-")
+    if name in _SORTS:
+        return name, _SORTS[name], turned
+    name = name.removeprefix(FIELD)
+    types = {
+        "number": "double precision", "whole": "bigint", "yes-no": "boolean", "day": "date", "span": "date",
+        "text": "text", "choice": "text", "link": "text",
+    }  # fmt: skip
+    for bound in fields_of(register.record):
+        if bound.name == name and name in register.filters and bound.field.kind in types:
+            suffix = "_to" if bound.field.kind == "span" else ""
+            return f"f_{name}{suffix}", types[bound.field.kind], turned
+    known = "、".join([*_SORTS, *register.filters])
+    raise DomainError(
+        "invalid", "不能这样排序。", 400, [FieldProblem("sort", f"没有排序项“{name}”。", f"可选：{known}。")]
+    )
+
+
+def _row(person: Person, register: Register, row: dict[str, Any]) -> Row:
+    full = masking.sees_all(person, Owner(row["enterprise_id"], row["agency_id"]))
+    return Row(
+        id=row["id"], enterprise_id=row["enterprise_id"], agency_id=row["agency_id"],
+        owner_name=row["owner_name"] or "", place=row["place"], state=row["state"], title=row["title"],
+        version=row["version"], valid_from=row["valid_from"], changed_at=row["changed_at"],
+        values=row["values"] if full else masking.masked(register, row["values"]),
+    )  # fmt: skip
+
+
+async def counts(conn: Connection, register: Register, query: Query, by: str) -> Counts:
+    """How many records have each value of a field, most first; of a field with several choices each counts.
+
+    Args:
+        conn: a transaction of the person's scope.
+        register: of which register.
+        query: the filters of the list.
+        by: a filter of the register, or "state".
+
+    Raises:
+        DomainError: 400, no such field or filter.
+    """
+    where = conditions(register, query)
+    state, by = by == "state", by.removeprefix(FIELD)
+    bound = rules.field_named(register, by) if by in register.filters and not state else None
+    if not state and (
+        bound is None or bound.field.kind in {"span", "spot", "mark"} or bound.field.personal
+    ):
+        raise DomainError(
+            "invalid", "不能这样统计。", 400,
+            [FieldProblem("by", f"没有统计项“{by}”。", f"可选：{'、'.join(['state', *register.filters])}。")],
+        )  # fmt: skip
+    table = table_of(register)
+    total = await conn.fetchval(f"SELECT count(*) FROM {table} AS r WHERE {where.sql}", *where.values)
+    label = "NULL::text"
+    if bound is None:
+        value, source = "r.state", f"{table} AS r"
+    elif bound.field.kind == "choices":
+        value = "one"
+        source = f"{table} AS r LEFT JOIN LATERAL unnest(r.f_{by}) AS one ON true"
+    else:
+        value, source = f"r.f_{by}", f"{table} AS r"
+        if bound.field.kind == "link":
+            label = f"min(r.payload -> '{by}' ->> 'label')"
+    rows = await conn.fetch(
+        f"SELECT {value}::text AS value, count(*) AS count, {label} AS label FROM {source} WHERE {where.sql} "
+        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_COUNTED}",
+        *where.values,
+    )
+    items = [
+        Count(row["value"], row["label"] or (rules.label_of(bound.field, row["value"]) if bound else _STATE[row["value"]]),
+              row["count"])
+        for row in rows
+    ]  # fmt: skip
+    return Counts(items, total)
+
+
+_STATE = {"draft": "草稿", "submitted": "待审核", "valid": "已生效", "returned": "已退回"}
