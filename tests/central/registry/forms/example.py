@@ -47,7 +47,8 @@ class Example(Struct):
     name: Annotated[str | None, text("名称", "name", required=True, longest=20)] = None
     code: Annotated[
         str | None,
-        text("编号", "code", pattern="[A-Z]{2}[0-9]{3}", pattern_words="应为两个字母加三位数字。", example="AB001"),
+        text("编号", "code", pattern="[A-Z]{2}[0-9]{3}", pattern_words="应为两个字母加三位数字。",
+             example="AB001"),
     ] = None  # fmt: skip
     words: Annotated[str | None, long_text("说明", "words", longest=50)] = None
     pressure: Annotated[float | None, number("压力", "pressure", "MPa", low=-0.1, high=10.0, decimals=2)] = (
