@@ -47,6 +47,7 @@ for name, where, does in (
     ("router", "central.ingest.cli:router", "Runs the Zenoh router by itself."),
     ("broker-config", "central.ingest.roads_cli:broker_config", "Writes Mosquitto's configuration."),
     ("conformance", "central.ingest.roads_cli:conformance", "Tries a centre or a gateway rule by rule."),
+    ("registers", "central.registry.registers_cli:registers", "Registers: list them, write their pages."),
     ("sign-in-rules", "central.identity.cli:sign_in_rules", "Rules of passwords, lock-out, second factor."),
     ("gaps", "central.ingest.cli:gaps", "Counts what is missing, stored twice or declared lost."),
     ("policy", "central.warning.cli:policy", "Ladders: who is called when, per region and level."),

@@ -13,7 +13,7 @@ from central.registry.forms.lists import NO_UNIT
 from central.registry.forms.register import Given, Register, Reminder
 from central.registry.forms.values import Chosen, Link
 
-_CLASSES = "来源文件只写明“与省执法平台一致”，未列出选项。"
+_CLASSES = "来源文件采用省执法平台的分类，但未列出选项。"
 
 
 class Check(Struct):
