@@ -25,6 +25,14 @@ _OWNERS = {
     "either": "a supervising agency or an enterprise",
 }
 _GIVEN = {"owner": "the owner of the record", "row": "the number of the row"}
+_DECLARED = (
+    "Each is declared once under `central/registry/registers/`; check, table, JSON Schema, list, form, Excel "
+    "template, import, export, history, review and these pages follow from that."
+)
+_UNCERTAIN = (
+    "the customers' documents leave open what they ask, in which unit, or which choices there are. The forms "
+    "say so too, and each page ends with its list."
+)
 _HEAD = "| Field | Asks for | Unit | Limits | Required | Note |\n|---|---|---|---|---|---|"
 _WRITTEN = "<!-- Written by `fengsui central registers --write` from the declarations: edit those. -->"
 
@@ -64,16 +72,9 @@ def _index() -> str:
         "",
         _WRITTEN,
         "",
-        (
-            f"{len(registers)} registers with {sum(map(_values, registers))} fields, each declared once under "
-            "`central/registry/registers/`. From the declaration follow check, table, JSON Schema, list, form, "
-            "Excel template, import, export, history, review and these pages."
-        ),
+        f"{len(registers)} registers with {sum(map(_values, registers))} fields. {_DECLARED}",
         "",
-        (
-            f"{open_fields} fields are *uncertain*: the customers' documents leave open what they ask, in which "
-            "unit, or which choices there are. The forms say so too, and each page ends with its list."
-        ),
+        f"{open_fields} fields are *uncertain*: {_UNCERTAIN}",
     ]
     for group, title in GROUPS.items():
         of_group = [register for register in registers if register.group == group]
