@@ -14,24 +14,42 @@ _Word = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9._-]{0,63}$")]
 Columns = Annotated[list[_Word], Meta(max_length=60)]
 
 
+class SavedView(Struct, frozen=True, forbid_unknown_fields=True):
+    """A filter of a list that somebody gave a name; `query` is that part of the page's address."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=40)]
+    query: Annotated[str, Meta(max_length=1000)]
+
+
+Views = Annotated[list[SavedView], Meta(max_length=20)]
+
+
 class SettingsRow(Struct, frozen=True, kw_only=True):
-    """What one person set; null: never chosen. `columns`: by list, the keys of the columns that are shown."""
+    """What one person set; null: never chosen. `columns`: by list, the keys of the columns that are shown.
+
+    `views`: by list, the filters that were given a name.
+    """
 
     language: Language | None = None
     sound: bool | None = None
     mode: Mode | None = None
     density: Density | None = None
     columns: dict[str, list[str]] = {}
+    views: dict[str, list[SavedView]] = {}
 
 
 class SettingsChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change; what is not named stays. Null under `columns`: that list shows its own choice again."""
+    """What to change; what is not named stays. Null under `columns`: that list shows its own choice again.
+
+    `views` likewise: a list named there has the given views, and none with null.
+    """
 
     language: Language | UnsetType | None = UNSET
     sound: bool | UnsetType | None = UNSET
     mode: Mode | UnsetType | None = UNSET
     density: Density | UnsetType | None = UNSET
     columns: Annotated[dict[_Word, Columns | None], Meta(max_length=100)] | UnsetType = UNSET
+    views: Annotated[dict[_Word, Views | None], Meta(max_length=100)] | UnsetType = UNSET
 
 
 class InboxMessage(Struct, frozen=True):

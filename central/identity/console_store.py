@@ -24,10 +24,15 @@ async def settings_of(conn: Connection, account_id: int) -> dict[str, Any]:
 
 
 async def change_settings(
-    conn: Connection, account_id: int, named: dict[str, Any], columns: dict[str, Any], now: datetime
+    conn: Connection,
+    account_id: int,
+    named: dict[str, Any],
+    columns: dict[str, Any],
+    views: dict[str, Any],
+    now: datetime,
 ) -> dict[str, Any]:
     """Merges into what was kept, and gives all of it."""
-    kept: dict[str, Any] = await conn.fetchval(Q.change_settings, account_id, named, columns, now)
+    kept: dict[str, Any] = await conn.fetchval(Q.change_settings, account_id, named, columns, views, now)
     return kept
 
 

@@ -36,14 +36,16 @@ async def change(conn: Connection, account_id: int, wanted: SettingsChange, now:
         if (value := getattr(wanted, name)) is not UNSET
     }
     columns = {} if wanted.columns is UNSET else dict(wanted.columns)
-    kept = await store.change_settings(conn, account_id, named, columns, now)
-    if len(kept["columns"]) > _MOST_LISTS:
-        raise DomainError(
-            "invalid",
-            "保存的列设置过多，请先恢复默认。",
-            400,
-            [FieldProblem("columns", f"至多 {_MOST_LISTS} 个列表。")],
-        )
+    views = {} if wanted.views is UNSET else msgspec.to_builtins(wanted.views)
+    kept = await store.change_settings(conn, account_id, named, columns, views, now)
+    for name in ("columns", "views"):
+        if len(kept[name]) > _MOST_LISTS:
+            raise DomainError(
+                "invalid",
+                "保存的列表设置过多，请先恢复默认。",
+                400,
+                [FieldProblem(name, f"至多 {_MOST_LISTS} 个列表。")],
+            )
     return _row(kept)
 
 

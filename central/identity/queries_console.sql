@@ -3,13 +3,15 @@
 SELECT value FROM account_setting WHERE account_id = $1;
 
 -- name: change_settings
--- Only what was named changes: two devices never undo each other. A list's columns go with a null.
+-- Only what was named changes: two devices never undo each other. A list's columns and views go with a null.
 INSERT INTO account_setting AS s (account_id, value, changed_at)
-VALUES ($1, $2::jsonb || jsonb_build_object('columns', jsonb_strip_nulls($3::jsonb)), $4)
+VALUES ($1, $2::jsonb || jsonb_build_object(
+        'columns', jsonb_strip_nulls($3::jsonb), 'views', jsonb_strip_nulls($4::jsonb)), $5)
 ON CONFLICT (account_id) DO UPDATE
 SET value = s.value || $2::jsonb || jsonb_build_object(
-        'columns', jsonb_strip_nulls(coalesce(s.value -> 'columns', '{}') || $3::jsonb)),
-    changed_at = $4
+        'columns', jsonb_strip_nulls(coalesce(s.value -> 'columns', '{}') || $3::jsonb),
+        'views', jsonb_strip_nulls(coalesce(s.value -> 'views', '{}') || $4::jsonb)),
+    changed_at = $5
 RETURNING value;
 
 -- name: messages_of

@@ -76,7 +76,7 @@ const inState: Record<string, (row: WarningRow) => boolean> = {
 
 let signedIn = true;
 
-let kept: Settings = { language: null, sound: null, mode: null, density: null, columns: {} };
+let kept: Settings = { language: null, sound: null, mode: null, density: null, columns: {}, views: {} };
 const AREAS = [
   { code: "429981", name: "临江县", parent: null },
   { code: "429981101", name: "青石镇", parent: "429981" },
@@ -172,9 +172,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (way === "/live") return live(response);
   if (way === "/settings") {
     if (method === "PATCH") {
-      const { columns = {}, ...named } = (await bodyOf(request)) as unknown as SettingsChange;
+      const { columns = {}, views = {}, ...named } = (await bodyOf(request)) as unknown as SettingsChange;
       const lists = Object.entries({ ...kept.columns, ...columns }).filter(([, keys]) => keys !== null);
-      kept = { ...kept, ...named, columns: Object.fromEntries(lists) as Settings["columns"] };
+      const saved = Object.entries({ ...kept.views, ...views }).filter(([, of]) => of !== null);
+      kept = {
+        ...kept,
+        ...named,
+        columns: Object.fromEntries(lists) as Settings["columns"],
+        views: Object.fromEntries(saved) as Settings["views"],
+      };
     }
     return tell(kept);
   }

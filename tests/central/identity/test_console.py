@@ -55,18 +55,21 @@ def test_settings_follow_the_account_and_two_devices_do_not_undo_each_other(data
             "mode": None,
             "density": None,
             "columns": {},
+            "views": {},
         }
         assert (await pc.get("/api/v1/settings")).json() == unset
         async with server.client("township", device="phone") as phone:
             columns = {"warnings": ["level", "title"], "enterprises": ["name"]}
+            views = {"register-certificates": [{"title": "到期", "query": "f.valid_to=2026-12-31"}]}
             for client, change in (
-                (pc, {"language": "en", "columns": columns}),
-                (phone, {"sound": False, "columns": {"enterprises": None}}),
+                (pc, {"language": "en", "columns": columns, "views": {**views, "register-laws": []}}),
+                (phone, {"sound": False, "columns": {"enterprises": None}, "views": {"register-laws": None}}),
                 (pc, {"language": None}),
             ):
                 answer = await client.patch("/api/v1/settings", json=change)
                 assert answer.status_code == 200, answer.text
-            expected = {**unset, "sound": False, "columns": {"warnings": ["level", "title"]}}
+            kept = {"columns": {"warnings": ["level", "title"]}, "views": views}
+            expected = {**unset, "sound": False, **kept}
             assert (await phone.get("/api/v1/settings")).json() == expected
         assert (await other.get("/api/v1/settings")).json() == unset
 
@@ -84,6 +87,8 @@ def test_settings_that_the_console_does_not_have_are_refused_with_every_bad_fiel
         assert (await pc.patch("/api/v1/settings", json={"columns": many})).status_code == 400
         names = {"columns": {"warnings": ["<script>"]}}
         assert (await pc.patch("/api/v1/settings", json=names)).status_code == 400
+        views = {"views": {"laws": [{"title": "", "query": "q=1"}]}}
+        assert (await pc.patch("/api/v1/settings", json=views)).status_code == 400
 
     played(database, play)
 

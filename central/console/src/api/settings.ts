@@ -6,6 +6,11 @@ import { getWide, withQuery } from "./client.ts";
 export type Mode = "business" | "leader" | "monitor";
 export type Density = "comfortable" | "compact";
 
+export interface SavedView {
+  title: string;
+  query: string;
+}
+
 /** Null: never chosen, the console's own choice holds. `columns`: by list, the keys that are shown. */
 export interface Settings {
   language: "zh-CN" | "en" | null;
@@ -13,11 +18,14 @@ export interface Settings {
   mode: Mode | null;
   density: Density | null;
   columns: Record<string, string[]>;
+  /** By list: filters that were given a name; `query` is that part of the page's address. */
+  views: Record<string, SavedView[]>;
 }
 
-/** Only what is named changes; a list under `columns` goes back to its own choice with null. */
-export type SettingsChange = Partial<Omit<Settings, "columns">> & {
+/** Only what is named changes; a list under `columns` or `views` goes back to its own choice with null. */
+export type SettingsChange = Partial<Omit<Settings, "columns" | "views">> & {
   columns?: Record<string, string[] | null>;
+  views?: Record<string, SavedView[] | null>;
 };
 
 export const settings = queryOptions({

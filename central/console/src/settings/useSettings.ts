@@ -7,15 +7,32 @@ import { type Settings, type SettingsChange, settings } from "../api/settings.ts
 import { useText } from "../locales/index.tsx";
 import { problemWords } from "../parts/States.tsx";
 
-export const UNSET: Settings = { language: null, sound: null, mode: null, density: null, columns: {} };
+export const UNSET: Settings = {
+  language: null,
+  sound: null,
+  mode: null,
+  density: null,
+  columns: {},
+  views: {},
+};
 
 function changed(before: Settings, change: SettingsChange): Settings {
-  const columns = { ...before.columns };
-  for (const [list, keys] of Object.entries(change.columns ?? {})) {
-    if (keys === null) delete columns[list];
-    else columns[list] = keys;
+  return {
+    ...before,
+    ...change,
+    columns: joined(before.columns, change.columns),
+    views: joined(before.views ?? {}, change.views),
+  };
+}
+
+/** By list: what was named is changed, and with null it is gone. */
+function joined<Kept>(before: Record<string, Kept>, change: Record<string, Kept | null> = {}) {
+  const lists = { ...before };
+  for (const [list, kept] of Object.entries(change)) {
+    if (kept === null) delete lists[list];
+    else lists[list] = kept;
   }
-  return { ...before, ...change, columns };
+  return lists;
 }
 
 export function useSettings(): { settings: Settings; change: (wanted: SettingsChange) => void } {
