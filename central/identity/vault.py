@@ -29,10 +29,12 @@ class Vault:
     Args:
         state: the centre's state folder; the key lies there as `sign-in-key.json`, mode 0600. Processes on
             one database share it.
+        file: another name for the key of something else, so that one may be replaced without the other.
     """
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, file: str = KEY_FILE) -> None:
         self._state = state
+        self._file = file
         self._key = b""
 
     def shut(self, secret: bytes, owner: str) -> bytes:
@@ -50,7 +52,7 @@ class Vault:
             return AESGCM(self._load()).decrypt(closed[:_NONCE], closed[_NONCE:], owner.encode())
         except InvalidTag as exc:
             raise ConfigurationError(
-                f"{self._state / KEY_FILE} is not the key with which second factors of this database were "
+                f"{self._state / self._file} is not the key with which second factors of this database were "
                 "kept: bring back the file that belongs to it"
             ) from exc
 
@@ -61,10 +63,10 @@ class Vault:
     def _load(self) -> bytes:
         if self._key:
             return self._key
-        path = self._state / KEY_FILE
+        path = self._state / self._file
         if not path.exists():
             self._state.mkdir(parents=True, exist_ok=True)
-            draft = self._state / f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+            draft = self._state / f".{self._file}.{os.getpid()}.{secrets.token_hex(4)}"
             text = json.dumps({"key": base64.b64encode(secrets.token_bytes(32)).decode()})
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(text)
