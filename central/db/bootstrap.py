@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _ROLES = Path(__file__).with_name("roles.sql")
 _OLDEST = 160000
 # Rooms of higher domains with `async def build(conn)`, which make tables from declarations after the
-# migrations. Named and not imported: whoever migrates builds, and the arrows between domains stay as they are.
+# migrations. Named and not imported: whoever migrates builds, and the arrows between domains stay as they
+# are.
 _BUILDERS = ("central.registry.tables",)
 
 

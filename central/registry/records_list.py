@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STATES = ("draft", "submitted", "valid", "returned")
 # A search gives this many of the newest hits to whatever else narrows the list.
 MOST_FOUND = 5000
-# Before the name of any filter, and needed before one that is called as a parameter of every list: values.state.
+# Before the name of any filter; needed where every list has a parameter of that name: values.state.
 FIELD = "values."
 _MOST_COUNTED = 500
 _SORTS = {
@@ -35,7 +35,8 @@ _SORTS = {
     "created_at": "timestamptz",
 }
 _READ: dict[str, Any] = {
-    "text": str, "bigint": int, "double precision": float, "boolean": bool, "date": date, "timestamptz": datetime,
+    "text": str, "bigint": int, "double precision": float, "boolean": bool, "date": date,
+    "timestamptz": datetime,
 }  # fmt: skip
 
 
@@ -100,30 +101,29 @@ async def raw(
     wanted = query.limit + 1
     names = register.columns if columns is None else columns
     what = (
-        f"r.id, r.enterprise_id, r.agency_id, {OWNER_NAME} AS owner_name, r.place, r.sector, r.state, r.title, "
-        f"r.version, r.valid_from, r.changed_at, {_picked('payload', names)} AS values, r.{column} AS sorted"
+        f"r.id, r.enterprise_id, r.agency_id, {OWNER_NAME} AS owner_name, r.place, r.sector, r.state, "
+        f"r.title, r.version, r.valid_from, r.changed_at, {_picked('payload', names)} AS values, "
+        f"r.{column} AS sorted"
     )
     if register.shared:
         what += f", {_picked('counted', names)} AS counted"
-    # What has no value comes last, whichever way: two statements that an index serves, instead of one that sorts.
+    # What has no value comes last, whichever way: two statements that an index serves, not one that sorts.
     for empty in (False, True):
         if (empty and column in _SORTS) or len(found) >= wanted or (not empty and number and last is None):
             continue
         here = Where(words=list(where.words), values=list(where.values))
         if column not in _SORTS:
             here.add(f"r.{column} IS {'' if empty else 'NOT '}NULL")
-        if number and column == "id":
-            here.add(f"r.id {sign} {{}}", number)
-        elif number and empty and last is None:
+        if number and (column == "id" or (empty and last is None)):
             here.add(f"r.id {sign} {{}}", number)
         elif number and not empty:
             here.add(f"(r.{column}, r.id) {sign} ({{}}, {{}})", last, number)
         by = "id" if empty else column
-        tie = "" if by == "id" else f", x.id {order}"
+        tie = "" if by == "id" else f", r.id {order}"
         here.values.append(wanted - len(found))
         rows = await conn.fetch(
-            f"SELECT {what} FROM (SELECT x.* FROM {table_of(register)} AS x WHERE {here.sql.replace('r.', 'x.')} "
-            f"ORDER BY x.{by} {order}{tie} LIMIT ${len(here.values)}) AS r",
+            f"SELECT {what} FROM (SELECT r.* FROM {table_of(register)} AS r WHERE {here.sql} "
+            f"ORDER BY r.{by} {order}{tie} LIMIT ${len(here.values)}) AS r",
             *here.values,
         )
         found += [dict(row) for row in rows]
@@ -292,9 +292,7 @@ async def counts(conn: Connection, register: Register, query: Query, by: str) ->
     where = conditions(register, query)
     state, by = by == "state", by.removeprefix(FIELD)
     bound = rules.field_named(register, by) if by in register.filters and not state else None
-    if not state and (
-        bound is None or bound.field.kind in {"span", "spot", "mark"} or bound.field.personal
-    ):
+    if not state and (bound is None or bound.field.kind in {"span", "spot", "mark"} or bound.field.personal):
         raise DomainError(
             "invalid", "不能这样统计。", 400,
             [FieldProblem("by", f"没有统计项“{by}”。", f"可选：{'、'.join(['state', *register.filters])}。")],
@@ -316,11 +314,11 @@ async def counts(conn: Connection, register: Register, query: Query, by: str) ->
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_COUNTED}",
         *where.values,
     )
-    items = [
-        Count(row["value"], row["label"] or (rules.label_of(bound.field, row["value"]) if bound else _STATE[row["value"]]),
-              row["count"])
-        for row in rows
-    ]  # fmt: skip
+
+    def named(value: str | None) -> str:
+        return rules.label_of(bound.field, value) if bound else _STATE[value or ""]
+
+    items = [Count(row["value"], row["label"] or named(row["value"]), row["count"]) for row in rows]
     return Counts(items, total)
 
 

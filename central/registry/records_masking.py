@@ -1,4 +1,4 @@
-"""Personal numbers in records: masked for whoever is not their owner, and kept when a masked one comes back."""
+"""Personal numbers in records: masked for all but their owner, and kept when a masked one comes back."""
 
 from __future__ import annotations
 
@@ -117,11 +117,11 @@ def _restored(
                 whole[bound.name] = _restored(inside, value, blocks, f"{where}{bound.name}.", problems)
             elif isinstance(value, list):
                 rows = [one for row in kept for one in row.get(bound.name) or [] if isinstance(one, dict)]
-                whole[bound.name] = [
-                    _restored(inside, one, rows[place : place + 1] + rows, f"{where}{bound.name}[{place}].", problems)
-                    if isinstance(one, dict) else one
-                    for place, one in enumerate(value)
-                ]  # fmt: skip
+                whole[bound.name] = []
+                for place, one in enumerate(value):
+                    near, at = rows[place : place + 1] + rows, f"{where}{bound.name}[{place}]."
+                    row = _restored(inside, one, near, at, problems) if isinstance(one, dict) else one
+                    whole[bound.name].append(row)
         elif bound.field.personal and isinstance(value, str) and "*" in value:
             hide = _HIDE[bound.field.personal]
             fitting = [

@@ -1,4 +1,4 @@
-"""What follows from a record's values: its title, its initials, what a change changed, who may do what next."""
+"""What follows from a record's values: its title, its initials, what changed, who may do what next."""
 
 from __future__ import annotations
 

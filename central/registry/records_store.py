@@ -29,8 +29,8 @@ OWNER_NAME = (
 )
 _KEPT = (
     f"r.id, r.enterprise_id, r.agency_id, {OWNER_NAME} AS owner_name, r.place, r.sector, r.state, r.version, "
-    "r.payload, r.counted, r.title, r.valid_from, r.created_at, r.created_name, r.changed_at, r.changed_name, "
-    "r.submitted_at, r.reviewed_at, r.reviewed_name, r.opinion, r.reason"
+    "r.payload, r.counted, r.title, r.valid_from, r.created_at, r.created_name, r.changed_at, "
+    "r.changed_name, r.submitted_at, r.reviewed_at, r.reviewed_name, r.opinion, r.reason"
 )
 _OWNERS = """
 SELECT e.id, 'enterprise' AS kind, e.place, e.sector FROM enterprise AS e WHERE e.id = ANY($1::int[])
@@ -129,9 +129,10 @@ async def insert(
 async def keep_version(conn: Connection, register: Register, record_ids: list[int]) -> None:
     """Writes down what records are before they are changed."""
     await conn.execute(
-        "INSERT INTO record_version (register, record_id, version, at, by, by_name, reason, state, valid_from, "
-        "payload, place, sector) SELECT $1, r.id, r.version, r.changed_at, r.changed_by, r.changed_name, "
-        f"r.reason, r.state, r.valid_from, r.payload, r.place, r.sector FROM {table_of(register)} AS r "
+        "INSERT INTO record_version (register, record_id, version, at, by, by_name, reason, state, "
+        "valid_from, payload, place, sector) SELECT $1, r.id, r.version, r.changed_at, r.changed_by, "
+        f"r.changed_name, r.reason, r.state, r.valid_from, r.payload, r.place, r.sector "
+        f"FROM {table_of(register)} AS r "
         "WHERE r.id = ANY($2::bigint[])",
         register.name, record_ids,
     )  # fmt: skip
@@ -191,8 +192,8 @@ async def remove(
 ) -> None:
     """Takes a record away; the row and its history stay."""
     await conn.execute(
-        f"UPDATE {table_of(register)} SET removed_at = $2, changed_at = $2, changed_by = $3, changed_name = $4, "
-        "reason = $5, version = version + 1 WHERE id = $1",
+        f"UPDATE {table_of(register)} SET removed_at = $2, changed_at = $2, changed_by = $3, "
+        "changed_name = $4, reason = $5, version = version + 1 WHERE id = $1",
         record_id, now, person.account_id or None, person.display_name, reason,
     )  # fmt: skip
 
@@ -212,7 +213,7 @@ async def matching(
     of: list[Owner],
     payloads: list[dict[str, Any]],
 ) -> list[Kept]:
-    """Records that rows of an import may mean: by number, or by the key of their owners; held for the change."""
+    """Records that rows of an import may mean: by number, or by the key of their owners; held."""
     enterprises = [owner.enterprise_id for owner in of if owner.enterprise_id is not None]
     agencies = [owner.agency_id for owner in of if owner.agency_id is not None]
     by_key = "false"
@@ -270,8 +271,8 @@ async def insert_lines(
     with in_words(register):
         rows = await conn.fetch(
             f"INSERT INTO {table_of(register)} (enterprise_id, agency_id, state, payload, counted, title, "
-            "initials, valid_from, created_at, created_by, created_name, changed_at, changed_by, changed_name, "
-            "submitted_at, submitted_by, submitted_name, source) "
+            "initials, valid_from, created_at, created_by, created_name, changed_at, changed_by, "
+            "changed_name, submitted_at, submitted_by, submitted_name, source) "
             "SELECT g.enterprise_id, g.agency_id, $6, g.payload, g.counted, g.title, g.initials, $7, $8, $9, "
             "$10, $8, $9, $10, CASE WHEN $6 <> 'draft' THEN $8::timestamptz END, "
             "CASE WHEN $6 <> 'draft' THEN $9::int END, CASE WHEN $6 <> 'draft' THEN $10 ELSE '' END, $11 "

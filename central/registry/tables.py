@@ -1,7 +1,7 @@
 """The tables of the registers, made and kept as the declarations want them, after the migrations.
 
 One table a register: common columns, the payload, and a stored typed column for each field that lists filter
-by or that makes a record unique. Nothing is ever lost here: what a declaration no longer has stays in the payload.
+by or that makes a record unique. Nothing is lost here: what a declaration no longer has stays in the payload.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname 
 """
 _FOUND_INDEXES = """
 SELECT tablename AS "table", indexname AS name,
-       regexp_replace(indexdef, '^.*? USING ', '') || CASE WHEN indexdef LIKE 'CREATE UNIQUE%' THEN ' unique' ELSE '' END
-           AS definition
+       regexp_replace(indexdef, '^.*? USING ', '')
+       || CASE WHEN indexdef LIKE 'CREATE UNIQUE%' THEN ' unique' ELSE '' END AS definition
 FROM pg_indexes
 WHERE schemaname = 'public' AND tablename LIKE 'reg\\_%' AND indexname NOT LIKE '%\\_pkey'
 """
@@ -104,7 +104,7 @@ def owners_of(register: Register) -> tuple[str, ...]:
     return ("enterprise", "agency") if register.owner == "either" else (register.owner,)
 
 
-def columns_of(bound: Bound) -> list[Column]:
+def columns_of(bound: Bound) -> list[Column]:  # noqa: PLR0911 one kind a line
     """The typed columns of a field."""
     name, given = f"f_{bound.name}", f"payload, '{bound.name}'::text"
     match bound.field.kind:
@@ -159,10 +159,12 @@ def indexes(register: Register) -> list[Index]:
         else:
             found.append(Index(f"{table}_{owner}", f"btree ({owner}_id, id)"))
     for name in register.filters:
-        for column in by_field[name]:
-            # A list of choices is looked into row by row; no index serves that under row level security.
-            if not column.type.endswith("[]"):
-                found.append(Index(f"{table}_{column.name}", f"btree ({column.name}, id)"))
+        # A list of choices is looked into row by row; no index serves that under row level security.
+        found += [
+            Index(f"{table}_{column.name}", f"btree ({column.name}, id)")
+            for column in by_field[name]
+            if not column.type.endswith("[]")
+        ]
     return found
 
 
@@ -209,10 +211,13 @@ async def _needed(conn: Connection, registers: list[Register]) -> list[str]:
 def _new(register: Register) -> list[str]:
     table = table_of(register)
     typed = "".join(f",\n    {column.sql}" for column in typed_columns(register))
+    states = "state IN ('draft', 'submitted', 'valid', 'returned')"
+    rules = (
+        f"    CONSTRAINT {table}_state_known CHECK ({states}),\n"
+        f"    CONSTRAINT {table}_one_owner CHECK (num_nonnulls(enterprise_id, agency_id) = 1)"
+    )
     return [
-        f"CREATE TABLE {table} ({_COMMON}{typed},\n"
-        f"    CONSTRAINT {table}_state_known CHECK (state IN ('draft', 'submitted', 'valid', 'returned')),\n"
-        f"    CONSTRAINT {table}_one_owner CHECK (num_nonnulls(enterprise_id, agency_id) = 1))",
+        f"CREATE TABLE {table} ({_COMMON}{typed},\n{rules})",
         *_protected(register),
         *(_create(table, index) for index in indexes(register)),
     ]

@@ -296,6 +296,11 @@ def targets(world: World, scope: Scope, path: str, foreign: int, own: int) -> li
     return found
 
 
+def with_parameters(target: str, query: dict[str, str]) -> str:
+    """A target with a query."""
+    return f"{target}?{urlencode(query)}" if query else target
+
+
 def with_query(target: str, operation: dict[str, Any], query: dict[str, str]) -> str:
     """A target with a query: what it must have, the longest page, and these values."""
     whole: dict[str, str] = {}

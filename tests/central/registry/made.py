@@ -41,7 +41,9 @@ def changed(register: Register, values: dict[str, Any], number: int = 500) -> tu
     """A field outside of the key with another value, and the whole record with it."""
     other = _block(register.record, number, full=True)
     for bound in fields_of(register.record):
-        plain = bound.field.kind in {"text", "long-text", "number", "whole", "day"} and not bound.field.personal
+        plain = (
+            bound.field.kind in {"text", "long-text", "number", "whole", "day"} and not bound.field.personal
+        )
         depends = {one.field.when.field for one in fields_of(register.record) if one.field.when}
         differs = other.get(bound.name) != values.get(bound.name)
         if plain and differs and bound.name not in {*register.key, *depends} and bound.field.when is None:
@@ -49,7 +51,7 @@ def changed(register: Register, values: dict[str, Any], number: int = 500) -> tu
     raise AssertionError(f"{register.name}: no plain field beside the key")
 
 
-def _block(record: type[Struct], number: int, full: bool) -> dict[str, Any]:  # noqa: FBT001 inside
+def _block(record: type[Struct], number: int, full: bool) -> dict[str, Any]:
     bounds = fields_of(record)
     values: dict[str, Any] = {}
     wanted = {
@@ -77,14 +79,17 @@ def _holds(field: Field, values: dict[str, Any]) -> bool:
             return False
 
 
-def _value(bound: Bound, number: int, full: bool, wanted: str | None) -> Any:  # noqa: FBT001 inside
+def _value(bound: Bound, number: int, full: bool, wanted: str | None) -> Any:  # noqa: PLR0911 one kind a line
     field = bound.field
     day = _FIRST_DAY + dt.timedelta(days=number)
     match field.kind:
         case "text" | "long-text":
             return _text(field, number)
         case "number":
-            return round(_between(field, number) + 0.5 * (field.high is None or field.high > number + 1), field.decimals)
+            return round(
+                _between(field, number) + 0.5 * (field.high is None or field.high > number + 1),
+                field.decimals,
+            )
         case "whole":
             return int(_between(field, number))
         case "day":
