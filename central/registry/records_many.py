@@ -17,7 +17,7 @@ from central.registry.effects import EFFECTS, Happening, happen
 from central.registry.records_models import Kept, Outcome, Owner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from central.db.pool import Connection
@@ -34,6 +34,7 @@ class _Plan(msgspec.Struct):
     values: dict[str, Any]
     problems: list[FieldProblem]
     old: Kept | None
+    same: bool = False
     place: str = ""
     sector: str = ""
 
@@ -47,6 +48,7 @@ async def create_many(
     *,
     submit: bool = True,
     dry: bool = False,
+    merge: Callable[[int, Kept], dict[str, Any]] | None = None,
 ) -> list[Outcome]:
     """Writes many records with a handful of statements (give it a thousand at a time).
 
@@ -61,6 +63,9 @@ async def create_many(
         source: for example "import:12".
         submit: whether they are to count.
         dry: only says what would happen.
+        merge: what the row at a place makes of the record that it means, where a row does not carry every
+            field; a record that it leaves as it is stays untouched, whether or not it is complete. None: the
+            row's values replace the record's.
 
     Returns:
         What became of each row, in the same order.
@@ -70,7 +75,7 @@ async def create_many(
         DomainError: 409 somebody else added such a record at the same moment; nothing was written.
     """
     checks.allow(person, register)
-    plans = await _plans(conn, person, register, rows, submit=submit)
+    plans = await _plans(conn, person, register, rows, merge, submit=submit)
     uses = [checks.using(0, plan.place, plan.values, plan.owner or Owner()) for plan in plans]
     for plan, of_files in zip(plans, await files.problems(conn, person, register, uses), strict=True):
         plan.problems += of_files
@@ -81,19 +86,25 @@ async def create_many(
 
 
 async def _plans(
-    conn: Connection, person: Person, register: Register, rows: Sequence[Given], *, submit: bool
-) -> list[_Plan]:
+    conn: Connection, person: Person, register: Register, rows: Sequence[Given],
+    merge: Callable[[int, Kept], dict[str, Any]] | None, *, submit: bool,
+) -> list[_Plan]:  # fmt: skip
     whose = [checks.owner_of(person, register, row.owner) for row in rows]
     seen = await store.owners(conn, {owner for owner, _ in whose if owner is not None})
     first = [checks.checked(register, row.values, None, submit=submit) for row in rows]
     means = await _meant(conn, register, rows, [owner for owner, _ in whose], [values for values, _ in first])
     taken: set[object] = set()
     plans = []
-    for row, (owner, wrong), (values, bad), old in zip(rows, whose, first, means, strict=True):
+    for at, (row, (owner, wrong), (values, bad), old) in enumerate(
+        zip(rows, whose, first, means, strict=True)
+    ):
         plan = _Plan(owner, values, [*wrong, *bad], old)
-        if old is not None and masking.has_personal(register.record):
+        given = merge(at, old) if merge is not None and old is not None else row.values
+        if merge is not None and old is not None and given == old.payload:
+            plan.values, plan.problems, plan.same = old.payload, list(wrong), True
+        elif old is not None and (merge is not None or masking.has_personal(register.record)):
             # What was exported with masked numbers comes back with those that are kept.
-            plan.values, bad_again = checks.checked(register, row.values, old.payload, submit=submit)
+            plan.values, bad_again = checks.checked(register, given, old.payload, submit=submit)
             plan.problems = [*wrong, *bad_again]
         if owner in seen:
             plan.place, plan.sector = seen[owner]
@@ -216,5 +227,7 @@ def _outcome(plan: _Plan, *, submit: bool) -> Outcome:
         return Outcome(outcome="refused", record_id=plan.old.id if plan.old else None, problems=plan.problems)
     if plan.old is None:
         return Outcome(outcome="created")
-    same = plan.old.payload == plan.values and (not submit or plan.old.state in {"valid", "submitted"})
+    same = plan.same or (
+        plan.old.payload == plan.values and (not submit or plan.old.state in {"valid", "submitted"})
+    )
     return Outcome(outcome="unchanged" if same else "changed", record_id=plan.old.id)
