@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from central.organisation.credit_code import credit_code_problem
 from central.registry.forms.checks import IDENTITY_EXAMPLE, IDENTITY_PATTERN, identity_problem
-from central.registry.forms.fields import files, link, long_text, pictures, spot, text, whole
+from central.registry.forms.fields import day, files, link, long_text, pictures, spot, text, whole
 
 # Land lines with an extension, mobiles, short numbers such as 119, and two numbers side by side.
 _PHONE = "[0-9+][0-9 +()转、/-]{2,39}"
@@ -75,5 +75,7 @@ ADDRESS = text("地址", "address", longest=200)
 WHERE = spot("地图位置", "place on the map")
 REGION = link("行政区划", "administrative area", "region")
 NOTE = long_text("备注", "remarks", longest=500)
+# A renewal may be a new paper with a new number: the old record then says since when it holds no more.
+ENDED = day("失效（换证、注销）日期", "ended", note="填写后不再提醒到期。")
 FILES = files("附件", "attachments")
 PHOTOS = pictures("照片", "photographs")

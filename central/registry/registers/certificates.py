@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from central.registry.forms.contacts import identity_number, person
+from central.registry.forms.contacts import ENDED, identity_number, person
 from central.registry.forms.fields import choice, day, link, pictures, span, text
 from central.registry.forms.lists_fields import PROPOSED
 from central.registry.forms.register import Register, Reminder
@@ -42,6 +42,7 @@ class Certificate(Struct):
     issued: Annotated[date | None, day("发证日期", "issued")] = None
     valid: Annotated[Span | None, span("有效期", "validity", required=True)] = None
     examined: Annotated[date | None, day("下次复审日期", "next re-examination")] = None
+    ended: Annotated[date | None, ENDED] = None
     pictures: Annotated[list[File] | None, pictures("证书图片", "pictures", longest=4)] = None
 
 
@@ -57,8 +58,8 @@ REGISTERS = (
         filters=("holder", "trade", "kind", "number", "valid", "examined"),
         key=("number",),
         reminders=(
-            Reminder("证书即将到期，请按时换证", 60, "valid"),
-            Reminder("证书即将到复审日期，请安排复审", 60, "examined"),
+            Reminder("证书即将到期，请按时换证", 60, "valid", until="ended"),
+            Reminder("证书即将到复审日期，请安排复审", 60, "examined", until="ended"),
         ),
         source="REG-07, REG-08",
     ),

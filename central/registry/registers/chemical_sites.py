@@ -71,6 +71,10 @@ class ChemicalBase(Struct):
         bool | None,
         yes_no("外部安全防护距离是否符合要求", "distances met", uncertain=True, note=DOCUMENT_SILENT),
     ] = None
+    evaluated: Annotated[date | None, day("最近安全评价日期", "last evaluated")] = None
+    next_evaluation: Annotated[
+        date | None, day("下次安全评价日期", "next evaluation", note="安全评价每三年一次。")
+    ] = None
     profile: Annotated[list[File] | None, files("企业简介及图件", "profile and drawings")] = None
     remarks: Annotated[str | None, NOTE] = None
 
@@ -97,7 +101,6 @@ class EvaluationCertificate(Struct):
             """, uncertain=True, note=PROPOSED),
     ] = None  # fmt: skip
     concluded: Annotated[date | None, day("评价报告日期", "report date")] = None
-    next_due: Annotated[date | None, day("下次评价日期", "next evaluation")] = None
     verdict: Annotated[str | None, text("评价结论", "verdict", longest=300)] = None
     files: Annotated[list[File] | None, files("证书及评价报告", "certificate and report")] = None
 
@@ -182,7 +185,10 @@ REGISTERS = (
         single=True,
         sectors=("chemical",),
         reviewed=True,
-        reminders=(Reminder("危化行业基础信息半年没有更新", 183),),
+        reminders=(
+            Reminder("危化行业基础信息半年没有更新", 183),
+            Reminder("即将到下次安全评价日期", 90, "next_evaluation"),
+        ),
         totals=("units", "tanks", "hazards_1", "hazards_2", "hazards_3", "hazards_4"),
         source="REG-16",
     ),
@@ -197,10 +203,6 @@ REGISTERS = (
         filters=("agency", "kind", "grade", "number", "valid", "concluded"),
         key=("number", "concluded"),
         writers=frozenset({"enterprise", "supervisor", "intermediary"}),
-        reminders=(
-            Reminder("评价单位资质即将到期", 60, "valid"),
-            Reminder("即将到下次安全评价日期", 90, "next_due"),
-        ),
         source="REG-16",
     ),
     Register(

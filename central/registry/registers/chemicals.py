@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from central.registry.forms.checks import CAS_EXAMPLE, CAS_PATTERN, cas_problem
-from central.registry.forms.contacts import NOTE, desk_phone, mobile, person
+from central.registry.forms.contacts import ENDED, NOTE, desk_phone, mobile, person
 from central.registry.forms.fields import (
     When,
     choice,
@@ -202,6 +202,7 @@ class Registration(Struct):
     varieties: Annotated[int | None, whole("登记品种数", "varieties", "种")] = None
     content: Annotated[str | None, long_text("登记品种", "what is registered")] = None
     service_phone: Annotated[str | None, desk_phone("应急咨询服务电话", "emergency service")] = None
+    ended: Annotated[date | None, ENDED] = None
     certificate: Annotated[list[File] | None, files("登记证", "certificate", longest=5)] = None
 
 
@@ -259,7 +260,7 @@ REGISTERS = (
         filters=("number", "kind", "valid", "issued", "varieties"),
         key=("number",),
         reviewed=True,
-        reminders=(Reminder("危险化学品登记证即将到期，请办理复核换证", 90, "valid"),),
+        reminders=(Reminder("危险化学品登记证即将到期，请办理复核换证", 90, "valid", until="ended"),),
         source="REG-23",
     ),
 )  # fmt: skip

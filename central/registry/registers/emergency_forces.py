@@ -108,6 +108,7 @@ class RescueTeam(Struct):
     equipment_words: Annotated[str | None, long_text("主要装备描述", "on its equipment")] = None
     specialty: Annotated[str | None, long_text("专业描述", "specialty")] = None
     checked: Annotated[date | None, day("最近核查日期", "last checked")] = None
+    next_check: Annotated[date | None, day("下次核查日期", "next check")] = None
     pictures: Annotated[list[File] | None, PHOTOS] = None
 
 
@@ -206,7 +207,6 @@ REGISTERS = (
         owner="agency",
         writers=frozenset({"supervisor"}),
         shared=True,
-        reminders=(Reminder("救援机构信息半年没有核对", 183),),
         totals=("people",),
         source="EMG-06",
     ),
@@ -218,14 +218,14 @@ REGISTERS = (
         record=RescueTeam,
         title="name",
         columns=("name", "duty_phone", "kind", "good_at", "people", "unit", "region"),
-        filters=("name", "kind", "good_at", "region", "unit", "people", "ready"),
+        filters=("name", "kind", "good_at", "region", "unit", "people", "ready", "next_check"),
         key=("name",),
         owner="either",
         writers=EITHER,
         shared=True,
         coded=True,
         public=("name", "kind", "good_at", "unit", "duty_phone", "address"),
-        reminders=(Reminder("救援队伍信息半年没有核对", 183),),
+        reminders=(Reminder("救援队伍即将到核查日期", 15, "next_check"),),
         totals=("people",),
         tallies=("kind",),
         source="EMG-07, REG-24, REG-29",

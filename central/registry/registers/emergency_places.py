@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from central.registry.forms.contacts import (
     mobile,
     person,
 )
-from central.registry.forms.fields import choice, long_text, number, several, text, whole
+from central.registry.forms.fields import choice, day, long_text, number, several, text, whole
 from central.registry.forms.lists_fields import PROPOSED
 from central.registry.forms.register import Register, Reminder
 from central.registry.forms.values import Chosen, File, Link, Several, Spot
@@ -72,6 +73,8 @@ class Shelter(Struct):
     contact: Annotated[str | None, person("联系人", "contact", required=True)] = None
     mobile: Annotated[str | None, mobile("联系人手机", "mobile of the contact")] = None
     duty_phone: Annotated[str | None, desk_phone("联系（值班）电话", "duty phone", required=True)] = None
+    checked: Annotated[date | None, day("最近核查日期", "last checked")] = None
+    next_check: Annotated[date | None, day("下次核查日期", "next check")] = None
     pictures: Annotated[list[File] | None, PHOTOS] = None
     remarks: Annotated[str | None, NOTE] = None
 
@@ -246,7 +249,8 @@ REGISTERS = (
         record=Shelter,
         title="name",
         columns=("name", "capacity", "kind", "state", "region", "contact", "duty_phone"),
-        filters=("name", "kind", "region", "state", "capacity", "area", "facilities"),
+        filters=("name", "kind", "region", "state", "capacity", "area", "facilities",
+                 "next_check"),
         key=("name",),
         owner="agency",
         writers=WALKERS,
@@ -254,7 +258,7 @@ REGISTERS = (
         coded=True,
         public=("name", "kind", "indoor", "address", "where", "area", "capacity", "facilities", "state",
                 "duty_phone"),
-        reminders=(Reminder("避难场所半年没有核查", 183),),
+        reminders=(Reminder("避难场所即将到核查日期", 15, "next_check"),),
         totals=("area", "capacity"),
         tallies=("kind",),
         source="EMG-11, REG-29",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from central.registry.forms.contacts import NOTE
+from central.registry.forms.contacts import ENDED, NOTE
 from central.registry.forms.fields import choice, day, files, pictures, span, text
 from central.registry.forms.lists_fields import PROPOSED
 from central.registry.forms.register import Register, Reminder
@@ -57,6 +57,7 @@ class Licence(Struct):
             cancelled 注销 cancelled
             """, required=True, uncertain=True, note=PROPOSED),
     ] = None  # fmt: skip
+    ended: Annotated[date | None, ENDED] = None
     original: Annotated[list[File] | None, pictures("证照图片", "pictures", longest=6)] = None
     files: Annotated[list[File] | None, files("证照扫描件", "scans", longest=6)] = None
     remarks: Annotated[str | None, NOTE] = None
@@ -74,7 +75,7 @@ REGISTERS = (
         filters=("name", "kind", "number", "state", "issuer", "valid", "issued"),
         key=("kind", "number"),
         reviewed=True,
-        reminders=(Reminder("证照即将到期，请办理延期或换证", 90, "valid"),),
+        reminders=(Reminder("证照即将到期，请办理延期或换证", 90, "valid", until="ended"),),
         tallies=("kind",),
         source="REG-02, REG-12, REG-23",
     ),

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from central.registry.forms.contacts import FILES, NOTE, person, year
-from central.registry.forms.fields import choice, day, files, long_text, number, text, whole, yes_no
+from central.registry.forms.fields import choice, day, files, long_text, number, text, whole
 from central.registry.forms.lists_fields import PROPOSED
 from central.registry.forms.register import Register, Reminder
 from central.registry.forms.values import Chosen, File
@@ -131,7 +131,7 @@ class Rule(Struct):
     in_force: Annotated[date | None, day("实施日期", "in force")] = None
     revision: Annotated[date | None, day("下次评审日期", "next review")] = None
     issuer: Annotated[str | None, person("批准人", "approved by")] = None
-    repealed: Annotated[bool | None, yes_no("是否废止", "repealed")] = None
+    repealed: Annotated[date | None, day("废止日期", "repealed")] = None
     text: Annotated[list[File] | None, files("制度文本", "text", required=True)] = None
     remarks: Annotated[str | None, NOTE] = None
 
@@ -197,7 +197,7 @@ REGISTERS = (
         columns=("name", "kind", "number", "issued", "revision", "repealed"),
         filters=("name", "kind", "number", "issued", "revision", "repealed"),
         key=("name", "edition"),
-        reminders=(Reminder("规章制度即将到评审日期", 30, "revision"),),
+        reminders=(Reminder("规章制度即将到评审日期", 30, "revision", until="repealed"),),
         tallies=("kind",),
         source="REG-23",
     ),

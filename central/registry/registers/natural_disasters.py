@@ -87,6 +87,7 @@ class DisasterPoint(Struct):
                required=True, uncertain=True, note=PROPOSED),
     ] = None  # fmt: skip
     checked: Annotated[date | None, day("最近核查日期", "last checked")] = None
+    next_check: Annotated[date | None, day("下次核查日期", "next check", required=True)] = None
     pictures: Annotated[list[File] | None, PHOTOS] = None
     remarks: Annotated[str | None, NOTE] = None
 
@@ -100,7 +101,7 @@ REGISTERS = (
         record=DisasterPoint,
         title="name",
         columns=("name", "level", "kind", "people", "responsible", "region", "state"),
-        filters=("name", "number", "kind", "level", "region", "state", "people", "checked"),
+        filters=("name", "number", "kind", "level", "region", "state", "people", "next_check"),
         key=("number",),
         owner="agency",
         writers=frozenset({"supervisor", "inspector"}),
@@ -108,7 +109,7 @@ REGISTERS = (
         coded=True,
         public=("name", "kind", "level", "address", "where", "people", "duty_phone", "signal", "route",
                 "shelter"),
-        reminders=(Reminder("自然灾害风险点一个季度没有核查", 92),),
+        reminders=(Reminder("自然灾害风险点即将到核查日期", 15, "next_check"),),
         totals=("households", "people", "property"),
         tallies=("kind", "level"),
         source="REG-29, REG-30",

@@ -92,6 +92,7 @@ class MaterialReturn(Struct):
     sectors: Annotated[Several | None, TO_SECTORS] = None
     units: Annotated[list[Receiver] | None, TO_UNITS] = None
     words: Annotated[str | None, long_text("报送要求", "what is asked", required=True, longest=5000)] = None
+    closed: Annotated[date | None, day("收齐（办结）日期", "closed", note="填写后不再提醒。")] = None
     contact: Annotated[str | None, person("联系人", "contact")] = None
     mobile: Annotated[str | None, mobile("联系电话", "telephone")] = None
     files: Annotated[list[File] | None, files("附件（模板）", "attachments")] = None
@@ -132,12 +133,12 @@ REGISTERS = (
         group="daily",
         record=MaterialReturn,
         title="name",
-        columns=("name", "deadline", "publisher", "published", "receivers"),
-        filters=("name", "deadline", "publisher", "published", "receivers"),
+        columns=("name", "deadline", "publisher", "published", "receivers", "closed"),
+        filters=("name", "deadline", "publisher", "published", "receivers", "closed"),
         owner="agency",
         writers=frozenset({"supervisor", "committee"}),
         shared=True,
-        reminders=(Reminder("材料报送即将截止", 3, "deadline"),),
+        reminders=(Reminder("材料报送即将截止，请催收", 3, "deadline", until="closed"),),
         source="PUB-08",
     ),
     Register(

@@ -57,6 +57,8 @@ class OccupationalHazard(Struct):
     measures: Annotated[str | None, long_text("防护设施", "protective facilities", longest=1000)] = None
     gear: Annotated[str | None, text("个人防护用品", "protective gear", longest=300)] = None
     signs: Annotated[bool | None, yes_no("是否设置警示标识和告知卡", "warning signs and notices")] = None
+    tested: Annotated[date | None, day("最近检测日期", "last tested")] = None
+    next_test: Annotated[date | None, day("下次检测日期", "next test")] = None
     declared: Annotated[date | None, day("职业病危害项目申报日期", "declared")] = None
     examined: Annotated[int | None, whole("本年度职业健康检查人数", "examined this year", "人")] = None
     responsible: Annotated[str | None, person("责任人", "responsible person")] = None
@@ -104,7 +106,6 @@ class FactorTest(Struct):
         ),
     ] = None
     number: Annotated[str | None, text("报告编号", "report number")] = None
-    next_test: Annotated[date | None, day("下次检测日期", "next test")] = None
     report: Annotated[list[File] | None, files("检测报告", "report", longest=5)] = None
 
 
@@ -163,8 +164,9 @@ REGISTERS = (
         record=OccupationalHazard,
         title="workplace",
         columns=("workplace", "factors", "people", "level", "classes", "signs"),
-        filters=("workplace", "classes", "level", "people", "signs", "declared"),
+        filters=("workplace", "classes", "level", "people", "signs", "declared", "next_test"),
         key=("workplace",),
+        reminders=(Reminder("即将到下次危害因素检测日期", 30, "next_test"),),
         totals=("people",),
         source="REG-02",
     ),
@@ -176,9 +178,8 @@ REGISTERS = (
         record=FactorTest,
         title="place",
         columns=("place", "result", "factor", "value", "measure", "limit", "tested"),
-        filters=("place", "factor", "result", "kind", "tester", "tested", "next_test", "hazard"),
+        filters=("place", "factor", "result", "kind", "tester", "tested", "hazard"),
         writers=frozenset({"enterprise", "supervisor", "intermediary"}),
-        reminders=(Reminder("即将到下次危害因素检测日期", 30, "next_test"),),
         tallies=("result",),
         source="REG-02",
     ),

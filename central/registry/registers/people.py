@@ -119,6 +119,7 @@ REGISTERS = (
         columns=("name", "kind", "post", "trade", "certified", "mobile", "state"),
         filters=("name", "kind", "trade", "post", "department", "certified", "state"),
         key=("identity_number",),
+        tallies=("kind", "state"),
         source="REG-07, REG-08",
     ),
     Register(
@@ -131,6 +132,7 @@ REGISTERS = (
         columns=("name", "post", "group", "education", "years", "appointed", "mobile"),
         filters=("name", "group", "post", "education", "appointed"),
         key=("post", "name"),
+        tallies=("group",),
         sectors=("mine",),
         source="REG-09",
     ),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from central.registry.forms.contacts import NOTE, person
+from central.registry.forms.contacts import ENDED, NOTE, person
 from central.registry.forms.fields import When, choice, day, files, several, text, yes_no
 from central.registry.forms.lists import ACCIDENT_KINDS
 from central.registry.forms.register import Register, Reminder
@@ -46,6 +46,7 @@ class PlanFiled(Struct):
         date | None,
         day("下次修订（评估）日期", "next revision", note="应急预案至少每三年评估一次。"),
     ] = None
+    ended: Annotated[date | None, ENDED] = None
     plan: Annotated[list[File] | None, files("预案文本", "text of the plan", required=True)] = None
     filing: Annotated[list[File] | None, files("备案登记表", "proof of filing", longest=5)] = None
     remarks: Annotated[str | None, NOTE] = None
@@ -63,7 +64,7 @@ REGISTERS = (
         filters=("name", "kind", "filed", "filing_number", "issued", "filing_day", "revision", "accidents"),
         key=("name", "edition"),
         reviewed=True,
-        reminders=(Reminder("应急预案即将到修订（评估）日期", 90, "revision"),),
+        reminders=(Reminder("应急预案即将到修订（评估）日期", 90, "revision", until="ended"),),
         source="REG-02, REG-23, EMG-02",
     ),
 )

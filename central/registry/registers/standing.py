@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from central.registry.forms.contacts import FILES, NOTE, person, year
+from central.registry.forms.contacts import ENDED, FILES, NOTE, person, year
 from central.registry.forms.fields import (
     When,
     choice,
@@ -51,6 +51,7 @@ class Standardisation(Struct):
         choice("状态", "state", "held 有效 held\nrenewing 复评中 being renewed\nrevoked 撤销 revoked",
                uncertain=True, note=PROPOSED),
     ] = None  # fmt: skip
+    ended: Annotated[date | None, ENDED] = None
     certificate: Annotated[list[File] | None, files("证书及评审报告", "certificate and report")] = None
 
 
@@ -122,7 +123,7 @@ REGISTERS = (
         filters=("number", "grade", "state", "score", "valid", "announced"),
         key=("number",),
         reviewed=True,
-        reminders=(Reminder("标准化证书即将到期，请申请复评", 90, "valid"),),
+        reminders=(Reminder("标准化证书即将到期，请申请复评", 90, "valid", until="ended"),),
         tallies=("grade",),
         source="REG-12, REG-23",
     ),
@@ -137,7 +138,6 @@ REGISTERS = (
         filters=("year", "grade", "listed", "lists", "score", "assessed"),
         key=("year",),
         reviewed=True,
-        reminders=(Reminder("失信名单列入期限即将届满", 30, "listed_days"),),
         tallies=("grade",),
         source="REG-12, REG-37",
     ),
