@@ -80,6 +80,8 @@ from central.registry import (
     codes_routes,
     files_routes,
     files_worker,
+    imports_worker,
+    life_effects,
     life_routes,
     promises_routes,
     records_overview_routes,
@@ -87,15 +89,18 @@ from central.registry import (
     registration_routes,
     reminding_routes,
     reminding_worker,
+    sheets_routes,
 )
 from central.registry import service as registry
 from central.registry.codes import KEY_FILE as CODE_KEY_FILE
 from central.registry.codes import Codes
+from central.registry.effects import EFFECTS
+from central.registry.exports import Desk
 from central.registry.files import Attachments
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
+from central.statistics import dossier_routes, views_routes
 from central.statistics import routes as statistics_routes
-from central.statistics import views_routes
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
 from central.warning import papers, recovery
@@ -155,6 +160,7 @@ def make_http(parts: Parts) -> Litestar:
 
         return Provide(provide)
 
+    EFFECTS.update(life_effects.effects())
     guesses = LoginRate(most=20)
     api = Router(
         "/api/v1",
@@ -170,6 +176,7 @@ def make_http(parts: Parts) -> Litestar:
             *promises_routes.routes,
             *reminding_routes.routes,
             *records_routes.routes,
+            *sheets_routes.routes,
             *records_overview_routes.routes,
             *applications_routes.routes,
             *batches_routes.routes,
@@ -186,6 +193,7 @@ def make_http(parts: Parts) -> Litestar:
             *telemetry_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
+            *dossier_routes.routes,
             *organisation_routes.routes,
             *regions_routes.routes,
             *moves_routes.routes,
@@ -212,6 +220,7 @@ def make_http(parts: Parts) -> Litestar:
             "provider": given(Provider(parts.settings)),
             "enrolment_rate": given(LoginRate(most=20)),
             "application_rate": given(LoginRate(most=10, window_s=600.0)),
+            "desk": given(Desk()),
             "attachments": given(Attachments(parts.settings)),
             "upload_rate": given(LoginRate(most=120)),
             "subject_codes": given(Codes(Vault(parts.settings.state, CODE_KEY_FILE))),
