@@ -53,6 +53,14 @@ class May(Struct, frozen=True):
     remove: bool = False
 
 
+class GivenValue(Struct, frozen=True):
+    """A label of the paper form that another record fills in, and what that record says, in words."""
+
+    title: str
+    title_en: str
+    text: str
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """A record as people see it, personal numbers masked for whoever is not its owner.
 
@@ -81,6 +89,7 @@ class Record(Struct, frozen=True, kw_only=True):
     reviewed_at: datetime | None
     reviewed_by: str
     may: May
+    given: list[GivenValue] = []  # told where one record is read
 
 
 class Row(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
@@ -15,7 +16,7 @@ from central.http.paging import MOST
 from central.http.tags import read_version, write_tag
 from central.identity.access import may
 from central.identity.models import Person
-from central.registry import records, records_list
+from central.registry import records, records_given, records_list
 from central.registry import records_rules as rules
 from central.registry.forms.json_schema import schema
 from central.registry.forms.register import GROUPS, Register, catalogue, fields_of
@@ -233,7 +234,8 @@ class RegisterController(Controller):
         register = records.named(register_name)
         async with scoped(database.web, person.scope, person.actor) as conn:
             record = await records.read(conn, person, register, record_id)
-        return _answer(record)
+            printed = await records_given.given(conn, person, register, record.values)
+        return _answer(msgspec.structs.replace(record, given=printed))
 
     @put("/{register_name:str}/{record_id:int}", operation_id="changeRecord", guards=[may("register")])
     async def change(
