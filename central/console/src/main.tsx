@@ -11,6 +11,8 @@ import "./styles/identity.css";
 import "./styles/parts.css";
 import "./styles/pages.css";
 import "./styles/warning.css";
+import "./styles/record-form.css";
+import "./styles/records.css";
 
 const root = document.getElementById("root");
 if (root) {

@@ -5,6 +5,7 @@
 import type * as audit from "./audit.ts";
 import type * as backup from "./backup.ts";
 import type * as field from "./field.ts";
+import type * as records from "./records.ts";
 import type { components } from "./schema.ts";
 import type * as console from "./types.ts";
 
@@ -66,6 +67,15 @@ export type Agreement = [
   Agreed<Wrong<field.AtGateway, Sent["AtGateway"]>>,
   Agreed<Wrong<field.FieldTask, Sent["FieldTask"]>>,
   Agreed<Wrong<console.Settings, Sent["SettingsRow"]>>,
+  Agreed<Wrong<console.SavedView, Sent["SavedView"]>>,
+  Agreed<Wrong<records.RegisterEntry, Sent["Entry"]>>,
+  Agreed<Wrong<records.RecordRow, Sent["Row"]>>,
+  Agreed<Wrong<records.RecordDetail, Sent["Record"]>>,
+  Agreed<Wrong<records.Count, Sent["Count"]>>,
+  Agreed<Wrong<records.HistoryEntry, Sent["Version"]>>,
+  Agreed<Wrong<records.RegisterCount, Sent["RegisterCount"]>>,
+  Agreed<Wrong<records.WaitingRow, Sent["Waiting"]>>,
+  Agreed<Wrong<records.Totals, Sent["Totals"]>>,
   Agreed<Wrong<console.InboxMessage, Sent["InboxMessage"]>>,
   Agreed<Wrong<console.InboxPage, Sent["InboxPage"]>>,
   Agreed<Wrong<console.AreaChoice, Sent["AreaChoice"]>>,

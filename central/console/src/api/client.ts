@@ -51,7 +51,7 @@ export function onSignedOut(listener: Listener): () => void {
 }
 
 /** The double-submit cookie; over HTTPS its name is bound to this host. */
-function csrfToken(): string {
+export function csrfToken(): string {
   for (const part of document.cookie.split("; ")) {
     const [name, value = ""] = part.split("=", 2);
     if (name === "__Host-fengsui_csrf" || name === "fengsui_csrf") return decodeURIComponent(value);
@@ -87,7 +87,8 @@ export async function send<T>(method: string, path: string, options: Options = {
   return { data: data as T, etag: response.headers.get("etag") };
 }
 
-async function problemOf(response: Response, path: string): Promise<Problem> {
+/** What an answer that is no success says. */
+export async function problemOf(response: Response, path: string): Promise<Problem> {
   if (response.status === 401 && path !== "/api/v1/session") for (const listener of signedOut) listener();
   try {
     const body = await response.json();

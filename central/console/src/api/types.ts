@@ -7,7 +7,7 @@ export type * from "./identity.ts";
 export type * from "./live.ts";
 export type * from "./organisation.ts";
 export type * from "./registry.ts";
-export type { InboxMessage, InboxPage, Settings } from "./settings.ts";
+export type { InboxMessage, InboxPage, SavedView, Settings } from "./settings.ts";
 export type * from "./telemetry.ts";
 export type * from "./warning.ts";
 export type { DayCount } from "./week.ts";

@@ -11,6 +11,7 @@ import { identityWords } from "./identity.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { regionsWords } from "./regions.ts";
+import { recordsWords } from "./records.ts";
 import { registryWords } from "./registry.ts";
 import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
@@ -30,6 +31,7 @@ export const en: Catalogue = {
   ...partsWords,
   ...regionsWords,
   ...registryWords,
+  ...recordsWords,
   ...rolesWords,
   ...shellWords,
   ...telemetryWords,

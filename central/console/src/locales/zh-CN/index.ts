@@ -10,6 +10,7 @@ import { identityWords } from "./identity.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { regionsWords } from "./regions.ts";
+import { recordsWords } from "./records.ts";
 import { registryWords } from "./registry.ts";
 import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
@@ -29,6 +30,7 @@ export const zhCN = {
   ...partsWords,
   ...regionsWords,
   ...registryWords,
+  ...recordsWords,
   ...rolesWords,
   ...shellWords,
   ...telemetryWords,

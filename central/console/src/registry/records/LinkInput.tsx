@@ -1,0 +1,54 @@
+// A thing kept elsewhere, found by a part of its name or its pinyin initials.
+
+import { useQuery } from "@tanstack/react-query";
+import { Select } from "antd";
+import { useEffect, useState } from "react";
+import { linkChoices } from "../../api/records.ts";
+import { useLanguage, useText } from "../../locales/index.tsx";
+import { problemWords } from "../../parts/States.tsx";
+import type { ControlProps } from "./controls.tsx";
+import { labelOf } from "./spec.ts";
+
+interface LinkValue {
+  id: string;
+  label: string;
+}
+
+export function LinkInput({ field, id, value, onChange }: ControlProps<LinkValue>) {
+  const text = useText();
+  const { language } = useLanguage();
+  const [open, setOpen] = useState(false);
+  const [typed, setTyped] = useState("");
+  const [asked, setAsked] = useState("");
+  useEffect(() => {
+    const wait = setTimeout(() => setAsked(typed.trim()), 250);
+    return () => clearTimeout(wait);
+  }, [typed]);
+  const found = useQuery({ ...linkChoices(field.to, asked), enabled: open });
+  const options = (found.data ?? []).map((one) => ({ value: one.id, label: one.label }));
+  const known = !value || options.some((option) => option.value === value.id);
+  return (
+    <Select
+      id={id}
+      allowClear
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      aria-label={labelOf(field, language)}
+      placeholder={text.records.searchToChoose}
+      value={value?.id}
+      loading={found.isFetching}
+      onOpenChange={setOpen}
+      notFoundContent={
+        found.isPending
+          ? text.loading
+          : found.isError
+            ? problemWords(found.error, text)
+            : text.records.nothingFound
+      }
+      options={known ? options : [{ value: value.id, label: value.label || value.id }, ...options]}
+      onChange={(chosen: string | undefined) => {
+        const one = options.find((option) => option.value === chosen);
+        onChange?.(one ? { id: one.value, label: one.label } : null);
+      }}
+    />
+  );
+}

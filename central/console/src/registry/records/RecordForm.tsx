@@ -1,0 +1,409 @@
+// The form of one record: fields by blocks, drafts here and on the centre, every problem at its field, and both
+// versions side by side where somebody else was faster.
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Form, Input, Segmented } from "antd";
+import { useMemo, useState } from "react";
+import { useNavigate } from "react-router";
+import { Problem, send } from "../../api/client.ts";
+import {
+  type ReadRecord,
+  type RecordDetail,
+  type RegisterEntry,
+  record,
+  type Values,
+} from "../../api/records.ts";
+import { useMe } from "../../identity/me.tsx";
+import { useLanguage, useText } from "../../locales/index.tsx";
+import { forgetDraft, keepDraft, readDraft } from "../../parts/draft.ts";
+import { Card } from "../../parts/Page.tsx";
+import { fieldWords, problemWords } from "../../parts/States.tsx";
+import { timeOfDay } from "../../parts/time.ts";
+import { Conflict } from "./Conflict.tsx";
+import { Fields } from "./Fields.tsx";
+import { FormAroundProvider } from "./FormContext.tsx";
+import { type Owner, OwnerPicker } from "./OwnerPicker.tsx";
+import { type FormProblem, Problems } from "./Problems.tsx";
+import { SectionList } from "./SectionList.tsx";
+import { type Field, labelOf, sectionsOf } from "./spec.ts";
+import { useServerDraft } from "./useServerDraft.ts";
+import {
+  anchorOf,
+  type Clash,
+  cleaned,
+  faultsOf,
+  fieldAt,
+  isEmpty,
+  leavesOf,
+  merged,
+  type Place,
+  placeOf,
+  sameValue,
+  valueAt,
+} from "./values.ts";
+
+interface Props {
+  entry: RegisterEntry;
+  fields: readonly Field[];
+  /** The record as it was read; null: a new one. */
+  read: ReadRecord | null;
+  /** Whose a new one is, as the link said. */
+  owner: Owner;
+}
+
+interface Kept {
+  id: number;
+  etag: string | null;
+}
+
+interface Overtaken {
+  by: string;
+  at: string;
+  clashes: Clash[];
+  taken: number;
+  values: Values;
+  base: Values;
+  kept: Kept;
+}
+
+/** More parts than this get a list to jump by. */
+const MANY_SECTIONS = 3;
+
+export function RecordForm({ entry, fields, read, owner: given }: Props) {
+  const text = useText();
+  const words = text.records;
+  const { language } = useLanguage();
+  const me = useMe();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Values>();
+  const draftName = `${me.account}.register.${entry.name}.${read?.record.id ?? "new"}`;
+  const [draft] = useState(
+    () => readDraft(draftName) as { values?: Values; kept?: Kept; owner?: Owner } | null,
+  );
+  const [restored, setRestored] = useState(Boolean(draft?.values && !isEmpty(draft.values)));
+  const [kept, setKept] = useState<Kept | null>(
+    read ? { id: read.record.id, etag: read.etag } : (draft?.kept ?? null),
+  );
+  const [base, setBase] = useState<Values>(read?.record.values ?? {});
+  const [owner, setOwner] = useState<Owner>(draft?.owner ?? given);
+  const [reason, setReason] = useState("");
+  const [validFrom, setValidFrom] = useState("");
+  const [problems, setProblems] = useState<FormProblem[]>([]);
+  const [general, setGeneral] = useState("");
+  const [overtaken, setOvertaken] = useState<Overtaken | null>(null);
+  const [stored, setStored] = useState("");
+  const sections = useMemo(() => sectionsOf(fields), [fields]);
+  const counted = read?.record.state === "valid" || Boolean(read?.record.counted);
+  const around = useMemo(
+    () => ({ register: entry.name, recordId: kept?.id ?? null, fields, owner }),
+    [entry.name, kept?.id, fields, owner],
+  );
+
+  const mine = () => cleaned(fields, form.getFieldsValue(true));
+  const keepHere = (now: Kept | null = kept, whose: Owner = owner) =>
+    keepDraft(draftName, { values: form.getFieldsValue(true), kept: read ? undefined : now, owner: whose });
+
+  const whereOf = (place: Place): string => {
+    const at = fieldAt(fields, place);
+    if (!at) return "";
+    const before = at.rows.map(({ field, index }) =>
+      index === null ? labelOf(field, language) : `${labelOf(field, language)} ${index + 1}`,
+    );
+    return [...before, labelOf(at.field, language)].join(" · ");
+  };
+
+  const show = (found: readonly { place: Place; words: string }[], rest = "") => {
+    const marked = form.getFieldsError().filter((one) => one.errors.length);
+    form.setFields(marked.map((one) => ({ name: one.name, errors: [] })));
+    const placed = found.map(({ place, words: said }) => {
+      const at = fieldAt(fields, place);
+      if (at) form.setFields([{ name: [...at.place] as string[], errors: [said] }]);
+      return { place: at?.place ?? place, where: whereOf(place), words: said };
+    });
+    setProblems(placed);
+    setGeneral(rest);
+  };
+
+  const compare = async (id: number, sent: Values) => {
+    const fresh = await client.fetchQuery({ ...record(entry.name, id), staleTime: 0 });
+    setOvertaken({
+      by: fresh.record.changed_by,
+      at: fresh.record.changed_at,
+      base: fresh.record.values,
+      kept: { id, etag: fresh.etag },
+      ...merged(fields, base, sent, fresh.record.values),
+    });
+  };
+
+  const save = useMutation({
+    scope: { id: draftName },
+    mutationFn: async ({ submit }: { submit: boolean; quiet: boolean }) => {
+      const values = mine();
+      const body = { values, submit, reason: reason.trim(), ...(validFrom ? { valid_from: validFrom } : {}) };
+      const answer = kept
+        ? await send<RecordDetail>("PUT", `/api/v1/registers/${entry.name}/${kept.id}`, {
+            body,
+            etag: kept.etag,
+          })
+        : await send<RecordDetail>("POST", `/api/v1/registers/${entry.name}`, {
+            body: { ...owner, ...body },
+          });
+      return { answer, values };
+    },
+    onSuccess: ({ answer, values }, { submit, quiet }) => {
+      const now = { id: answer.data.id, etag: answer.etag ?? `"${answer.data.version}"` };
+      setKept(now);
+      setBase(values);
+      setStored(timeOfDay(answer.data.changed_at));
+      client.invalidateQueries({ queryKey: [`registers/${entry.name}`] });
+      client.invalidateQueries({ queryKey: ["registers-waiting"] });
+      if (quiet) {
+        keepHere(now);
+        return;
+      }
+      draftOnCentre.settle();
+      forgetDraft(draftName);
+      message.success(
+        submit && entry.reviewed ? words.submitted : submit ? text.parts.saved : words.draftSaved,
+        4,
+      );
+      navigate(`/registers/${entry.name}/${now.id}`, { replace: true });
+    },
+    onError: async (error, { quiet }) => {
+      if (quiet) return; // it stays in this browser, and the person is told at the next save
+      if (error instanceof Problem && error.status === 412 && kept) {
+        await compare(kept.id, mine()).catch((failed) => setGeneral(problemWords(failed, text)));
+        return;
+      }
+      if (!(error instanceof Problem) || !error.fields.length) {
+        show([], problemWords(error, text));
+        return;
+      }
+      show(error.fields.map((bad) => ({ place: placeOf(bad.place), words: fieldWords(bad, text) })));
+    },
+  });
+
+  // Only what counts nowhere yet is kept on the centre by itself: a record in force changes by hand alone.
+  const mayKeep =
+    !counted && read?.record.state !== "submitted" && (kept !== null || ownerKnown(entry, owner, me));
+  const draftOnCentre = useServerDraft(mayKeep && !overtaken && !save.isPending, () => {
+    const values = mine();
+    if (!isEmpty(values) && !sameValue(values, base)) save.mutate({ submit: false, quiet: true });
+  });
+
+  const send_ = (submit: boolean) => {
+    if (!kept && !ownerKnown(entry, owner, me)) {
+      show([], words.ownerMissing);
+      return;
+    }
+    const faults = faultsOf(fields, form.getFieldsValue(true), submit);
+    if (faults.length) {
+      show(
+        faults.map(({ place, fault, field }) => ({
+          place,
+          words: words.faults[fault](labelOf(field, language), bound(field, fault)),
+        })),
+      );
+      return;
+    }
+    show([]);
+    save.mutate({ submit, quiet: false });
+  };
+
+  const startAgain = () => {
+    forgetDraft(draftName);
+    for (const { place } of leavesOf(fields))
+      form.setFieldValue([...place] as string[], valueAt(read?.record.values ?? {}, place));
+    setRestored(false);
+    show([]);
+  };
+
+  const decide = (values: Values) => {
+    if (!overtaken) return;
+    for (const { place } of leavesOf(fields))
+      form.setFieldValue([...place] as string[], valueAt(values, place));
+    setBase(overtaken.base);
+    setKept(overtaken.kept);
+    setOvertaken(null);
+    keepHere(overtaken.kept);
+    message.info(words.conflict.joined, 6);
+  };
+
+  const changeOwner = (next: Owner) => {
+    setOwner(next);
+    keepHere(kept, next);
+  };
+
+  return (
+    <FormAroundProvider value={around}>
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        className="record-form"
+        initialValues={draft?.values ?? read?.record.values ?? {}}
+        disabled={save.isPending && !save.variables?.quiet}
+        onValuesChange={() => {
+          keepHere();
+          draftOnCentre.touch();
+        }}
+        onFinish={() => send_(true)}
+      >
+        {restored && (
+          <p className="notice">
+            {text.parts.draft}{" "}
+            <button type="button" className="quiet-link" onClick={startAgain}>
+              {text.parts.forgetDraft}
+            </button>
+          </p>
+        )}
+        {read?.record.state === "returned" && read.record.opinion && (
+          <p className="notice">
+            <strong>{words.returnedBecause}</strong> {read.record.opinion}
+          </p>
+        )}
+        {overtaken && <Conflict {...overtaken} go={decide} />}
+        <Problems problems={problems} general={general} />
+        <div className={sections.length > MANY_SECTIONS ? "form-two" : undefined}>
+          {sections.length > MANY_SECTIONS && <SectionList sections={sections} problems={problems} />}
+          <div className="form-sections">
+            {!read && me.enterprise_id === null && (
+              <Card title={words.whose}>
+                <OwnerChoice entry={entry} owner={owner} change={changeOwner} fixed={kept !== null} />
+              </Card>
+            )}
+            {sections.map((section, index) => (
+              <Card
+                key={section.name || index}
+                title={
+                  section.field && section.field.kind === "block"
+                    ? labelOf(section.field, language)
+                    : sections.length > 1 && !section.field
+                      ? words.general
+                      : undefined
+                }
+                label={section.field ? labelOf(section.field, language) : words.general}
+              >
+                <div id={section.field?.kind === "block" ? anchorOf([section.name]) : `section-${index}`}>
+                  {section.field?.kind === "block" && section.field.note && (
+                    <p className="faint form-lead">{section.field.note}</p>
+                  )}
+                  <Fields
+                    fields={section.fields}
+                    at={section.field?.kind === "block" ? [section.name] : undefined}
+                  />
+                </div>
+              </Card>
+            ))}
+            {entry.dated && (
+              <Card>
+                <label className="reason" htmlFor="record-valid-from">
+                  {words.validFromLabel}
+                  <Input
+                    id="record-valid-from"
+                    type="date"
+                    max="9999-12-31"
+                    style={{ maxWidth: 200 }}
+                    value={validFrom}
+                    onChange={(event) => setValidFrom(event.target.value)}
+                  />
+                  <span className="faint">{words.validFromHelp}</span>
+                </label>
+              </Card>
+            )}
+            {counted && (
+              <Card>
+                <label className="reason" htmlFor="record-reason">
+                  {words.reason}
+                  <Input.TextArea
+                    id="record-reason"
+                    maxLength={500}
+                    autoSize={{ minRows: 1, maxRows: 4 }}
+                    value={reason}
+                    onChange={(event) => setReason(event.target.value)}
+                  />
+                </label>
+              </Card>
+            )}
+          </div>
+        </div>
+        <div className="form-bar">
+          <Button
+            type="primary"
+            size="large"
+            htmlType="submit"
+            loading={save.isPending && save.variables?.submit}
+            disabled={overtaken !== null}
+          >
+            {entry.reviewed ? words.submit : text.parts.save}
+          </Button>
+          {!(counted && !entry.reviewed) && (
+            <Button size="large" onClick={() => send_(false)} disabled={overtaken !== null}>
+              {words.saveDraft}
+            </Button>
+          )}
+          <Button size="large" onClick={() => navigate(-1)}>
+            {text.cancel}
+          </Button>
+          <span className="faint form-stored">{stored ? words.storedAt(stored) : words.keptHere}</span>
+        </div>
+      </Form>
+    </FormAroundProvider>
+  );
+}
+
+function bound(field: Field, fault: string): string {
+  const at = fault === "low" ? field.low : fault === "high" ? field.high : undefined;
+  return at === undefined ? "" : `${at}${field.unit ? ` ${field.unit}` : ""}`;
+}
+
+function ownerKnown(entry: RegisterEntry, owner: Owner, me: { enterprise_id: number | null }): boolean {
+  if (me.enterprise_id !== null) return true;
+  return entry.owner === "enterprise" ? owner.enterprise_id !== undefined : true;
+}
+
+function OwnerChoice({
+  entry,
+  owner,
+  change,
+  fixed,
+}: {
+  entry: RegisterEntry;
+  owner: Owner;
+  change: (owner: Owner) => void;
+  fixed: boolean;
+}) {
+  const text = useText();
+  const words = text.records;
+  const me = useMe();
+  const [kind, setKind] = useState<"enterprise" | "agency">(
+    entry.owner === "agency" || (entry.owner === "either" && owner.enterprise_id === undefined)
+      ? "agency"
+      : "enterprise",
+  );
+  if (fixed) return <p className="faint">{words.ownerFixed}</p>;
+  return (
+    <div className="owner">
+      {entry.owner === "either" && (
+        <Segmented<"enterprise" | "agency">
+          aria-label={words.whose}
+          value={kind}
+          onChange={(next) => {
+            setKind(next);
+            change({});
+          }}
+          options={[
+            { value: "agency", label: words.ofAgency },
+            { value: "enterprise", label: words.ofEnterprise },
+          ]}
+        />
+      )}
+      <OwnerPicker
+        kind={kind}
+        value={kind === "enterprise" ? owner.enterprise_id : (owner.agency_id ?? me.agency_id ?? undefined)}
+        onChange={(id) => change(kind === "enterprise" ? { enterprise_id: id } : { agency_id: id })}
+      />
+    </div>
+  );
+}
