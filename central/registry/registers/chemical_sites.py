@@ -86,7 +86,8 @@ class EvaluationCertificate(Struct):
     credit_code: Annotated[str | None, credit_code()] = None
     number: Annotated[str | None, text("资质证书编号", "certificate number", required=True)] = None
     grade: Annotated[
-        Chosen | None, choice("资质等级", "grade", f"{GRADES_AB}\nnone 不分等级 not graded", uncertain=True)
+        Chosen | None,
+        choice("资质等级", "grade", f"{GRADES_AB}\nnone 不分等级 not graded", uncertain=True, note=PROPOSED),
     ] = None
     scope: Annotated[str | None, text("业务范围", "scope", longest=300)] = None
     issuer: Annotated[str | None, text("发证机关", "issuer")] = None

@@ -79,9 +79,14 @@ class Chemical(Struct):
         several("危险性类别", "hazard classes", HAZARD_CLASSES, required=True, note="按 GB 30000 系列标准。"),
     ] = None
     most: Annotated[float | None, number("最大储存量", "largest quantity stored", required=True)] = None
-    unit: Annotated[Chosen | None, choice("计量单位", "unit", UNITS, required=True)] = None
+    unit: Annotated[
+        Chosen | None, choice("计量单位", "unit", UNITS, required=True, uncertain=True, note=PROPOSED)
+    ] = None
     yearly: Annotated[float | None, number("年生产（使用、经营）量", "quantity a year")] = None
-    yearly_unit: Annotated[Chosen | None, choice("年量计量单位", "unit of the yearly quantity", UNITS)] = None
+    yearly_unit: Annotated[
+        Chosen | None,
+        choice("年量计量单位", "unit of the yearly quantity", UNITS, uncertain=True, note=PROPOSED),
+    ] = None
     store: Annotated[Link | None, link("存储单元", "storage unit", "storage-units")] = None
     place: Annotated[str | None, text("存放（使用）位置", "place", longest=200)] = None
     key_supervised: Annotated[
@@ -125,7 +130,9 @@ class KeyChemical(Struct):
         Several | None, several("涉及环节", "involved in", USES, required=True, uncertain=True, note=PROPOSED)
     ] = None
     most: Annotated[float | None, number("最大储存（在线）量", "largest quantity held", required=True)] = None
-    unit: Annotated[Chosen | None, choice("计量单位", "unit", UNITS, required=True)] = None
+    unit: Annotated[
+        Chosen | None, choice("计量单位", "unit", UNITS, required=True, uncertain=True, note=PROPOSED)
+    ] = None
     place: Annotated[str | None, text("所在装置或设施", "plant or facility", longest=200)] = None
     filling: Annotated[bool | None, yes_no("是否涉及充装", "filled into vessels", required=True)] = None
     filling_equipment: Annotated[

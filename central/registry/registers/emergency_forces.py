@@ -31,7 +31,7 @@ from central.registry.forms.fields import (
     whole,
     yes_no,
 )
-from central.registry.forms.lists_fields import EXPERT_GROUPS, GOOD_AT, PROPOSED
+from central.registry.forms.lists_fields import DOCUMENT_SILENT, EXPERT_GROUPS, GOOD_AT, PROPOSED
 from central.registry.forms.register import Register, Reminder
 from central.registry.forms.values import Chosen, File, Link, Several, Span, Spot
 
@@ -166,8 +166,12 @@ class FireForce(Force):
             volunteer 志愿消防队 volunteers
             """, uncertain=True, note=PROPOSED),
     ] = None  # fmt: skip
-    water: Annotated[float | None, number("载水量", "water carried", "t", uncertain=True)] = None
-    foam: Annotated[float | None, number("泡沫量", "foam carried", "t", uncertain=True)] = None
+    water: Annotated[
+        float | None, number("载水量", "water carried", "t", uncertain=True, note=DOCUMENT_SILENT)
+    ] = None
+    foam: Annotated[
+        float | None, number("泡沫量", "foam carried", "t", uncertain=True, note=DOCUMENT_SILENT)
+    ] = None
 
 
 class SocialForce(Struct):

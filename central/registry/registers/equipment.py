@@ -60,7 +60,9 @@ class Accessory(Struct):
     count: Annotated[int | None, whole("数量", "count", "个")] = None
     checked: Annotated[date | None, day("校验日期", "calibrated")] = None
     next_check: Annotated[date | None, day("下次校验日期", "next calibration")] = None
-    result: Annotated[Chosen | None, choice("校验结果", "result", RESULT)] = None
+    result: Annotated[Chosen | None, choice("校验结果", "result", RESULT, uncertain=True, note=PROPOSED)] = (
+        None
+    )
 
 
 class Inspection(Struct):
@@ -69,7 +71,9 @@ class Inspection(Struct):
     day: Annotated[date | None, day("检测日期", "day", required=True)] = None
     content: Annotated[str | None, text("检测内容", "content", longest=300)] = None
     inspector: Annotated[str | None, text("检测单位（人员）", "inspected by")] = None
-    result: Annotated[Chosen | None, choice("检测结论", "result", RESULT, required=True)] = None
+    result: Annotated[
+        Chosen | None, choice("检测结论", "result", RESULT, required=True, uncertain=True, note=PROPOSED)
+    ] = None
     number: Annotated[str | None, text("报告编号", "report number")] = None
     report: Annotated[list[File] | None, files("检测报告", "report", longest=3)] = None
 
@@ -129,6 +133,9 @@ class Equipment(Struct):
             required=True, uncertain=True, note=PROPOSED,
         ),
     ] = None  # fmt: skip
+    ended: Annotated[
+        date | None, day("停用（报废）日期", "out of use since", note="填写后不再提醒检测。")
+    ] = None
     responsible: Annotated[str | None, person("责任人", "responsible person")] = None
     responsible_mobile: Annotated[str | None, mobile("责任人手机", "mobile of the responsible person")] = None
 
@@ -194,7 +201,9 @@ class SpecialFacts(Equipment):
     inspector: Annotated[str | None, text("检验单位", "inspection body")] = None
     checked: Annotated[date | None, day("最近检验日期", "last inspected")] = None
     next_check: Annotated[date | None, day("下次检验日期", "next inspection", required=True)] = None
-    verdict: Annotated[Chosen | None, choice("检验结论", "verdict", RESULT)] = None
+    verdict: Annotated[
+        Chosen | None, choice("检验结论", "verdict", RESULT, uncertain=True, note=PROPOSED)
+    ] = None
     operators: Annotated[str | None, text("持证作业人员", "certified operators", longest=300)] = None
 
 
@@ -245,7 +254,7 @@ REGISTERS = (
         filters=("name", "number", "kind", "state", "unit", "key", "used_since", "next_check"),
         key=("number",),
         tallies=("kind", "state"),
-        reminders=(Reminder("生产设备即将到检测日期", 30, "next_check"),),
+        reminders=(Reminder("生产设备即将到检测日期", 30, "next_check", until="ended"),),
         source="REG-18, REG-21",
     ),
     Register(
@@ -259,7 +268,7 @@ REGISTERS = (
         filters=("name", "number", "kind", "certificate", "state", "unit", "verdict", "next_check"),
         key=("certificate",),
         tallies=("kind", "state"),
-        reminders=(Reminder("特种设备即将到检验日期，逾期不得使用", 60, "next_check"),),
+        reminders=(Reminder("特种设备即将到检验日期，逾期不得使用", 60, "next_check", until="ended"),),
         source="REG-19, REG-21",
     ),
 )

@@ -97,7 +97,15 @@ class FactorTest(Struct):
     ] = None  # fmt: skip
     limit: Annotated[float | None, number("职业接触限值", "limit", low=-1e6)] = None
     result: Annotated[
-        Chosen | None, choice("检测结果", "result", "met 合格 met\nexceeded 超标 exceeded", required=True)
+        Chosen | None,
+        choice(
+            "检测结果",
+            "result",
+            "met 合格 met\nexceeded 超标 exceeded",
+            required=True,
+            uncertain=True,
+            note=PROPOSED,
+        ),
     ] = None
     treatment: Annotated[
         str | None,

@@ -44,7 +44,9 @@ class StaffMember(Struct):
         bool | None,
         yes_no("是否持证", "certified", required=True, note="证书本身在“人员证书”中登记。"),
     ] = None
-    education: Annotated[Chosen | None, choice("学历", "education", EDUCATION)] = None
+    education: Annotated[
+        Chosen | None, choice("学历", "education", EDUCATION, uncertain=True, note=PROPOSED)
+    ] = None
     rank: Annotated[str | None, text("职称", "professional title", longest=50)] = None
     employed: Annotated[date | None, day("入职日期", "employed since")] = None
     trained: Annotated[
@@ -52,7 +54,14 @@ class StaffMember(Struct):
         day("三级安全教育完成日期", "three-level training done", uncertain=True, note=DOCUMENT_SILENT),
     ] = None
     state: Annotated[
-        Chosen | None, choice("在岗状态", "state", "working 在岗 at work\naway 离岗 away\nleft 离职 left")
+        Chosen | None,
+        choice(
+            "在岗状态",
+            "state",
+            "working 在岗 at work\naway 离岗 away\nleft 离职 left",
+            uncertain=True,
+            note=PROPOSED,
+        ),
     ] = None
     picture: Annotated[list[File] | None, pictures("照片", "photograph", longest=1)] = None
     remarks: Annotated[str | None, NOTE] = None
@@ -99,7 +108,9 @@ class ThreeFive(Struct):
     sex: Annotated[Chosen | None, choice("性别", "sex", SEX)] = None
     identity_number: Annotated[str | None, identity_number()] = None
     mobile: Annotated[str | None, mobile()] = None
-    education: Annotated[Chosen | None, choice("学历", "education", EDUCATION)] = None
+    education: Annotated[
+        Chosen | None, choice("学历", "education", EDUCATION, uncertain=True, note=PROPOSED)
+    ] = None
     major: Annotated[str | None, text("所学专业", "field of study", longest=50)] = None
     rank: Annotated[str | None, text("职称", "professional title", longest=50)] = None
     years: Annotated[int | None, whole("从事煤矿（矿山）工作年限", "years in mining", "年", high=80)] = None

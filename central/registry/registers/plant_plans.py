@@ -44,7 +44,7 @@ class PlanPoint(Struct):
             exit 疏散出口 emergency exit
             assembly 紧急集合点 assembly point
             other 其他 other
-            """, required=True),
+            """, required=True, uncertain=True, note="来源文件列出前五种图层，其余为建议分类。"),
     ] = None  # fmt: skip
     where: Annotated[Mark | None, mark("图上位置", "place on the picture", required=True)] = None
     risk: Annotated[Link | None, link("风险", "risk", "risk-list", when=When("kind", ("risk",)))] = None

@@ -58,9 +58,17 @@ class ProductionStop(Struct):
     ] = None  # fmt: skip
     monitoring: Annotated[
         bool | None,
-        yes_no("停产期间监测监控是否保持运行", "monitoring kept running", required=True, uncertain=True),
+        yes_no(
+            "停产期间监测监控是否保持运行",
+            "monitoring kept running",
+            required=True,
+            uncertain=True,
+            note=DOCUMENT_SILENT,
+        ),
     ] = None
-    guards: Annotated[int | None, whole("留守值班人数", "people on guard", "人", uncertain=True)] = None
+    guards: Annotated[
+        int | None, whole("留守值班人数", "people on guard", "人", uncertain=True, note=DOCUMENT_SILENT)
+    ] = None
     declarant: Annotated[str | None, person("申报人", "declarant", required=True)] = None
     declarant_mobile: Annotated[str | None, mobile("申报人手机", "mobile of the declarant")] = None
     duty_phone: Annotated[str | None, desk_phone()] = None

@@ -133,6 +133,7 @@ def test_every_group_of_the_menu_has_registers_and_every_register_says_who_asked
 def test_what_is_only_a_proposal_says_so_to_whoever_fills_it_in() -> None:
     hidden = [where for where, bound in ALL if "建议" in bound.field.note and not bound.field.uncertain]
     assert hidden == []
+    assert [where for where, bound in ALL if bound.field.uncertain and not bound.field.note] == []
 
 
 def test_the_official_lists_are_whole_and_their_numbers_right() -> None:
