@@ -309,6 +309,7 @@ async def _run(
                 ("configurations", configurations.run(database, commands)),
                 ("backup", backup_worker.run(database, settings)),
                 ("files", files_worker.run(database, settings)),
+                ("imports", imports_worker.run(database)),
                 ("certificate", keep_shown(server.config)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (

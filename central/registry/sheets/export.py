@@ -79,6 +79,12 @@ class BookWriter:
         """Ends the workbook and writes it."""
         self._book.save(path)
 
+    def discard(self) -> None:
+        """Leaves nothing of a workbook that will not be saved."""
+        for page in self._pages.values():
+            page.close()
+            page._writer.cleanup()  # noqa: SLF001 openpyxl has no other way
+
 
 def csv_head(register: Register, whose: Owners) -> str:
     """The first line, with the mark by which Excel knows UTF-8."""
