@@ -13,7 +13,7 @@ import { Allowed } from "./parts/Allowed.tsx";
 import { BrokenPage, Loading } from "./parts/States.tsx";
 import { usePhone } from "./parts/usePhone.ts";
 import { useDensity } from "./settings/density.ts";
-import { MENU, type MenuEntry, OTHER_PAGES } from "./shell/menu.ts";
+import { BARE_PAGES, MENU, type MenuEntry, OPEN_PAGES, OTHER_PAGES } from "./shell/menu.ts";
 import { Shell } from "./shell/Shell.tsx";
 import { themeFor } from "./theme.ts";
 
@@ -48,7 +48,23 @@ function guarded(load: MenuEntry["page"], operation: MenuEntry["operation"]) {
   };
 }
 
+/** Pages without the frame, each loaded when it is first opened. */
+const bare = (pages: typeof BARE_PAGES) =>
+  Object.entries(pages).map(([path, load]) => ({
+    path,
+    lazy: async () => ({ Component: await load() }),
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <Loading />,
+  }));
+
 const router = createBrowserRouter([
+  ...bare(OPEN_PAGES),
+  {
+    lazy: async () => ({ Component: (await import("./codes/Alone.tsx")).Alone }),
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <Loading />,
+    children: bare(BARE_PAGES),
+  },
   {
     path: "/",
     element: <Shell />,

@@ -6,13 +6,14 @@ import { App } from "./app.tsx";
 import "./styles/base.css";
 import "./styles/audit.css";
 import "./styles/shell.css";
+import "./styles/codes.css";
 import "./styles/frame.css";
 import "./styles/identity.css";
 import "./styles/parts.css";
 import "./styles/pages.css";
-import "./styles/warning.css";
 import "./styles/record-form.css";
 import "./styles/records.css";
+import "./styles/warning.css";
 
 const root = document.getElementById("root");
 if (root) {

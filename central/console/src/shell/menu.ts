@@ -19,6 +19,7 @@ import {
   KeyOutlined,
   LockOutlined,
   MessageOutlined,
+  QrcodeOutlined,
   SafetyCertificateOutlined,
   SaveOutlined,
   SolutionOutlined,
@@ -123,6 +124,14 @@ export const MENU: readonly MenuEntry[] = [
     operation: ["review", "register"],
     icon: InboxOutlined,
     page: async () => (await import("../registry/records/Inbox.tsx")).Inbox,
+  },
+  {
+    subsystem: "registry",
+    path: "/codes",
+    words: (t) => t.subjectCodes.title,
+    operation: "see",
+    icon: QrcodeOutlined,
+    page: async () => (await import("../codes/Codes.tsx")).Codes,
   },
   {
     subsystem: "devices",
@@ -287,6 +296,18 @@ export const OTHER_PAGES: Readonly<Record<string, Load>> = {
   "/api-keys": async () => (await import("../identity/ApiKeys.tsx")).ApiKeys,
   "/me": async () => (await import("../identity/MyPage.tsx")).MyPage,
   "*": async () => (await import("./NoPage.tsx")).NoPage,
+};
+
+/** Pages without the frame of the console, for paper; who opens one is signed in. */
+export const BARE_PAGES: Readonly<Record<string, Load>> = {
+  "/codes/sheet": async () => (await import("../codes/CodeSheet.tsx")).CodeSheet,
+  "/codes/open/:token": async () => (await import("../codes/Alone.tsx")).OpenCode,
+  "/registers/:name/:id/print": async () => (await import("../codes/PrintRecord.tsx")).PrintRecord,
+};
+
+/** Pages that ask nobody who they are, not even in passing. */
+export const OPEN_PAGES: Readonly<Record<string, Load>> = {
+  "/c/:token": async () => (await import("../codes/CodePage.tsx")).CodePage,
 };
 
 /** Whether somebody may open the page of a line. */

@@ -3,6 +3,7 @@
 import type { Catalogue } from "../zh-CN/index.ts";
 import { auditWords } from "./audit.ts";
 import { backupWords } from "./backup.ts";
+import { codesWords } from "./codes.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
@@ -10,8 +11,8 @@ import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
-import { regionsWords } from "./regions.ts";
 import { recordsWords } from "./records.ts";
+import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
 import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
@@ -22,6 +23,7 @@ import { wordsWords } from "./words.ts";
 export const en: Catalogue = {
   ...auditWords,
   ...backupWords,
+  ...codesWords,
   ...coveredWords,
   ...devicesWords,
   ...fieldWords,
@@ -29,9 +31,9 @@ export const en: Catalogue = {
   ...identityWords,
   ...organisationWords,
   ...partsWords,
+  ...recordsWords,
   ...regionsWords,
   ...registryWords,
-  ...recordsWords,
   ...rolesWords,
   ...shellWords,
   ...telemetryWords,

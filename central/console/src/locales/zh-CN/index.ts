@@ -2,6 +2,7 @@
 
 import { auditWords } from "./audit.ts";
 import { backupWords } from "./backup.ts";
+import { codesWords } from "./codes.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
@@ -9,8 +10,8 @@ import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
-import { regionsWords } from "./regions.ts";
 import { recordsWords } from "./records.ts";
+import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
 import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
@@ -21,6 +22,7 @@ import { wordsWords } from "./words.ts";
 export const zhCN = {
   ...auditWords,
   ...backupWords,
+  ...codesWords,
   ...coveredWords,
   ...devicesWords,
   ...fieldWords,
@@ -28,9 +30,9 @@ export const zhCN = {
   ...identityWords,
   ...organisationWords,
   ...partsWords,
+  ...recordsWords,
   ...regionsWords,
   ...registryWords,
-  ...recordsWords,
   ...rolesWords,
   ...shellWords,
   ...telemetryWords,

@@ -1,0 +1,75 @@
+// English words of subjects' codes, the page that a code opens, and what is printed.
+
+import type { codesWords as chinese } from "../zh-CN/codes.ts";
+
+export const codesWords: typeof chinese = {
+  subjectCodes: {
+    title: "Subject codes",
+    note: "One subject, one code: posted on site; anybody who scans it reads the public part, officials who sign in read everything, staff report.",
+    kind: "Kind of subject",
+    search: "Find by name",
+    name: "Name",
+    owner: "Belongs to",
+    place: "Place",
+    issue: "Issue",
+    issueOf: (n: number) => `Issue ${n}`,
+    renewed: "former issue revoked",
+    print: "Print codes",
+    printOne: "Print this code",
+    open: "Open its page",
+    revoke: "Revoke and renew",
+    revokeTitle: (name: string) => `Revoke the code of ${name}`,
+    revokeWhat:
+      "The code on site stops counting; whoever scans it reads since when. Print the new one and replace it.",
+    revokeUsual: ["damaged or lost on site", "copied and posted elsewhere", "the subject has changed much"],
+    revoked: "Revoked. Print the new code and replace it.",
+    empty: "No subject fits.",
+    address: "Address of the code",
+    sheet: {
+      title: "Print subject codes",
+      how: "A4, 24 a page (3 by 8). Print at actual size, not fitted to the page.",
+      count: (n: number, pages: number) => `${n} codes, ${pages} ${pages === 1 ? "page" : "pages"}`,
+      more: "At most 240 at once; print the others in further batches.",
+      scan: "Scan to see",
+      none: "No codes to print.",
+    },
+    page: {
+      language: "中文",
+      forged: "A forged or damaged code",
+      forgedWhat:
+        "This system did not issue this code. Believe nothing that it claims, and tell the local authority.",
+      revoked: "This code was revoked",
+      revokedOn: (day: string) => `Revoked on ${day}`,
+      revokedWhat:
+        "Scan the new code on site; if there is only this one, tell the people there to replace it.",
+      gone: "What this code stood for no longer exists",
+      busy: "Too many scans",
+      noNetwork: "The server cannot be reached now. Try again in a moment.",
+      again: "Try again",
+      genuine: "A valid code of this system",
+      agency: "Supervised by",
+      report: "Report a danger",
+      call: (phone: string) => `Call ${phone}`,
+      official: "You may see everything",
+      staff: "Staff: choose what to report",
+      elsewhere:
+        "You are signed in, but this subject is outside your jurisdiction: only the public part is shown.",
+      signIn: "Officials and staff: sign in",
+      public: "Public information",
+      nothing: "Nothing more is public.",
+    },
+    record: {
+      print: "Print",
+      back: "Back to the record",
+      state: "State",
+      version: (n: number) => `Version ${n}`,
+      filled: "Filled in",
+      reviewed: "Reviewed",
+      printedBy: "Printed by",
+      sign: "Reporting unit (seal): ",
+      date: "Date: ",
+      working: "Being changed, not in force yet",
+      code: "Subject code",
+    },
+  },
+};
