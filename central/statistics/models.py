@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from central.devices.models import GatewayRow
+from central.statistics.portrait import Colour
 
 LEVELS = {1: "blue", 2: "yellow", 3: "orange", 4: "red"}
 
@@ -82,7 +83,7 @@ class Overview(Struct, frozen=True):
 
 
 class EnterpriseRow(Struct, frozen=True, kw_only=True):
-    """An enterprise in a list. `presence` is that of its worst gateway."""
+    """An enterprise in a list. `presence`: of its worst gateway; `risk`: its colour with the worst reason."""
 
     id: int
     code: str
@@ -93,6 +94,11 @@ class EnterpriseRow(Struct, frozen=True, kw_only=True):
     agency_name: str | None
     industry: str
     hazard_class: int | None
+    sector: str
+    status: str
+    status_name: str
+    risk: Colour | None = None
+    risk_reason: str = ""
     address: str
     contact_name: str
     contact_phone: str

@@ -62,15 +62,17 @@ heard AS (
 ),
 listed AS (
     SELECT e.id, e.code, e.name, e.credit_code, e.region_code, r.name AS region_name, a.name AS agency_name,
-           e.agency_id, e.industry, e.hazard_class, e.address, e.contact_name, e.contact_phone,
-           coalesce(w.worst, 0) AS worst, coalesce(w.open, 0) AS open, coalesce(h.presence, 0) AS presence
+           e.agency_id, e.industry, e.hazard_class, e.address, e.contact_name, e.contact_phone, e.sector, e.status,
+           t.name AS status_name, coalesce(w.worst, 0) AS worst, coalesce(w.open, 0) AS open, coalesce(h.presence, 0) AS presence
     FROM enterprise AS e
     JOIN region AS r ON r.code = e.region_code
+    JOIN enterprise_status AS t ON t.code = e.status
     LEFT JOIN agency AS a ON a.id = e.agency_id
     LEFT JOIN running AS w ON w.enterprise_id = e.id
     LEFT JOIN heard AS h ON h.enterprise_id = e.id
     WHERE ($1::int IS NULL OR e.id = $1)
       AND ($2::text IS NULL OR e.name ILIKE $2 OR e.code ILIKE $2 OR e.credit_code ILIKE $2)
+      AND ($10::text = '' OR e.status = $10)
 ),
 chosen AS (
     SELECT l.* FROM listed AS l

@@ -34,11 +34,15 @@ async def list_enterprises(
     q: Annotated[str, QueryParameter(max_length=100)] = "",
     wanted: Annotated[Literal["", "warning", "offline", "normal"], QueryParameter(name="state")] = "",
     sort: FromQuery[Literal["worst", "name"]] = "worst",
+    status: Annotated[str, QueryParameter(max_length=32)] = "",
 ) -> EnterprisePage:
     """Enterprises of the jurisdiction, by default the worst first."""
     after = read_cursor(cursor, int, int, str, int)
     async with scoped(database.web, person.scope, person.actor) as conn:
-        rows = await service.enterprise_rows(conn, person, limit + 1, q.strip(), wanted, sort, after)
+        now = await clock.database_now(conn)
+        rows = await service.enterprise_rows(
+            conn, person, now, limit + 1, q.strip(), wanted, sort, after, status
+        )
     items, following = page(rows, limit, key=lambda row: row[1])
     return EnterprisePage([row for row, _ in items], following)
 

@@ -9,7 +9,7 @@ from central.db.errors import NotFoundError
 from central.devices import service as devices
 from central.identity import masking
 from central.identity import service as identity
-from central.statistics import store
+from central.statistics import dossier, store
 from central.statistics.models import (
     LEVELS,
     ByLevel,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from central.db.pool import Connection
     from central.identity.models import Person
+    from central.statistics.portrait import Portrait
 
 _PRESENCE = ("none", "online", "late", "offline")
 _REVIEW = timedelta(days=1)
@@ -71,18 +72,28 @@ def _by_level(counts: Mapping[int, int]) -> ByLevel:
 
 
 async def enterprise_rows(
-    conn: Connection, person: Person, limit: int, text: str, state: str, sort: str, after: Sequence[Any]
+    conn: Connection,
+    person: Person,
+    now: datetime,
+    limit: int,
+    text: str,
+    state: str,
+    sort: str,
+    after: Sequence[Any],
+    status: str = "",
 ) -> list[tuple[EnterpriseRow, tuple[object, ...]]]:
     """Enterprises of the scope, each with the key that a cursor after it holds.
 
     Args:
         conn: a scoped transaction.
         person: who reads: contacts of other enterprises are masked.
+        now: the database's time.
         limit: how many.
         text: part of the name, the code or the credit code; "" for all.
         state: "warning", "offline", "normal" or "" for all.
         sort: "worst" or "name".
         after: the key of the row before, Nones for the first page.
+        status: code of a status; "" for all.
     """
     worst, open_, name, number = after
     rows = await store.enterprise_rows(
@@ -95,9 +106,14 @@ async def enterprise_rows(
         after_name=name,
         after_id=number,
         limit=limit,
+        status=status,
     )
+    drawn = await dossier.portraits(conn, [row["id"] for row in rows], now)
     return [
-        (EnterpriseRow(**_facts(row, person)), (row["worst"], row["open"], row["name"], row["id"]))
+        (
+            EnterpriseRow(**_facts(row, person), **_risk(drawn[row["id"]][1])),
+            (row["worst"], row["open"], row["name"], row["id"]),
+        )
         for row in rows
     ]
 
@@ -113,11 +129,18 @@ async def enterprise(conn: Connection, person: Person, enterprise_id: int, now: 
         raise NotFoundError("没有找到这家企业，或不在您的管辖范围内。")
     chain = await identity.supervision(conn, rows[0]["agency_id"])
     gateways, _ = await devices.listing(conn, now, enterprise_id=enterprise_id, limit=_MOST_GATEWAYS)
+    drawn = await dossier.portraits(conn, [enterprise_id], now)
     return EnterpriseDetail(
         **_facts(rows[0], person),
+        **_risk(drawn[enterprise_id][1]),
         supervision=[Supervisor(rank, name) for rank, name in chain],
         gateways=gateways,
     )
+
+
+def _risk(portrait: Portrait) -> dict[str, Any]:
+    reason = portrait.reasons[0].text if portrait.reasons else ""
+    return {"risk": portrait.colour, "risk_reason": reason}
 
 
 def _facts(row: Any, person: Person) -> dict[str, Any]:

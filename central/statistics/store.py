@@ -61,6 +61,7 @@ async def enterprise_rows(
     after_name: str | None = None,
     after_id: int | None = None,
     limit: int = 2,
+    status: str = "",
 ) -> Sequence[asyncpg.Record]:
     return await conn.fetch(
         Q.enterprise_rows,
@@ -73,4 +74,5 @@ async def enterprise_rows(
         after_name,
         after_id,
         limit,
+        status,
     )
