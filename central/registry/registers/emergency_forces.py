@@ -153,9 +153,10 @@ class Force(Struct):
     remarks: Annotated[str | None, NOTE] = None
 
 
-class FireForce(Force):
+class FireForce(Struct):
     """消防力量: the same, with the kind of station and its water."""
 
+    name: Annotated[str | None, text("名称", "name", required=True)] = None
     kind: Annotated[
         Chosen | None,
         choice("队站类型", "kind of station", """
@@ -166,12 +167,21 @@ class FireForce(Force):
             volunteer 志愿消防队 volunteers
             """, uncertain=True, note=PROPOSED),
     ] = None  # fmt: skip
+    region: Annotated[Link | None, REGION] = None
+    contact: Annotated[str | None, person("联系人", "contact", required=True)] = None
+    mobile: Annotated[str | None, mobile("联系人手机", "mobile of the contact")] = None
+    duty_phone: Annotated[str | None, desk_phone("联系（值班）电话", "duty phone", required=True)] = None
+    responders: Annotated[int | None, whole("应急人员数", "responders", "人", required=True)] = None
+    vehicles: Annotated[int | None, whole("救援车辆数", "vehicles", "辆", required=True)] = None
     water: Annotated[
         float | None, number("载水量", "water carried", "t", uncertain=True, note=DOCUMENT_SILENT)
     ] = None
     foam: Annotated[
         float | None, number("泡沫量", "foam carried", "t", uncertain=True, note=DOCUMENT_SILENT)
     ] = None
+    address: Annotated[str | None, ADDRESS] = None
+    where: Annotated[Spot | None, WHERE] = None
+    remarks: Annotated[str | None, NOTE] = None
 
 
 class SocialForce(Struct):

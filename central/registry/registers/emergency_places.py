@@ -17,7 +17,7 @@ from central.registry.forms.contacts import (
     mobile,
     person,
 )
-from central.registry.forms.fields import choice, day, long_text, number, several, text, whole
+from central.registry.forms.fields import choice, day, number, several, text, whole
 from central.registry.forms.lists_fields import PROPOSED
 from central.registry.forms.register import Register, Reminder
 from central.registry.forms.values import Chosen, File, Link, Several, Spot
@@ -119,126 +119,7 @@ class Hospital(Struct):
     remarks: Annotated[str | None, NOTE] = None
 
 
-class Place(Struct):
-    """What all other places have: where, and whom to call."""
-
-    name: Annotated[str | None, text("名称", "name", required=True)] = None
-    region: Annotated[Link | None, REGION] = None
-    unit: Annotated[str | None, text("主管（运营）单位", "run by")] = None
-    address: Annotated[str | None, text("详细地址", "address", required=True, longest=200)] = None
-    where: Annotated[Spot | None, WHERE] = None
-    contact: Annotated[str | None, person("联系人", "contact")] = None
-    mobile: Annotated[str | None, mobile("联系人手机", "mobile of the contact")] = None
-    duty_phone: Annotated[str | None, desk_phone("联系（值班）电话", "duty phone", required=True)] = None
-
-
-class SupportBase(Place):
-    """保障基地: transport, power, telecom, repair …, for an emergency."""
-
-    kind: Annotated[
-        Chosen | None,
-        choice("保障类型", "what it provides", """
-            transport 交通运输 transport
-            power 电力 power
-            telecom 通信 telecom
-            medical 医疗 medical
-            supplies 生活物资 supplies
-            fuel 油料 fuel
-            engineering 工程机械 engineering
-            other 其他 other
-            """, required=True, uncertain=True, note="按“交通、电力、通信、医疗”扩充，为建议分类。"),
-    ] = None  # fmt: skip
-    ability: Annotated[str | None, long_text("保障能力", "what it can do")] = None
-    people: Annotated[int | None, whole("人数", "people", "人")] = None
-    vehicles: Annotated[int | None, whole("车辆（机械）数", "vehicles", "台")] = None
-    remarks: Annotated[str | None, NOTE] = None
-
-
-class FragileTarget(Place):
-    """脆弱目标: where many people are."""
-
-    kind: Annotated[
-        Chosen | None,
-        choice("目标类型", "kind", """
-            airport 机场 airport
-            railway 火车站 railway station
-            bus 汽车站 bus station
-            petrol 加油站 petrol station
-            school 学校 school
-            hospital 医院 hospital
-            care 养老机构 care home
-            mall 商场超市 shopping centre
-            venue 体育文化场馆 stadium or theatre
-            housing 居民区 housing
-            other 其他 other
-            """, required=True, uncertain=True, note="来源文件列出前四类，其余为建议分类。"),
-    ] = None  # fmt: skip
-    people: Annotated[int | None, whole("平均人数", "people there", "人")] = None
-    most: Annotated[int | None, whole("高峰人数", "people at peak", "人")] = None
-    measures: Annotated[str | None, long_text("防护措施", "protection", longest=1000)] = None
-
-
-class KeyTarget(Place):
-    """重要目标: what must go on working."""
-
-    kind: Annotated[
-        Chosen | None,
-        choice("目标类型", "kind", """
-            broadcast 广播 broadcasting
-            television 电视 television
-            office 党政军机关 party, government or military office
-            power 电力设施 power
-            water 供水设施 water
-            gas 供气设施 gas
-            telecom 通信枢纽 telecom
-            bridge 桥梁隧道 bridge or tunnel
-            reservoir 水库大坝 reservoir
-            other 其他 other
-            """, required=True, uncertain=True, note="来源文件列出前三类，其余为建议分类。"),
-    ] = None  # fmt: skip
-    level: Annotated[
-        Chosen | None,
-        choice("防护等级", "grade", "1 一级 grade 1\n2 二级 grade 2\n3 三级 grade 3", uncertain=True,
-               note=PROPOSED),
-    ] = None  # fmt: skip
-    measures: Annotated[str | None, long_text("防护措施", "protection", longest=1000)] = None
-
-
-class UnloadingPoint(Place):
-    """危险品卸载点: where a vehicle in trouble may be unloaded."""
-
-    goods: Annotated[
-        Several | None,
-        several("可卸载危险品类别", "goods that may be unloaded", """
-            1 爆炸品 explosives
-            2 气体 gases
-            3 易燃液体 flammable liquids
-            4 易燃固体 flammable solids
-            5 氧化性物质 oxidisers
-            6 毒性物质 toxic substances
-            8 腐蚀性物质 corrosives
-            9 杂项 miscellaneous
-            """, required=True, uncertain=True, note="按 GB 6944 类别建议。"),
-    ] = None  # fmt: skip
-    capacity: Annotated[float | None, number("卸载能力", "capacity", "t")] = None
-    equipment: Annotated[str | None, long_text("卸载设备", "equipment", longest=1000)] = None
-    roads: Annotated[str | None, text("邻近道路（高速出口）", "roads", longest=200)] = None
-    remarks: Annotated[str | None, NOTE] = None
-
-
-PLACE_COLUMNS = ("name", "duty_phone", "kind", "region", "address", "contact")
 WALKERS = frozenset({"supervisor", "inspector"})
-
-
-def _place(name: str, zh: str, en: str, record: type[Struct], *filters: str) -> Register:
-    """One register of places that agencies keep and everybody of the area may look up."""
-    columns = PLACE_COLUMNS if "kind" in filters else ("name", "duty_phone", *filters, "region", "contact")
-    return Register(
-        name=name, zh=zh, en=en, group="emergency", record=record, title="name", columns=columns,
-        filters=("name", "region", "contact", *filters), key=("name",), owner="agency", writers=WALKERS,
-        shared=True, tallies=("kind",) if "kind" in filters else (), source="EMG-14",
-    )  # fmt: skip
-
 
 REGISTERS = (
     Register(
@@ -280,8 +161,4 @@ REGISTERS = (
         tallies=("grade",),
         source="EMG-12, EMG-14",
     ),
-    _place("support-bases", "保障基地", "Support bases", SupportBase, "kind"),
-    _place("fragile-targets", "脆弱目标", "Fragile targets", FragileTarget, "kind", "people"),
-    _place("key-targets", "重要目标", "Key targets", KeyTarget, "kind", "level"),
-    _place("unloading-points", "危险品卸载点", "Unloading points", UnloadingPoint, "goods", "capacity"),
 )  # fmt: skip
