@@ -23,7 +23,7 @@ _OLDEST = 160000
 # Rooms of higher domains with `async def build(conn)`, which make tables from declarations after the
 # migrations. Named and not imported: whoever migrates builds, and the arrows between domains stay as they
 # are.
-_BUILDERS = ("central.registry.tables",)
+BUILDERS: tuple[str, ...] = ("central.registry.tables",)
 
 
 def embedded_urls(server: EmbeddedServer, database: str = "fengsui") -> DatabaseUrls:
@@ -88,8 +88,12 @@ async def make_database(admin_url: str, name: str) -> None:
         await conn.close()
 
 
-async def upgrade(urls: DatabaseUrls) -> list[Migration]:
+async def upgrade(urls: DatabaseUrls, builders: tuple[str, ...] = BUILDERS) -> list[Migration]:
     """Migrates, makes the tables that follow from declarations, then checks that jurisdiction is enforced.
+
+    Args:
+        urls: of the database.
+        builders: what makes tables from declarations; none for a database that needs no such table.
 
     Returns:
         The migrations applied.
@@ -101,7 +105,7 @@ async def upgrade(urls: DatabaseUrls) -> list[Migration]:
     try:
         await conn.execute(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
         done = await migrate(conn)
-        for builder in _BUILDERS:
+        for builder in builders:
             await importlib.import_module(builder).build(conn)
     finally:
         await conn.close()
@@ -109,16 +113,19 @@ async def upgrade(urls: DatabaseUrls) -> list[Migration]:
     return done
 
 
-async def prepare_embedded(server: EmbeddedServer, database: str = "fengsui") -> DatabaseUrls:
+async def prepare_embedded(
+    server: EmbeddedServer, database: str = "fengsui", builders: tuple[str, ...] = BUILDERS
+) -> DatabaseUrls:
     """Everything for the embedded server: roles, database, migrations, guard.
 
     Args:
         server: started.
         database: its name.
+        builders: see `upgrade`.
     """
     passwords = server.passwords
     await make_roles(server.url("admin", "postgres"), passwords.web, passwords.worker)
     await make_database(server.url("admin", "postgres"), database)
     urls = embedded_urls(server, database)
-    await upgrade(urls)
+    await upgrade(urls, builders)
     return urls

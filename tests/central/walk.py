@@ -43,6 +43,8 @@ PLAIN: dict[str, list[str]] = {
     "code": ["429982101", "26"],
     "name": ["x"],
     "token": ["x"],
+    "dictionary_name": ["supply-type"],
+    "entry_code": ["other"],
     "sha256": [f"{0:064x}"],
 }
 # Parameters whose table is called otherwise.
@@ -52,6 +54,8 @@ TABLES = {
     "reorganisation_id": "relocation", "relocation_id": "relocation", "tape_id": "gateway_tape",
     "agency_id": "agency", "request_id": "recovery_request", "batch_id": "enterprise_batch",
 }  # fmt: skip
+# The addresses of all registers are the same: walked for one of each kind of owner, with the ids of its table.
+REGISTERS = ("certificates", "safety-promises", "laws", "rescue-teams")
 VALUES = {"kind": ["enterprise-contact", "warning-contact", "message"]}
 # Doors for those who have no session; what they let in is tested where they stand.
 DOORS = ("/api/v1/session", "/api/v1/enrolment/renewal", "/api/v1/notify/", "/api/v1/profile/password")
@@ -281,12 +285,25 @@ async def read_everything(world: World, walker: Walker, *, foreign: int, filters
 
 def targets(world: World, scope: Scope, path: str, foreign: int, own: int) -> list[str]:
     """A path with own and foreign ids in the place of its parameters."""
+    if "{register_name" in path:
+        return [
+            target
+            for name in REGISTERS
+            for target in targets(world, scope, re.sub(r"\{register_name[^}]*\}", name, path), foreign, own)
+        ]
     found = [path]
+    register = re.match(r"/api/v1/registers/([a-z0-9-]+)/", path)
     for parameter in re.findall(r"\{(\w+)[^}]*\}", path):
         values = PLAIN.get(parameter) or VALUES.get(parameter)
         if values is None:
             values = []
-            for table in world.tables_of(path, parameter):
+            of_register = register is not None and parameter == "record_id"
+            tables = (
+                ["reg_" + register[1].replace("-", "_")]
+                if register and of_register
+                else world.tables_of(path, parameter)
+            )
+            for table in tables:
                 values += world.own(scope, table, own) + world.foreign(scope, table, foreign)
         found = [
             target.replace("{" + parameter + "}", quote(value, safe=""))
@@ -413,6 +430,7 @@ async def fingerprint(conn: Connection, walker: Walker) -> dict[str, str]:
     sectors = walker.scope.sectors
     listed = "" if sectors is None else ",".join(f"'{code}'" for code in ("", *sorted(sectors)))
     marks: dict[str, str] = {}
+    parts = []
     for table in await placed_tables(conn):
         if table["name"] == "audit":
             continue
@@ -420,13 +438,14 @@ async def fingerprint(conn: Connection, walker: Walker) -> dict[str, str]:
         if listed and table["sectored"]:
             holds += f" AND t.sector IN ({listed})"
         own = "t.id" if table["name"] == "account" else "t.account_id" if table["of_account"] else "NULL::int"
-        marks[table["name"]] = str(
-            await conn.fetchval(
-                f"SELECT count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) "
-                f"FROM {table['name']} AS t "
-                f"WHERE NOT ({holds}) AND {own} IS DISTINCT FROM {walker.account_id}"
-            )
+        parts.append(
+            f"SELECT '{table['name']}' AS name, "
+            "count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) AS mark "
+            f"FROM {table['name']} AS t "
+            f"WHERE NOT ({holds}) AND {own} IS DISTINCT FROM {walker.account_id}"
         )
+    for row in await conn.fetch(" UNION ALL ".join(parts)):
+        marks[row["name"]] = row["mark"]
     for child in ("warning_event", "notification", "timer", "ladder_step", "warning_alarm"):
         holds = inside + (f" AND t.sector IN ({listed})" if listed else "")
         marks[child] = str(
