@@ -85,3 +85,11 @@ SELECT a.id, min(b.id), a.place, 'mark-' || a.code, now(), 'mark-' || a.code
 FROM enterprise AS a JOIN enterprise AS b ON b.id > a.id GROUP BY a.id, a.place, a.code;
 INSERT INTO enterprise_removal (enterprise_id, reason, asked_at, asked_by, asked_by_name, asked_rank)
 SELECT e.id, 'mark-' || e.code, now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code, 3 FROM enterprise AS e;
+INSERT INTO import_job (register, account_id, file_name, bytes, sha256, content, dry_run, submit, state, total, done, bad,
+                        notices, created_at, ended_at)
+SELECT 'certificates', a.id, 'mark-' || e.code, 1, '', 'x', true, true, 'checked', 1, 1, 1, ARRAY['mark-' || e.code],
+       now(), now()
+FROM account AS a JOIN enterprise AS e ON e.id = a.enterprise_id WHERE a.login IN ('enterprise', 'mover');
+INSERT INTO import_bad_row (job_id, place, found)
+SELECT id, 0, jsonb_build_object('number', 2, 'sheet', '人员证书', 'problems', '[]'::jsonb, 'cells', jsonb_build_object(
+    '人员证书', jsonb_build_array(jsonb_build_array(NULL, NULL, NULL, NULL, file_name)))) FROM import_job;

@@ -42,6 +42,7 @@ PLAIN: dict[str, list[str]] = {
     "day": ["2026-01-01"],
     "code": ["429982101", "26"],
     "name": ["x"],
+    "import_id": ["1", "2"],
     "token": ["x"],
     "dictionary_name": ["supply-type"],
     "entry_code": ["other"],

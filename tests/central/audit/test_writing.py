@@ -166,6 +166,8 @@ EXEMPT = {
     "gateway_tape": "asked for by word, sent by gateways",
     "head_claim": "what gateways said",
     "home": "where the database lives",
+    "import_bad_row": "rows of a file that were not written",
+    "import_job": "written by word: asked for, ended; its records are audited",
     "known_device": "browsers that signed in; the sign-in is audited",
     "ladder_step": "each call is kept in the story of its warning",
     "latest": "newest values",

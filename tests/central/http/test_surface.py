@@ -53,6 +53,7 @@ SOME = {
     "session_id": "0123456789abcdef",
     "role_code": "county",
     "sector_code": "mine",
+    "import_id": "1",
     "sha256": "0" * 64,
     "token": "x",
 }

@@ -103,6 +103,8 @@ export interface RecordDetail {
   reviewed_at: string | null;
   reviewed_by: string;
   may: { change: boolean; submit: boolean; review: boolean; remove: boolean };
+  /** What the paper form copies from another one, read there; only where one record is read. */
+  given: { title: string; title_en: string; text: string }[];
 }
 
 export interface Count {

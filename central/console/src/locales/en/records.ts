@@ -180,6 +180,7 @@ export const recordsWords: typeof Words = {
     changedBy: (by) => `Changed by ${by}`,
     submittedAt: "Submitted",
     reviewedBy: (by) => `Reviewed by ${by}`,
+    copied: "Copied from the linked form",
     validFrom: (day) => `From ${day} on`,
     returnedBecause: "Returned because:",
     noOpinion: "no opinion was given",

@@ -171,6 +171,7 @@ export const recordsWords = {
     changedBy: (by: string) => `${by} 修改于`,
     submittedAt: "提交于",
     reviewedBy: (by: string) => `${by} 审核于`,
+    copied: "引自关联的登记表",
     validFrom: (day: string) => `自 ${day} 起`,
     returnedBecause: "退回意见：",
     noOpinion: "没有写意见",

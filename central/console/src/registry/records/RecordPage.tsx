@@ -178,6 +178,7 @@ function Shown({
       <History
         open={history}
         close={() => setHistory(false)}
+      <Copied given={kept.given} />
         entry={entry}
         id={kept.id}
         fields={fields}
@@ -204,6 +205,22 @@ function Blocks(props: {
   fields: readonly Field[];
   values: Values;
   of: { register: string; id: number };
+/** What the paper form copies from another one; it is kept there only. */
+function Copied({ given }: { given: ReadRecord["record"]["given"] }) {
+  const text = useText();
+  const { language } = useLanguage();
+  if (given.length === 0) return null;
+  return (
+    <Card title={text.records.copied} label={text.records.copied}>
+      <div className="record-details">
+        <Details
+          items={given.map((one): Detail => [language === "en" ? one.title_en : one.title, one.text])}
+        />
+      </div>
+    </Card>
+  );
+}
+
   changed: ReadonlySet<string>;
 }) {
   const text = useText();
