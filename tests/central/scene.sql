@@ -85,6 +85,16 @@ SELECT a.id, min(b.id), a.place, 'mark-' || a.code, now(), 'mark-' || a.code
 FROM enterprise AS a JOIN enterprise AS b ON b.id > a.id GROUP BY a.id, a.place, a.code;
 INSERT INTO enterprise_removal (enterprise_id, reason, asked_at, asked_by, asked_by_name, asked_rank)
 SELECT e.id, 'mark-' || e.code, now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code, 3 FROM enterprise AS e;
+INSERT INTO stored_file (sha256, size, media_type, thumbnail, scan, stored_at)
+VALUES (repeat('0', 64), 9, 'application/pdf', false, 'clean', now());
+INSERT INTO file_use (register, record_id, sha256, name, enterprise_id, at)
+SELECT 'certificates', id, repeat('0', 64), 'mark-' || code, id, now() FROM enterprise;
+INSERT INTO file_use (register, record_id, sha256, name, agency_id, at)
+SELECT 'laws', id, repeat('0', 64), 'mark-@' || id, id, now() FROM agency;
+INSERT INTO code_revocation (register, record_id, issue, enterprise_id, reason, revoked_at, revoked_by, revoked_name)
+SELECT 'enterprise', id, 1, id, 'mark-' || code, now(), 1, 'mark-' || code FROM enterprise;
+INSERT INTO code_revocation (register, record_id, issue, agency_id, reason, revoked_at, revoked_by, revoked_name)
+SELECT 'shelters', id, 1, id, 'mark-@' || id, now(), 1, 'mark-@' || id FROM agency;
 INSERT INTO import_job (register, account_id, file_name, bytes, sha256, content, dry_run, submit, state, total, done, bad,
                         notices, created_at, ended_at)
 SELECT 'certificates', a.id, 'mark-' || e.code, 1, '', 'x', true, true, 'checked', 1, 1, 1, ARRAY['mark-' || e.code],
@@ -93,3 +103,8 @@ FROM account AS a JOIN enterprise AS e ON e.id = a.enterprise_id WHERE a.login I
 INSERT INTO import_bad_row (job_id, place, found)
 SELECT id, 0, jsonb_build_object('number', 2, 'sheet', '人员证书', 'problems', '[]'::jsonb, 'cells', jsonb_build_object(
     '人员证书', jsonb_build_array(jsonb_build_array(NULL, NULL, NULL, NULL, file_name)))) FROM import_job;
+INSERT INTO reminder (register, cause, field, enterprise_id, place, register_title, words, title, due_on, found_at)
+SELECT 'certificates', 'day', 'valid', id, '', 'mark-' || code, 'mark-' || code, 'mark-' || code, '2026-01-01', now()
+FROM enterprise;
+INSERT INTO reminder (register, cause, agency_id, place, register_title, words, due_on, found_at)
+SELECT 'experts', 'update', id, '', 'mark-@' || id, 'mark-@' || id, '2026-01-01', now() FROM agency;
