@@ -212,7 +212,7 @@ async def _facts(conn: Connection, register: Register | None, row: SubjectRow) -
         return public_facts(register, row.counted)
     found = [Fact("地址", "Address", row.address, row.address)] if row.address else []
     for each in catalogue().values():
-        if each.single and each.public and each.owner == "enterprise":
+        if each.single and each.public and each.owner != "agency":
             found += public_facts(each, await store.single(conn, each, row.record_id))
     return found
 
@@ -281,7 +281,7 @@ def _ways(register: Register | None, row: SubjectRow, reader: str) -> list[Way]:
         found += [
             Way("report", f"填报{each.zh}", f"Report: {each.en}", f"/registers/{each.name}/new")
             for each in catalogue().values()
-            if each.group == "daily" and each.owner == "enterprise" and "enterprise" in each.writers
+            if each.group == "daily" and each.owner != "agency" and "enterprise" in each.writers
             and (not each.sectors or row.sector in each.sectors)
         ]  # fmt: skip
     return found
