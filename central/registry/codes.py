@@ -15,7 +15,7 @@ from central.db.errors import DomainError, ForbiddenError, NotFoundError
 from central.http.paging import page, read_cursor
 from central.registry import codes_rules as rules
 from central.registry import codes_store as store
-from central.registry.codes_models import CodeKind, CodePage, CodeRow, Fact, Scanned, Way
+from central.registry.codes_models import CodeKind, CodePage, Fact, Scanned, SubjectCode, Way
 from central.registry.codes_rules import ENTERPRISE, Subject
 from central.registry.forms.fields import OTHER
 from central.registry.forms.register import catalogue, fields_of
@@ -130,7 +130,7 @@ async def listed(
         token = codes.write(Subject(name, row["record_id"], issue + 1))
         url = f"{base_url}/c/{token}"
         items.append(
-            CodeRow(
+            SubjectCode(
                 register=name, record_id=row["record_id"], title=row["title"], owner_name=row["owner_name"],
                 place_name=row["place_name"], token=token, url=url, picture=picture(url), issue=issue + 1,
                 revoked_at=at,
@@ -292,7 +292,7 @@ def _ways(register: Register | None, row: SubjectRow, reader: str) -> list[Way]:
 
 async def revoke(
     conn: Connection, codes: Codes, person: Person, base_url: str, token: str, reason: str
-) -> CodeRow:
+) -> SubjectCode:
     """Makes a code count no longer, and gives the next one.
 
     Args:

@@ -16,7 +16,7 @@ class CodeKind(Struct, frozen=True):
     title_en: str
 
 
-class CodeRow(Struct, frozen=True, kw_only=True):
+class SubjectCode(Struct, frozen=True, kw_only=True):
     """A subject with its code as it counts now.
 
     `url` is what the picture says; `picture` is a QR code (ISO/IEC 18004) as a data address of an SVG.
@@ -38,7 +38,7 @@ class CodeRow(Struct, frozen=True, kw_only=True):
 class CodePage(Struct, frozen=True):
     """Subjects of one kind, and the kinds there are."""
 
-    items: list[CodeRow]
+    items: list[SubjectCode]
     next: str | None
     kinds: list[CodeKind]
 

@@ -16,7 +16,7 @@ from central.identity.access import address_of, may, person_behind, refuse_hurry
 from central.identity.models import Person
 from central.identity.rules import LoginRate
 from central.registry import codes
-from central.registry.codes_models import CodePage, CodeRow, Revoking, Scanned
+from central.registry.codes_models import CodePage, Revoking, Scanned, SubjectCode
 from central.registry.codes_rules import ENTERPRISE
 from central.settings import Settings
 
@@ -85,7 +85,7 @@ class CodeController(Controller):
         settings: NamedDependency[Settings],
         subject_codes: NamedDependency[codes.Codes],
         data: JSONBody[Revoking],
-    ) -> CodeRow:
+    ) -> SubjectCode:
         """Makes a code count no longer; answers with the next one."""
         async with scoped(database.web, person.scope, person.actor) as conn:
             return await codes.revoke(
