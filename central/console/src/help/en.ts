@@ -110,6 +110,17 @@ export const english: readonly Article[] = [
     ],
   },
   {
+    key: "subject-codes",
+    pages: ["/codes"],
+    title: "Subject codes",
+    keywords: "qr print revoke scan",
+    text: [
+      "Every enterprise, shelter, rescue team, store of supplies and disaster point has a code to print and post on site.",
+      "- Whoever scans it reads the public part and the number to call, without an account. Officials who sign in open everything; staff go straight to their reports.",
+      "- A code that is damaged, lost or posted elsewhere is revoked and renewed; the old one then says since when.",
+    ],
+  },
+  {
     key: "backups",
     pages: ["/backups"],
     title: "Backups",

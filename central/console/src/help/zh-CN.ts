@@ -144,6 +144,17 @@ export const chinese: readonly Article[] = [
     ],
   },
   {
+    key: "subject-codes",
+    pages: ["/codes"],
+    title: "主体码",
+    keywords: "二维码 赋码 打印 作废 扫码",
+    text: [
+      "每家企业、每个避难场所、救援队伍、应急物资和灾害点都有一个码，打印后贴在现场。",
+      "- 任何人扫码都能看到公开信息和举报电话，不用登录。监管人员登录后可打开全部内容，本企业人员可直接填报。",
+      "- 码破损、丢失或被贴到别处时，请作废并换新码；旧码扫出来会显示作废日期。",
+    ],
+  },
+  {
     key: "backups",
     pages: ["/backups"],
     title: "备份",
