@@ -78,12 +78,15 @@ from central.registry import (
     applications_routes,
     batches_routes,
     codes_routes,
+    dictionaries_routes,
     files_routes,
     files_worker,
     imports_worker,
     life_effects,
     life_routes,
     promises_routes,
+    records,
+    records_documents,
     records_overview_routes,
     records_routes,
     registration_routes,
@@ -123,6 +126,7 @@ PERSONAL = Kinds(
     message=PersonalKind(read=message_log.number),
     staff=PersonalKind(read=organisation_personal.of_staff),
     account=PersonalKind(read=organisation_personal.of_account),
+    record=PersonalKind(read=records.number_in_full),
 )
 
 
@@ -176,6 +180,7 @@ def make_http(parts: Parts) -> Litestar:
             *promises_routes.routes,
             *reminding_routes.routes,
             *records_routes.routes,
+            *dictionaries_routes.routes,
             *sheets_routes.routes,
             *records_overview_routes.routes,
             *applications_routes.routes,
@@ -234,7 +239,12 @@ def make_http(parts: Parts) -> Litestar:
             ClosedToStrangers,
         ],
         compression_config=CompressionConfig("gzip", minimum_size=1000, exclude=["^/api/v1/live"]),
-        openapi_config=OpenAPIConfig(title="Fengsui 烽燧", version=VERSION, path="/schema"),
+        openapi_config=OpenAPIConfig(
+            title="Fengsui 烽燧",
+            version=VERSION,
+            path="/schema",
+            render_plugins=[records_documents.WithRegisters()],
+        ),
         request_max_body_size=_BODY_LIMIT,
         state=State(
             {

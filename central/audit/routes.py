@@ -86,7 +86,7 @@ async def list_days(
 @post("/personal/{kind:str}/{record_id:str}", operation_id="showPersonal", status_code=200, tags=["audit"])
 async def show_personal(
     kind: Annotated[str, PathParameter(max_length=40)],
-    record_id: Annotated[str, PathParameter(max_length=64)],
+    record_id: Annotated[str, PathParameter(max_length=200)],
     data: JSONBody[PersonalAsked],
     person: NamedDependency[Person],
     database: NamedDependency[Database],

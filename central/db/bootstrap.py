@@ -23,7 +23,7 @@ _OLDEST = 160000
 # Rooms of higher domains with `async def build(conn)`, which make tables from declarations after the
 # migrations. Named and not imported: whoever migrates builds, and the arrows between domains stay as they
 # are.
-BUILDERS: tuple[str, ...] = ("central.registry.tables",)
+BUILDERS: tuple[str, ...] = ("central.registry.tables", "central.registry.dictionaries")
 
 
 def embedded_urls(server: EmbeddedServer, database: str = "fengsui") -> DatabaseUrls:

@@ -24,13 +24,15 @@ from central.registry.records_models import History, Kept, Owner, Record, Versio
 if TYPE_CHECKING:
     from datetime import date
 
+    from central.audit.models import Personal
     from central.db.pool import Connection
     from central.identity.models import Person
 
 _LONGEST_HISTORY = 200
 
 __all__ = [
-    "change", "create", "create_many", "history", "named", "read", "remove", "review", "submit",
+    "change", "create", "create_many", "history", "named",
+    "number_in_full", "read", "remove", "review", "submit",
 ]  # fmt: skip
 
 
@@ -258,6 +260,26 @@ async def history(conn: Connection, person: Person, register: Register, record_i
             )
         )
     return History(items)
+
+
+async def number_in_full(conn: Connection, what: str) -> Personal | None:
+    """A personal number of a record in full: for the audited viewing alone.
+
+    Args:
+        conn: a scoped transaction.
+        what: "<register>:<record>:<field>", such as "certificates:12:identity", "experts:3:people[0].phone".
+    """
+    name, _, rest = what.partition(":")
+    number, _, place = rest.partition(":")
+    register = catalogue().get(name)
+    if register is None or not (number.isascii() and number.isdigit() and 0 < int(number) < 2**63):
+        return None
+    found = await store.kept(conn, register, int(number))
+    if found is None:
+        return None
+    # Of what an agency shares, those outside of it know what counts.
+    values = found.counted if register.shared and found.counted is not None else found.payload
+    return masking.in_full(register, values, place)
 
 
 # -- inside ---

@@ -10,7 +10,7 @@ import msgspec
 from central.audit.models import Personal
 from central.db.errors import FieldProblem
 from central.identity import masking
-from central.registry.forms.register import Register, catalogue, fields_of
+from central.registry.forms.register import Register, fields_of
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -140,16 +140,15 @@ def _restored(
     return whole
 
 
-def in_full(register_name: str, values: dict[str, Any], place: str) -> Personal | None:
+def in_full(register: Register, values: dict[str, Any], place: str) -> Personal | None:
     """One personal number of a record in full, for the audited viewing.
 
     Args:
-        register_name: of the register.
+        register: of the record.
         values: of the record.
         place: of the field, such as "identity" or "teams[0].phone".
     """
-    register = catalogue().get(register_name)
-    kind = _kind_at(register.record, place) if register else ""
+    kind = _kind_at(register.record, place)
     found: Any = values
     for step in place.replace("[", ".").replace("]", "").split("."):
         if isinstance(found, dict):
