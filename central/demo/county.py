@@ -45,6 +45,7 @@ class Enterprise:
     contact_phone: str
     gateway: str
     plant: str
+    sector: str = "other"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ ENTERPRISES = (
         "19900000001",
         "gw-chlorine",
         "chlorine",
+        "chemical",
     ),
     Enterprise(
         "E0002",
@@ -106,6 +108,7 @@ ENTERPRISES = (
         "19900000002",
         "gw-ammonia",
         "ammonia",
+        "trade",
     ),
     Enterprise(
         "E0003",
@@ -120,6 +123,7 @@ ENTERPRISES = (
         "19900000003",
         "gw-lpg",
         "lpg",
+        "gas",
     ),
 )
 

@@ -18,6 +18,7 @@ from central.db.pool import Database
 from central.demo.control import listening
 from central.demo.county import ENTERPRISES, Enterprise
 from central.demo.field import LivePlant
+from central.demo.filling import fill
 from central.demo.gateway_file import gateway_toml
 from central.demo.household import Household
 from central.demo.phones import Phones
@@ -91,9 +92,12 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
         urls = await stack.enter_async_context(opened_urls(Settings.read({}, state=home.centre)))
         async with Database.open(urls) as database:
             if await furnish(database, password, home.secret("narrator")):
-                say("      临江县已建好：3 个镇、3 家企业、5 个监管机构 / the county is furnished")
+                say("      临江县已建好：监管机构、三座厂与账号 / the county is furnished")
             elif password != before:
                 await change_passwords(database, password)
+            written = await fill(database, password)
+            if written:
+                say(f"      303 家企业的档案：新增 {written} 条记录 / records of 303 enterprises")
         for enterprise in ENTERPRISES:
             await _credentials(home, enterprise, router)
 
