@@ -7,10 +7,10 @@ import re
 import pytest
 
 from central.identity.masking import record as masked
+from central.registry.dictionaries import KINDS
 from central.registry.forms.checks import cas_problem, identity_problem
 from central.registry.forms.lists import KEY_PROCESSES
 from central.registry.forms.lists_chemicals import KEY_SUPERVISED, SPECIALLY_CONTROLLED, officially
-from central.registry.forms.lists_dictionaries import DICTIONARIES
 from central.registry.forms.register import GROUPS, Bound, Register, catalogue, fields_of
 
 # Every address that other parts of the product, printed codes and customers' sheets rely on.
@@ -106,7 +106,7 @@ def test_nobody_finds_a_person_by_the_number_of_an_identity_card_or_a_telephone(
 
 
 def test_links_lead_to_something() -> None:
-    known = TABLES | set(catalogue()) | {f"dictionary/{one.name}" for one in DICTIONARIES}
+    known = TABLES | set(catalogue()) | {f"dictionary/{one.name}" for one in KINDS}
     astray = [
         f"{where} → {bound.field.to}"
         for where, bound in ALL
