@@ -112,6 +112,7 @@ export const MENU: readonly MenuEntry[] = [
     page: async () => (await import("../registry/records/Catalogue.tsx")).Catalogue,
     below: {
       ":name": async () => (await import("../registry/records/RecordList.tsx")).RecordList,
+      ":name/import": async () => (await import("../registry/records/ImportPage.tsx")).ImportPage,
       ":name/new": async () => (await import("../registry/records/RecordFormPage.tsx")).RecordFormPage,
       ":name/:id": async () => (await import("../registry/records/RecordPage.tsx")).RecordPage,
       ":name/:id/edit": async () => (await import("../registry/records/RecordFormPage.tsx")).RecordFormPage,

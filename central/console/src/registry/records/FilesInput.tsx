@@ -119,7 +119,8 @@ export function FilesInput({ field, id, value, onChange }: ControlProps<StoredFi
       <input
         ref={input}
         type="file"
-        hidden
+        style={{ display: "none" }}
+        tabIndex={-1}
         multiple={field.longest !== 1}
         accept={picture ? "image/*" : undefined}
         aria-label={labelOf(field, language)}

@@ -57,8 +57,10 @@ function Steps({ entry, id, fields }: Omit<Props, "open" | "close" | "title">) {
               {words.because} {step.reason}
             </p>
           )}
-          {step.changes.length === 0 ? (
-            <p className="faint">{words.noChanges}</p>
+          {step.version === 1 || step.changes.length === 0 ? (
+            <p className="faint">
+              {step.version === 1 ? words.firstFilled(step.changes.length) : words.noChanges}
+            </p>
           ) : (
             <table className="row-table history-table">
               <thead>

@@ -24,14 +24,22 @@ export function jumpTo(place: Place): void {
   }
 }
 
-export function Problems({ problems, general }: { problems: readonly FormProblem[]; general: string }) {
+interface Props {
+  problems: readonly FormProblem[];
+  /** What concerns no field. */
+  general: string;
+  /** Which showing it is: each new one comes into sight, one that only grew shorter does not. */
+  showing: number;
+}
+
+export function Problems({ problems, general, showing }: Props) {
   const text = useText();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!problems.length && !general) return;
+    if (!showing) return;
     box.current?.scrollIntoView({ block: "center" });
     box.current?.focus({ preventScroll: true });
-  }, [problems, general]);
+  }, [showing]);
   if (!problems.length && !general) return null;
   return (
     <div ref={box} className="problems" role="alert" tabIndex={-1}>

@@ -25,7 +25,7 @@ import { FormAroundProvider } from "./FormContext.tsx";
 import { type Owner, OwnerPicker } from "./OwnerPicker.tsx";
 import { type FormProblem, Problems } from "./Problems.tsx";
 import { SectionList } from "./SectionList.tsx";
-import { type Field, labelOf, sectionsOf } from "./spec.ts";
+import { type Field, headingOf, labelOf, sectionsOf } from "./spec.ts";
 import { useServerDraft } from "./useServerDraft.ts";
 import {
   anchorOf,
@@ -92,6 +92,7 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
   const [validFrom, setValidFrom] = useState("");
   const [problems, setProblems] = useState<FormProblem[]>([]);
   const [general, setGeneral] = useState("");
+  const [showing, setShowing] = useState(0);
   const [overtaken, setOvertaken] = useState<Overtaken | null>(null);
   const [stored, setStored] = useState("");
   const sections = useMemo(() => sectionsOf(fields), [fields]);
@@ -124,6 +125,7 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     });
     setProblems(placed);
     setGeneral(rest);
+    setShowing((n) => n + 1);
   };
 
   const compare = async (id: number, sent: Values) => {
@@ -244,7 +246,10 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
         className="record-form"
         initialValues={draft?.values ?? read?.record.values ?? {}}
         disabled={save.isPending && !save.variables?.quiet}
-        onValuesChange={() => {
+        onValuesChange={(changed: Values) => {
+          setProblems((all) =>
+            all.length ? all.filter(({ place }) => valueAt(changed, place) === undefined) : all,
+          );
           keepHere();
           draftOnCentre.touch();
         }}
@@ -264,7 +269,7 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
           </p>
         )}
         {overtaken && <Conflict {...overtaken} go={decide} />}
-        <Problems problems={problems} general={general} />
+        <Problems problems={problems} general={general} showing={showing} />
         <div className={sections.length > MANY_SECTIONS ? "form-two" : undefined}>
           {sections.length > MANY_SECTIONS && <SectionList sections={sections} problems={problems} />}
           <div className="form-sections">
@@ -277,13 +282,11 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
               <Card
                 key={section.name || index}
                 title={
-                  section.field && section.field.kind === "block"
-                    ? labelOf(section.field, language)
-                    : sections.length > 1 && !section.field
-                      ? words.general
-                      : undefined
+                  section.field?.kind === "group" || sections.length === 1
+                    ? undefined
+                    : headingOf(section, index, language, words)
                 }
-                label={section.field ? labelOf(section.field, language) : words.general}
+                label={headingOf(section, index, language, words)}
               >
                 <div id={section.field?.kind === "block" ? anchorOf([section.name]) : `section-${index}`}>
                   {section.field?.kind === "block" && section.field.note && (

@@ -1,6 +1,6 @@
 // The list of one register: columns, filters and states as its declaration says them.
 
-import { ImportOutlined, PlusOutlined } from "@ant-design/icons";
+import { DownloadOutlined, ImportOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { useMemo, useState } from "react";
@@ -96,7 +96,7 @@ function Listed({ entry, fields }: { entry: RegisterEntry; fields: readonly Fiel
   const enterprise = search.get("enterprise_id");
   return (
     <>
-      <Crumbs entry={entry} />
+      <Crumbs entry={entry} list />
       <ListPage<RecordRow>
         name={`register-${entry.name}`}
         title={title}
@@ -129,19 +129,22 @@ function Listed({ entry, fields }: { entry: RegisterEntry; fields: readonly Fiel
                 {words.importIt}
               </Button>
             )}
-            <Dropdown.Button
+            <Dropdown
+              trigger={["click"]}
               menu={{
                 items: [
+                  { key: "xlsx", label: words.exportXlsx },
                   { key: "csv", label: words.exportCsv },
                   { key: "template", label: words.template },
                 ],
                 onClick: ({ key }) =>
-                  key === "csv" ? takeOut("csv", current) : window.location.assign(`${path}/template.xlsx`),
+                  key === "template"
+                    ? window.location.assign(`${path}/template.xlsx`)
+                    : takeOut(key === "csv" ? "csv" : "xlsx", current),
               }}
-              onClick={() => takeOut("xlsx", current)}
             >
-              {text.parts.exportIt}
-            </Dropdown.Button>
+              <Button icon={<DownloadOutlined />}>{text.parts.exportIt}</Button>
+            </Dropdown>
           </>
         }
         beside={(_filter, set) => (
@@ -190,10 +193,7 @@ function titleField(entry: RegisterEntry, fields: readonly Field[]): Field | { z
 function split(filters: readonly Field[], phone: boolean): [Field[], Field[]] {
   const sight = phone
     ? []
-    : [
-        ...filters.filter((field) => field.kind === "choice" || field.kind === "yes-no").slice(0, 2),
-        ...filters.filter(isDays).slice(0, 1),
-      ];
+    : [...filters.filter((field) => field.kind === "choice" || field.kind === "yes-no").slice(0, 1)];
   const shown = filters.filter(
     (field) => field.kind !== "link" && field.kind !== "spot" && field.kind !== "mark",
   );
@@ -268,7 +268,7 @@ function useColumnsOf(entry: RegisterEntry, fields: readonly Field[], own: boole
           const words = valueWords(field, row.values[name], text, language, false);
           if (name === entry.title_field)
             return <strong>{words || row.title || text.records.untitled}</strong>;
-          return words || <span className="faint">–</span>;
+          return words ? <span className="cell-words">{words}</span> : <span className="faint">–</span>;
         },
       });
     }

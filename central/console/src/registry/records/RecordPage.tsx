@@ -30,7 +30,7 @@ import { Crumbs } from "./Crumbs.tsx";
 import { History } from "./History.tsx";
 import { Review } from "./Review.tsx";
 import { StateSign } from "./StateSign.tsx";
-import { type Field, fieldsOf, labelOf, sectionsOf } from "./spec.ts";
+import { type Field, fieldsOf, headingOf, labelOf, sectionsOf } from "./spec.ts";
 import { Value } from "./Value.tsx";
 import { isAsked, isEmpty, leavesOf, sameValue, valueAt } from "./values.ts";
 
@@ -127,7 +127,11 @@ function Shown({
           <Button icon={<HistoryOutlined />} onClick={() => setHistory(true)}>
             {words.history}
           </Button>
-          <Button icon={<PrinterOutlined />} onClick={() => window.print()}>
+          <Button
+            icon={<PrinterOutlined />}
+            href={`/registers/${entry.name}/${kept.id}/print`}
+            target="_blank"
+          >
             {words.print}
           </Button>
           {kept.may.remove && (
@@ -174,11 +178,11 @@ function Shown({
           />
         </div>
       )}
+      <Copied given={kept.given} />
       <Blocks fields={fields} values={values} of={of} changed={changed} />
       <History
         open={history}
         close={() => setHistory(false)}
-      <Copied given={kept.given} />
         entry={entry}
         id={kept.id}
         fields={fields}
@@ -201,10 +205,6 @@ function Shown({
   );
 }
 
-function Blocks(props: {
-  fields: readonly Field[];
-  values: Values;
-  of: { register: string; id: number };
 /** What the paper form copies from another one; it is kept there only. */
 function Copied({ given }: { given: ReadRecord["record"]["given"] }) {
   const text = useText();
@@ -221,6 +221,10 @@ function Copied({ given }: { given: ReadRecord["record"]["given"] }) {
   );
 }
 
+function Blocks(props: {
+  fields: readonly Field[];
+  values: Values;
+  of: { register: string; id: number };
   changed: ReadonlySet<string>;
 }) {
   const text = useText();
@@ -234,11 +238,11 @@ function Copied({ given }: { given: ReadRecord["record"]["given"] }) {
     const block = section.field?.kind === "block";
     const inside = block ? valueAt(props.values, [section.name]) : props.values;
     const at = block ? [section.name] : [];
-    const label = section.field ? labelOf(section.field, language) : text.records.general;
+    const label = headingOf(section, index, language, text.records);
     return (
       <Card
         key={section.name || index}
-        title={section.field ? label : sections.length > 1 ? text.records.general : undefined}
+        title={sections.length > 1 || section.field ? label : undefined}
         label={label}
       >
         <FieldList
@@ -289,14 +293,14 @@ function FieldList({
       further.push(
         <section key={field.name} className="record-block">
           {fields.length > 1 && <h3>{label}</h3>}
-          <Value field={field} value={value} of={of} />
+          <Value field={field} value={value} of={of} place={place} />
         </section>,
       );
     else
       items.push([
         label,
         <span key={field.name} className={changed.has(place.join(".")) ? "value-changed" : undefined}>
-          <Value field={field} value={value} of={of} plan={plan} />
+          <Value field={field} value={value} of={of} place={place} plan={plan} />
           {changed.has(place.join(".")) && <span className="note">{text.records.differsHere}</span>}
         </span>,
       ]);

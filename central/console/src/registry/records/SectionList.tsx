@@ -4,8 +4,8 @@ import { Form, Select } from "antd";
 import { useLanguage, useText } from "../../locales/index.tsx";
 import { usePhone } from "../../parts/usePhone.ts";
 import type { FormProblem } from "./Problems.tsx";
-import { labelOf, type Section } from "./spec.ts";
-import { anchorOf, faultsOf } from "./values.ts";
+import { headingOf, type Section } from "./spec.ts";
+import { anchorOf, faultsOf, isEmpty, valueAt } from "./values.ts";
 
 export function SectionList({
   sections,
@@ -24,10 +24,16 @@ export function SectionList({
     const block = section.field?.kind === "block";
     const missing = faultsOf(section.fields, block ? values[section.name] : values, true).length;
     const wrong = problems.filter((problem) => section.name && problem.place[0] === section.name).length;
+    const inside = block ? values[section.name] : values;
+    const filled = section.fields.filter((field) => !isEmpty(valueAt(inside, [field.name]))).length;
     return {
       id: block ? anchorOf([section.name]) : `section-${index}`,
-      name: section.field ? labelOf(section.field, language) : words.general,
-      words: wrong ? words.wrongHere(wrong) : missing ? words.missingHere(missing) : words.complete,
+      name: headingOf(section, index, language, words),
+      words: wrong
+        ? words.wrongHere(wrong)
+        : missing
+          ? words.missingHere(missing)
+          : words.filledHere(filled, section.fields.length),
       left: missing + wrong,
     };
   });

@@ -6,8 +6,9 @@ import { Link } from "react-router";
 import { fileUrl, type StoredFile, type Values } from "../../api/records.ts";
 import { useLanguage, useText } from "../../locales/index.tsx";
 import { type Mark, MarkedPicture } from "./MarkedPicture.tsx";
+import { Masked } from "./Masked.tsx";
 import { type Field, labelOf } from "./spec.ts";
-import { isEmpty } from "./values.ts";
+import { isEmpty, type Place } from "./values.ts";
 import { sizeWords, valueWords } from "./words.ts";
 
 interface Props {
@@ -15,17 +16,20 @@ interface Props {
   value: unknown;
   /** The record through which files are seen. */
   of?: { register: string; id: number };
+  /** Where the value stands in that record. */
+  place?: Place;
   /** The picture on which a mark stands. */
   plan?: StoredFile;
 }
 
-export function Value({ field, value, of, plan }: Props) {
+export function Value({ field, value, of, place, plan }: Props) {
   const text = useText();
   const { language } = useLanguage();
   if (isEmpty(value)) return <span className="faint">–</span>;
   if (field.kind === "picture" && of) return <Pictures files={value as StoredFile[]} of={of} />;
   if (field.kind === "file" && of) return <Files files={value as StoredFile[]} of={of} />;
-  if (field.kind === "group") return <RowTable field={field} rows={value as Values[]} of={of} />;
+  if (field.kind === "group")
+    return <RowTable field={field} rows={value as Values[]} of={of} place={place} />;
   if (field.kind === "link") return <Linked field={field} value={value as { id: string; label: string }} />;
   if (field.kind === "mark" && of && plan)
     return (
@@ -36,7 +40,8 @@ export function Value({ field, value, of, plan }: Props) {
       />
     );
   const words = valueWords(field, value, text, language);
-  if (field.personal === "phone" && /^[0-9+ -]+$/.test(words)) return <a href={`tel:${words}`}>{words}</a>;
+  if (field.personal && of && place)
+    return <Masked of={of} place={place} words={words} phone={field.personal === "phone"} />;
   return <span className={field.kind === "long-text" ? "long-words" : undefined}>{words}</span>;
 }
 
@@ -81,7 +86,17 @@ function Files({ files, of }: { files: readonly StoredFile[]; of: { register: st
   );
 }
 
-function RowTable({ field, rows, of }: { field: Field; rows: readonly Values[]; of: Props["of"] }) {
+function RowTable({
+  field,
+  rows,
+  of,
+  place,
+}: {
+  field: Field;
+  rows: readonly Values[];
+  of: Props["of"];
+  place: Props["place"];
+}) {
   const { language } = useLanguage();
   const shown = field.inside.filter((inner) => rows.some((row) => !isEmpty(row[inner.name])));
   return (
@@ -102,7 +117,12 @@ function RowTable({ field, rows, of }: { field: Field; rows: readonly Values[]; 
             <tr key={index}>
               {shown.map((inner) => (
                 <td key={inner.name} data-label={labelOf(inner, language)}>
-                  <Value field={inner} value={row[inner.name]} of={of} />
+                  <Value
+                    field={inner}
+                    value={row[inner.name]}
+                    of={of}
+                    place={place && [...place, index, inner.name]}
+                  />
                 </td>
               ))}
             </tr>

@@ -106,6 +106,18 @@ export function sectionsOf(fields: readonly Field[]): Section[] {
   return found;
 }
 
+/** The heading of a part: of a block or group its own, of loose fields "general" or the first of them. */
+export function headingOf(
+  section: Section,
+  index: number,
+  language: Language,
+  words: { general: string; andMore: (label: string) => string },
+): string {
+  if (section.field) return labelOf(section.field, language);
+  const [first] = section.fields;
+  return index === 0 || !first ? words.general : words.andMore(labelOf(first, language));
+}
+
 /** How many fields a form has, those of blocks and of one row of each group. */
 export function countOf(fields: readonly Field[]): number {
   return fields.reduce((sum, field) => sum + (field.inside.length ? countOf(field.inside) : 1), 0);
