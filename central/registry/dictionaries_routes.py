@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter, JSONBody, PathParameter
+from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter
 
 from central.db.pool import Database
 from central.db.scope import acting, scoped
@@ -40,7 +40,7 @@ class DictionaryController(Controller):
         dictionary_name: Name,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
-        every: bool = False,
+        every: FromQuery[bool] = False,
     ) -> Entries:
         """The entries of a dictionary in their order; with `every` those that are switched off, too."""
         async with scoped(database.web, person.scope, person.actor) as conn:
