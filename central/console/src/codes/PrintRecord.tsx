@@ -64,6 +64,19 @@ export function PrintRecord() {
             </figure>
           )}
         </header>
+        {kept.given.length > 0 && (
+          <section className="paper-section">
+            <h2>{text.records.copied}</h2>
+            <dl className="paper-fields">
+              {kept.given.map((one) => (
+                <div key={one.title} className="paper-wide">
+                  <dt>{language === "en" ? one.title_en : one.title}</dt>
+                  <dd>{one.text}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        )}
         {sectionsOf(schema.data ? fieldsOf(schema.data.schema) : []).map((section) => (
           <Section
             key={section.fields[0]?.name ?? section.name}
