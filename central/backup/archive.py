@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from central.backup import rules
 from central.backup.models import SEALED, BackupError, Part
 from central.backup.sealing import Sealer, unsealed
+from central.registry.files_objects import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,12 +26,15 @@ _GZIP: Final = 31  # wbits of zlib for a gzip stream
 _FAST: Final = 1  # a backup beside a serving centre: the disk is cheaper than the processor
 SETTINGS_FILE: Final = "settings.env"
 
+ATTACHED: Final = FOLDER
+"""The folder of attached files: a part of its own, taken after the database that names them."""
+
 # Of the state folder: what the database's own part brings, what is made anew, and what restores left behind.
 _LEFT_OUT: Final = frozenset(
     {
         "postgres", "postgres.new", "postgres.lock", "postgres.users", "postgres.pw", "postgres.log",
         "postgres.setup.log", "home", "backups", "restoring", "restore-unfinished", "verifying",
-        "verifying.lock", SETTINGS_FILE,
+        "verifying.lock", SETTINGS_FILE, ATTACHED,
     }
 )  # fmt: skip
 REPLACED: Final = "replaced-"
@@ -152,6 +156,24 @@ def state_files(state: Path, apart: Iterable[Path] = ()) -> Iterator[tuple[str, 
                 yield str(inside / entry.name), entry
 
     yield from walk(state, PurePosixPath())
+
+
+def attached_files(state: Path) -> Iterator[tuple[str, Path]]:
+    """The attached files of a state folder: (name inside, path), in order, without those on their way in."""
+    folder = state / ATTACHED
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and "#" not in path.name:
+            yield str(path.relative_to(folder)), path
+
+
+def write_attached(writer: PartWriter, state: Path) -> None:
+    """Pack the attached files; one that is swept meanwhile was used by nobody."""
+    with tarfile.open(fileobj=writer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+        for name, path in attached_files(state):
+            try:
+                _add(tar, name, path)
+            except FileNotFoundError:
+                continue
 
 
 def write_state(writer: PartWriter, files: Iterable[tuple[str, Path]], settings: str) -> None:

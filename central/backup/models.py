@@ -15,6 +15,8 @@ SIGNATURE: Final = "manifest.sig"
 PHYSICAL, LOGICAL = "physical", "logical"
 STATE_PART: Final = "state.tar.gz"
 DATABASE_PARTS: Final = {PHYSICAL: "database.tar.gz", LOGICAL: "database.dump.gz"}
+FILES_PART: Final = "files.tar.gz"
+"""Attached files, where they lie in the state folder; backups from before there were any lack it."""
 SEALED: Final = ".sealed"
 
 
@@ -93,6 +95,11 @@ class Manifest(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
     counts: dict[str, int]
     envelope: Envelope | None = None
+
+    @property
+    def holds_files(self) -> bool:
+        """Whether attached files are in it; those in a bucket are not."""
+        return any(part.name.removesuffix(SEALED) == FILES_PART for part in self.parts)
 
     @property
     def bytes(self) -> int:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from central.backup import archive, rules, taking
 from central.backup.models import (
     DATABASE_PARTS,
+    FILES_PART,
     FORMAT,
     MANIFEST,
     SEALED,
@@ -95,7 +96,8 @@ def _check_form(manifest: Manifest) -> None:
         raise BackupError("backup-broken", "备份清单的种类或名称不对。")
     suffix = SEALED if manifest.envelope else ""
     wanted = [STATE_PART + suffix, DATABASE_PARTS[manifest.kind] + suffix]
-    if [part.name for part in manifest.parts] != wanted:
+    found = [part.name for part in manifest.parts]
+    if found not in (wanted, [*wanted, FILES_PART + suffix]):
         raise BackupError("backup-broken", f"备份清单的文件应为 {'、'.join(wanted)}。")
 
 

@@ -19,7 +19,7 @@ import msgspec
 
 from central.backup import archive, programs, reading, store
 from central.backup.archive import PartReader
-from central.backup.models import DATABASE_PARTS, PHYSICAL, STATE_PART, BackupError
+from central.backup.models import DATABASE_PARTS, FILES_PART, PHYSICAL, STATE_PART, BackupError
 from central.clock import database_now
 from central.db.bootstrap import make_database, make_roles, prepare_embedded
 from central.db.embedded import EmbeddedServer
@@ -83,6 +83,9 @@ async def _lay_state(backup: Backup, folder: Path) -> None:
     for path in (folder / "state").iterdir():
         path.rename(folder / path.name)
     (folder / "state").rmdir()
+    if backup.manifest.holds_files:
+        with PartReader(backup.path(FILES_PART), backup.key) as reader:
+            await asyncio.to_thread(archive.unpack, reader, folder / archive.ATTACHED)
 
 
 async def _lay(backup: Backup, folder: Path, server: EmbeddedServer) -> None:

@@ -1,4 +1,6 @@
-"""Makes one backup while the centre serves: state folder, then database, then manifest, then its name.
+"""Makes one backup while the centre serves: state folder, database, attached files, manifest, then its name.
+
+Files come after the database that names them, so that none is named and missing.
 
 Until the last step it lies in a folder with another name, so that a half-made one is never taken for one.
 The embedded server is copied as it is (`pg_basebackup` with its write-ahead log); a server of the customer's
@@ -22,6 +24,7 @@ from central.backup import archive, programs, rules
 from central.backup.archive import PartWriter
 from central.backup.models import (
     DATABASE_PARTS,
+    FILES_PART,
     FORMAT,
     LOGICAL,
     MANIFEST,
@@ -125,7 +128,7 @@ async def take(settings: Settings, admin_url: str, plan: Plan) -> Manifest:
         name = rules.name_of(centre_mark(key), made_at, secrets.token_hex(2))
         draft = plan.target / f".{name}{rules.HALF_MADE}"
         files = list(archive.state_files(settings.state, [plan.target]))
-        await _check_room(conn, settings, plan, files)
+        await _check_room(conn, settings, plan, [*files, *archive.attached_files(settings.state)])
         draft.mkdir(mode=0o700)
         try:
             manifest = await _fill(conn, settings, admin_url, plan, draft, name, files)
@@ -168,6 +171,11 @@ async def _fill(
         state = writer.finish()
     with PartWriter(draft, DATABASE_PARTS[kind], file_key, spare) as writer:
         database = await (_dumped if kind == LOGICAL else _copied)(conn, admin_url, name, writer)
+    attached = []
+    if (settings.state / archive.ATTACHED).is_dir() and not settings.files:
+        with PartWriter(draft, FILES_PART, file_key, spare) as writer:
+            await asyncio.to_thread(archive.write_attached, writer, settings.state)
+            attached.append(writer.finish())
     # Asked after the copy: a migration in between would be in it.
     await conn.execute(f"SET ROLE {OWNER}" if kind == LOGICAL else "RESET ROLE")
     schema = max(await applied(conn), default=0)
@@ -180,7 +188,7 @@ async def _fill(
         program=plan.program,
         schema=schema,
         server=int(await conn.fetchval("SHOW server_version_num")),
-        parts=(state, database),
+        parts=(state, database, *attached),
         counts=counts,
         envelope=envelope,
     )

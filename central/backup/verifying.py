@@ -91,6 +91,7 @@ async def _look(database: Database, backup: Backup, folder: Path) -> list[Findin
     # As the administrator, who reads past every policy.
     conn = await connect(database.urls.admin)
     try:
+        named = [row["sha256"] for row in await conn.fetch(_NAMED)]
         done = await applied(conn)
         left = pending(read_migrations(), done)
         counts = {table: await conn.fetchval(f"SELECT count(*) FROM {table}") for table in taking.COUNTED}  # noqa: S608
@@ -112,11 +113,13 @@ async def _look(database: Database, backup: Backup, folder: Path) -> list[Findin
     )
     chain = await verify_audit(database, folder / roots.FOLDER, backup.public_key)
     wrong = "；".join(each.detail for each in chain.findings[:3])
+    attached = await asyncio.to_thread(_attached, named, folder, inside=manifest.holds_files)
     return [
         Finding("restore", True, "数据库已在临时服务器上恢复并启动"),
         Finding("schema", not left, f"数据库版本 {manifest.schema:04}，已升级到 {max(done, default=0):04}"),
         Finding("rows", not short, "；".join(short) or "备份开始前提交的行都在"),
         # What was claimed and not sent yet is missing in every backup of a busy centre: it is sent again.
+        attached,
         Finding("sequence", not torn and not summary.duplicate, sequence),
         Finding(
             "audit",
@@ -125,6 +128,27 @@ async def _look(database: Database, backup: Backup, folder: Path) -> list[Findin
             + (f"{len(chain.findings)} 处不符：{wrong}" if wrong else "首尾相连，无改动"),
         ),
     ]
+
+
+_NAMED: Final = """
+SELECT f.sha256 FROM stored_file AS f
+WHERE EXISTS (SELECT 1 FROM file_use AS u WHERE u.sha256 = f.sha256) ORDER BY 1
+"""
+
+
+def _attached(named: list[str], folder: Path, *, inside: bool) -> Finding:
+    """Whether every file that a record names is there, and is what its name says."""
+    if not inside:
+        words = f"{len(named)} 个附件存放在备份之外（FENGSUI_FILES），未检查" if named else "没有附件"
+        return Finding("attachments", True, words)
+    bad = []
+    for sha256 in named:
+        path = folder / archive.ATTACHED / sha256[:2] / sha256
+        if not path.is_file() or archive.hash_of(path) != sha256:
+            bad.append(sha256)
+    if bad:
+        return Finding("attachments", False, f"{len(bad)} 个附件缺失或已损坏，例如 {bad[0]}")
+    return Finding("attachments", True, f"{len(named)} 个附件都在，内容与 SHA-256 相符")
 
 
 def _check_room(manifest: Manifest, state: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import shutil
 import tarfile
 import tempfile
@@ -28,6 +29,7 @@ from central.db.opening import opened
 from central.db.pool import Database, connect
 from central.db.scope import acting
 from central.devices.keys import CentreKey
+from central.registry.files_objects import FOLDER, Objects
 from central.settings import Settings
 from central.warning import recovery
 from tests.central import county
@@ -59,6 +61,29 @@ async def busy(database: Database, stop: asyncio.Event) -> int:
     return rows
 
 
+PAPER = b"%PDF-1.7 a licence"
+NAME = hashlib.sha256(PAPER).hexdigest()
+
+
+async def attach(database: Database, settings: Settings) -> None:
+    """A file that a record uses, and one on its way in that no backup takes."""
+    source = settings.state.with_name("paper.pdf")
+    source.write_bytes(PAPER)
+    await Objects(settings).put(NAME, source, None)
+    (settings.state / FOLDER / NAME[:2] / f"{NAME}#1").write_bytes(b"half")
+    async with acting(database.worker) as conn:
+        await conn.execute(
+            "INSERT INTO stored_file (sha256, size, media_type, thumbnail, scan, stored_at) "
+            "VALUES ($1, $2, 'application/pdf', false, 'clean', now())",
+            NAME, len(PAPER),
+        )  # fmt: skip
+        await conn.execute(
+            "INSERT INTO file_use (register, record_id, sha256, name, enterprise_id, at) "
+            "SELECT 'licences', 1, $1, '许可证.pdf', id, now() FROM enterprise WHERE code = 'E1'",
+            NAME,
+        )
+
+
 def forged(folder: Path, state: Path, **changes: object) -> Path:
     """A copy with another manifest, signed by the centre itself."""
     target = folder.with_name("forged")
@@ -84,6 +109,7 @@ def test_a_whole_centre_goes_round_encrypted_while_it_writes(room: Path) -> None
                 place = await home.fingerprint(conn, settings.state)
                 assert not await recovery.look_home(conn, place, await database_now(conn))
             await county.found(database)
+            await attach(database, settings)
             stop = asyncio.Event()
             writing = asyncio.create_task(busy(database, stop))
             # What a killed process left of this centre goes; what is another's stays.
@@ -110,6 +136,7 @@ def test_a_whole_centre_goes_round_encrypted_while_it_writes(room: Path) -> None
                 "restore",
                 "schema",
                 "rows",
+                "attachments",
                 "sequence",
                 "audit",
             ]
@@ -135,6 +162,14 @@ def test_a_whole_centre_goes_round_encrypted_while_it_writes(room: Path) -> None
         short = forged(kept / made.name, settings.state, counts={"region": 1, "audit_chain": 10**9})
         found = await verifying.verify(reading.opened(short, passphrase=PASSPHRASE), room / "scratch")
         assert [each.part for each in found if not each.good] == ["rows"]
+        assert "1 个附件都在" in next(each.words for each in found if each.part == "attachments")
+        # A file that is missing or is not what its name says is told.
+        lying = room / "lying"
+        assert not verifying._attached([NAME], lying, inside=True).good
+        (lying / FOLDER / NAME[:2]).mkdir(parents=True)
+        (lying / FOLDER / NAME[:2] / NAME).write_bytes(PAPER + b"!")
+        assert not verifying._attached([NAME], lying, inside=True).good
+        assert verifying._attached([NAME], lying, inside=False).good
 
     asyncio.run(refuse())
 
@@ -143,6 +178,8 @@ def test_a_whole_centre_goes_round_encrypted_while_it_writes(room: Path) -> None
         assert done.replaced is not None
         assert (done.replaced / "pki" / "ca.key").exists()
         assert (settings.state / "pki" / "ca.key").read_text() == "secret of the authority"
+        attached = [path for path in (settings.state / FOLDER).rglob("*") if path.is_file()]
+        assert [(path.name, path.read_bytes()) for path in attached] == [(NAME, PAPER)]
         assert "FENGSUI_SMS_URL=http://127.0.0.1:1/sms" in (settings.state / "settings.env").read_text()
         async with opened(settings) as database, acting(database.worker) as conn:
             assert await conn.fetchval("SELECT count(*) FROM region") >= before
@@ -323,9 +360,9 @@ def test_links_in_the_state_folder_are_followed_and_lead_nowhere_twice(tmp_path:
     elsewhere.mkdir()
     (elsewhere / "ca.key").write_text("key")
     (state / "pki" / "ca.key").symlink_to(elsewhere / "ca.key")
-    (state / "files").symlink_to(elsewhere)
+    (state / "others").symlink_to(elsewhere)
     (state / "pki" / "again").symlink_to(state)
     (state / "mine").mkdir()
     (state / "mine" / "x").write_text("no")
     names = [name for name, _ in archive.state_files(state, [state / "mine"])]
-    assert names == ["files/ca.key", "pki/ca.key"]
+    assert names == ["others/ca.key", "pki/ca.key"]
