@@ -106,43 +106,44 @@ class Change(Struct):
     approved_by: Annotated[str | None, person("批准人", "approved by")] = None
 
 
-class Equipment(Struct):
-    """设备信息: what all equipment has."""
+ITEMS = group("检测内容", "inspection content")
+ACCESSORIES = group("安全附件", "safety accessories")
+INSPECTIONS = group("检测记录", "inspection records")
+MAINTENANCE = group("维保记录", "maintenance records")
+CHANGES = group("变更记录", "change records")
+PICTURES = pictures("设备照片", "pictures")
+DOCUMENTS = files("随机资料", "documents")
+NAME = text("设备名称", "equipment", required=True)
+NUMBER = text("设备编号（位号）", "equipment number", required=True)
+MODEL = text("型号规格", "model")
+MAKER = text("制造单位", "maker")
+SERIAL = text("出厂编号", "serial number")
+MADE = day("出厂日期", "made")
+USED = day("投用日期", "in use since")
+LIFE = whole("设计使用年限", "design life", "年", high=200)
+PLACE = text("安装位置", "place", longest=200)
+UNIT = link("所属生产单元", "production unit", "production-units")
+STATE = choice(
+    "设备状态", "state",
+    """
+    used 在用 in use
+    spare 备用 stand-by
+    stopped 停用 out of use
+    repair 检修 under repair
+    scrapped 报废 scrapped
+    """,
+    required=True, uncertain=True, note=PROPOSED,
+)  # fmt: skip
+OUT = day("停用（报废）日期", "out of use since", note="填写后不再提醒检测。")
+RESPONSIBLE = person("责任人", "responsible person")
+PHONE = mobile("责任人手机", "mobile of the responsible person")
 
-    name: Annotated[str | None, text("设备名称", "equipment", required=True)] = None
-    number: Annotated[str | None, text("设备编号（位号）", "equipment number", required=True)] = None
-    model: Annotated[str | None, text("型号规格", "model")] = None
-    maker: Annotated[str | None, text("制造单位", "maker")] = None
-    serial: Annotated[str | None, text("出厂编号", "serial number")] = None
-    made: Annotated[date | None, day("出厂日期", "made")] = None
-    used_since: Annotated[date | None, day("投用日期", "in use since")] = None
-    life: Annotated[int | None, whole("设计使用年限", "design life", "年", high=200)] = None
-    place: Annotated[str | None, text("安装位置", "place", longest=200)] = None
-    unit: Annotated[Link | None, link("所属生产单元", "production unit", "production-units")] = None
-    state: Annotated[
-        Chosen | None,
-        choice(
-            "设备状态", "state",
-            """
-            used 在用 in use
-            spare 备用 stand-by
-            stopped 停用 out of use
-            repair 检修 under repair
-            scrapped 报废 scrapped
-            """,
-            required=True, uncertain=True, note=PROPOSED,
-        ),
-    ] = None  # fmt: skip
-    ended: Annotated[
-        date | None, day("停用（报废）日期", "out of use since", note="填写后不再提醒检测。")
-    ] = None
-    responsible: Annotated[str | None, person("责任人", "responsible person")] = None
-    responsible_mobile: Annotated[str | None, mobile("责任人手机", "mobile of the responsible person")] = None
 
+class ProductionEquipment(Struct):
+    """One piece of production equipment, with the five ledgers beside the equipment information itself."""
 
-class ProductionFacts(Equipment):
-    """What only production equipment has."""
-
+    name: Annotated[str | None, NAME] = None
+    number: Annotated[str | None, NUMBER] = None
     kind: Annotated[
         Chosen | None,
         choice(
@@ -162,16 +163,38 @@ class ProductionFacts(Equipment):
         ),
     ] = None  # fmt: skip
     key: Annotated[bool | None, yes_no("是否关键设备", "key equipment")] = None
+    model: Annotated[str | None, MODEL] = None
+    maker: Annotated[str | None, MAKER] = None
+    serial: Annotated[str | None, SERIAL] = None
+    made: Annotated[date | None, MADE] = None
+    used_since: Annotated[date | None, USED] = None
+    life: Annotated[int | None, LIFE] = None
+    place: Annotated[str | None, PLACE] = None
+    unit: Annotated[Link | None, UNIT] = None
+    state: Annotated[Chosen | None, STATE] = None
+    ended: Annotated[date | None, OUT] = None
+    responsible: Annotated[str | None, RESPONSIBLE] = None
+    responsible_mobile: Annotated[str | None, PHONE] = None
     medium: Annotated[str | None, text("工作介质", "medium")] = None
     pressure: Annotated[float | None, number("设计压力", "design pressure", "MPa", low=-0.2)] = None
     temperature: Annotated[float | None, number("设计温度", "design temperature", "℃", low=-273.15)] = None
     checked: Annotated[date | None, day("最近检测日期", "last inspected")] = None
     next_check: Annotated[date | None, day("下次检测日期", "next inspection")] = None
+    inspection_items: Annotated[list[InspectionItem] | None, ITEMS] = None
+    accessories: Annotated[list[Accessory] | None, ACCESSORIES] = None
+    inspections: Annotated[list[Inspection] | None, INSPECTIONS] = None
+    maintenance: Annotated[list[Maintenance] | None, MAINTENANCE] = None
+    changes: Annotated[list[Change] | None, CHANGES] = None
+    pictures: Annotated[list[File] | None, PICTURES] = None
+    documents: Annotated[list[File] | None, DOCUMENTS] = None
+    remarks: Annotated[str | None, NOTE] = None
 
 
-class SpecialFacts(Equipment):
-    """What only special equipment has; eight kinds of 特种设备目录 (2014), from memory."""
+class SpecialEquipment(Struct):
+    """One piece of special equipment, with the same ledgers; kinds of 特种设备目录 (2014), from memory."""
 
+    name: Annotated[str | None, NAME] = None
+    number: Annotated[str | None, NUMBER] = None
     kind: Annotated[
         Chosen | None,
         choice(
@@ -196,6 +219,18 @@ class SpecialFacts(Equipment):
     code: Annotated[str | None, text("设备代码", "equipment code")] = None
     registered_by: Annotated[str | None, text("登记机关", "registered by")] = None
     registered: Annotated[date | None, day("登记日期", "registered")] = None
+    model: Annotated[str | None, MODEL] = None
+    maker: Annotated[str | None, MAKER] = None
+    serial: Annotated[str | None, SERIAL] = None
+    made: Annotated[date | None, MADE] = None
+    used_since: Annotated[date | None, USED] = None
+    life: Annotated[int | None, LIFE] = None
+    place: Annotated[str | None, PLACE] = None
+    unit: Annotated[Link | None, UNIT] = None
+    state: Annotated[Chosen | None, STATE] = None
+    ended: Annotated[date | None, OUT] = None
+    responsible: Annotated[str | None, RESPONSIBLE] = None
+    responsible_mobile: Annotated[str | None, PHONE] = None
     medium: Annotated[str | None, text("工作介质", "medium")] = None
     parameters: Annotated[str | None, text("主要参数", "main parameters", longest=300)] = None
     inspector: Annotated[str | None, text("检验单位", "inspection body")] = None
@@ -205,33 +240,6 @@ class SpecialFacts(Equipment):
         Chosen | None, choice("检验结论", "verdict", RESULT, uncertain=True, note=PROPOSED)
     ] = None
     operators: Annotated[str | None, text("持证作业人员", "certified operators", longest=300)] = None
-
-
-ITEMS = group("检测内容", "inspection content")
-ACCESSORIES = group("安全附件", "safety accessories")
-INSPECTIONS = group("检测记录", "inspection records")
-MAINTENANCE = group("维保记录", "maintenance records")
-CHANGES = group("变更记录", "change records")
-PICTURES = pictures("设备照片", "pictures")
-DOCUMENTS = files("随机资料", "documents")
-
-
-class ProductionEquipment(ProductionFacts):
-    """One piece of production equipment, with the five ledgers beside the equipment information itself."""
-
-    inspection_items: Annotated[list[InspectionItem] | None, ITEMS] = None
-    accessories: Annotated[list[Accessory] | None, ACCESSORIES] = None
-    inspections: Annotated[list[Inspection] | None, INSPECTIONS] = None
-    maintenance: Annotated[list[Maintenance] | None, MAINTENANCE] = None
-    changes: Annotated[list[Change] | None, CHANGES] = None
-    pictures: Annotated[list[File] | None, PICTURES] = None
-    documents: Annotated[list[File] | None, DOCUMENTS] = None
-    remarks: Annotated[str | None, NOTE] = None
-
-
-class SpecialEquipment(SpecialFacts):
-    """One piece of special equipment, with the same ledgers."""
-
     inspection_items: Annotated[list[InspectionItem] | None, ITEMS] = None
     accessories: Annotated[list[Accessory] | None, ACCESSORIES] = None
     inspections: Annotated[list[Inspection] | None, INSPECTIONS] = None
