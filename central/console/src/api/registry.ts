@@ -13,6 +13,11 @@ export interface EnterpriseRow {
   agency_name: string | null;
   industry: string | null;
   hazard_class: number | null;
+  sector: string;
+  status: string;
+  status_name: string;
+  risk: Level | null;
+  risk_reason: string;
   address: string | null;
   contact_name: string | null;
   contact_phone: string | null;

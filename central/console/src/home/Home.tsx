@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { enterprises, overview, warnings } from "../api/queries.ts";
 import { LEVELS, type Overview } from "../api/types.ts";
 import { coveredCount } from "../covered/counting.ts";
+import { useMe } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
 import { count } from "../parts/figures.ts";
 import { LevelCount } from "../parts/Level.tsx";
@@ -13,6 +14,7 @@ import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { timeOfDay } from "../parts/time.ts";
 import { Since } from "../parts/When.tsx";
 import { EnterpriseRows } from "../registry/EnterpriseRows.tsx";
+import { OwedCard } from "../registry/Workbench.tsx";
 import { grouped } from "../warning/grouping.ts";
 import { WarningRows } from "../warning/WarningRows.tsx";
 
@@ -23,6 +25,7 @@ const READ = 50;
 export function Home() {
   const text = useText();
   useTitle(text.home.title);
+  const me = useMe();
   const view = useQuery(overview);
   if (view.isPending) return <Loading rows={8} />;
   if (view.isError && !view.data) return <Failed error={view.error} retry={() => view.refetch()} />;
@@ -35,6 +38,7 @@ export function Home() {
         </p>
       )}
       <NeedsAnswer view={view.data} />
+      {me.enterprise_id !== null && <OwedCard />}
       <div className="home-second">
         <DueToday view={view.data} />
         <Glance view={view.data} />

@@ -139,6 +139,9 @@ function Enter({ expired, lose }: { expired: boolean; lose: () => void }) {
       <button type="button" className="quiet-link login-lost" onClick={lose}>
         {text.login.lost}
       </button>
+      <a className="quiet-link login-lost" href="/apply">
+        {text.apply.link}
+      </a>
     </>
   );
 }

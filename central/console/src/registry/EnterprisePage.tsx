@@ -1,71 +1,119 @@
-// One enterprise: who it is and whom to call, its open warnings, its live values, its gateways.
+// One enterprise on one page (一企一档): who it is and whom to call, how dangerous and why, what it keeps and owes.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useParams, useSearchParams } from "react-router";
-import { enterprise, points, warnings } from "../api/queries.ts";
-import type { EnterpriseDetail, PointRow, WarningRow } from "../api/types.ts";
+import { EllipsisOutlined, QrcodeOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Dropdown } from "antd";
+import { useState } from "react";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { send, withQuery } from "../api/client.ts";
+import { type Dossier, dossier } from "../api/dossier.ts";
 import { GatewayRows } from "../devices/GatewayRows.tsx";
 import { useText } from "../locales/index.tsx";
-import { LevelBadge } from "../parts/Level.tsx";
+import { ConfirmReason } from "../parts/ConfirmReason.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
 import { PersonalPhone } from "../parts/PersonalPhone.tsx";
-import { PresenceSign } from "../parts/Signs.tsx";
-import { Failed, Loading } from "../parts/States.tsx";
+import { Failed, Loading, problemWords } from "../parts/States.tsx";
 import { WhySeen } from "../parts/WhySeen.tsx";
-import { PointCard } from "../telemetry/PointCard.tsx";
-import { PointDrawer } from "../telemetry/PointDrawer.tsx";
-import { WarningRows } from "../warning/WarningRows.tsx";
+import { Blocks } from "./Blocks.tsx";
+import { Changes, Due, Files, Log, PortraitCard, RecentWarnings } from "./DossierParts.tsx";
+import { FactsForm } from "./FactsForm.tsx";
+import { OpenWarnings, Values } from "./PlantNow.tsx";
+import { RiskBadge } from "./RiskBadge.tsx";
+import { StatusForm } from "./StatusForm.tsx";
+import { StatusSign } from "./StatusSign.tsx";
 
-const RISK: Record<string, number> = { red: 4, orange: 3, yellow: 2, blue: 1 };
+const TABS = ["overview", "records", "live", "files", "log"] as const;
 
 export function EnterprisePage() {
   const text = useText();
   const { id = "" } = useParams();
-  const view = useQuery(enterprise(id));
-  useTitle(view.data?.name ?? text.enterprises.title);
+  const [search] = useSearchParams();
+  const view = useQuery(dossier(id));
+  useTitle(view.data?.facts.name ?? text.enterprises.title);
   if (view.isPending) return <Loading rows={8} />;
   if (view.isError && !view.data)
     return <Failed error={view.error} retry={() => view.refetch()} missing={text.enterprise.missing} />;
+  const asked = TABS.find((tab) => tab === search.get("tab"));
+  const here = asked ?? (search.get("point") ? "live" : "overview");
+  const page = view.data;
   return (
     <div className="page enterprise">
-      <Head view={view.data} />
-      <OpenWarnings id={id} />
-      <Values id={id} />
-      <Card title={text.enterprise.gateways} className="card-flush">
-        {view.data.gateways.length === 0 ? (
-          <p className="quiet-line">{text.enterprise.noGateways}</p>
-        ) : (
-          <GatewayRows rows={view.data.gateways} />
-        )}
-      </Card>
+      <Head page={page} />
+      <nav className="page-tabs" aria-label={page.facts.name}>
+        {TABS.map((tab) => (
+          <Link
+            key={tab}
+            to={tab === "overview" ? "?" : `?tab=${tab}`}
+            replace
+            className="page-tab"
+            aria-current={tab === here ? "page" : undefined}
+          >
+            {text.dossier.tabs[tab]}
+          </Link>
+        ))}
+      </nav>
+      {here === "overview" && (
+        <>
+          <OpenWarnings id={id} />
+          <div className="dossier-two">
+            <PortraitCard page={page} />
+            <Due page={page} />
+          </div>
+          <Changes page={page} />
+          <Blocks page={page} short />
+        </>
+      )}
+      {here === "records" && <Blocks page={page} />}
+      {here === "live" && (
+        <>
+          <OpenWarnings id={id} />
+          <Values id={id} />
+          <RecentWarnings page={page} />
+          <Card title={text.enterprise.gateways} className="card-flush">
+            {page.gateways.length === 0 ? (
+              <p className="quiet-line">{text.enterprise.noGateways}</p>
+            ) : (
+              <GatewayRows rows={page.gateways} />
+            )}
+          </Card>
+        </>
+      )}
+      {here === "files" && <Files page={page} />}
+      {here === "log" && <Log id={id} />}
     </div>
   );
 }
 
-function Head({ view }: { view: EnterpriseDetail }) {
+function Head({ page }: { page: Dossier }) {
   const text = useText();
-  const facts: [string, string | null][] = [
-    [text.enterprise.code, view.code],
-    [text.enterprise.creditCode, view.credit_code],
-    [text.enterprises.industry, view.industry],
-    [text.enterprise.hazard, view.hazard_class ? text.hazardClass(view.hazard_class) : null],
-    [text.enterprises.region, view.region_name],
-    [text.enterprise.address, view.address],
-    [
-      text.enterprise.supervision,
-      view.supervision.map((agency) => agency.name).join(" → ") || view.agency_name,
-    ],
+  const { facts } = page;
+  const position =
+    facts.longitude !== null && facts.latitude !== null
+      ? `${facts.longitude.toFixed(5)}, ${facts.latitude.toFixed(5)}`
+      : null;
+  const said: [string, string | null][] = [
+    [text.enterprise.creditCode, facts.credit_code],
+    [text.enterprise.code, facts.code === facts.credit_code ? null : facts.code],
+    [text.lifeForms.sector, facts.sector_name],
+    [text.enterprises.industry, facts.industry],
+    [text.enterprise.hazard, facts.hazard_class ? text.hazardClass(facts.hazard_class) : null],
+    [text.enterprise.address, [facts.region_name, facts.address].filter(Boolean).join(" ")],
+    [text.dossier.position, position],
+    [text.enterprise.supervision, page.supervision.map((agency) => agency.name).join(" → ")],
   ];
   return (
-    <section className="card head" aria-label={view.name}>
+    <section className="card head" aria-label={facts.name}>
       <div className="head-main">
-        <h1 className="head-name">{view.name}</h1>
+        <h1 className="head-name">{facts.name}</h1>
         <div className="head-signs">
-          {view.worst_level && <LevelBadge level={view.worst_level} large />}
-          <PresenceSign presence={view.presence} />
+          <RiskBadge portrait={page.portrait} />
+          <StatusSign facts={facts} />
+          {page.removal && page.removal.state !== "used" && (
+            <span className="note">{text.dossier.removalStates[page.removal.state]}</span>
+          )}
         </div>
         <dl className="head-facts">
-          {facts
+          {said
             .filter(([, value]) => value)
             .map(([name, value]) => (
               <div key={name}>
@@ -79,104 +127,119 @@ function Head({ view }: { view: EnterpriseDetail }) {
         <span className="faint">{text.enterprises.contact}</span>
         <PersonalPhone
           kind="enterprise-contact"
-          id={view.id}
-          name={view.contact_name}
-          phone={view.contact_phone}
+          id={facts.id}
+          name={facts.contact_name}
+          phone={facts.contact_phone}
           wide
         />
-        <WhySeen kind="enterprise" id={view.id} />
+        <Acts page={page} />
+        <WhySeen kind="enterprise" id={facts.id} />
       </div>
     </section>
   );
 }
 
-/** The worst unended warning about each point, so that a card can carry its level. */
-function worstByPoint(rows: WarningRow[]): Map<string, WarningRow> {
-  const worst = new Map<string, WarningRow>();
-  for (const row of rows) {
-    if (row.subject_type !== "point") continue;
-    const known = worst.get(row.subject_id);
-    if (!known || (RISK[row.level] ?? 0) > (RISK[known.level] ?? 0)) worst.set(row.subject_id, row);
-  }
-  return worst;
-}
-
-function useUnended(id: string) {
-  const open = useInfiniteQuery(warnings({ enterprise_id: id, state: "open", sort: "-level" }, 50));
-  return { rows: open.data?.pages.flatMap((page) => page.items) ?? [] };
-}
-
-function OpenWarnings({ id }: { id: string }) {
+/** Watching, the code, and what may be done with the enterprise itself: grey where a right is missing, with why. */
+function Acts({ page }: { page: Dossier }) {
   const text = useText();
-  const { rows } = useUnended(id);
-  const all = (
-    <>
-      <Link to={`/covered?enterprise=${id}`}>{text.covered.title}</Link>{" "}
-      <Link to={`/warnings?state=all&enterprise=${id}`}>{text.enterprise.all}</Link>
-    </>
-  );
-  if (rows.length === 0) return <p className="enterprise-all">{all}</p>;
+  const words = text.dossier;
+  const forms = text.lifeForms;
+  const { facts } = page;
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+  const [open, setOpen] = useState<"edit" | "status" | "ask" | "remove" | null>(null);
+  const path = `/api/v1/enterprises/${facts.id}`;
+  const again = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: ["dossier", String(facts.id)] }),
+      client.invalidateQueries({ queryKey: ["enterprises"] }),
+    ]);
+  const watch = useMutation({
+    mutationFn: () => send("PUT", `${path}/watch`),
+    onSuccess: again,
+    onError: (error) => message.error(problemWords(error, text), 6),
+  });
+  const unwatch = useMutation({
+    mutationFn: () => send("DELETE", `${path}/watch`),
+    onSuccess: again,
+    onError: (error) => message.error(problemWords(error, text), 6),
+  });
   return (
-    <Card title={text.enterprise.openWarnings} extra={all} className="card-flush">
-      <WarningRows rows={rows} label={text.enterprise.openWarnings} withEnterprise={false} />
-    </Card>
-  );
-}
-
-function Values({ id }: { id: string }) {
-  const text = useText();
-  const list = useQuery(points({ enterprise_id: id }));
-  const { rows: warned } = useUnended(id);
-  const [search, setSearch] = useSearchParams();
-  const worst = worstByPoint(warned);
-  const rows = list.data?.items ?? [];
-  const chosen = rows.find((row) => String(row.id) === search.get("point"));
-  const show = (changes: Record<string, string | null>) => {
-    const next = new URLSearchParams(search);
-    for (const [name, value] of Object.entries(changes)) {
-      if (value === null) next.delete(name);
-      else next.set(name, value);
-    }
-    setSearch(next, { replace: true });
-  };
-  const weight = (row: PointRow) => {
-    const warning = worst.get(String(row.id));
-    return (warning ? (RISK[warning.level] ?? 0) * 10 : 0) + (row.quality_text === "bad" ? 1 : 0);
-  };
-  const ordered = [...rows].sort((a, b) => weight(b) - weight(a));
-  return (
-    <Card
-      title={text.enterprise.points}
-      extra={
-        rows.length ? <span className="faint">{text.enterprise.pointCount(rows.length)}</span> : undefined
-      }
-    >
-      {list.isPending ? (
-        <Loading />
-      ) : list.isError && !list.data ? (
-        <Failed error={list.error} retry={() => list.refetch()} />
-      ) : rows.length === 0 ? (
-        <p className="quiet-line">{text.enterprise.noPoints}</p>
-      ) : (
-        <div className="points">
-          {ordered.map((row) => (
-            <PointCard
-              key={row.id}
-              point={row}
-              warning={worst.get(String(row.id))}
-              open={() => show({ point: String(row.id) })}
-            />
-          ))}
-        </div>
+    <div className="head-acts">
+      <Button
+        size="small"
+        icon={page.watched ? <StarFilled /> : <StarOutlined />}
+        title={words.watchHelp}
+        aria-pressed={page.watched}
+        loading={watch.isPending || unwatch.isPending}
+        onClick={() => (page.watched ? unwatch : watch).mutate()}
+      >
+        {page.watched ? words.watching : words.watch}
+      </Button>
+      <Button
+        size="small"
+        icon={<QrcodeOutlined />}
+        href={withQuery("/codes/sheet", { register: "enterprise", ids: facts.id })}
+        target="_blank"
+      >
+        {words.code}
+      </Button>
+      {page.may.edit && (
+        <Dropdown
+          trigger={["click"]}
+          menu={{
+            items: [
+              { key: "edit", label: words.edit },
+              { key: "status", label: words.changeStatus },
+              { type: "divider" },
+              { key: "ask", label: words.askRemoval, disabled: !page.may.ask_removal },
+              {
+                key: "remove",
+                label: words.remove,
+                danger: true,
+                disabled: !page.may.remove,
+                title: page.may.remove ? undefined : words.removeHelp,
+              },
+            ],
+            onClick: ({ key }) => setOpen(key as typeof open),
+          }}
+        >
+          <Button size="small" icon={<EllipsisOutlined />}>
+            {words.more}
+          </Button>
+        </Dropdown>
       )}
-      {chosen && (
-        <PointDrawer
-          point={chosen}
-          range={search.get("range") ?? "1h"}
-          setRange={(range) => show({ range })}
-          close={() => show({ point: null, range: null })}
-        />
-      )}
-    </Card>
+      <FactsForm
+        facts={facts}
+        open={open === "edit"}
+        close={() => setOpen(null)}
+        done={again}
+        reload={again}
+      />
+      <StatusForm facts={facts} open={open === "status"} close={() => setOpen(null)} done={again} />
+      <ConfirmReason
+        title={forms.askRemoval}
+        what={forms.askRemovalWhat}
+        usual={forms.usualRemoval}
+        open={open === "ask"}
+        close={() => setOpen(null)}
+        run={(reason) => send("POST", `${path}/removal`, { body: { reason } })}
+        done={again}
+      />
+      <ConfirmReason
+        title={forms.remove}
+        what={forms.removeWhat}
+        usual={forms.usualRemoval}
+        open={open === "remove"}
+        close={() => setOpen(null)}
+        run={(reason) => send("DELETE", withQuery(path, { reason }), { etag: `"${facts.version}"` })}
+        done={() => {
+          client.invalidateQueries({ queryKey: ["enterprises"] });
+          navigate("/enterprises");
+        }}
+        submit={words.remove}
+      />
+    </div>
   );
 }

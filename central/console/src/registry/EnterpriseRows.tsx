@@ -8,6 +8,8 @@ import { CallLink } from "../parts/Phone.tsx";
 import { type Column, type RowLook, Rows } from "../parts/Rows.tsx";
 import { PresenceSign } from "../parts/Signs.tsx";
 import { Age } from "../parts/When.tsx";
+import { RiskMark } from "./RiskBadge.tsx";
+import { StatusSign } from "./StatusSign.tsx";
 
 function Worst({ row }: { row: EnterpriseRow }) {
   const text = useText();
@@ -54,6 +56,18 @@ export function useEnterpriseLook(): RowLook<EnterpriseRow> {
           </span>
         </span>
       ),
+    },
+    {
+      key: "risk",
+      title: text.dossier.risk,
+      width: "minmax(5.5rem, .6fr)",
+      cell: (row) => <RiskMark level={row.risk} why={row.risk_reason} />,
+    },
+    {
+      key: "status",
+      title: text.dossier.status,
+      width: "minmax(5.5rem, .6fr)",
+      cell: (row) => <StatusSign facts={row} />,
     },
     {
       key: "level",
@@ -105,6 +119,8 @@ export function useEnterpriseLook(): RowLook<EnterpriseRow> {
         </div>
         <div className="row-card-line">
           {row.worst_level && <Worst row={row} />}
+          {row.risk && <RiskMark level={row.risk} why={row.risk_reason} />}
+          {row.status !== "working" && <StatusSign facts={row} />}
           <PresenceSign presence={row.presence} />
           <Newest row={row} />
         </div>

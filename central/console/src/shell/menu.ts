@@ -7,10 +7,12 @@ import {
   BankOutlined,
   BellOutlined,
   BookOutlined,
+  CarryOutOutlined,
   CheckSquareOutlined,
   ClusterOutlined,
   ExportOutlined,
   FieldNumberOutlined,
+  FileDoneOutlined,
   FileProtectOutlined,
   GlobalOutlined,
   HomeOutlined,
@@ -102,6 +104,22 @@ export const MENU: readonly MenuEntry[] = [
     page: async () => (await import("../registry/EnterpriseList.tsx")).EnterpriseList,
     below: { ":id": async () => (await import("../registry/EnterprisePage.tsx")).EnterprisePage },
     to: (me) => (me.enterprise_id ? `/enterprises/${me.enterprise_id}` : "/enterprises"),
+  },
+  {
+    subsystem: "registry",
+    path: "/workbench",
+    words: (t) => t.workbench.title,
+    icon: CarryOutOutlined,
+    page: async () => (await import("../registry/Workbench.tsx")).Workbench,
+    hidden: (me) => me.enterprise_id === null,
+  },
+  {
+    subsystem: "registry",
+    path: "/enterprise-applications",
+    words: (t) => t.applications.title,
+    operation: "enterprise-life",
+    icon: FileDoneOutlined,
+    page: async () => (await import("../registry/Applications.tsx")).Applications,
   },
   {
     subsystem: "registry",
@@ -295,6 +313,9 @@ export const OTHER_PAGES: Readonly<Record<string, Load>> = {
   "/scan": async () => (await import("../home/Scan.tsx")).Scan,
   "/settings": async () => (await import("../settings/SettingsPage.tsx")).SettingsPage,
   "/api-keys": async () => (await import("../identity/ApiKeys.tsx")).ApiKeys,
+  "/enterprise-batches": async () => (await import("../registry/Batches.tsx")).Batches,
+  "/enterprise-pairs": async () => (await import("../registry/Pairs.tsx")).Pairs,
+  "/enterprise-removals": async () => (await import("../registry/Removals.tsx")).Removals,
   "/me": async () => (await import("../identity/MyPage.tsx")).MyPage,
   "*": async () => (await import("./NoPage.tsx")).NoPage,
 };
@@ -308,6 +329,7 @@ export const BARE_PAGES: Readonly<Record<string, Load>> = {
 
 /** Pages that ask nobody who they are, not even in passing. */
 export const OPEN_PAGES: Readonly<Record<string, Load>> = {
+  "/apply": async () => (await import("../identity/Apply.tsx")).Apply,
   "/c/:token": async () => (await import("../codes/CodePage.tsx")).CodePage,
 };
 

@@ -9,6 +9,7 @@ import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
+import { lifeWords } from "./life.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { recordsWords } from "./records.ts";
@@ -29,6 +30,7 @@ export const en: Catalogue = {
   ...fieldWords,
   ...homeWords,
   ...identityWords,
+  ...lifeWords,
   ...organisationWords,
   ...partsWords,
   ...recordsWords,

@@ -95,7 +95,14 @@ export const shellWords: typeof Words = {
     state: "State",
     message: "Message",
     at: "Time",
-    kinds: { warning: "Call", account: "Account", backup: "Backup", reminder: "Reminder", other: "Notice" },
+    kinds: {
+      enterprise: "Enterprise",
+      warning: "Call",
+      account: "Account",
+      backup: "Backup",
+      reminder: "Reminder",
+      other: "Notice",
+    },
   },
   help: {
     title: "Help",

@@ -8,6 +8,7 @@ import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
+import { lifeWords } from "./life.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { recordsWords } from "./records.ts";
@@ -28,6 +29,7 @@ export const zhCN = {
   ...fieldWords,
   ...homeWords,
   ...identityWords,
+  ...lifeWords,
   ...organisationWords,
   ...partsWords,
   ...recordsWords,

@@ -93,6 +93,7 @@ export const shellWords = {
     message: "内容",
     at: "时间",
     kinds: {
+      enterprise: "企业变化",
       warning: "预警呼叫",
       account: "账号",
       backup: "备份",
