@@ -11,7 +11,7 @@ from central.registry.sheets.reading import Row
 from central.registry.tables import owners_of, table_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     import asyncpg
 
@@ -97,10 +97,11 @@ async def begin(conn: Connection, job: Claimed, total: int, notices: list[str]) 
 
 
 async def advance(
-    conn: Connection, job: Claimed, done: int, created: int, changed: int, unchanged: int, bad: int
-) -> bool:
-    found = await conn.fetchval(Q.advance, job.id, job.claimed_until, done, created, changed, unchanged, bad)
-    return found is not None
+    conn: Connection, job: Claimed, done: int, counts: tuple[int, int, int, int], lease: timedelta
+) -> datetime | None:
+    """Counts rows (created, changed, unchanged, bad) and renews the claim; None where it is another's."""
+    until: datetime | None = await conn.fetchval(Q.advance, job.id, job.claimed_until, done, *counts, lease)
+    return until
 
 
 async def insert_bad_rows(conn: Connection, job_id: int, rows: list[tuple[int, Row]]) -> None:

@@ -47,7 +47,7 @@ _LEASE: Final = timedelta(seconds=60)
 _RENEW_S: Final = 15.0
 _KEEP_CONTENT: Final = timedelta(days=7)
 _KEEP_JOBS: Final = timedelta(days=30)
-_CHUNK: Final = 400
+_CHUNK: Final = 500
 _CHUNK_CELLS: Final = 12_000  # so that a chunk of a long form keeps the loop no longer than one of a short
 _LONGEST_LINE: Final = 16 << 20
 _ROOT: Final = Path(central.__file__).parents[1]
@@ -192,11 +192,11 @@ async def _take(
         places = {id(row): done + place for place, row in enumerate(rows)}
         await store.insert_bad_rows(conn, job.id, [(places[id(row)], row) for row in taken.bad])
         # Last, for it locks the row that people look at; where it does not fit, all of the above is undone.
-        if not await store.advance(
-            conn, job, done, taken.created, taken.changed, taken.unchanged, len(taken.bad)
-        ):
+        counts = (taken.created, taken.changed, taken.unchanged, len(taken.bad))
+        until = await store.advance(conn, job, done, counts, _LEASE)
+        if until is None:
             raise _TakenOver
-    await lease.renew()
+    lease.job = msgspec.structs.replace(job, claimed_until=until)
 
 
 async def _person(conn: Connection, account_id: int) -> Person:

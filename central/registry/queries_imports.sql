@@ -60,12 +60,12 @@ WHERE id = $1 AND state = 'running' AND claimed_until = $2
 RETURNING id;
 
 -- name: advance
--- Rows that were dealt with, in the transaction that wrote them; only from where the file stood.
+-- Rows that were dealt with, in the transaction that wrote them; only from where the file stood. Still at it.
 UPDATE import_job
 SET done = done + $4 + $5 + $6 + $7, created = created + $4, changed = changed + $5, unchanged = unchanged + $6,
-    bad = bad + $7
+    bad = bad + $7, claimed_until = clock_timestamp() + $8::interval
 WHERE id = $1 AND state = 'running' AND claimed_until = $2 AND done = $3
-RETURNING id;
+RETURNING claimed_until;
 
 -- name: insert_bad_rows
 -- Rows that were refused.

@@ -62,6 +62,15 @@ ROOT = Path(__file__).resolve().parents[2]
             | {"scope.list_p50", "scope.list_p95", "scope.enter_p50"}
             | {"scope.list_several_ranges_p50", "scope.list_several_ranges_p95"},
         ),
+        (
+            "import",
+            {"import.time", "import.statements_per_1000", "import.unchanged_time"}
+            | {
+                f"import.export_{kind}_{what}"
+                for kind in ("csv", "xlsx")
+                for what in ("rows_per_s", "growth_mb")
+            },
+        ),
     ],
 )
 def test_a_benchmark_prints_its_metrics(name: str, metrics: set[str]) -> None:

@@ -92,17 +92,6 @@ class Sheet(Struct, frozen=True):
 
 
 @cache
-def layout(name: str) -> Sheet:
-    """The sheets of a declared register.
-
-    Args:
-        name: of the register.
-    """
-    from central.registry.forms.register import catalogue
-
-    return laid_out(catalogue()[name])
-
-
 def laid_out(register: Register) -> Sheet:
     """The sheets of a register; the records themselves come first."""
     return _sheet(register.record, register.zh, (), set(), ("填写说明", "选项"))

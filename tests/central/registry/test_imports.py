@@ -201,9 +201,10 @@ def test_two_workers_never_take_the_same_rows(database: DatabaseUrls) -> None:
                 later = now + dt.timedelta(minutes=2)
                 second = await imports_store.claim(conn, later, later + dt.timedelta(minutes=1))
                 assert second is not None
-                assert not await imports_store.advance(conn, first, 0, 1, 0, 0, 0)
-                assert not await imports_store.advance(conn, second, 5, 1, 0, 0, 0)
-                assert await imports_store.advance(conn, second, 0, 1, 0, 0, 0)
+                lease = dt.timedelta(minutes=1)
+                assert await imports_store.advance(conn, first, 0, (1, 0, 0, 0), lease) is None
+                assert await imports_store.advance(conn, second, 5, (1, 0, 0, 0), lease) is None
+                assert await imports_store.advance(conn, second, 0, (1, 0, 0, 0), lease) is not None
             assert (await official.get(f"/api/v1/imports/{job['id']}")).json()["done"] == 1
 
     asyncio.run(run())
@@ -283,7 +284,7 @@ def test_links_are_found_by_name_and_repeated_names_are_told(database: DatabaseU
                 assert answer.status_code == 201, answer.text
             (link,) = [
                 leaf.columns[0].heading.lstrip("*")
-                for leaf in layout.layout("certificates").leaves
+                for leaf in layout.laid_out(catalogue()["certificates"]).leaves
                 if leaf.field.to == "staff-members"
             ]
             heads = [*HEADS, link]
