@@ -117,7 +117,7 @@ function Shown({
           )}
           {kept.may.change && (
             <Button
-              type={kept.may.submit ? "default" : "primary"}
+              type={kept.may.submit || kept.may.review ? "default" : "primary"}
               icon={<EditOutlined />}
               onClick={() => navigate(`/registers/${entry.name}/${kept.id}/edit`)}
             >
