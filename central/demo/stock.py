@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from central.demo.plausible import identity_of, name_of
 from central.demo.townspeople import TOWN_NAMES
+from central.registry.forms.lists_chemicals import KEY_SUPERVISED, SPECIALLY_CONTROLLED, officially
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +36,23 @@ PROMISE_WORDS: Final = (
     "今天我公司已进行安全风险研判，各项安全风险防控措施已落实到位，我承诺所有生产装置处于安全运行状态，罐区、"
     "仓库等重大危险源安全风险得到有效管控。"
 )
-_CAS: Final = {
-    "甲醇": ("67-56-1", "liquid"), "盐酸": ("7647-01-0", "liquid"), "氢氧化钠": ("1310-73-2", "solid"),
-    "苯": ("71-43-2", "liquid"), "环氧乙烷": ("75-21-8", "liquefied"), "汽油": ("", "liquid"),
-    "柴油": ("", "liquid"), "液化石油气": ("68476-85-7", "liquefied"), "液氨": ("7664-41-7", "liquefied"),
-    "油漆": ("", "liquid"), "稀释剂": ("", "liquid"), "胶粘剂": ("", "liquid"), "乳化炸药": ("", "solid"),
-    "烟花爆竹": ("", "solid"),
-}  # fmt: skip
+# CAS number, form, and kinds of hazard of GB 30000 (from memory).
+_CHEMICALS: Final = {
+    "甲醇": ("67-56-1", "liquid", "flammable-liquid acute-toxicity organ-single"),
+    "盐酸": ("7647-01-0", "liquid", "skin eye organ-single"),
+    "氢氧化钠": ("1310-73-2", "solid", "skin eye"),
+    "苯": ("71-43-2", "liquid", "flammable-liquid carcinogen mutagen organ-repeated"),
+    "环氧乙烷": ("75-21-8", "liquefied", "flammable-gas pressurised-gas acute-toxicity carcinogen"),
+    "汽油": ("8006-61-9", "liquid", "flammable-liquid carcinogen aspiration aquatic"),
+    "柴油": ("", "liquid", "flammable-liquid aspiration"),
+    "液化石油气": ("68476-85-7", "liquefied", "flammable-gas pressurised-gas"),
+    "液氨": ("7664-41-7", "liquefied", "flammable-gas pressurised-gas acute-toxicity skin aquatic"),
+    "油漆": ("", "liquid", "flammable-liquid"),
+    "稀释剂": ("", "liquid", "flammable-liquid aspiration"),
+    "胶粘剂": ("", "liquid", "flammable-liquid"),
+    "乳化炸药": ("", "solid", "explosive"),
+    "烟花爆竹": ("", "solid", "explosive"),
+}
 _TRADES_OF: Final = {
     "chemical": "危险化工工艺", "mine": "井下支柱", "trade": "熔化焊接与热切割", "gas": "压缩气体充装",
     "construction": "建筑起重机械司机", "transport": "危险货物道路运输押运", "firework": "烟花爆竹储存",
@@ -76,11 +87,14 @@ def of_enterprise(made: Made, filler: Filler) -> Iterator[Line]:
         own |= {"certificate": code, "next_check": next_check.isoformat(), "kind": _special(machine)}
         yield Line("special-equipment", own, 0.25)
     for place, chemical in enumerate(made.trade.chemicals):
-        cas, form = _CAS[chemical]
+        cas, form, hazards = _CHEMICALS[chemical]
+        key, controlled = officially(KEY_SUPERVISED, cas), officially(SPECIALLY_CONTROLLED, cas)
         own = {"name": chemical, "cas": cas or None, "form": _one(form), "place": f"{place + 1} 号库",
                "uses": {"choices": ["trade" if "店" in made.name or "站" in made.name else "use"]},
-               "most": float(2 + (number * 7 + place) % 60), "unit": _one("t"), "key_supervised": False,
-               "controlled": False}  # fmt: skip
+               "hazards": {"choices": hazards.split()}, "most": float(2 + (number * 7 + place) % 60),
+               "unit": _one("t"), "key_supervised": key is not None, "controlled": controlled is not None,
+               "key_entry": _one(f"k{key.number:02}") if key else None,
+               "controlled_entry": _one(f"c{controlled.number:02}") if controlled else None}  # fmt: skip
         yield Line("chemicals", {name: value for name, value in own.items() if value is not None}, 0.1)
     for name, kind, level in _RISKS[made.trade.sector]:
         own = {"name": name, "kind": _one(kind), "level": _one(level), "department": "安全环保部",
