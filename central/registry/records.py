@@ -84,12 +84,14 @@ async def create(
     checks.allow(person, register)
     whose, problems = checks.owner_of(person, register, owner)
     clean, wrong = checks.checked(register, values, {}, submit=submit)
+    now = await database_now(conn)
     problems += wrong
+    if submit and not problems:
+        problems += checks.timely(person, register, clean, None, now)
     if whose is None or problems:
         raise checks.invalid(problems)
     if whose not in await store.owners(conn, {whose}):
         raise NotFoundError("没有找到填报单位，或不在您的管辖范围内。")
-    now = await database_now(conn)
     state = checks.state_after(register, submit=submit)
     title = rules.title_of(register, clean)
     number = await store.insert(
@@ -123,9 +125,11 @@ async def change(
     checks.allow(person, register)
     before = await _held(conn, register, record_id, seen_version)
     clean, problems = checks.checked(register, values, before.payload, submit=submit)
+    now = await database_now(conn)
+    if submit and not problems:
+        problems += checks.timely(person, register, clean, before, now)
     if problems:
         raise checks.invalid(problems)
-    now = await database_now(conn)
     state = checks.state_after(register, submit=submit)
     title = rules.title_of(register, clean)
     await store.keep_version(conn, register, [record_id])
@@ -327,7 +331,7 @@ def _record(person: Person, register: Register, record: Kept) -> Record:
     return Record(
         id=record.id, register=register.name, version=record.version,
         state=record.state if inside else "valid",
-        title=record.title, owner_name=record.owner_name or "", enterprise_id=record.enterprise_id,
+        title=record.title if inside else rules.title_of(register, working), owner_name=record.owner_name or "", enterprise_id=record.enterprise_id,
         agency_id=record.agency_id, place=record.place, values=shown(working),
         counted=None if record.counted is None else shown(record.counted),
         opinion=record.opinion if inside else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -70,6 +71,8 @@ def checked(
     if kept is not None:
         values, masks = masking.restored(register, values, kept)
     clean, problems = check(register.record, values, submitted=submit)
+    if submit and not problems and register.check is not None:
+        problems = register.check(clean)
     # A masked number is told once, as what it is.
     told = {problem.place for problem in masks}
     problems = [*masks, *(problem for problem in problems if problem.place not in told)]
@@ -77,6 +80,32 @@ def checked(
         msgspec.structs.replace(problem, place=f"values.{problem.place}" if problem.place else "values")
         for problem in problems
     ]
+
+
+def timely(
+    person: Person, register: Register, values: dict[str, Any], before: Kept | None, now: datetime
+) -> list[FieldProblem]:
+    """Whether an enterprise hands in the record of a day in time; what was handed in before may be corrected.
+
+    Args:
+        person: who hands in; an agency that enters a paper is never late.
+        register: of which register.
+        values: clean.
+        before: the record as it is stored.
+        now: the database's time.
+    """
+    given = values.get(register.key[0]) if register.open_days is not None else None
+    if (
+        given is None
+        or person.kind != "enterprise"
+        or (before is not None and before.submitted_at is not None)
+    ):
+        return []
+    late = (now.astimezone(_ZONE).date() - dt.date.fromisoformat(given)).days
+    if 0 <= late <= (register.open_days or 0):
+        return []
+    told = "还没有到这一天。" if late < 0 else "这一天的填报时间已过。"
+    return [FieldProblem(f"values.{register.key[0]}", told, "请填写今天或规定补报期内的日期。")]
 
 
 def state_after(register: Register, *, submit: bool) -> str:

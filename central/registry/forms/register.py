@@ -6,11 +6,13 @@ import importlib
 import pkgutil
 import re
 import types
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct
 
+from central.db.errors import FieldProblem
 from central.registry.forms.fields import OTHER, TYPES, Field
 
 GROUPS = {
@@ -75,6 +77,9 @@ class Register(Struct, frozen=True, kw_only=True):
         totals: number fields that lists and prints add up (合计).
         tallies: choice fields whose choices lists and prints count beside the totals.
         given: see `Given`.
+        check: of the whole record once every field is right: what does not fit together, by place.
+        open_days: an enterprise hands in the record of a day (its key) on that day or so many days later,
+            never before; None: whenever.
         source: where the customers' documents ask for it.
     """
 
@@ -100,6 +105,8 @@ class Register(Struct, frozen=True, kw_only=True):
     totals: tuple[str, ...] = ()
     tallies: tuple[str, ...] = ()
     given: tuple[Given, ...] = ()
+    check: Callable[[dict[str, Any]], list[FieldProblem]] | None = None
+    open_days: int | None = None
     source: str = ""
 
 

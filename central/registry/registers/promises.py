@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Struct
 
+from central.db.errors import FieldProblem
 from central.registry.forms.contacts import person
 from central.registry.forms.fields import When, block, choice, day, long_text, whole, yes_no
 from central.registry.forms.register import Register, Reminder
@@ -68,6 +69,14 @@ class Promise(Struct):
     responsible: Annotated[str | None, person("负责人", "responsible person", required=True)] = None
 
 
+def _adds_up(values: dict[str, Any]) -> list[FieldProblem]:
+    parts = sum(values.get(name, 0) for name in ("running", "stopped", "repair"))
+    if values.get("units", 0) == parts:
+        return []
+    told = f"运行、停产、检修套数之和为 {parts} 套，与生产装置套数 {values.get('units', 0)} 套不一致。"
+    return [FieldProblem("units", told, "请核对各项套数。")]
+
+
 REGISTERS = (
     Register(
         name="safety-promises",
@@ -81,6 +90,8 @@ REGISTERS = (
         key=("day",),
         reviewed=True,
         reminders=(Reminder("今日安全承诺尚未填报", 1),),
+        check=_adds_up,
+        open_days=1,
         source="REG-43; 应急〔2018〕74号",
     ),
 )
