@@ -12,6 +12,7 @@ import { identityWords } from "./identity.ts";
 import { lifeWords } from "./life.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
+import { promisesWords } from "./promises.ts";
 import { recordsWords } from "./records.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
@@ -33,6 +34,7 @@ export const en: Catalogue = {
   ...lifeWords,
   ...organisationWords,
   ...partsWords,
+  ...promisesWords,
   ...recordsWords,
   ...regionsWords,
   ...registryWords,

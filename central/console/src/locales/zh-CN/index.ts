@@ -11,6 +11,7 @@ import { identityWords } from "./identity.ts";
 import { lifeWords } from "./life.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
+import { promisesWords } from "./promises.ts";
 import { recordsWords } from "./records.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
@@ -32,6 +33,7 @@ export const zhCN = {
   ...lifeWords,
   ...organisationWords,
   ...partsWords,
+  ...promisesWords,
   ...recordsWords,
   ...regionsWords,
   ...registryWords,
