@@ -2518,6 +2518,56 @@ ALTER TABLE ONLY public.home FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.home OWNER TO fengsui_owner;
 
+CREATE TABLE public.import_bad_row (
+    job_id bigint NOT NULL,
+    place integer NOT NULL,
+    found jsonb NOT NULL
+);
+
+ALTER TABLE ONLY public.import_bad_row FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_bad_row OWNER TO fengsui_owner;
+
+CREATE TABLE public.import_job (
+    id bigint NOT NULL,
+    register text NOT NULL COLLATE pg_catalog."C",
+    account_id integer NOT NULL,
+    file_name text NOT NULL,
+    bytes integer NOT NULL,
+    sha256 text NOT NULL COLLATE pg_catalog."C",
+    content bytea,
+    dry_run boolean NOT NULL,
+    submit boolean NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL COLLATE pg_catalog."C",
+    total integer,
+    done integer DEFAULT 0 NOT NULL,
+    created integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    unchanged integer DEFAULT 0 NOT NULL,
+    bad integer DEFAULT 0 NOT NULL,
+    notices text[] DEFAULT '{}'::text[] NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    began_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    claimed_until timestamp with time zone,
+    CONSTRAINT import_job_counts CHECK ((done = (((created + changed) + unchanged) + bad))),
+    CONSTRAINT import_job_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'checked'::text, 'done'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.import_job FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_job OWNER TO fengsui_owner;
+
+ALTER TABLE public.import_job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.import_job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.industry (
     code text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
@@ -3748,6 +3798,12 @@ ALTER TABLE ONLY public.head_claim
 ALTER TABLE ONLY public.home
     ADD CONSTRAINT home_pkey PRIMARY KEY (only_one);
 
+ALTER TABLE ONLY public.import_bad_row
+    ADD CONSTRAINT import_bad_row_pkey PRIMARY KEY (job_id, place);
+
+ALTER TABLE ONLY public.import_job
+    ADD CONSTRAINT import_job_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.industry
     ADD CONSTRAINT industry_pkey PRIMARY KEY (code);
 
@@ -4118,6 +4174,10 @@ CREATE INDEX gateway_enterprise ON public.gateway USING btree (enterprise_id);
 CREATE INDEX gateway_place ON public.gateway USING btree (place);
 
 CREATE INDEX gateway_tape_gateway ON public.gateway_tape USING btree (gateway_id, id DESC);
+
+CREATE INDEX import_job_due ON public.import_job USING btree (id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
+CREATE INDEX import_job_of_account ON public.import_job USING btree (account_id, id DESC);
 
 CREATE INDEX industry_parent ON public.industry USING btree (parent_code);
 
@@ -4689,6 +4749,12 @@ ALTER TABLE ONLY public.gateway_tape
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.import_bad_row
+    ADD CONSTRAINT import_bad_row_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.import_job(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_job
+    ADD CONSTRAINT import_job_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.industry
     ADD CONSTRAINT industry_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES public.industry(code);
 
@@ -4983,6 +5049,10 @@ ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.home ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.import_bad_row ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_job ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.industry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.intermediary ENABLE ROW LEVEL SECURITY;
@@ -5118,6 +5188,10 @@ CREATE POLICY owner_all ON public.gateway_tape TO fengsui_owner USING (true) WIT
 CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.home TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.import_bad_row TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.import_job TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.industry TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -5303,7 +5377,7 @@ CREATE POLICY web_add ON public.agency_area FOR INSERT TO fengsui_web WITH CHECK
 
 CREATE POLICY web_add ON public.agency_detail FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
-CREATE POLICY web_add ON public.code_revocation FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('registry'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_add ON public.code_revocation FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('review'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_add ON public.committee_unit FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
@@ -5390,6 +5464,8 @@ CREATE POLICY web_own ON public.account_setting TO fengsui_web USING ((account_i
 CREATE POLICY web_own ON public.enterprise_watch TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_own ON public.file_upload FOR SELECT TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
+
+CREATE POLICY web_own ON public.import_job TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)) WITH CHECK ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
 
 CREATE POLICY web_own ON public.message TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND ((place = ''::text) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)))));
 
@@ -5496,6 +5572,12 @@ CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >=
 CREATE POLICY web_scope ON public.gateway_tape TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.head_claim TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.import_bad_row TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.import_job parent
+  WHERE (parent.id = import_bad_row.job_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.import_job parent
+  WHERE (parent.id = import_bad_row.job_id))));
 
 CREATE POLICY web_scope ON public.intermediary FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
 
@@ -5676,6 +5758,10 @@ CREATE POLICY worker_all ON public.gateway_tape TO fengsui_worker USING (true) W
 CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.home TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.import_bad_row TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.import_job TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.industry TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -6267,6 +6353,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.head_claim TO fengsui_worker;
 GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.home TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_bad_row TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.import_bad_row TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_job TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.import_job TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.industry TO fengsui_worker;
 GRANT SELECT ON TABLE public.industry TO fengsui_web;
