@@ -63,7 +63,15 @@ function Genuine({ said, token }: { said: Scanned; token: string }) {
           {said.facts.map((fact) => (
             <div key={fact.label}>
               <dt>{english ? fact.label_en : fact.label}</dt>
-              <dd>{english ? fact.text_en : fact.text}</dd>
+              <dd>
+                {/^[0-9+][0-9 -]{6,}$/.test(fact.text) ? (
+                  <a href={`tel:${fact.text.replace(/[^0-9+]/g, "")}`}>{fact.text}</a>
+                ) : english ? (
+                  fact.text_en
+                ) : (
+                  fact.text
+                )}
+              </dd>
             </div>
           ))}
           {said.agency && (
