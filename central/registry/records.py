@@ -331,7 +331,8 @@ def _record(person: Person, register: Register, record: Kept) -> Record:
     return Record(
         id=record.id, register=register.name, version=record.version,
         state=record.state if inside else "valid",
-        title=record.title if inside else rules.title_of(register, working), owner_name=record.owner_name or "", enterprise_id=record.enterprise_id,
+        title=record.title if inside else rules.title_of(register, working),
+        owner_name=record.owner_name or "", enterprise_id=record.enterprise_id,
         agency_id=record.agency_id, place=record.place, values=shown(working),
         counted=None if record.counted is None else shown(record.counted),
         opinion=record.opinion if inside else "",
