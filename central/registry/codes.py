@@ -15,7 +15,14 @@ from central.db.errors import DomainError, ForbiddenError, NotFoundError
 from central.http.paging import page, read_cursor
 from central.registry import codes_rules as rules
 from central.registry import codes_store as store
-from central.registry.codes_models import CodeKind, CodePage, Fact, Scanned, SubjectCode, Way
+from central.registry.codes_models import (
+    CodeFact,
+    CodeKind,
+    CodeWay,
+    ScannedCode,
+    SubjectCode,
+    SubjectCodePage,
+)
 from central.registry.codes_rules import ENTERPRISE, Subject
 from central.registry.forms.fields import OTHER
 from central.registry.forms.register import catalogue, fields_of
@@ -103,7 +110,7 @@ async def listed(
     ids: list[int] | None,
     cursor: str | None,
     limit: int,
-) -> CodePage:
+) -> SubjectCodePage:
     """Subjects that one sees, each with its code, in the order of their places.
 
     Args:
@@ -136,7 +143,7 @@ async def listed(
                 revoked_at=at,
             )
         )  # fmt: skip
-    return CodePage(items, following, kinds())
+    return SubjectCodePage(items, following, kinds())
 
 
 def picture(url: str) -> str:
@@ -150,7 +157,7 @@ def picture(url: str) -> str:
 # --- scanning ----------------------------------------------------------------------------------------------
 
 
-async def scanned(conn: Connection, codes: Codes, token: str, person: Person | None) -> Scanned:
+async def scanned(conn: Connection, codes: Codes, token: str, person: Person | None) -> ScannedCode:
     """What a code says to whoever scans it.
 
     Args:
@@ -170,7 +177,7 @@ async def scanned(conn: Connection, codes: Codes, token: str, person: Person | N
         raise DomainError("code-gone", "这个码对应的对象已从系统中删除。", 410)
     title = row.title if register is None else _title(register, row.counted)
     reader = _reader(person, row)
-    return Scanned(
+    return ScannedCode(
         kind=subject.register,
         kind_title="企业" if register is None else register.zh,
         kind_title_en="Enterprise" if register is None else register.en,
@@ -207,23 +214,23 @@ def _title(register: Register, counted: dict[str, Any]) -> str:
     return shown(field, counted.get(register.title))[0] or register.zh
 
 
-async def _facts(conn: Connection, register: Register | None, row: SubjectRow) -> list[Fact]:
+async def _facts(conn: Connection, register: Register | None, row: SubjectRow) -> list[CodeFact]:
     if register is not None:
         return public_facts(register, row.counted)
-    found = [Fact("地址", "Address", row.address, row.address)] if row.address else []
+    found = [CodeFact("地址", "Address", row.address, row.address)] if row.address else []
     for each in catalogue().values():
         if each.single and each.public and each.owner != "agency":
             found += public_facts(each, await store.single(conn, each, row.record_id))
     return found
 
 
-def public_facts(register: Register, counted: dict[str, Any]) -> list[Fact]:
+def public_facts(register: Register, counted: dict[str, Any]) -> list[CodeFact]:
     """What a declaration lets everybody know of a record, in the order of the form."""
     found = []
     for bound in fields_of(register.record):
         text, text_en = shown(bound.field, counted.get(bound.name))
         if bound.name in register.public and bound.name != register.title and text:
-            found.append(Fact(bound.field.zh, bound.field.en, text, text_en))
+            found.append(CodeFact(bound.field.zh, bound.field.en, text, text_en))
     return found
 
 
@@ -266,20 +273,20 @@ def _choices(field: Field, codes: list[str], other: str) -> tuple[str, str]:
     return "、".join(w[0] for w in words + more), ", ".join(w[1] for w in words + more)
 
 
-def _ways(register: Register | None, row: SubjectRow, reader: str) -> list[Way]:
+def _ways(register: Register | None, row: SubjectRow, reader: str) -> list[CodeWay]:
     if reader == "public":
         return []
     if register is not None:
         title, title_en = f"查看{register.zh}全部内容", "Open the full record"
-        found = [Way("full", title, title_en, f"/registers/{register.name}/{row.record_id}")]
+        found = [CodeWay("full", title, title_en, f"/registers/{register.name}/{row.record_id}")]
     else:
-        found = [Way("full", "查看一企一档", "Open the full dossier", f"/enterprises/{row.record_id}")]
+        found = [CodeWay("full", "查看一企一档", "Open the full dossier", f"/enterprises/{row.record_id}")]
     if row.enterprise_id is not None and reader == "official":
         warnings = f"/warnings?enterprise_id={row.enterprise_id}"
-        found.append(Way("warnings", "查看预警", "See its warnings", warnings))
+        found.append(CodeWay("warnings", "查看预警", "See its warnings", warnings))
     if reader == "staff":
         found += [
-            Way("report", f"填报{each.zh}", f"Report: {each.en}", f"/registers/{each.name}/new")
+            CodeWay("report", f"填报{each.zh}", f"Report: {each.en}", f"/registers/{each.name}/new")
             for each in catalogue().values()
             if each.group == "daily" and each.owner != "agency" and "enterprise" in each.writers
             and (not each.sectors or row.sector in each.sectors)

@@ -35,7 +35,7 @@ class SubjectCode(Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
 
 
-class CodePage(Struct, frozen=True):
+class SubjectCodePage(Struct, frozen=True):
     """Subjects of one kind, and the kinds there are."""
 
     items: list[SubjectCode]
@@ -43,7 +43,7 @@ class CodePage(Struct, frozen=True):
     kinds: list[CodeKind]
 
 
-class Fact(Struct, frozen=True):
+class CodeFact(Struct, frozen=True):
     """One thing that everybody may know of a subject, in both languages."""
 
     label: str
@@ -52,7 +52,7 @@ class Fact(Struct, frozen=True):
     text_en: str
 
 
-class Way(Struct, frozen=True):
+class CodeWay(Struct, frozen=True):
     """Where the reader may go on from here, inside the console."""
 
     kind: str
@@ -61,7 +61,7 @@ class Way(Struct, frozen=True):
     link: str
 
 
-class Scanned(Struct, frozen=True, kw_only=True):
+class ScannedCode(Struct, frozen=True, kw_only=True):
     """What a code says to whoever scans it.
 
     Attributes:
@@ -81,15 +81,15 @@ class Scanned(Struct, frozen=True, kw_only=True):
     kind_title: str
     kind_title_en: str
     title: str
-    facts: list[Fact]
+    facts: list[CodeFact]
     agency: str
     phone: str
     reader: str
-    ways: list[Way]
+    ways: list[CodeWay]
     signed_in: bool
 
 
-class Revoking(Struct, frozen=True, forbid_unknown_fields=True):
+class CodeRevocation(Struct, frozen=True, forbid_unknown_fields=True):
     """Why a code shall count no longer: it was copied, damaged, or hangs where it should not."""
 
     reason: Annotated[str, Meta(min_length=2, max_length=200, title="原因")]

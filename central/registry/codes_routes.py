@@ -16,7 +16,7 @@ from central.identity.access import address_of, may, person_behind, refuse_hurry
 from central.identity.models import Person
 from central.identity.rules import LoginRate
 from central.registry import codes
-from central.registry.codes_models import CodePage, Revoking, Scanned, SubjectCode
+from central.registry.codes_models import CodeRevocation, ScannedCode, SubjectCode, SubjectCodePage
 from central.registry.codes_rules import ENTERPRISE
 from central.settings import Settings
 
@@ -44,7 +44,7 @@ class CodeController(Controller):
         ids: Annotated[str, QueryParameter(max_length=4000, description="numbers with commas")] = "",
         limit: Annotated[int, QueryParameter(ge=1, le=MOST_CODES)] = 24,
         cursor: FromQuery[str | None] = None,
-    ) -> CodePage:
+    ) -> SubjectCodePage:
         """Enterprises, or the records of a coded register, each with the code that counts now."""
         wanted = _numbers(ids) if ids else None
         async with scoped(database.web, person.scope, person.actor) as conn:
@@ -62,7 +62,7 @@ class CodeController(Controller):
         subject_codes: NamedDependency[codes.Codes],
         code_rate: NamedDependency[LoginRate],
         forged_rate: NamedDependency[LoginRate],
-    ) -> Scanned:
+    ) -> ScannedCode:
         """What a code says: the public part to everybody, more to who is signed in and sees the subject."""
         address, now_s = address_of(request, settings), clock.monotonic_s()
         refuse_hurry(code_rate.wait_s(address, now_s))
@@ -84,7 +84,7 @@ class CodeController(Controller):
         database: NamedDependency[Database],
         settings: NamedDependency[Settings],
         subject_codes: NamedDependency[codes.Codes],
-        data: JSONBody[Revoking],
+        data: JSONBody[CodeRevocation],
     ) -> SubjectCode:
         """Makes a code count no longer; answers with the next one."""
         async with scoped(database.web, person.scope, person.actor) as conn:

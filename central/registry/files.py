@@ -23,7 +23,7 @@ from central.identity import messages
 from central.identity import service as identity
 from central.registry import files_kinds as kinds
 from central.registry import files_store as store
-from central.registry.files_models import CLEAN, WAITING, Named, StoredFile, Uploaded, Using
+from central.registry.files_models import CLEAN, WAITING, Named, StoredFile, UploadedFile, Using
 from central.registry.files_objects import Objects
 from central.registry.files_pictures import BadPicture, thumbnail
 from central.registry.files_scan import HARMFUL, HARMLESS, scan
@@ -119,7 +119,7 @@ def spooled(source: IO[bytes], most_mb: int) -> tuple[Path, str, int]:
 
 async def upload(
     database: Database, attachments: Attachments, person: Person, name: str, source: IO[bytes]
-) -> Uploaded:
+) -> UploadedFile:
     """Takes a file in.
 
     Args:
@@ -160,7 +160,7 @@ async def upload(
             file = await store.keep(conn, file, now)
             await store.keep_upload(conn, sha256, person.account_id, called, now)
             await identity.audit(conn, "uploaded", "file", sha256, after={"name": called, "size": size})
-        return Uploaded(sha256, called, size, file.media_type, file.scan)
+        return UploadedFile(sha256, called, size, file.media_type, file.scan)
     finally:
         path.unlink(missing_ok=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
@@ -30,7 +29,7 @@ class StoredFile(Struct, frozen=True):
     scan: str
 
 
-class Uploaded(Struct, frozen=True):
+class UploadedFile(Struct, frozen=True):
     """The answer to an upload: what a record then says of the file, and what it is."""
 
     sha256: str
@@ -61,10 +60,3 @@ class Named(Struct, frozen=True):
     sha256: str
     name: str
     size: int
-
-
-class Unused(Struct, frozen=True):
-    """A stored file that nothing uses any more."""
-
-    sha256: str
-    stored_at: datetime

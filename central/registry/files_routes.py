@@ -21,7 +21,7 @@ from central.identity.models import Person
 from central.identity.rules import LoginRate
 from central.registry import files
 from central.registry import files_kinds as kinds
-from central.registry.files_models import CLEAN, Uploaded
+from central.registry.files_models import CLEAN, UploadedFile
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -55,7 +55,7 @@ class FileController(Controller):
         attachments: NamedDependency[files.Attachments],
         upload_rate: NamedDependency[LoginRate],
         data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART, title="file")],
-    ) -> Uploaded:
+    ) -> UploadedFile:
         """Brings a file; a record may name it by its SHA-256 for a day, and for ever once it does."""
         refuse_hurry(upload_rate.wait_s(str(person.account_id), clock.monotonic_s()))
         try:
