@@ -140,6 +140,10 @@ def _facts(register: Register) -> Iterator[tuple[str, str]]:
     yield "Filters", said(register.filters) or "–"
     if register.key:
         yield "Unique", f"{said(register.key)} (of one owner)"
+    if register.open_days is not None:
+        yield "Handed in", f"on its day or up to {register.open_days} days later"
+    if register.check is not None:
+        yield "Whole record", "is checked too: its fields must fit each other"
     if register.totals or register.tallies:
         yield "Totals", "、".join(filter(None, (said(register.totals), said(register.tallies))))
     yield "Reminders", "; ".join(_reminder(one, names) for one in register.reminders) or "none"
