@@ -178,3 +178,14 @@ def test_an_identity_number_is_checked_without_being_repeated(number: str, probl
     assert (problem or "") in told
     assert (told == "") == (problem is None)
     assert number not in told
+
+
+def test_a_chemical_of_the_official_list_is_not_missed_for_a_wrong_tick() -> None:
+    check = catalogue()["chemicals"].check
+    assert check is not None
+    assert [problem.place for problem in check({"cas": "67-56-1", "key_supervised": False})] == [
+        "key_supervised"
+    ]
+    assert check({"cas": "67-56-1", "key_supervised": True}) == []
+    assert check({"cas": "7647-01-0", "key_supervised": False}) == []
+    assert check({"key_supervised": False}) == []
