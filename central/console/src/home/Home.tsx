@@ -13,6 +13,7 @@ import { Card, useTitle } from "../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { timeOfDay } from "../parts/time.ts";
 import { Since } from "../parts/When.tsx";
+import { Today } from "../promises/Today.tsx";
 import { EnterpriseRows } from "../registry/EnterpriseRows.tsx";
 import { OwedCard } from "../registry/Workbench.tsx";
 import { grouped } from "../warning/grouping.ts";
@@ -38,6 +39,7 @@ export function Home() {
         </p>
       )}
       <NeedsAnswer view={view.data} />
+      {me.enterprise_id !== null && <Today quiet />}
       {me.enterprise_id !== null && <OwedCard />}
       <div className="home-second">
         <DueToday view={view.data} />

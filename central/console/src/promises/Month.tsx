@@ -1,5 +1,6 @@
 // The promises of an enterprise in a month, a square a day.
 
+import { LeftOutlined, RightOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
@@ -29,13 +30,22 @@ export function Month({ enterprise }: { enterprise: number }) {
   const first = new Date(`${shown}-01T00:00:00Z`).getUTCDay();
   return (
     <Card
-      title={`${words.month} · ${shown}`}
+      title={`${words.month} ${shown}`}
       extra={
         <>
-          <Button onClick={() => setMonth(further(shown, -1))}>{words.before}</Button>{" "}
-          <Button disabled={shown >= now} onClick={() => setMonth(further(shown, 1))}>
-            {words.after}
-          </Button>
+          <Button
+            icon={<LeftOutlined />}
+            aria-label={words.before}
+            title={words.before}
+            onClick={() => setMonth(further(shown, -1))}
+          />{" "}
+          <Button
+            icon={<RightOutlined />}
+            aria-label={words.after}
+            title={words.after}
+            disabled={shown >= now}
+            onClick={() => setMonth(further(shown, 1))}
+          />
         </>
       }
     >
