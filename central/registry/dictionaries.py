@@ -105,7 +105,7 @@ class Dictionaries(Struct, frozen=True):
     items: list[Dictionary]
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class DictionaryEntry(Struct, frozen=True, kw_only=True):
     """A word: what is stored, how both languages name it, where it stands, whether forms offer it."""
 
     code: str
@@ -119,7 +119,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 class Entries(Struct, frozen=True):
     name: str
     title: str
-    items: list[Entry]
+    items: list[DictionaryEntry]
 
 
 class EntryForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -173,10 +173,10 @@ async def entries(conn: Connection, name: str, *, every: bool = False) -> Entrie
     """
     kind = _kind(name)
     rows = await conn.fetch(Q.entries, name, every)
-    return Entries(kind.name, kind.zh, [Entry(**dict(row)) for row in rows])
+    return Entries(kind.name, kind.zh, [DictionaryEntry(**dict(row)) for row in rows])
 
 
-async def add(conn: Connection, name: str, new: NewEntry) -> Entry:
+async def add(conn: Connection, name: str, new: NewEntry) -> DictionaryEntry:
     """Adds an entry.
 
     Raises:
@@ -191,10 +191,12 @@ async def add(conn: Connection, name: str, new: NewEntry) -> Entry:
     except asyncpg.UniqueViolationError as exc:
         raise _taken(exc) from exc
     assert row is not None
-    return Entry(**dict(row))
+    return DictionaryEntry(**dict(row))
 
 
-async def change(conn: Connection, name: str, code: str, seen_version: int, form: EntryForm) -> Entry:
+async def change(
+    conn: Connection, name: str, code: str, seen_version: int, form: EntryForm
+) -> DictionaryEntry:
     """Changes an entry; its code stays.
 
     Raises:
@@ -214,7 +216,7 @@ async def change(conn: Connection, name: str, code: str, seen_version: int, form
     except asyncpg.UniqueViolationError as exc:
         raise _taken(exc) from exc
     assert row is not None
-    return Entry(**dict(row))
+    return DictionaryEntry(**dict(row))
 
 
 def _kind(name: str) -> Kind:

@@ -14,7 +14,7 @@ from central.http.tags import read_version, write_tag
 from central.identity.access import may
 from central.identity.models import Person
 from central.registry import dictionaries as service
-from central.registry.dictionaries import Dictionaries, Entries, Entry, EntryForm, NewEntry
+from central.registry.dictionaries import Dictionaries, DictionaryEntry, Entries, EntryForm, NewEntry
 
 Name = Annotated[str, PathParameter(max_length=48)]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", required=False)]
@@ -58,7 +58,7 @@ class DictionaryController(Controller):
         person: NamedDependency[Person],
         database: NamedDependency[Database],
         data: JSONBody[NewEntry],
-    ) -> Response[Entry]:
+    ) -> Response[DictionaryEntry]:
         """Adds an entry."""
         async with acting(database.worker, person.actor) as conn:
             entry = await service.add(conn, dictionary_name, data)
@@ -77,7 +77,7 @@ class DictionaryController(Controller):
         database: NamedDependency[Database],
         data: JSONBody[EntryForm],
         if_match: IfMatch = None,
-    ) -> Response[Entry]:
+    ) -> Response[DictionaryEntry]:
         """Changes an entry, or switches it off."""
         version = read_version(if_match)
         async with acting(database.worker, person.actor) as conn:

@@ -4,6 +4,7 @@
 
 import type * as audit from "./audit.ts";
 import type * as backup from "./backup.ts";
+import type * as codes from "./codes.ts";
 import type * as field from "./field.ts";
 import type * as records from "./records.ts";
 import type { components } from "./schema.ts";
@@ -76,6 +77,9 @@ export type Agreement = [
   Agreed<Wrong<records.RegisterCount, Sent["RegisterCount"]>>,
   Agreed<Wrong<records.WaitingRow, Sent["Waiting"]>>,
   Agreed<Wrong<records.Totals, Sent["Totals"]>>,
+  Agreed<Wrong<codes.CodeRow, Sent["SubjectCode"]>>,
+  Agreed<Wrong<codes.CodePage, Sent["SubjectCodePage"]>>,
+  Agreed<Wrong<codes.Scanned, Sent["ScannedCode"]>>,
   Agreed<Wrong<console.InboxMessage, Sent["InboxMessage"]>>,
   Agreed<Wrong<console.InboxPage, Sent["InboxPage"]>>,
   Agreed<Wrong<console.AreaChoice, Sent["AreaChoice"]>>,
