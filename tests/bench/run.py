@@ -26,6 +26,7 @@ PROGRAMS = {
     "users": "users.py",
     "warn": "warn.py",
     "scope": "scope.py",
+    "registers": "registers.py",
     "import": "imports.py",
 }
 

@@ -63,6 +63,11 @@ ROOT = Path(__file__).resolve().parents[2]
             | {"scope.list_several_ranges_p50", "scope.list_several_ranges_p95"},
         ),
         (
+            "registers",
+            {f"registers.{name}_p95" for name in ("page", "filter", "sort", "search", "list")}
+            | {"registers.list_p50", "registers.many_rows_per_s"},
+        ),
+        (
             "import",
             {"import.time", "import.statements_per_1000", "import.unchanged_time"}
             | {
