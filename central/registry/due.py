@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from central.registry.forms.register import fields_of
-from central.registry.tables import table_of
+from central.registry.tables import due_expression, table_of
 
 if TYPE_CHECKING:
     from central.registry.forms.register import Register, Reminder
@@ -20,21 +20,8 @@ def candidates(register: Register, reminder: Reminder) -> str:
     return _by_day(register, reminder) if reminder.field else _by_update(register)
 
 
-def day_expression(register: Register, name: str) -> str:
-    """The day of a field as it counts: that of a span is its end.
-
-    Args:
-        register: whose field.
-        name: of a day or span.
-    """
-    kind = next(bound.field.kind for bound in fields_of(register.record) if bound.name == name)
-    if kind == "span":
-        return f"field_edge(counted, '{name}'::text, 'to'::text)"
-    return f"field_day(counted, '{name}'::text)"
-
-
 def _by_day(register: Register, reminder: Reminder) -> str:
-    day = day_expression(register, reminder.field)
+    day = due_expression(register, reminder.field)
     ended = f"AND r.counted -> '{reminder.until}' IS NULL" if reminder.until else ""
     # The first bound is what an index over the day serves; the second is that of the place.
     return f"""

@@ -142,6 +142,19 @@ def typed_columns(register: Register) -> list[Column]:
     ]
 
 
+def due_expression(register: Register, name: str) -> str:
+    """The day of a field as it counts, which a reminder goes by: that of a span is its end.
+
+    Args:
+        register: whose field.
+        name: of a day or span.
+    """
+    kind = next(bound.field.kind for bound in fields_of(register.record) if bound.name == name)
+    if kind == "span":
+        return f"field_edge(counted, '{name}'::text, 'to'::text)"
+    return f"field_day(counted, '{name}'::text)"
+
+
 def indexes(register: Register) -> list[Index]:
     """The indexes of a register's table beside its primary key.
 
@@ -168,6 +181,9 @@ def indexes(register: Register) -> list[Index]:
             for column in by_field[name]
             if column.type in _SELECTIVE and not column.name.endswith("_from") and name not in choices
         ]
+    for name in dict.fromkeys(reminder.field for reminder in register.reminders if reminder.field):
+        # What is due among two million certificates is some thousand.
+        found.append(Index(f"{table}_due_{name}", f"btree ({due_expression(register, name)})"))
     return found
 
 
