@@ -73,10 +73,10 @@ ORDER BY e.region_code, e.id
 LIMIT $2;
 
 -- name: region_names
--- What the regions around and in some places are called, so that a name is compared without them.
+-- What the province, city and county around some places are called, so that a name is compared without them. The name
+-- of a township stays: two filling stations of one name in two townships are two.
 SELECT DISTINCT name FROM region
-WHERE code = ANY ($1::text []) OR code IN (
-    SELECT left(c, n) FROM unnest($1::text []) AS c, unnest(ARRAY[2, 4, 6, 9]) AS n);
+WHERE code IN (SELECT left(c, n) FROM unnest($1::text []) AS c, unnest(ARRAY[2, 4, 6]) AS n);
 
 -- name: marked_pairs
 -- Pairs that somebody found to be two.

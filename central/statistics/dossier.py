@@ -181,7 +181,9 @@ async def workbench(conn: Connection, person: Person, enterprise_id: int | None,
                 link="/registers/safety-promises", due_on=today,
             )
         )  # fmt: skip
-    owed += [_owed(each, today) for each in due]
+    # Today's promise stands above already.
+    promise = "safety-promises"
+    owed += [_owed(each, today) for each in due if each.register != promise or each.due_on < today]
     for each in await dossier_blocks.unfinished(conn, number, facts.sector):
         words = f"审核意见：{each.opinion}" if each.state == "returned" and each.opinion else ""
         owed.append(

@@ -42,7 +42,7 @@ export function Apply() {
   useTitle(words.title);
   return (
     <div className="apply">
-      <header className="code-head">
+      <header className="apply-head">
         <strong>{text.brand}</strong>
         <button type="button" onClick={() => speak(language === "en" ? "zh-CN" : "en")}>
           {text.subjectCodes.page.language}

@@ -55,10 +55,13 @@ export function EnterpriseList() {
             kind: "select",
             name: "status",
             label: text.dossier.status,
-            options: (statuses.data ?? []).map((each) => ({
-              value: each.code,
-              label: language === "en" ? each.name_en : each.name,
-            })),
+            options: [
+              { value: "", label: text.dossier.status },
+              ...(statuses.data ?? []).map((each) => ({
+                value: each.code,
+                label: language === "en" ? each.name_en : each.name,
+              })),
+            ],
           },
         ]}
         empty={text.enterprises.empty}

@@ -167,7 +167,7 @@ function OwedLine({ owed }: { owed: Owed }) {
           {owed.words && <span className="faint">{owed.words}</span>}
         </span>
         <span className={owed.kind === "late" ? "owed-when due-late" : "owed-when faint"}>
-          {owed.due_on ? words.by(owed.due_on) : <Age at={owed.at} />}
+          {owed.due_on ? words.by(owed.due_on) : owed.at && <Age at={owed.at} />}
         </span>
       </Link>
     </li>
