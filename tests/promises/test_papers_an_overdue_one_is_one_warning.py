@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,26 +65,91 @@ async def told(c: County, account_id: int) -> list[Any]:
     return await c.fetch("SELECT * FROM message WHERE account_id = $1 AND kind = 'reminder'", account_id)
 
 
-def test_a_paper_that_comes_near_is_told_once_and_is_no_warning(database: DatabaseUrls) -> None:
-    async def scenario(c: County) -> None:
-        await certificate(c, "2026-12-20")
-        await certificate(c, "2027-12-20", "later")
-        for _ in range(3):
-            await a_day(c)
-            c.advance(days=1)
-        (row,) = await open_reminders(c)
-        assert (row["due_on"], row["title"], row["place"]) == (
-            date(2026, 12, 20),
-            "孟建国",
-            "429981101/E0001",
-        )
-        assert [(m["title"], m["text"], m["at"]) for m in await told(c, 4)] == [
-            (f"{DECLARED.reminders[0].words}：孟建国", "期限 2026-12-20", START)
-        ]
-        assert await told(c, 3) == await told(c, 5) == []
-        assert await papers_of(c) == []
+def one_after_another(*stories: Callable[[County], Awaitable[None]]) -> Callable[[County], Awaitable[None]]:
+    """Several stories in one database, which is empty again before each."""
 
-    in_county(database, scenario)
+    async def scenario(c: County) -> None:
+        for story in stories:
+            await c.execute("TRUNCATE reminder, reg_certificates, warning, message CASCADE")
+            c.now = START
+            await story(c)
+
+    return scenario
+
+
+async def comes_near(c: County) -> None:
+    await certificate(c, "2026-12-20")
+    await certificate(c, "2027-12-20", "later")
+    for _ in range(3):
+        await a_day(c)
+        c.advance(days=1)
+    (row,) = await open_reminders(c)
+    assert (row["due_on"], row["title"], row["place"]) == (
+        date(2026, 12, 20),
+        "孟建国",
+        "429981101/E0001",
+    )
+    assert [(m["title"], m["text"], m["at"]) for m in await told(c, 4)] == [
+        (f"{DECLARED.reminders[0].words}：孟建国", "期限 2026-12-20", START)
+    ]
+    assert await told(c, 3) == await told(c, 5) == []
+    assert await papers_of(c) == []
+
+
+async def is_of_an_agency(c: County) -> None:
+    async with acting(c.db.worker) as conn:
+        await conn.execute(
+            "INSERT INTO reminder (register, cause, agency_id, place, register_title, words, due_on,"
+            " found_at) VALUES ('laws', 'update', 2, '', '法律法规', '请核对', $1, $2)",
+            TODAY - timedelta(days=400), c.now,
+        )  # fmt: skip
+        assert await reminding.tell(conn, c.now, TODAY) == 2
+        assert await reminding.tell(conn, c.now, TODAY) == 0
+    assert not await papers.step(c.db, ZONE, c.clock)
+
+
+async def counts_by_its_region(c: County) -> None:
+    await c.execute(
+        "INSERT INTO reminder_rule (region, register, cause, days, grace_days, source, valid_from)"
+        " VALUES ('429981', 'certificates', 'day', 400, NULL, '县应急〔2026〕12号', '2026-11-01')"
+    )
+    await certificate(c, "2027-12-20")
+    await certificate(c, "2026-11-01", "old")
+    await a_day(c)
+    assert [r["warn_on"] for r in await open_reminders(c)] == [None, None]
+    assert await papers_of(c) == []
+
+
+async def is_handled(c: County) -> None:
+    number = await certificate(c, "2026-11-21")
+    await a_day(c)
+    (case,) = await papers_of(c)
+    await c.act("enterprise", "handle", case["id"], "复审已报名", "等待发证")
+    await a_day(c)
+    assert len(await papers_of(c)) == 1
+    await c.fetch(_RENEW, number, "2029-11-20")
+    await a_day(c)
+    assert not (await c.row(case["id"]))["active"]
+    await c.act("county", "close", case["id"], "已核验新证")
+    assert (await c.row(case["id"]))["state"] == "closed"
+
+
+async def is_found_by_two_centres(c: County) -> None:
+    await certificate(c, "2026-11-21")
+    for _ in range(2):
+        await asyncio.gather(*(reminding_worker.once(c.db, ZONE, c.clock) for _ in range(3)))
+        await asyncio.gather(*(papers.step(c.db, ZONE, c.clock) for _ in range(3)))
+    assert len(await open_reminders(c)) == len(await papers_of(c)) == 1
+
+
+def test_a_paper_that_comes_near_is_told_once_and_is_no_warning_nor_is_one_of_an_agency(
+    database: DatabaseUrls,
+) -> None:
+    in_county(database, one_after_another(comes_near, is_of_an_agency, counts_by_its_region))
+
+
+def test_what_was_handled_is_not_raised_again_and_two_centres_raise_once(database: DatabaseUrls) -> None:
+    in_county(database, one_after_another(is_handled, is_found_by_two_centres))
 
 
 def test_an_expired_one_is_exactly_one_warning_and_renewing_ends_it(database: DatabaseUrls) -> None:
@@ -118,25 +185,6 @@ def test_an_expired_one_is_exactly_one_warning_and_renewing_ends_it(database: Da
         await a_day(c)
         first, second = await papers_of(c)
         assert (second["state"], second["previous_id"]) == ("open", first["id"])
-
-    in_county(database, scenario)
-
-
-def test_what_was_handled_is_not_raised_again_and_closes_when_the_paper_is_renewed(
-    database: DatabaseUrls,
-) -> None:
-    async def scenario(c: County) -> None:
-        number = await certificate(c, "2026-11-21")
-        await a_day(c)
-        (case,) = await papers_of(c)
-        await c.act("enterprise", "handle", case["id"], "复审已报名", "等待发证")
-        await a_day(c)
-        assert len(await papers_of(c)) == 1
-        await c.fetch(_RENEW, number, "2029-11-20")
-        await a_day(c)
-        assert not (await c.row(case["id"]))["active"]
-        await c.act("county", "close", case["id"], "已核验新证")
-        assert (await c.row(case["id"]))["state"] == "closed"
 
     in_county(database, scenario)
 
@@ -187,48 +235,5 @@ def test_who_owes_a_promise_is_reminded_and_three_days_without_one_are_a_warning
         await a_day(c)
         assert await open_reminders(c, "safety-promises") == []
         assert [case["state"] for case in await papers_of(c)] == ["cleared"]
-
-    in_county(database, scenario)
-
-
-def test_numbers_are_data_by_register_and_region(database: DatabaseUrls) -> None:
-    async def scenario(c: County) -> None:
-        await c.execute(
-            "INSERT INTO reminder_rule (region, register, cause, days, grace_days, source, valid_from)"
-            " VALUES ('429981', 'certificates', 'day', 400, NULL, '县应急〔2026〕12号', '2026-11-01')"
-        )
-        await certificate(c, "2027-12-20")
-        await certificate(c, "2026-11-01", "old")
-        await a_day(c)
-        assert [r["warn_on"] for r in await open_reminders(c)] == [None, None]
-        assert await papers_of(c) == []
-
-    in_county(database, scenario)
-
-
-def test_two_centres_at_once_find_and_warn_once(database: DatabaseUrls) -> None:
-    async def scenario(c: County) -> None:
-        import asyncio
-
-        await certificate(c, "2026-11-21")
-        for _ in range(2):
-            await asyncio.gather(*(reminding_worker.once(c.db, ZONE, c.clock) for _ in range(3)))
-            await asyncio.gather(*(papers.step(c.db, ZONE, c.clock) for _ in range(3)))
-        assert len(await open_reminders(c)) == len(await papers_of(c)) == 1
-
-    in_county(database, scenario)
-
-
-def test_a_paper_of_an_agency_is_told_and_never_a_warning(database: DatabaseUrls) -> None:
-    async def scenario(c: County) -> None:
-        async with acting(c.db.worker) as conn:
-            await conn.execute(
-                "INSERT INTO reminder (register, cause, agency_id, place, register_title, words, due_on,"
-                " found_at) VALUES ('laws', 'update', 2, '', '法律法规', '请核对', $1, $2)",
-                TODAY - timedelta(days=400), c.now,
-            )  # fmt: skip
-            assert await reminding.tell(conn, c.now, TODAY) == 2
-            assert await reminding.tell(conn, c.now, TODAY) == 0
-        assert not await papers.step(c.db, ZONE, c.clock)
 
     in_county(database, scenario)
