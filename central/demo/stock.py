@@ -89,7 +89,7 @@ def of_enterprise(made: Made, filler: Filler) -> Iterator[Line]:
     for place, chemical in enumerate(made.trade.chemicals):
         cas, form, hazards = _CHEMICALS[chemical]
         key, controlled = officially(KEY_SUPERVISED, cas), officially(SPECIALLY_CONTROLLED, cas)
-        own = {"name": chemical, "cas": cas or None, "form": _one(form), "place": f"{place + 1} 号库",
+        own = {"name": chemical, "cas": cas, "form": _one(form), "place": f"{place + 1} 号库",
                "uses": {"choices": ["trade" if "店" in made.name or "站" in made.name else "use"]},
                "hazards": {"choices": hazards.split()}, "most": float(2 + (number * 7 + place) % 60),
                "unit": _one("t"), "key_supervised": key is not None, "controlled": controlled is not None,
