@@ -248,6 +248,9 @@ async def history(conn: Connection, person: Person, register: Register, record_i
         },
         *(dict(row) for row in await store.versions(conn, register, record_id, _LONGEST_HISTORY)),
     ]  # fmt: skip
+    if not person.scope.holds(now.place, now.sector):
+        # Of what an agency shares, those outside of it know what counts, and not how it came to it.
+        steps = [{**steps[0], "state": "valid", "payload": now.counted or {}, "reason": ""}]
     items = []
     for place, step in enumerate(steps):
         earlier = steps[place + 1]["payload"] if place + 1 < len(steps) else {}

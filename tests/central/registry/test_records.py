@@ -204,6 +204,7 @@ def test_what_an_agency_shares_is_read_by_everyone_of_its_area_and_by_nobody_els
             await county("PUT", one, 200, {"values": {**law["values"], name: "还在修改"}}, tag=2)
             still = await plant("GET", one, 200)
             assert (still["state"], still["values"], still["title"]) == ("valid", law["values"], law["title"])
+            assert "还在修改" not in str(await plant("GET", f"{one}/history", 200))
             row = (await plant("GET", LAWS, 200))["items"][0]
             assert (row["title"], row["state"]) == (law["title"], "valid")
             assert (await city("GET", one, 200))["values"][name] == "还在修改"
