@@ -5,6 +5,7 @@ Who owns them, what they link to, which records they mean, and what is wrong wit
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,6 +34,7 @@ _COLUMNS = {
     "record": layout.RECORD,
 }  # fmt: skip
 _BIGGEST = 2**63 - 1
+_BREATH = 20  # rows after which others of this process have their turn
 
 
 class Taking(Struct, frozen=True, kw_only=True):
@@ -82,9 +84,12 @@ async def take(conn: Connection, taking: Taking, rows: Sequence[Row]) -> Taken:
                 taken.unchanged += 1
             case _:
                 _tell(sheet, row, outcome.problems)
+    whole = set(good)
     for place, row in enumerate(rows):
         if row.problems:
-            if place not in good:
+            if place % _BREATH == 0:
+                await asyncio.sleep(0)
+            if place not in whole:
                 _check_the_rest(taking, sheet, row)
             taken.bad.append(row)
     return taken

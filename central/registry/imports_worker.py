@@ -50,6 +50,7 @@ _KEEP_JOBS: Final = timedelta(days=30)
 _CHUNK: Final = 500
 _CHUNK_CELLS: Final = 12_000  # so that a chunk of a long form keeps the loop no longer than one of a short
 _LONGEST_LINE: Final = 16 << 20
+_PASSED_ON: Final = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"}
 _ROOT: Final = Path(central.__file__).parents[1]
 
 
@@ -98,6 +99,10 @@ async def step(database: Database) -> bool:
     except asyncpg.PostgresError as exc:
         _log.exception("import %s failed", job.id)
         error = f"数据库拒绝了这个文件（{exc.sqlstate}），已导入的行保持不变。"
+    except Exception:  # noqa: BLE001 supervised: see below
+        # One file that trips it must not take the centre along.
+        _log.exception("import %s failed", job.id)
+        error = "读取文件时发生内部错误，已导入的行保持不变；请联系管理员。"
     except asyncio.CancelledError:
         # Leaving: whoever comes next need not wait for the lease to end.
         with contextlib.suppress(*DATABASE_AWAY):
@@ -258,7 +263,7 @@ async def _found(lease: _Lease, order: Order) -> AsyncGenerator[Told, None]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "central.registry.sheets.child",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        limit=_LONGEST_LINE, cwd=_ROOT, env={**os.environ, "PYTHONPATH": str(_ROOT)}, start_new_session=True,
+        limit=_LONGEST_LINE, cwd=_ROOT, env=_environment(), start_new_session=True,
     )  # fmt: skip
     try:
         assert process.stdin is not None
@@ -284,6 +289,12 @@ async def _found(lease: _Lease, order: Order) -> AsyncGenerator[Told, None]:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """What the reading process needs to start, and no secret of ours."""
+    kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
+    return {**kept, "PYTHONPATH": str(_ROOT)}
 
 
 async def _feed(stdin: asyncio.StreamWriter, order: Order, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from central.registry.files_models import Using
     from central.registry.forms.register import Register
     from central.registry.records_models import Given
+
+_BREATH = 20  # rows after which others of this process have their turn: alarms do not wait for a long file
 
 
 class _Plan(msgspec.Struct):
@@ -91,13 +94,19 @@ async def _plans(
 ) -> list[_Plan]:  # fmt: skip
     whose = [checks.owner_of(person, register, row.owner) for row in rows]
     seen = await store.owners(conn, {owner for owner, _ in whose if owner is not None})
-    first = [checks.checked(register, row.values, None, submit=submit) for row in rows]
+    first = []
+    for at, row in enumerate(rows):
+        if at % _BREATH == 0:
+            await asyncio.sleep(0)
+        first.append(checks.checked(register, row.values, None, submit=submit))
     means = await _meant(conn, register, rows, [owner for owner, _ in whose], [values for values, _ in first])
     taken: set[object] = set()
     plans = []
     for at, (row, (owner, wrong), (values, bad), old) in enumerate(
         zip(rows, whose, first, means, strict=True)
     ):
+        if at % _BREATH == 0:
+            await asyncio.sleep(0)
         plan = _Plan(owner, values, [*wrong, *bad], old)
         given = merge(at, old) if merge is not None and old is not None else row.values
         if merge is not None and old is not None and given == old.payload:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
-import resource
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
+import psutil
 
 from central.db.bootstrap import embedded_urls, prepare_embedded
 from central.db.embedded import EmbeddedServer
@@ -103,9 +104,30 @@ async def take_away(database: Database, person: Person, kind: str, region: str =
     return size, time.perf_counter() - began
 
 
-def rss_mb() -> float:
-    """The most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+class Peak:
+    """The most memory that this process has while it is entered, MB."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self.first = self.most = 0.0
+
+    def look(self) -> float:
+        """What it has now."""
+        return float(self._process.memory_info().rss) / (1 << 20)
+
+    async def __aenter__(self) -> Self:
+        gc.collect()
+        self.first = self.most = self.look()
+        self._watching = asyncio.ensure_future(self._watch())
+        return self
+
+    async def _watch(self) -> None:
+        while True:
+            self.most = max(self.most, self.look())
+            await asyncio.sleep(0.02)
+
+    async def __aexit__(self, *_raised: object) -> None:
+        self._watching.cancel()
 
 
 async def measure(database: Database, admin: Connection, rows: int, exported: int) -> None:
@@ -126,10 +148,10 @@ async def measure(database: Database, admin: Connection, rows: int, exported: in
     await fill(admin, exported)
     for kind in ("csv", "xlsx"):
         await take_away(database, person, kind, "429981102")
-        before = rss_mb()
-        _, took = await take_away(database, person, kind)
+        async with Peak() as peak:
+            _, took = await take_away(database, person, kind)
         emit("import", f"export_{kind}_rows_per_s", (exported + rows) / took, "1/s")
-        emit("import", f"export_{kind}_growth_mb", rss_mb() - before, "MB")
+        emit("import", f"export_{kind}_growth_mb", peak.most - peak.first, "MB")
 
 
 async def fill(admin: Connection, count: int) -> None:
@@ -147,6 +169,7 @@ async def fill(admin: Connection, count: int) -> None:
         count, values,
     )  # fmt: skip
     await admin.execute("SET session_replication_role = origin")
+    await admin.execute(f"ANALYZE {TABLE}")
 
 
 async def run(rows: int, exported: int, folder: Path) -> None:

@@ -67,7 +67,7 @@ class Unreadable(Exception):
 # -- out ---
 
 
-def write(field: Field, value: Any, part: str, words: Mapping[str, str] | None = None) -> Cell:  # noqa: PLR0911 one kind a line
+def write(field: Field, value: Any, part: str, words: Mapping[str, str] | None = None) -> Cell:
     """What stands in the cell of one part of a value.
 
     Args:
@@ -78,6 +78,16 @@ def write(field: Field, value: Any, part: str, words: Mapping[str, str] | None =
     """
     if value is None:
         return None
+    try:
+        return _written(field, value, part, words or {})
+    except (KeyError, TypeError, ValueError, AttributeError):
+        # What an older declaration kept is shown as it is; it is refused when it comes back.
+        return None if part else guarded(str(value))
+
+
+def _written(  # noqa: PLR0911 one kind a line
+    field: Field, value: Any, part: str, words: Mapping[str, str]
+) -> Cell:
     match field.kind:
         case "text" | "long-text":
             return guarded(value)
@@ -97,7 +107,7 @@ def write(field: Field, value: Any, part: str, words: Mapping[str, str] | None =
             chosen = "；".join(names[code] for code in value["choices"])
             return guarded(value.get("other", "")) if part else chosen
         case "link":
-            return _written_link(field, value, words or {})
+            return _written_link(field, value, words)
         case _:
             return guarded("；".join(one["name"] for one in value))
 

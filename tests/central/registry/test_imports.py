@@ -234,24 +234,19 @@ def test_rights_are_those_of_the_moment_a_chunk_is_written(database: DatabaseUrl
     asyncio.run(run())
 
 
-@pytest.mark.parametrize(
-    ("content", "status", "words"),
-    [
-        (b"x" * (limits.MOST_BYTES + (1 << 20)), 413, "过大"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, 400, ".xlsx"),
-        (b"", 400, "空的"),
-    ],
-)
-def test_a_file_that_is_no_table_is_refused_at_the_door(
-    database: DatabaseUrls, content: bytes, status: int, words: str
-) -> None:
+def test_a_file_that_is_no_table_is_refused_at_the_door(database: DatabaseUrls) -> None:
     async def run() -> None:
         async with offices(database) as (server, official, _):
-            answer = await official.post(
-                "/api/v1/registers/certificates/imports", files={"file": ("a.xlsx", content)}
-            )
-            assert answer.status_code == status, answer.text
-            assert words in answer.json()["detail"]
+            for content, status, words in (
+                (b"x" * (limits.MOST_BYTES + (1 << 20)), 413, "过大"),
+                (b"\xd0\xcf\x11\xe0" + b"\0" * 600, 400, ".xlsx"),
+                (b"", 400, "空的"),
+            ):
+                answer = await official.post(
+                    "/api/v1/registers/certificates/imports", files={"file": ("a.xlsx", content)}
+                )
+                assert answer.status_code == status, answer.text
+                assert words in answer.json()["detail"]
             assert await server.database.worker.fetchval("SELECT count(*) FROM import_job") == 0
 
     asyncio.run(run())

@@ -460,3 +460,12 @@ def test_a_csv_in_no_known_encoding_names_the_line() -> None:
     text = ",".join(HEADS).encode() + b"\r\n\xff\xff\xff,x\r\n"
     with pytest.raises(DomainError, match=r"第 \d 行的文字编码"):
         rows_of(CERTIFICATES, text)
+
+
+def test_a_value_of_an_older_declaration_is_shown_and_breaks_no_export(tmp_path: Path) -> None:
+    kept = clean(CERTIFICATES, made(CERTIFICATES, 1))
+    kept["kind"], kept["valid"] = {"choice": "abolished", "other": ""}, "2026"
+    head, (row,) = rows_of(CERTIFICATES, book_of(CERTIFICATES, [kept], tmp_path))
+    assert head.total == 1
+    assert [problem.column for problem in row.problems] == ["证书类型"]
+    assert merging.merged(layout.laid_out(CERTIFICATES), [["valid"]], kept, kept, row.values, {}) == kept
