@@ -121,7 +121,10 @@ def test_a_bomb_and_a_damaged_picture_are_refused_before_they_are_decoded() -> N
         (out.getvalue(), "像素过多"), (picture()[:400], "已损坏"),
         (b"\x89PNG\r\n\x1a\n" + bytes(30), "已损坏"),
         # A header that claims 60,000 × 60,000 pixels.
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\x02\0\0\0" + bytes(40), "像素过多|已损坏"),
+        (
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\x02\0\0\0" + bytes(40),
+            "像素过多|已损坏",
+        ),
     ):  # fmt: skip
         with pytest.raises(BadPicture, match=words):
             thumbnail(io.BytesIO(content))
@@ -166,7 +169,7 @@ def test_an_upload_is_judged_named_and_kept_once(database: DatabaseUrls, tmp_pat
                     assert problem["type"].endswith(code)
                     assert problem["fields"][0]["place"] == "file"
                 for odd in ({"json": {"file": 1}}, {"content": b"x"}, {"data": {"file": "text"}}, {}):
-                    answer = await mine.post("/api/v1/files", **odd)  # type: ignore[arg-type]
+                    answer = await mine.post("/api/v1/files", **odd)
                     assert answer.status_code == 400, answer.text
 
     asyncio.run(run())
