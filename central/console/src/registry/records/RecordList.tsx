@@ -60,7 +60,8 @@ function Listed({ entry, fields }: { entry: RegisterEntry; fields: readonly Fiel
   const [search] = useSearchParams();
   const named = (wanted: readonly string[]) =>
     wanted.map((one) => fields.find((field) => field.name === one)).filter((field) => field !== undefined);
-  const filters = named(entry.filters);
+  // The title is found by the search field.
+  const filters = named(entry.filters.filter((one) => one !== entry.title_field || !isText(one, fields)));
   const [first, further] = split(filters, phone);
   const setFurther = further.some((field) =>
     [`f.${field.name}`, `f.${field.name}_from`, `f.${field.name}_to`].some((one) => search.get(one)),
@@ -171,6 +172,10 @@ function Listed({ entry, fields }: { entry: RegisterEntry; fields: readonly Fiel
       />
     </>
   );
+}
+
+function isText(name: string, fields: readonly Field[]): boolean {
+  return fields.find((field) => field.name === name)?.kind === "text";
 }
 
 function groupNote(entry: RegisterEntry, text: Catalogue): string {
