@@ -218,6 +218,7 @@ async def _facts(conn: Connection, register: Register | None, row: SubjectRow) -
     if register is not None:
         return public_facts(register, row.counted)
     found = [CodeFact("地址", "Address", row.address, row.address)] if row.address else []
+    found.append(CodeFact("企业状态", "Status", row.status, row.status_en))
     for each in catalogue().values():
         if each.single and each.public and each.owner != "agency":
             found += public_facts(each, await store.single(conn, each, row.record_id))

@@ -108,3 +108,5 @@ class SubjectRow(Struct, frozen=True, kw_only=True):
     address: str
     agency_name: str
     phone: str
+    status: str = ""
+    status_en: str = ""

@@ -1,14 +1,16 @@
 -- name: enterprise_subject
 -- An enterprise as its code shows it; who supervises it, else the nearest agency that serves its place.
 SELECT e.id AS record_id, e.name AS title, e.id AS enterprise_id, NULL::int AS agency_id, e.place, e.sector,
-       '{}'::jsonb AS counted, e.address, coalesce(a.name, '') AS agency_name, coalesce(d.phone, '') AS phone
+       '{}'::jsonb AS counted, e.address, coalesce(a.name, '') AS agency_name, coalesce(d.phone, '') AS phone,
+       s.name AS status, s.name_en AS status_en
 FROM enterprise AS e
+JOIN enterprise_status AS s ON s.code = e.status
 LEFT JOIN LATERAL (
     SELECT g.id, g.name FROM agency AS g LEFT JOIN agency_area AS x ON x.agency_id = g.id
     WHERE g.id = e.agency_id OR (e.agency_id IS NULL AND area_holds(x.place_prefix, e.place))
     ORDER BY g.rank, g.id LIMIT 1) AS a ON true
 LEFT JOIN agency_detail AS d ON d.agency_id = a.id
-WHERE e.id = $1;
+WHERE e.id = $1 AND e.removed_at IS NULL;
 
 -- name: owner_agency
 -- Who keeps a record of an agency, or supervises the enterprise of one.

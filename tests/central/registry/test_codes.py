@@ -119,9 +119,11 @@ def test_everybody_reads_the_public_part_and_who_sees_the_subject_goes_on(
                     "text": "青石镇一号",
                     "text_en": "青石镇一号",
                 }
+                status = public["facts"][-1]
+                assert status["label"] == "企业状态"
                 assert public == {
                     "kind": "enterprise", "kind_title": "企业", "kind_title_en": "Enterprise",
-                    "title": "企业E1", "facts": [address], "agency": "青石镇应急办", "phone": "12350",
+                    "title": "企业E1", "facts": [address, status], "agency": "青石镇应急办", "phone": "12350",
                     "reader": "public", "ways": [], "signed_in": False,
                 }  # fmt: skip
                 # An official of another place is told no more than a passer-by.
@@ -158,6 +160,14 @@ def test_everybody_reads_the_public_part_and_who_sees_the_subject_goes_on(
                 assert revoked.json()["revoked_at"]
                 assert (await stranger.get(f"/api/v1/codes/{second.json()['token']}")).status_code == 200
                 assert (await of(staff, "E1"))["token"] == second.json()["token"]
+
+                # Who was removed from the registry is gone for everybody.
+                other = await of(township, "E10")
+                await server.database.worker.execute(
+                    "UPDATE enterprise SET removed_at = now() WHERE code = 'E10'"
+                )
+                gone = await stranger.get(f"/api/v1/codes/{other['token']}")
+                assert (gone.status_code, gone.json()["type"]) == (410, "/problems/code-gone")
 
                 for odd in (
                     "ids=1,x",
