@@ -242,13 +242,22 @@ export interface ChoiceEntry {
 
 type Named = Record<string, unknown> & { name?: string; id?: number | string; code?: string };
 
-/** What may stand in a link: found by words in the list of what it leads to. */
-export const linkChoices = (to: string, q: string) =>
+/** Lists that the centre does not search: all of them comes, and the page looks for the words. */
+export function isSearchedHere(to: string): boolean {
+  return to.startsWith("dictionary/") || to === "gateway" || to === "point";
+}
+
+/** What may stand in a link: found by words in the list of what it leads to; with an enterprise only its own. */
+export const linkChoices = (to: string, q: string, enterpriseId?: number) =>
   queryOptions({
-    queryKey: ["link-choices", to, q],
+    queryKey: ["link-choices", to, isSearchedHere(to) ? "" : q, enterpriseId ?? 0],
     queryFn: async ({ signal }): Promise<ChoiceEntry[]> => {
-      const found = await get<Page<Named>>(withQuery(choicesOf(to), { q, limit: 20 }), signal);
-      return found.items.map((row) => choiceOf(to, row));
+      const asked = isSearchedHere(to)
+        ? { limit: to.startsWith("dictionary/") ? null : 200 }
+        : { q, limit: 20 };
+      const path = withQuery(choicesOf(to), { ...asked, enterprise_id: enterpriseId });
+      const found = await get<Page<Named>>(path, signal);
+      return found.items.filter((row) => row.active !== false).map((row) => choiceOf(to, row));
     },
     staleTime: 30_000,
   });

@@ -3,10 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useEffect, useState } from "react";
-import { linkChoices } from "../../api/records.ts";
+import { isSearchedHere, linkChoices, registers } from "../../api/records.ts";
 import { useLanguage, useText } from "../../locales/index.tsx";
 import { problemWords } from "../../parts/States.tsx";
 import type { ControlProps } from "./controls.tsx";
+import { useFormAround } from "./FormContext.tsx";
+import { isFound } from "./initials.ts";
 import { labelOf } from "./spec.ts";
 
 interface LinkValue {
@@ -24,8 +26,16 @@ export function LinkInput({ field, id, value, onChange }: ControlProps<LinkValue
     const wait = setTimeout(() => setAsked(typed.trim()), 250);
     return () => clearTimeout(wait);
   }, [typed]);
-  const found = useQuery({ ...linkChoices(field.to, asked), enabled: open });
-  const options = (found.data ?? []).map((one) => ({ value: one.id, label: one.label }));
+  // Of what enterprises keep themselves, one links to what the same enterprise keeps.
+  const around = useFormAround();
+  const entries = useQuery({ ...registers, enabled: open }).data;
+  const theirs =
+    field.to === "point" || entries?.find((one) => one.name === field.to)?.owner === "enterprise";
+  const whose = theirs ? (around.owner.enterprise_id ?? undefined) : undefined;
+  const found = useQuery({ ...linkChoices(field.to, asked, whose), enabled: open && entries !== undefined });
+  const options = (found.data ?? [])
+    .filter((one) => !isSearchedHere(field.to) || isFound(one.label, one.id, asked))
+    .map((one) => ({ value: one.id, label: one.label }));
   const known = !value || options.some((option) => option.value === value.id);
   return (
     <Select

@@ -98,8 +98,13 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
   const sections = useMemo(() => sectionsOf(fields), [fields]);
   const counted = read?.record.state === "valid" || Boolean(read?.record.counted);
   const around = useMemo(
-    () => ({ register: entry.name, recordId: kept?.id ?? null, fields, owner }),
-    [entry.name, kept?.id, fields, owner],
+    () => ({
+      register: entry.name,
+      recordId: kept?.id ?? null,
+      fields,
+      owner: read ? { enterprise_id: read.record.enterprise_id, agency_id: read.record.agency_id } : owner,
+    }),
+    [entry.name, kept?.id, fields, owner, read],
   );
 
   const mine = () => cleaned(fields, form.getFieldsValue(true));
