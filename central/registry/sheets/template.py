@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook  # type: ignore[import-untyped]
@@ -52,10 +53,16 @@ def template(register: Register, whose: Owners, words: Mapping[str, Mapping[str,
         whose: whom each row names.
         words: code of each word of the dictionaries, by `Field.to`, for their drop-downs.
     """
+    return _made(register, whose, tuple((to, tuple(offered)) for to, offered in words.items()))
+
+
+@lru_cache(maxsize=256)
+def _made(register: Register, whose: Owners, words: tuple[tuple[str, tuple[str, ...]], ...]) -> bytes:
+    """The same for everybody who asks for the same: made once."""
     book = Workbook()
     book.remove(book.active)
     sheets = layout.laid_out(register)
-    offered = _Offered(words)
+    offered = _Offered(dict(words))
     for sheet in sheets.walk():
         _sheet(book.create_sheet(sheet.title), sheet, whose, offered)
     _explain(book.create_sheet(EXPLANATION), register, sheets)
@@ -68,7 +75,7 @@ def template(register: Register, whose: Owners, words: Mapping[str, Mapping[str,
 class _Offered:
     """The lists of the hidden sheet; equal ones stand there once."""
 
-    def __init__(self, words: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, words: Mapping[str, tuple[str, ...]]) -> None:
         self._words = words
         self._lists: dict[tuple[str, ...], int] = {}
 
@@ -77,7 +84,7 @@ class _Offered:
             return tuple(cells.shown(field).values())
         if field.kind == "yes-no":
             return ("是", "否")
-        return tuple(self._words.get(field.to, ()))
+        return self._words.get(field.to, ())
 
     def formula(self, offered: tuple[str, ...]) -> str:
         column = get_column_letter(self._lists.setdefault(offered, len(self._lists) + 1))
