@@ -156,6 +156,9 @@ EXEMPT = {
     "case_kept": "written with a move, which is audited",
     "certificate": "written by word: issued, renewed, revoked",
     "enrolment_code": "written by word: made, withdrawn, used",
+    "enterprise_batch_row": "lines of a file; the enterprises that they make are audited",
+    "enterprise_event": "the log of an enterprise's life, from changes that are audited",
+    "enterprise_watch": "a person's own choice of what to be told; the request leaves a trace",
     "event": "what gateways said, kept whole",
     "file_upload": "written by word: uploaded",
     "file_use": "written with the record that names the file, which is audited",
@@ -190,6 +193,7 @@ EXEMPT = {
     "relocation_item": "steps of a move, which is audited",
     "session": "opened and ended by word",
     "stranger_failure": "counters; what was refused is audited by word",
+    "reminder": "found from records and settled by itself",
     "stored_file": "what files are by their bytes; each upload is written by word",
     "stream_cursor": "of ingest",
     "stream_epoch": "of ingest",
@@ -262,6 +266,8 @@ WITHOUT_SESSION = {
     "enrolGateway": "by word, with the certificate",
     "renewCertificate": "by word, with the certificate",
     "askRecovery": "recovery_request is audited by trigger",
+    "applyAsEnterprise": "enterprise_application is audited by trigger",
+    "applicationOutcome": "reads what became of an application; changes nothing",
 }
 
 
