@@ -21,6 +21,7 @@ from central.organisation.faults import in_words
 from central.organisation.rules import area_covered
 from central.registry import batch_reading, life, registration
 from central.registry.batch_rules import Known, judge
+from central.registry.rules import credit_code_problem
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
@@ -122,11 +123,12 @@ async def check(
                 "name": facts["name"], "facts": facts, "problems": to_builtins(problems),
             }
         )  # fmt: skip
-    codes = [row["credit_code"] for row in judged if row["outcome"] == "good"]
+    # Who is registered is left as it is, whatever else stands in the row.
+    codes = [row["credit_code"] for row in judged if credit_code_problem(row["credit_code"]) is None]
     there = {row["credit_code"] for row in await worker.fetch(Q.existing, codes)}
     for row in judged:
-        if row["outcome"] == "good" and row["credit_code"] in there:
-            row["outcome"] = "existing"
+        if row["credit_code"] in there:
+            row["outcome"], row["problems"] = "existing", []
     now = await clock.database_now(web)
     place = await web.fetchval(Q.place_of, person.account_id)
     number = await worker.fetchval(
