@@ -126,9 +126,9 @@ async def check(
     # Who is registered is left as it is, whatever else stands in the row.
     codes = [row["credit_code"] for row in judged if credit_code_problem(row["credit_code"]) is None]
     there = {row["credit_code"] for row in await worker.fetch(Q.existing, codes)}
-    for row in judged:
-        if row["credit_code"] in there:
-            row["outcome"], row["problems"] = "existing", []
+    for each in judged:
+        if each["credit_code"] in there:
+            each["outcome"], each["problems"] = "existing", []
     now = await clock.database_now(web)
     place = await web.fetchval(Q.place_of, person.account_id)
     number = await worker.fetchval(

@@ -6,7 +6,7 @@ import asyncio
 import io
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from tests.central import county
 from tests.central.identity.test_guessing import answer_of
