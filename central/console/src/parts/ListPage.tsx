@@ -70,7 +70,8 @@ export function ListPage<Row, Given extends Row = Row>(props: Props<Row, Given>)
   const { columns, picker } = useColumns(props.name, look.columns);
 
   const set = (changes: Filter) => {
-    const next = new URLSearchParams(search);
+    // From the address itself: words that were typed a moment ago must not undo what was chosen since.
+    const next = new URLSearchParams(window.location.search);
     for (const [name, value] of Object.entries(changes)) {
       if (value) next.set(name, value);
       else next.delete(name);

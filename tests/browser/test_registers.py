@@ -1,0 +1,68 @@
+"""A safety officer fills in a certificate on a phone; the county finds it in its register."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from rig.desk import SitDown
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+LONG = 60_000  # milliseconds; a busy machine takes its time
+NUMBER = "T410123199001011234"
+
+
+def test_a_certificate_with_a_picture_comes_from_a_phone_to_the_county(desk: SitDown, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    # As large as a phone takes them: it is made small before it leaves.
+    Image.effect_noise((3000, 2200), 80).convert("RGB").save(photo, quality=95)
+
+    officer = desk("enterprise", phone=True)
+    page = officer.page
+    page.set_default_timeout(LONG)
+    officer.visit("/registers/certificates/new")
+    page.get_by_role("button", name="保存", exact=True).click()
+    problems = page.get_by_role("alert").filter(has_text="需要改正")
+    expect(problems).to_be_visible(timeout=LONG)
+    problems.get_by_role("button", name="姓名").click()
+    expect(page.get_by_label("姓名", exact=True)).to_be_focused(timeout=LONG)
+    page.keyboard.type("端木清扬")
+    page.get_by_label("工种").fill("焊接与热切割作业")
+    page.get_by_role("button", name="特种作业", exact=True).click()
+    page.get_by_label("身份证号").fill("123")
+    page.get_by_label("证书编号").fill(NUMBER)
+    page.get_by_label("有效期起").fill("2024-03-01")
+    page.get_by_label("有效期止").fill("2027-02-28")
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.get_by_role("button", name="移除 photo.jpg")).to_be_visible(timeout=LONG)
+    # A phone that died keeps what was typed.
+    page.reload()
+    expect(page.get_by_label("证书编号")).to_have_value(NUMBER, timeout=LONG)
+    page.get_by_role("button", name="保存", exact=True).click()
+    # What only the centre knows stands at its field.
+    expect(page.get_by_role("alert").filter(has_text="身份证号").first).to_be_visible(timeout=LONG)
+    page.get_by_label("身份证号").fill("11010519491231002X")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("heading", name="端木清扬")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("img", name="photo.jpg")).to_be_visible(timeout=LONG)
+    officer.picture("register-certificate")
+
+    county = desk("county")
+    county.page.set_default_timeout(LONG)
+    county.visit("/registers")
+    county.page.get_by_role("searchbox", name="台账名称").fill("ryzs")
+    county.page.get_by_role("link", name="人员证书").click()
+    county.page.get_by_role("combobox", name="证书类型").click()
+    county.page.get_by_title("特种作业", exact=True).click()
+    county.page.get_by_role("searchbox", name="姓名").fill("dmqy")
+    # Both filters stand in the address, whichever was set last.
+    county.page.wait_for_url(re.compile("(?=.*f.kind=special-operation)(?=.*q=dmqy)"))
+    county.page.get_by_role("link", name="端木清扬").first.click()
+    expect(county.page.get_by_text("11**************2X")).to_be_visible(timeout=LONG)
+    expect(county.page.get_by_text(NUMBER)).to_be_visible(timeout=LONG)
+    county.picture("register-certificate")
