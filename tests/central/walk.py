@@ -55,8 +55,8 @@ TABLES = {
     "reorganisation_id": "relocation", "relocation_id": "relocation", "tape_id": "gateway_tape",
     "agency_id": "agency", "request_id": "recovery_request", "batch_id": "enterprise_batch",
 }  # fmt: skip
-# The addresses of all registers are the same: walked for one of each kind of owner, with the ids of its table.
-REGISTERS = ("certificates", "safety-promises", "laws", "rescue-teams")
+# The addresses of all registers are the same: walked for two of them, with the ids of their tables.
+REGISTERS = ("certificates", "rescue-teams")
 VALUES = {"kind": ["enterprise-contact", "warning-contact", "message"]}
 # Doors for those who have no session; what they let in is tested where they stand.
 DOORS = ("/api/v1/session", "/api/v1/enrolment/renewal", "/api/v1/notify/", "/api/v1/profile/password")
@@ -174,17 +174,21 @@ async def ask(
     received: list[Any] = []
     sent = b"" if body is None else json.dumps(body).encode()
     handed = False
-    forever = asyncio.Event()
+    answered = asyncio.Event()
 
     async def receive() -> Any:
         nonlocal handed
         if handed:
-            await forever.wait()
+            # As a server says it once the whole answer went out; a streamed answer waits for that.
+            await answered.wait()
+            return {"type": "http.disconnect"}
         handed = True
         return {"type": "http.request", "body": sent, "more_body": False}
 
     async def send(message: Any) -> None:
         received.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
 
     await app(request_scope(walker, method, target, tag), receive, send)  # type: ignore[arg-type]
     status = next(m["status"] for m in received if m["type"] == "http.response.start")
