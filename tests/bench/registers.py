@@ -23,6 +23,7 @@ from central.db.pool import Connection, Database, connect
 from central.db.scope import SYSTEM, Actor, Scope, acting, enter
 from central.identity.models import Person
 from central.registry import records, records_list
+from central.registry import records_rules as rules
 from central.registry.forms.register import catalogue
 from central.registry.records_models import Given, Owner, Query
 from central.registry.tables import table_of
@@ -86,7 +87,7 @@ async def fill(admin: Connection, rows: int) -> int:
     await admin.execute("CREATE TEMP TABLE people (i int, name text, letters text)")
     people = [s + a + b for s in SURNAMES for a in NAMES for b in NAMES]
     await admin.copy_records_to_table(
-        "people", records=[(i, name, records.rules.initials(name)) for i, name in enumerate(people)]
+        "people", records=[(i, name, rules.initials(name)) for i, name in enumerate(people)]
     )
     for first in range(1, rows + 1, 200_000):
         last = min(first + 199_999, rows)
@@ -137,7 +138,7 @@ async def lists(database: Database, times: int) -> None:
             for region in ("42", county, town):
                 person = somebody(Scope.region(region))
                 full = "".join(dice.choice(part) for part in (SURNAMES, NAMES, NAMES))
-                letters = records.rules.initials(full)
+                letters = rules.initials(full)
                 for name, query in (
                     ("page", Query()),
                     ("filter", Query(filters={"holder": full[0], "kind": "principal"})),

@@ -104,8 +104,9 @@ async def build(database: Database, admin: Connection) -> None:
 
 
 def records(register: Register) -> str:
-    """A record of a register at every place, with a former state; drafts, which nobody but the owner's see."""
-    text = next((b.name for b in fields_of(register.record) if b.field.kind in {"text", "long-text"}), "")
+    """A record of a register at every place, with a former state; drafts, which are shared with nobody."""
+    texts = [bound.name for bound in fields_of(register.record) if bound.field.kind in {"text", "long-text"}]
+    text = next(iter(texts), "")
     inserts = [
         f"INSERT INTO {table_of(register)} ({kind}_id, state, payload, title, created_at, changed_at) "
         f"SELECT id, 'draft', jsonb_build_object('{text}', {mark}), {mark}, now(), now() FROM {kind}"

@@ -54,10 +54,9 @@ def test_two_editors_a_draft_a_review_and_what_is_refused(database: DatabaseUrls
             values = {**made(catalogue()["safety-promises"]), "day": today.isoformat()}
             # What does not add up, is too late or too early is refused at its field.
             days = (today - dt.timedelta(days=9), today + dt.timedelta(days=9))
-            for wrong, place in (
-                ({"units": 77}, "units"),
-                *(({"day": day.isoformat()}, "day") for day in days),
-            ):
+            wrongs: list[tuple[dict[str, Any], str]] = [({"units": 77}, "units")]
+            wrongs += [({"day": day.isoformat()}, "day") for day in days]
+            for wrong, place in wrongs:
                 body = {"values": {**values, **wrong}, "submit": True}
                 no = await plant("PUT", one, 400, body, tag=1)
                 assert [field["place"] for field in no["fields"]] == [f"values.{place}"]
@@ -124,7 +123,8 @@ def test_pages_neither_skip_nor_repeat_whatever_they_are_sorted_by(
                     del values["issuer"], values["valid"]
                 made_.append((await plant("POST", CERTIFICATES, 201, {"values": values}))["id"])
             for sort in ("id", "-id", "holder", "-holder", "valid", "-valid", "-changed_at", "title"):
-                seen, cursor = [], ""
+                seen: list[int] = []
+                cursor: str | None = ""
                 while cursor is not None:
                     query = {"limit": "2", "sort": sort, **({"cursor": cursor} if cursor else {})}
                     page = await plant("GET", with_parameters(CERTIFICATES, query), 200)

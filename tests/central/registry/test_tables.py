@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Struct
@@ -36,11 +36,15 @@ class After(Struct):
     weight: Annotated[float | None, number("重量", "weight", "kg")] = None
 
 
-def declared(record: type[Struct], **more: object) -> Register:
-    facts = {"columns": ("name",), "filters": tuple(bound.name for bound in fields_of(record)), **more}
+def declared(record: type[Struct], **more: Any) -> Register:
+    facts: dict[str, Any] = {
+        "columns": ("name",),
+        "filters": tuple(bound.name for bound in fields_of(record)),
+        **more,
+    }
     return Register(
         name="scale-models", zh="模型", en="Models", group="base", record=record, title="name", **facts
-    )  # type: ignore[arg-type]
+    )
 
 
 async def columns(conn: Connection, table: str) -> dict[str, str]:
