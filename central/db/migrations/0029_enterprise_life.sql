@@ -244,7 +244,15 @@ CREATE TABLE enterprise_batch (
 );
 CREATE INDEX enterprise_batch_place ON enterprise_batch (place, id DESC);
 CREATE INDEX enterprise_batch_made_by ON enterprise_batch (made_by);
-SELECT scope_table('enterprise_batch'), audit_table('enterprise_batch', 'id');
+-- A file holds enterprises of any sector: whoever brought it sees it, and nobody else.
+DO $$
+BEGIN
+    PERFORM protect_table('enterprise_batch');
+    EXECUTE format('CREATE POLICY web_own ON enterprise_batch FOR SELECT TO fengsui_web USING (made_by = '
+                   'nullif(current_setting(''app.actor'', true), '''')::int AND %s)', scope_policy('place'));
+END $$;
+GRANT SELECT ON enterprise_batch TO fengsui_web;
+SELECT audit_table('enterprise_batch', 'id');
 
 -- One row of a file. outcome: good (will be made), existing (is there already), bad, made.
 CREATE TABLE enterprise_batch_row (
