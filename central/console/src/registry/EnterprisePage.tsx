@@ -1,12 +1,13 @@
 // One enterprise: who it is and whom to call, its open warnings, its live values, its gateways.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useParams, useSearchParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import { enterprise, points, warnings } from "../api/queries.ts";
 import type { EnterpriseDetail, PointRow, WarningRow } from "../api/types.ts";
 import { GatewayRows } from "../devices/GatewayRows.tsx";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
 import { PersonalPhone } from "../parts/PersonalPhone.tsx";
 import { PresenceSign } from "../parts/Signs.tsx";
