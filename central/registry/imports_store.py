@@ -76,7 +76,7 @@ async def start_again(conn: Connection, job_id: int) -> bool:
 
 async def bad_rows(conn: Connection, job_id: int, after: int, limit: int) -> list[tuple[int, Row]]:
     rows = await conn.fetch(Q.bad_rows, job_id, after, limit)
-    return [(row["place"], msgspec.convert(row["found"], Row)) for row in rows]
+    return [(row["row_order"], msgspec.convert(row["found"], Row)) for row in rows]
 
 
 async def claim(conn: Connection, now: datetime, until: datetime) -> Claimed | None:

@@ -31,7 +31,7 @@ DELETE FROM import_bad_row WHERE job_id = $1;
 
 -- name: bad_rows
 -- Bad rows in the order of the file.
-SELECT place, found FROM import_bad_row WHERE job_id = $1 AND place > $2 ORDER BY place LIMIT $3;
+SELECT row_order, found FROM import_bad_row WHERE job_id = $1 AND row_order > $2 ORDER BY row_order LIMIT $3;
 
 -- name: claim
 -- The next job that waits, or that whoever worked on it left alone.
@@ -69,7 +69,7 @@ RETURNING claimed_until;
 
 -- name: insert_bad_rows
 -- Rows that were refused.
-INSERT INTO import_bad_row (job_id, place, found)
+INSERT INTO import_bad_row (job_id, row_order, found)
 SELECT $1, g.place, g.found FROM unnest($2::int [], $3::jsonb []) AS g (place, found);
 
 -- name: end_job

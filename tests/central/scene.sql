@@ -100,7 +100,7 @@ INSERT INTO import_job (register, account_id, file_name, bytes, sha256, content,
 SELECT 'certificates', a.id, 'mark-' || e.code, 1, '', 'x', true, true, 'checked', 1, 1, 1, ARRAY['mark-' || e.code],
        now(), now()
 FROM account AS a JOIN enterprise AS e ON e.id = a.enterprise_id WHERE a.login IN ('enterprise', 'mover');
-INSERT INTO import_bad_row (job_id, place, found)
+INSERT INTO import_bad_row (job_id, row_order, found)
 SELECT id, 0, jsonb_build_object('number', 2, 'sheet', '人员证书', 'problems', '[]'::jsonb, 'cells', jsonb_build_object(
     '人员证书', jsonb_build_array(jsonb_build_array(NULL, NULL, NULL, NULL, file_name)))) FROM import_job;
 INSERT INTO reminder (register, cause, field, enterprise_id, place, register_title, words, title, due_on, found_at)

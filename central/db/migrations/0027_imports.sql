@@ -44,8 +44,8 @@ GRANT SELECT, INSERT, UPDATE ON import_job TO fengsui_web;
 -- A row that was refused, as it was sent, with everything that is wrong with it.
 CREATE TABLE import_bad_row (
     job_id bigint NOT NULL REFERENCES import_job (id) ON DELETE CASCADE,
-    place int NOT NULL,
+    row_order int NOT NULL,
     found jsonb NOT NULL,
-    PRIMARY KEY (job_id, place)
+    PRIMARY KEY (job_id, row_order)
 );
 SELECT scope_child_table('import_bad_row', 'import_job', 'job_id', 'id', 'SELECT, INSERT, DELETE');

@@ -1,9 +1,9 @@
 // Above every page of a centre that came back from a backup: what may be lost, and what is to be confirmed.
 
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { recoveryNotice } from "../api/backup.ts";
 import { useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { fullTime } from "../parts/time.ts";
 import "../styles/backup.css";
 

@@ -3,11 +3,12 @@
 import { PrinterOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { codeOf } from "../api/codes.ts";
 import { fileUrl, record, registerSchema, type StoredFile, type Values } from "../api/records.ts";
 import { useMe } from "../identity/me.tsx";
 import { useLanguage, useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { useTitle } from "../parts/Page.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { fullTime } from "../parts/time.ts";

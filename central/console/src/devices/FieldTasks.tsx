@@ -1,11 +1,11 @@
 // The installer's day: what waits at gateways and instruments of his region, the most urgent first.
 
-import { Link } from "react-router";
 import type { FieldTask } from "../api/field.ts";
 import { listOf } from "../api/list.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
 import { useNow } from "../parts/clock.ts";
 import { count } from "../parts/figures.ts";
+import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import type { RowLook } from "../parts/Rows.tsx";
 import { fullTime } from "../parts/time.ts";

@@ -3,13 +3,13 @@
 import { DownOutlined, RightOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link } from "react-router";
 import { points } from "../api/queries.ts";
 import type { GatewayRow, PointRow, SourceState } from "../api/types.ts";
 import { useLivePoint } from "../live/latest.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
 import { count, steady } from "../parts/figures.ts";
 import { instrumentName } from "../parts/instrument.ts";
+import { Link } from "../parts/Link.tsx";
 import { type Column, type RowLook, Rows } from "../parts/Rows.tsx";
 import { PresenceSign, QualitySign } from "../parts/Signs.tsx";
 import { Failed, Loading } from "../parts/States.tsx";

@@ -1,7 +1,6 @@
 // Home: what needs an answer now, then what is due today, then how the jurisdiction stands.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { enterprises, overview, warnings } from "../api/queries.ts";
 import { LEVELS, type Overview } from "../api/types.ts";
 import { coveredCount } from "../covered/counting.ts";
@@ -9,6 +8,7 @@ import { useMe } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
 import { count } from "../parts/figures.ts";
 import { LevelCount } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { timeOfDay } from "../parts/time.ts";

@@ -1,13 +1,13 @@
 // Leader mode: one screen with big numbers, the week, and the three enterprises that stand worst with their reasons.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { enterprises, overview, warnings } from "../api/queries.ts";
 import { type EnterpriseRow, LEVELS, type Overview } from "../api/types.ts";
 import { week } from "../api/week.ts";
 import { useText } from "../locales/index.tsx";
 import { count } from "../parts/figures.ts";
 import { LevelBadge, LevelCount } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
 import { PresenceSign } from "../parts/Signs.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";

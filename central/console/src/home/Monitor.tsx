@@ -2,12 +2,13 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Drawer, Segmented } from "antd";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import { enterprises, overview, points } from "../api/queries.ts";
 import type { EnterpriseRow } from "../api/types.ts";
 import { usePlantNewest } from "../live/latest.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { PageHead } from "../parts/Page.tsx";
 import { CallLink } from "../parts/Phone.tsx";
 import { More } from "../parts/Rows.tsx";

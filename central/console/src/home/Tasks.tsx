@@ -1,10 +1,10 @@
 // What is owed: what waits for an answer, what somebody is on, what wants verification or a second look.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { warnings } from "../api/queries.ts";
 import { useText } from "../locales/index.tsx";
 import { count } from "../parts/figures.ts";
+import { Link } from "../parts/Link.tsx";
 import { Card, PageHead } from "../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { WarningRows } from "../warning/WarningRows.tsx";

@@ -2,10 +2,10 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { Link } from "react-router";
 import { send } from "../api/client.ts";
 import { session } from "../api/queries.ts";
 import { useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { useMe } from "./me.tsx";
 
 /** `leaveMenu` closes the menu that it stands in; without it (a page of its own) it names no further pages. */

@@ -3,10 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Modal } from "antd";
 import { useState } from "react";
-import { Link } from "react-router";
 import { Problem, send } from "../api/client.ts";
 import type { OwnSession, Profile } from "../api/identity.ts";
 import { useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card } from "../parts/Page.tsx";
 import { Failed, fieldWords, Loading, problemWords } from "../parts/States.tsx";
 import { Age, When } from "../parts/When.tsx";

@@ -1,8 +1,8 @@
 // One message: what, when, and the way to what it is about.
 
-import { Link } from "react-router";
 import type { InboxMessage } from "../api/settings.ts";
 import { useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Age } from "../parts/When.tsx";
 import { useRead } from "./useRead.ts";
 

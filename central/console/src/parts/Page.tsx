@@ -1,8 +1,9 @@
 // The frame of a page's parts: its head with tabs and actions, a card with a heading; sets the window's title.
 
 import { type ReactNode, useEffect } from "react";
-import { Link, useLocation } from "react-router";
+import { useLocation } from "react-router";
 import { useText } from "../locales/index.tsx";
+import { Link } from "./Link.tsx";
 
 export function useTitle(title: string): void {
   const text = useText();

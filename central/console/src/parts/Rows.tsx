@@ -3,8 +3,8 @@
 
 import { Button } from "antd";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { useText } from "../locales/index.tsx";
+import { Link } from "./Link.tsx";
 import { usePhone } from "./usePhone.ts";
 
 export interface Column<Row> {

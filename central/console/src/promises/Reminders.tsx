@@ -1,10 +1,10 @@
 // What is due: papers that end and forms that are owed, by their day.
 
-import { Link } from "react-router";
 import { listOf } from "../api/list.ts";
 import type { Due } from "../api/promises.ts";
 import { type Catalogue, useText } from "../locales/index.tsx";
 import { useNow } from "../parts/clock.ts";
+import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import type { RowLook } from "../parts/Rows.tsx";
 import "./promises.css";

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
-import { Link } from "react-router";
 import { promiseDay } from "../api/promises.ts";
 import { useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card } from "../parts/Page.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { When } from "../parts/When.tsx";

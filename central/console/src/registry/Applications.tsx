@@ -3,12 +3,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Drawer, Input, Modal, Typography } from "antd";
 import { useState } from "react";
-import { Link } from "react-router";
 import { send } from "../api/client.ts";
 import type { Application } from "../api/dossier.ts";
 import { listOf } from "../api/list.ts";
 import { useText } from "../locales/index.tsx";
 import { Details } from "../parts/Details.tsx";
+import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { problemWords } from "../parts/States.tsx";
 import { usePhone } from "../parts/usePhone.ts";

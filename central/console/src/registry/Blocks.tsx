@@ -2,10 +2,10 @@
 
 import { Checkbox } from "antd";
 import { useState } from "react";
-import { Link } from "react-router";
 import type { Block, Dossier } from "../api/dossier.ts";
 import { useMay } from "../identity/me.tsx";
 import { useLanguage, useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card } from "../parts/Page.tsx";
 import { Age } from "../parts/When.tsx";
 

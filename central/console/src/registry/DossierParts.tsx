@@ -2,12 +2,12 @@
 
 import { PaperClipOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import type { Dossier, LifeEvent } from "../api/dossier.ts";
 import { listOf } from "../api/list.ts";
 import { useText } from "../locales/index.tsx";
 import { useNow } from "../parts/clock.ts";
 import { LevelBadge } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card } from "../parts/Page.tsx";
 import { More } from "../parts/Rows.tsx";
 import { Failed, Loading } from "../parts/States.tsx";

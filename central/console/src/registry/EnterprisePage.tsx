@@ -4,12 +4,13 @@ import { EllipsisOutlined, QrcodeOutlined, StarFilled, StarOutlined } from "@ant
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { send, withQuery } from "../api/client.ts";
 import { type Dossier, dossier } from "../api/dossier.ts";
 import { GatewayRows } from "../devices/GatewayRows.tsx";
 import { useText } from "../locales/index.tsx";
 import { ConfirmReason } from "../parts/ConfirmReason.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
 import { PersonalPhone } from "../parts/PersonalPhone.tsx";
 import { Failed, Loading, problemWords } from "../parts/States.tsx";

@@ -1,10 +1,11 @@
 // What lives at a plant now: its open warnings, and the newest value of every point, those that alarm first.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { points, warnings } from "../api/queries.ts";
 import type { PointRow, WarningRow } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card } from "../parts/Page.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 import { PointCard } from "../telemetry/PointCard.tsx";

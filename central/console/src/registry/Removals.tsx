@@ -3,12 +3,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Space } from "antd";
 import { useState } from "react";
-import { Link } from "react-router";
 import { send } from "../api/client.ts";
 import type { Removal } from "../api/dossier.ts";
 import { listOf } from "../api/list.ts";
 import { useText } from "../locales/index.tsx";
 import { ConfirmReason } from "../parts/ConfirmReason.tsx";
+import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { When } from "../parts/When.tsx";
 import { REGISTRY_TABS, useRegistryTabs } from "./tabs.ts";

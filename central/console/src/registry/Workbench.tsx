@@ -1,10 +1,10 @@
 // The enterprise's workbench: what it owes and by when, the most urgent first; its functions and numbers below.
 
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { type Owed, type Workbench as View, workbench } from "../api/dossier.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { Age } from "../parts/When.tsx";

@@ -3,13 +3,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { Link, useLocation } from "react-router";
+import { useLocation } from "react-router";
 import { getWide } from "../api/client.ts";
 import { warnings } from "../api/queries.ts";
 import type { LiveWarning } from "../api/types.ts";
 import { onLive } from "../live/stream.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { usePhone } from "../parts/usePhone.ts";
 import { Age } from "../parts/When.tsx";
 import { allowSound, soundOnce, useSound } from "./sound.ts";

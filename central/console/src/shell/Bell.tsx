@@ -4,11 +4,11 @@ import { BellOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Badge, Popover } from "antd";
 import { useState } from "react";
-import { Link } from "react-router";
 import { newestMessages } from "../api/settings.ts";
 import { useText } from "../locales/index.tsx";
 import { MessageLine } from "../messages/MessageLine.tsx";
 import { useRead } from "../messages/useRead.ts";
+import { Link } from "../parts/Link.tsx";
 import { Failed, Loading } from "../parts/States.tsx";
 
 export function Bell() {

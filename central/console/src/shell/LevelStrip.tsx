@@ -2,12 +2,12 @@
 // are narrowed it also says how many lie beyond, for a strip that reads nought must not hide a red one.
 
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { overview, overviewWide } from "../api/queries.ts";
 import { LEVELS, type Overview } from "../api/types.ts";
 import { narrowTo, sameView, useView, WHOLE } from "../api/view.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelCount } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { timeOfDay } from "../parts/time.ts";
 
 const total = (view: Overview) => LEVELS.reduce((sum, level) => sum + view.open_by_level[level], 0);

@@ -12,10 +12,11 @@ import {
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, useState } from "react";
-import { Link, NavLink, useLocation } from "react-router";
+import { useLocation } from "react-router";
 import { overview } from "../api/queries.ts";
 import { useMe } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
+import { Link, NavLink } from "../parts/Link.tsx";
 import { Modes } from "./Modes.tsx";
 import { entryOf, type MenuEntry, visible } from "./menu.ts";
 import { SUBSYSTEMS } from "./subsystems.ts";

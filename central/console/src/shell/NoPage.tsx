@@ -1,7 +1,7 @@
 // For an address that leads nowhere.
 
-import { Link } from "react-router";
 import { useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 
 export function NoPage() {
   const text = useText();

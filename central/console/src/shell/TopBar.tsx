@@ -3,7 +3,6 @@
 import { DownOutlined, QuestionCircleOutlined } from "@ant-design/icons";
 import { Popover, Tooltip } from "antd";
 import { useState } from "react";
-import { Link } from "react-router";
 import { HelpDrawer } from "../help/HelpDrawer.tsx";
 import { MyMenu } from "../identity/MyMenu.tsx";
 import { useMe } from "../identity/me.tsx";
@@ -11,6 +10,7 @@ import { useNewestAt } from "../live/latest.ts";
 import { useStreamState } from "../live/stream.ts";
 import { useLanguage, useText } from "../locales/index.tsx";
 import { useNow } from "../parts/clock.ts";
+import { Link } from "../parts/Link.tsx";
 import { ageWords } from "../parts/time.ts";
 import { usePhone } from "../parts/usePhone.ts";
 import { Bell } from "./Bell.tsx";

@@ -1,12 +1,13 @@
 // The list of warnings; its filter lives in the address, j/k/Enter/a/h work it by keyboard.
 
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "react-router";
+import { useNavigate } from "react-router";
 import { overview, suppressed, suppressedList, warnings } from "../api/queries.ts";
 import { LEVELS, type Level, type WarningRow } from "../api/types.ts";
 import { coveredCount } from "../covered/counting.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelShape } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { Calm } from "../parts/States.tsx";
 import { type GroupedRow, grouped } from "./grouping.ts";

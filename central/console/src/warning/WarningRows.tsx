@@ -2,11 +2,11 @@
 
 import { DownOutlined, RightOutlined } from "@ant-design/icons";
 import { useState } from "react";
-import { Link } from "react-router";
 import type { WarningRow } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 import { instrumentName } from "../parts/instrument.ts";
 import { LevelBadge } from "../parts/Level.tsx";
+import { Link } from "../parts/Link.tsx";
 import { type Column, type RowLook, Rows } from "../parts/Rows.tsx";
 import { fullTime, spanWords } from "../parts/time.ts";
 import { Age, Until } from "../parts/When.tsx";

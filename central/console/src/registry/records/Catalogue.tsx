@@ -3,9 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Checkbox, Input } from "antd";
 import { useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { useNavigate } from "react-router";
 import { type RegisterCount, type RegisterEntry, registerCounts, registers } from "../../api/records.ts";
 import { useLanguage, useText } from "../../locales/index.tsx";
+import { Link } from "../../parts/Link.tsx";
 import { Card, PageHead } from "../../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../../parts/States.tsx";
 import { isFound } from "./initials.ts";

@@ -1,8 +1,8 @@
 // The way back: registers, this register, this record.
 
-import { Link } from "react-router";
 import type { RegisterEntry } from "../../api/records.ts";
 import { useLanguage, useText } from "../../locales/index.tsx";
+import { Link } from "../../parts/Link.tsx";
 import { titleOf } from "./titles.ts";
 
 interface Props {

@@ -4,13 +4,14 @@ import { DownloadOutlined, ImportOutlined, PlusOutlined } from "@ant-design/icon
 import { useQuery } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { useMemo, useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { withQuery } from "../../api/client.ts";
 import { type Filter, listOf } from "../../api/list.ts";
 import { type RecordRow, type RegisterEntry, registerSchema } from "../../api/records.ts";
 import { useMe } from "../../identity/me.tsx";
 import { type Catalogue, type Language, useLanguage, useText } from "../../locales/index.tsx";
 import type { FilterField } from "../../parts/FilterBar.tsx";
+import { Link } from "../../parts/Link.tsx";
 import { ListPage } from "../../parts/ListPage.tsx";
 import type { Column } from "../../parts/Rows.tsx";
 import { Failed, Loading } from "../../parts/States.tsx";

@@ -2,9 +2,9 @@
 
 import { PaperClipOutlined } from "@ant-design/icons";
 import { Image } from "antd";
-import { Link } from "react-router";
 import { fileUrl, type StoredFile, type Values } from "../../api/records.ts";
 import { useLanguage, useText } from "../../locales/index.tsx";
+import { Link } from "../../parts/Link.tsx";
 import { type Mark, MarkedPicture } from "./MarkedPicture.tsx";
 import { Masked } from "./Masked.tsx";
 import { type Field, labelOf } from "./spec.ts";
