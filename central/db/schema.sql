@@ -2520,7 +2520,7 @@ ALTER TABLE public.home OWNER TO fengsui_owner;
 
 CREATE TABLE public.import_bad_row (
     job_id bigint NOT NULL,
-    place integer NOT NULL,
+    row_order integer NOT NULL,
     found jsonb NOT NULL
 );
 
@@ -3799,7 +3799,7 @@ ALTER TABLE ONLY public.home
     ADD CONSTRAINT home_pkey PRIMARY KEY (only_one);
 
 ALTER TABLE ONLY public.import_bad_row
-    ADD CONSTRAINT import_bad_row_pkey PRIMARY KEY (job_id, place);
+    ADD CONSTRAINT import_bad_row_pkey PRIMARY KEY (job_id, row_order);
 
 ALTER TABLE ONLY public.import_job
     ADD CONSTRAINT import_job_pkey PRIMARY KEY (id);
