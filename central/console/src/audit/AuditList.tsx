@@ -1,15 +1,18 @@
 // The audit: who did what, from where and why; a row opens what it changed, field by field.
 
+import { useQuery } from "@tanstack/react-query";
 import { Drawer } from "antd";
 import { useState } from "react";
 import { type AuditRow, auditList } from "../api/audit.ts";
-import { useText } from "../locales/index.tsx";
+import { registers } from "../api/records.ts";
+import { useLanguage, useText } from "../locales/index.tsx";
 import { Details } from "../parts/Details.tsx";
 import type { FilterField } from "../parts/FilterBar.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import type { RowLook } from "../parts/Rows.tsx";
 import { usePhone } from "../parts/usePhone.ts";
 import { When } from "../parts/When.tsx";
+import { titleOf } from "../registry/records/titles.ts";
 import { Changes } from "./Changes.tsx";
 import { useAuditTabs } from "./tabs.ts";
 
@@ -18,13 +21,24 @@ function useActing() {
   return (row: AuditRow) => text.actions[row.action] ?? text.otherAction(row.action);
 }
 
-function useSubject() {
+/** What a subject is called; the tables of registers have the titles of their registers. */
+function useSubjectName() {
   const text = useText().audit;
+  const { language } = useLanguage();
+  const entries = useQuery(registers).data?.items ?? [];
+  return (subject: string) => {
+    const entry = entries.find((one) => subject === `reg_${one.name.replaceAll("-", "_")}`);
+    return entry ? titleOf(entry, language) : (text.subjects[subject] ?? subject);
+  };
+}
+
+function useSubject() {
+  const name = useSubjectName();
   return (row: AuditRow) => {
     // What was refused is an address; a net's entry too: its name for programs tells people nothing.
     const address = row.action === "refused" || row.action === "request";
     if (address) return row.subject_id;
-    const what = text.subjects[row.subject_type] ?? row.subject_type;
+    const what = name(row.subject_type);
     return row.subject_id ? `${what} ${row.subject_id}` : what;
   };
 }
@@ -35,6 +49,7 @@ export function AuditList() {
   const tabs = useAuditTabs();
   const action = useActing();
   const subject = useSubject();
+  const subjectName = useSubjectName();
   const [open, setOpen] = useState<AuditRow | null>(null);
   const where = (row: AuditRow) => (row.address === "system" ? text.server : row.address);
   const who = (row: AuditRow) => row.actor_name || text.nobody;
@@ -56,7 +71,7 @@ export function AuditList() {
     { kind: "text", name: "address", label: text.address },
     { kind: "text", name: "q", label: text.search },
     { kind: "chip", name: "action", words: (value) => text.actions[value] ?? value },
-    { kind: "chip", name: "subject_type", words: (value) => text.subjects[value] ?? value },
+    { kind: "chip", name: "subject_type", words: subjectName },
     { kind: "chip", name: "subject_id", words: (value) => value },
     { kind: "chip", name: "actor", words: (_, rows) => (rows[0] ? who(rows[0]) : text.who) },
   ];
