@@ -25,7 +25,7 @@ function useActing() {
 function useSubjectName() {
   const text = useText().audit;
   const { language } = useLanguage();
-  const entries = useQuery(registers).data?.items ?? [];
+  const entries = useQuery(registers).data ?? [];
   return (subject: string) => {
     const entry = entries.find((one) => subject === `reg_${one.name.replaceAll("-", "_")}`);
     return entry ? titleOf(entry, language) : (text.subjects[subject] ?? subject);
