@@ -96,7 +96,9 @@ def of_enterprise(made: Made, filler: Filler) -> Iterator[Line]:
                "key_entry": _one(f"k{key.number:02}") if key else None,
                "controlled_entry": _one(f"c{controlled.number:02}") if controlled else None}  # fmt: skip
         yield Line("chemicals", {name: value for name, value in own.items() if value is not None}, 0.1)
-    for name, kind, level in _RISKS[made.trade.sector]:
+    for name, kind, worst in _RISKS[made.trade.sector]:
+        # Major risks are the few that the county knows by name.
+        level = worst if worst != "major" or made.hazard_class in {1, 2} else "larger"
         own = {"name": name, "kind": _one(kind), "level": _one(level), "department": "安全环保部",
                "responsible": made.contact_name}  # fmt: skip
         yield Line("risk-list", own, 0.4)
@@ -174,7 +176,7 @@ def _people(made: Made, filler: Filler, number: int) -> Iterator[Line]:
         left = -(3 + number % 20) if number % 53 == 7 and place == 1 else left
         yield Line("certificates", {
             "holder": name, "kind": _one(kind), "number": f"T4299{number:05d}{place}",
-            "trade": _TRADES_OF.get(made.trade.sector, "安全生产管理") if place >= 2 else "安全生产管理",
+            "trade": _TRADES_OF.get(made.trade.sector, "低压电工作业") if place >= 2 else "安全生产管理",
             "valid": _span(filler.today, left, 1095), "issuer": "湖北省应急管理厅",
             "examined": (filler.today + dt.timedelta(days=100 + number)).isoformat(),
         }, 0.2)  # fmt: skip

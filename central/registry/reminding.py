@@ -35,7 +35,7 @@ DYNAMIC_TITLE: Final = "企业动态数据"
 DYNAMIC_WORDS: Final = "本半月企业动态数据尚未更新"
 _DYNAMIC_OF: Final = (
     "key-supervision", "risk-list", "major-danger-checks", "major-danger-treatment", "chemicals",
-    "key-chemicals", "production-equipment", "special-equipment", "major-hazards", "accidents",
+    "key-chemicals", "production-equipment", "special-equipment", "chemical-major-hazards", "accidents",
 )  # fmt: skip
 _DYNAMIC_DAYS: Final = 3
 _LOCK: Final = 0x72656D696E64  # "remind": one process looks at a register at a time
@@ -63,10 +63,9 @@ async def look(conn: Connection, now: datetime, today: date) -> Round:
         for reminder in register.reminders:
             found = due.candidates(register, reminder)
             await _apply(conn, changed, register.name, register.zh, reminder, found, now, today)
-    dynamic = [registers[name] for name in _DYNAMIC_OF if name in registers]
-    if dynamic:
-        reminder = Reminder(DYNAMIC_WORDS, _DYNAMIC_DAYS)
-        await _apply(conn, changed, DYNAMIC, DYNAMIC_TITLE, reminder, due.of_all(dynamic), now, today)
+    reminder = Reminder(DYNAMIC_WORDS, _DYNAMIC_DAYS)
+    dynamic = due.of_all([registers[name] for name in _DYNAMIC_OF])
+    await _apply(conn, changed, DYNAMIC, DYNAMIC_TITLE, reminder, dynamic, now, today)
     return changed
 
 

@@ -21,7 +21,7 @@ from central.registry.forms.fields import (
     yes_no,
 )
 from central.registry.forms.lists import NO_UNIT
-from central.registry.forms.register import Register, Reminder
+from central.registry.forms.register import Register
 from central.registry.forms.values import Chosen, Link, Spot
 
 
@@ -142,7 +142,6 @@ REGISTERS = (
         ),
         single=True,
         reviewed=True,
-        reminders=(Reminder("动态数据每月更新两次：企业基本信息半个月没有核对", 15),),
         source="F-1 (002:表1, 002:册2.3.2); REG-33, REG-35",
     ),
 )  # fmt: skip
