@@ -102,7 +102,7 @@ from central.registry.exports import Desk
 from central.registry.files import Attachments
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
-from central.statistics import dossier_routes, views_routes
+from central.statistics import dossier_routes, map_ground, map_routes, views_routes
 from central.statistics import routes as statistics_routes
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
@@ -199,6 +199,7 @@ def make_http(parts: Parts) -> Litestar:
             *warning_routes.routes,
             *statistics_routes.routes,
             *dossier_routes.routes,
+            *map_routes.routes,
             *organisation_routes.routes,
             *regions_routes.routes,
             *moves_routes.routes,
@@ -268,6 +269,7 @@ async def serve(settings: Settings, started: asyncio.Event | None = None) -> Non
     Raises:
         ConfigurationError: it cannot run as it is set up.
     """
+    map_ground.check_settings(settings)
     listener = _listener(settings)
     stop = asyncio.Event()
     with _signals(stop), contextlib.closing(listener):
@@ -295,7 +297,9 @@ async def _run(
     parts.readiness.add("gateways", _heard_check(heard, settings))
     server = QuietServer(
         uvicorn.Config(
-            WithHeaders(make_http(parts), https=settings.cookie_secure),
+            WithHeaders(
+                make_http(parts), https=settings.cookie_secure, tiles=map_ground.tile_hosts(settings)
+            ),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -62,6 +62,7 @@ for name, where, does in (
     ("audit", "central.audit_cli:audit", "The audit: export it with its proof, show its key."),
     ("role", "central.identity.roles_cli:role", "Roles: list them, give one to an account."),
     ("import-spool", "central.ingest.cli:import_spool", "Takes in the card of a broken gateway, by name."),
+    ("map", "central.statistics.map_cli:map_", "The map: load shapes of regions, list them."),
     ("quarantine", "central.ingest.cli:quarantine", "Rows that PostgreSQL refused: replay or dismiss them."),
 ):
     app.command(where, name=name, help=does)

@@ -70,6 +70,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         file_scan: command that judges a file, with the path as its last argument: status 0 harmless, 1
             harmful; for example "clamdscan --fdpass --no-summary"; empty: none (FENGSUI_FILE_SCAN).
         file_scan_s: how long it may take; a file that it did not judge waits (FENGSUI_FILE_SCAN_S).
+        map_tiles: the customer's tile source: addresses with {z}, {x}, {y} (and {s} for t0 … t7), lowest
+            layer first, with spaces between; empty: shapes alone (FENGSUI_MAP_TILES).
+        map_datum: its system: wgs84, cgcs2000 (天地图) or gcj02 (FENGSUI_MAP_DATUM).
+        map_max_zoom: its deepest zoom (FENGSUI_MAP_MAX_ZOOM).
+        map_attribution: whose map it is, with its approval number (审图号), shown on it
+            (FENGSUI_MAP_ATTRIBUTION).
         backup_to: folder in which backups are made (FENGSUI_BACKUP_TO); empty: `backups` in the state folder.
         backup_hours: one is made every so many hours, 0 never (FENGSUI_BACKUP_HOURS).
         backup_keep: how many stay, days/weeks/months (FENGSUI_BACKUP_KEEP).
@@ -115,6 +121,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     file_mb: int = 50
     file_scan: str = ""
     file_scan_s: int = 60
+    map_tiles: str = ""
+    map_datum: str = "wgs84"
+    map_max_zoom: int = 18
+    map_attribution: str = ""
     backup_to: str = ""
     backup_hours: int = 24
     backup_keep: str = "7/4/6"

@@ -527,6 +527,25 @@ END $$;
 
 ALTER FUNCTION public.enterprise_lives() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.enterprise_on_map() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.removed_at IS NOT NULL OR NEW.longitude IS NULL THEN
+        DELETE FROM map_object WHERE enterprise_id = NEW.id AND layer IN ('enterprise', 'gateway');
+        RETURN NULL;
+    END IF;
+    PERFORM put_on_map('enterprise', NEW.id::text, NEW.id, NULL, NEW.place, NEW.sector, false, NEW.name,
+                       NEW.hazard_class, NEW.longitude, NEW.latitude);
+    PERFORM put_on_map('gateway', g.id, NEW.id, NULL, NEW.place, NEW.sector, false, g.name, NULL, NEW.longitude,
+                       NEW.latitude)
+    FROM gateway AS g WHERE g.enterprise_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.enterprise_on_map() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.enterprise_place() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -616,6 +635,19 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.file_uses_follow() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.gateway_on_map() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM put_on_map('gateway', NEW.id, e.id, NULL, e.place, e.sector, false, NEW.name, NULL, e.longitude, e.latitude)
+    FROM enterprise AS e
+    WHERE e.id = NEW.enterprise_id AND e.longitude IS NOT NULL AND e.removed_at IS NULL;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.gateway_on_map() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.has_sector(t regclass) RETURNS boolean
     LANGUAGE sql STABLE
@@ -852,6 +884,18 @@ END $$;
 
 ALTER FUNCTION public.live_event_told() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.map_x(longitude double precision) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (floor((((longitude + (180)::double precision) / (360)::double precision) * (1073741823)::double precision)))::integer;
+
+ALTER FUNCTION public.map_x(longitude double precision) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.map_y(latitude double precision) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (floor((((0.5)::double precision - (ln(tan(((pi() / (4)::double precision) + (radians(LEAST(GREATEST(latitude, ('-85'::integer)::double precision), (85)::double precision)) / (2)::double precision)))) / ((2)::double precision * pi()))) * (1073741823)::double precision)))::integer;
+
+ALTER FUNCTION public.map_y(latitude double precision) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.message_of_call() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1039,6 +1083,41 @@ END $$;
 
 ALTER FUNCTION public.protect_table(t regclass) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.put_on_map(on_layer text, its_ref text, of_enterprise integer, of_agency integer, at_place text, of_sector text, is_shared boolean, called text, hazard smallint, east double precision, north double precision) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    INSERT INTO map_object (layer, ref, enterprise_id, agency_id, place, sector, shared, name, hazard_class, longitude,
+                            latitude)
+    VALUES (on_layer, its_ref, of_enterprise, of_agency, at_place, of_sector, is_shared, called, hazard, east, north)
+    ON CONFLICT (layer, ref) DO UPDATE
+    SET enterprise_id = excluded.enterprise_id, agency_id = excluded.agency_id, place = excluded.place,
+        sector = excluded.sector, shared = excluded.shared, name = excluded.name, hazard_class = excluded.hazard_class,
+        longitude = excluded.longitude, latitude = excluded.latitude
+$$;
+
+ALTER FUNCTION public.put_on_map(on_layer text, its_ref text, of_enterprise integer, of_agency integer, at_place text, of_sector text, is_shared boolean, called text, hazard smallint, east double precision, north double precision) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.record_on_map() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    spot jsonb := NEW.counted #> TG_ARGV[2]::text [];
+BEGIN
+    IF NEW.removed_at IS NULL AND jsonb_typeof(spot -> 'longitude') = 'number'
+       AND jsonb_typeof(spot -> 'latitude') = 'number' THEN
+        PERFORM put_on_map(TG_ARGV[0], NEW.id::text, NEW.enterprise_id, NEW.agency_id, NEW.place, NEW.sector,
+                           TG_ARGV[1]::boolean, NEW.title, NULL, (spot -> 'longitude')::double precision,
+                           (spot -> 'latitude')::double precision);
+    ELSE
+        DELETE FROM map_object WHERE layer = TG_ARGV[0] AND ref = NEW.id::text;
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.record_on_map() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.records_follow_agency() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1107,6 +1186,26 @@ CREATE FUNCTION public.region_today(old text, today date) RETURNS SETOF text
 $$;
 
 ALTER FUNCTION public.region_today(old text, today date) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.register_on_map(t regclass, layer text, shared boolean, way text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+    EXECUTE format('CREATE OR REPLACE TRIGGER record_on_map AFTER INSERT OR UPDATE ON %s FOR EACH ROW '
+                   'WHEN (NEW.counted IS NOT NULL OR NEW.removed_at IS NOT NULL) '
+                   'EXECUTE FUNCTION record_on_map(%L, %L, %L)', t, layer, shared::text, way::text);
+    EXECUTE format('DELETE FROM map_object WHERE layer = %L', layer);
+    EXECUTE format(
+        'INSERT INTO map_object (layer, ref, enterprise_id, agency_id, place, sector, shared, name, longitude, latitude) '
+        'SELECT %1$L, id::text, enterprise_id, agency_id, place, sector, %2$L::boolean, title, '
+        '(counted #> (%3$L::text [] || ''longitude''::text))::double precision, '
+        '(counted #> (%3$L::text [] || ''latitude''::text))::double precision FROM %4$s WHERE removed_at IS NULL '
+        'AND jsonb_typeof(counted #> (%3$L::text [] || ''longitude''::text)) = ''number'' '
+        'AND jsonb_typeof(counted #> (%3$L::text [] || ''latitude''::text)) = ''number''', layer, shared, way, t);
+END $_$;
+
+ALTER FUNCTION public.register_on_map(t regclass, layer text, shared boolean, way text[]) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.register_table(t regclass, shared boolean, VARIADIC derived text[]) RETURNS void
     LANGUAGE plpgsql
@@ -2754,6 +2853,57 @@ ALTER TABLE public.live_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.map_object (
+    layer text NOT NULL COLLATE pg_catalog."C",
+    ref text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer,
+    agency_id integer,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    shared boolean DEFAULT false NOT NULL,
+    name text NOT NULL,
+    hazard_class smallint,
+    longitude double precision NOT NULL,
+    latitude double precision NOT NULL,
+    x integer GENERATED ALWAYS AS (public.map_x(longitude)) STORED NOT NULL,
+    y integer GENERATED ALWAYS AS (public.map_y(latitude)) STORED NOT NULL,
+    CONSTRAINT map_object_position CHECK ((((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)) AND ((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))))
+);
+
+ALTER TABLE ONLY public.map_object FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.map_object OWNER TO fengsui_owner;
+
+CREATE TABLE public.map_shape (
+    id integer NOT NULL,
+    kind text NOT NULL,
+    region text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    name text DEFAULT ''::text NOT NULL,
+    geometry jsonb NOT NULL,
+    west double precision NOT NULL,
+    south double precision NOT NULL,
+    east double precision NOT NULL,
+    north double precision NOT NULL,
+    source text NOT NULL,
+    loaded_at timestamp with time zone NOT NULL,
+    CONSTRAINT map_shape_kind_known CHECK ((kind = ANY (ARRAY['region'::text, 'water'::text, 'road'::text, 'railway'::text, 'park'::text]))),
+    CONSTRAINT map_shape_of_a_region CHECK (((kind <> 'region'::text) OR (region <> ''::text))),
+    CONSTRAINT map_shape_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text))
+);
+
+ALTER TABLE ONLY public.map_shape FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.map_shape OWNER TO fengsui_owner;
+
+ALTER TABLE public.map_shape ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.map_shape_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.measurement (
     at timestamp with time zone NOT NULL,
     value double precision,
@@ -3846,6 +3996,12 @@ ALTER TABLE ONLY public.level_rule_set
 ALTER TABLE ONLY public.live_event
     ADD CONSTRAINT live_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.map_object
+    ADD CONSTRAINT map_object_pkey PRIMARY KEY (layer, ref);
+
+ALTER TABLE ONLY public.map_shape
+    ADD CONSTRAINT map_shape_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_once UNIQUE (account_id, key);
 
@@ -4191,6 +4347,16 @@ CREATE INDEX live_event_at ON public.live_event USING btree (at);
 
 CREATE INDEX live_event_xid ON public.live_event USING btree (xid, id);
 
+CREATE INDEX map_object_agency ON public.map_object USING btree (agency_id);
+
+CREATE INDEX map_object_at ON public.map_object USING btree (x, y);
+
+CREATE INDEX map_object_enterprise ON public.map_object USING btree (enterprise_id);
+
+CREATE INDEX map_object_place ON public.map_object USING btree (place);
+
+CREATE UNIQUE INDEX map_shape_region ON public.map_shape USING btree (region) WHERE (kind = 'region'::text);
+
 CREATE INDEX measurement_at_point ON ONLY public.measurement USING brin (at, point_id) WITH (pages_per_range='4', autosummarize='on');
 
 CREATE INDEX measurement_default_at_point_id_idx ON public.measurement_default USING brin (at, point_id) WITH (pages_per_range='4', autosummarize='on');
@@ -4395,6 +4561,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule F
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule_set FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.map_shape FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'geometry');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.number_format FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.organisation_check FOR EACH ROW EXECUTE FUNCTION public.audit_row('enterprise_id');
@@ -4459,6 +4627,10 @@ CREATE TRIGGER enterprise_event_told AFTER INSERT ON public.enterprise_event FOR
 
 CREATE TRIGGER enterprise_lives AFTER INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_lives();
 
+CREATE TRIGGER enterprise_on_map AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN ((((((((old.name IS DISTINCT FROM new.name) OR (old.longitude IS DISTINCT FROM new.longitude)) OR (old.latitude IS DISTINCT FROM new.latitude)) OR (old.place IS DISTINCT FROM new.place)) OR (old.sector IS DISTINCT FROM new.sector)) OR (old.hazard_class IS DISTINCT FROM new.hazard_class)) OR (old.removed_at IS DISTINCT FROM new.removed_at))) EXECUTE FUNCTION public.enterprise_on_map();
+
+CREATE TRIGGER enterprise_on_map_new AFTER INSERT ON public.enterprise FOR EACH ROW WHEN ((new.longitude IS NOT NULL)) EXECUTE FUNCTION public.enterprise_on_map();
+
 CREATE TRIGGER enterprise_place BEFORE INSERT OR UPDATE ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.enterprise_place();
 
 CREATE TRIGGER enterprise_removal_place BEFORE INSERT ON public.enterprise_removal FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
@@ -4482,6 +4654,8 @@ CREATE TRIGGER gateway_boot_place BEFORE INSERT ON public.gateway_boot FOR EACH 
 CREATE TRIGGER gateway_configuration_place BEFORE INSERT ON public.gateway_configuration FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER gateway_figures_place BEFORE INSERT ON public.gateway_figures FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gateway_on_map AFTER INSERT OR UPDATE OF name, enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.gateway_on_map();
 
 CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
@@ -4775,6 +4949,12 @@ ALTER TABLE ONLY public.ledger
 
 ALTER TABLE ONLY public.level_rule
     ADD CONSTRAINT level_rule_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.level_rule_set(id);
+
+ALTER TABLE ONLY public.map_object
+    ADD CONSTRAINT map_object_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.map_object
+    ADD CONSTRAINT map_object_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
@@ -5071,6 +5251,10 @@ ALTER TABLE public.level_rule_set ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.live_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.map_object ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.map_shape ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.measurement ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
@@ -5210,6 +5394,10 @@ CREATE POLICY owner_all ON public.level_rule TO fengsui_owner USING (true) WITH 
 CREATE POLICY owner_all ON public.level_rule_set TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.live_event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.map_object TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.map_shape TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.measurement TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -5489,6 +5677,8 @@ CREATE POLICY web_read ON public.level_rule FOR SELECT TO fengsui_web USING ((CO
 
 CREATE POLICY web_read ON public.level_rule_set FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.map_shape FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.number_format FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.policy FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
@@ -5593,6 +5783,8 @@ CREATE POLICY web_scope ON public.ledger TO fengsui_web USING (((place >= curren
 
 CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
+CREATE POLICY web_scope ON public.map_object TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
 CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
   WHERE (parent.id = notification.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
@@ -5654,6 +5846,8 @@ CREATE POLICY web_scope ON public.warning_event TO fengsui_web USING ((EXISTS ( 
   WHERE (parent.id = warning_event.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
    FROM public.warning parent
   WHERE (parent.id = warning_event.warning_id))));
+
+CREATE POLICY web_shared ON public.map_object FOR SELECT TO fengsui_web USING ((shared AND (agency_id = ANY (( SELECT public.agencies_over_me() AS agencies_over_me)::integer[]))));
 
 CREATE POLICY web_write ON public.audit FOR INSERT TO fengsui_web WITH CHECK ((NOT (actor IS DISTINCT FROM (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)));
 
@@ -5780,6 +5974,10 @@ CREATE POLICY worker_all ON public.level_rule TO fengsui_worker USING (true) WIT
 CREATE POLICY worker_all ON public.level_rule_set TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.live_event TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.map_object TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.map_shape TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.measurement TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -5943,6 +6141,8 @@ REVOKE ALL ON FUNCTION public.enterprise_event_told() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.enterprise_lives() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.enterprise_on_map() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.enterprise_place() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.enterprise_sector_follows() FROM PUBLIC;
@@ -5985,6 +6185,8 @@ GRANT ALL ON FUNCTION public.file_used_at(file text, at_place text) TO fengsui_w
 
 REVOKE ALL ON FUNCTION public.file_uses_follow() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.gateway_on_map() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.has_sector(t regclass) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_web;
 GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_worker;
@@ -6023,6 +6225,14 @@ REVOKE ALL ON FUNCTION public.live_event_sector() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.live_event_told() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.map_x(longitude double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_x(longitude double precision) TO fengsui_web;
+GRANT ALL ON FUNCTION public.map_x(longitude double precision) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.map_y(latitude double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_y(latitude double precision) TO fengsui_web;
+GRANT ALL ON FUNCTION public.map_y(latitude double precision) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.message_of_call() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.office_table(t regclass, word text) FROM PUBLIC;
@@ -6053,6 +6263,10 @@ GRANT ALL ON FUNCTION public.placed_tables() TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.protect_table(t regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.put_on_map(on_layer text, its_ref text, of_enterprise integer, of_agency integer, at_place text, of_sector text, is_shared boolean, called text, hazard smallint, east double precision, north double precision) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.record_on_map() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.records_follow_agency() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.references_follow(job integer) FROM PUBLIC;
@@ -6061,6 +6275,8 @@ GRANT ALL ON FUNCTION public.references_follow(job integer) TO fengsui_worker;
 REVOKE ALL ON FUNCTION public.region_today(old text, today date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.region_today(old text, today date) TO fengsui_web;
 GRANT ALL ON FUNCTION public.region_today(old text, today date) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.register_on_map(t regclass, layer text, shared boolean, way text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.register_table(t regclass, shared boolean, VARIADIC derived text[]) FROM PUBLIC;
 
@@ -6382,6 +6598,12 @@ GRANT SELECT ON TABLE public.level_rule_set TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.live_event TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.live_event TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.map_object TO fengsui_worker;
+GRANT SELECT ON TABLE public.map_object TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.map_shape TO fengsui_worker;
+GRANT SELECT ON TABLE public.map_shape TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO fengsui_worker;
 GRANT SELECT ON TABLE public.measurement TO fengsui_web;

@@ -69,7 +69,7 @@ def of_county(filler: Filler) -> Iterator[Line]:
                    "term": {"from": f"{day.year - 1}-01-01", "to": f"{day.year + 2}-12-31"}}  # fmt: skip
             yield Line("experts", own, 0.6)
     for region, (town, short) in TOWN_NAMES.items():
-        place: dict[str, Any] = {"region": {"id": region, "label": town}, "where": filler.spot()}
+        place: dict[str, Any] = {"region": {"id": region, "label": town}, "where": filler.spot(region)}
         for name, kind in ((f"{town}中心学校", "school"), (f"{short}文化广场", "square")):
             own = {"name": name, "kind": _one(kind), "address": f"{town}中心街",
             "capacity": 300 + filler.rng.randrange(900),

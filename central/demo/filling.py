@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from central.clock import database_now
 from central.db.scope import acting
-from central.demo import stock
+from central.demo import ground, stock
 from central.demo.county import AGENCIES, ENTERPRISES
 from central.demo.county_stock import of_county
 from central.demo.plausible import Filler
@@ -24,6 +24,7 @@ from central.registry.forms.register import Register, catalogue
 from central.registry.models import NewEnterprise
 from central.registry.records_models import Given, Owner
 from central.registry.tables import table_of
+from central.statistics import map_ground
 
 if TYPE_CHECKING:
     from central.db.pool import Connection, Database
@@ -49,6 +50,15 @@ WHERE source = 'demo' AND state = 'submitted' AND ({which})
 """
 
 
+# An enterprise stands where its basic information says, as when somebody approves it.
+_PLACED: Final = """
+UPDATE enterprise AS e
+SET longitude = (r.counted -> 'where' -> 'longitude')::double precision,
+    latitude = (r.counted -> 'where' -> 'latitude')::double precision
+FROM reg_enterprise_basics AS r WHERE r.enterprise_id = e.id AND r.counted ? 'where' AND e.longitude IS NULL
+"""
+
+
 class Refused(Exception):
     """A record of the demo does not fit its register."""
 
@@ -62,7 +72,8 @@ async def fill(database: Database, password: str) -> int:
     """
     made = enterprises()
     async with acting(database.worker) as conn:
-        today = (await database_now(conn)).astimezone(_ZONE).date()
+        now = await database_now(conn)
+        today = now.astimezone(_ZONE).date()
         numbers = await _numbers(conn)
         if made[0].code in numbers:
             return await _promises(conn, made, numbers, today)
@@ -70,7 +81,12 @@ async def fill(database: Database, password: str) -> int:
         offices = await _offices(conn, password)
         for one in made:
             numbers[one.code] = await _register(conn, one, offices)
+        shapes = map_ground.shapes_of(
+            ground.shapes({code: names[0] for code, names in TOWN_NAMES.items()})["features"]
+        )
+        await map_ground.put_shapes(conn, shapes, ground.SOURCE, now)
         written = await _records(conn, made, numbers, today)
+        await conn.execute(_PLACED)
         return written + await _promises(conn, made, numbers, today)
 
 

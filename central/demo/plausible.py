@@ -10,6 +10,7 @@ import datetime as dt
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from central.demo import ground
 from central.organisation.credit_code import check_character
 from central.registry.forms.checking import check
 from central.registry.forms.fields import NONE, OTHER
@@ -110,6 +111,8 @@ class Filler:
         self.today = today
         self.region = region
         self.number = self.rng.randrange(10, 90)
+        self._places = Random(f"{seed} on the map")
+        self._site: dict[str, float] | None = ground.plant(seed)
 
     def record(self, register: Register, own: dict[str, Any], *, share: float = 0.7) -> dict[str, Any]:
         """A record that may be submitted.
@@ -200,12 +203,20 @@ class Filler:
             case _:
                 return None  # files, pictures and links to what may not be there
 
-    def spot(self) -> dict[str, float]:
-        """A place in the county, which is nowhere."""
-        return {
-            "longitude": round(112.62 + self.rng.random() * 0.2, 5),
-            "latitude": round(30.22 + self.rng.random() * 0.18, 5),
-        }
+    def spot(self, region: str = "") -> dict[str, float]:
+        """A place in the county, which is nowhere: of a town that is named, or of the owner's own ground."""
+        if region or self.region[0] not in ground.CENTRES:
+            return ground.spot_in(self._places, region)
+        if self._site is None:
+            self._site = ground.spot_in(self._places, self.region[0])
+            return dict(self._site)
+        return ground.spot_near(self._places, self._site)
+
+    def site(self) -> dict[str, float]:
+        """Where the owner itself stands."""
+        if self._site is None:
+            self._site = ground.spot_in(self._places, self.region[0])
+        return dict(self._site)
 
     def _figure(self, field: Field) -> float | int:
         usual = _BY_UNIT.get(field.unit, (1, 40))

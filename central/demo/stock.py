@@ -153,7 +153,7 @@ def _basics(made: Made, filler: Filler) -> Line:
         "name": made.name, "credit_code": made.credit_code, "address": made.address,
         "legal_representative": made.contact_name, "safety_head": name_of(filler.rng),
         "county": {"id": "429981", "label": "临江县"}, "major_hazard": made.hazard_class is not None,
-        "where": filler.spot(), "founded": filler.day(9000, -900), "employees": filler.rng.randint(8, 380),
+        "where": filler.site(), "founded": filler.day(9000, -900), "employees": filler.rng.randint(8, 380),
         "own_industry": made.trade.industry, "risks_identified": True,
     }  # fmt: skip
     if industry:

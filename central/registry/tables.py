@@ -70,6 +70,12 @@ SELECT tablename AS "table", indexname AS name,
 FROM pg_indexes
 WHERE schemaname = 'public' AND tablename LIKE 'reg\\_%' AND indexname NOT LIKE '%\\_pkey'
 """
+# Arguments of a trigger end with a zero byte each.
+_FOUND_ON_MAP = """
+SELECT g.tgrelid::regclass::text AS "table",
+       (string_to_array(encode(g.tgargs, 'escape'), '\\000'))[:3] AS arguments
+FROM pg_trigger AS g WHERE g.tgname = 'record_on_map' AND NOT g.tgisinternal
+"""
 _FOUND_POLICIES = """
 SELECT p.polrelid::regclass::text AS "table" FROM pg_policy AS p WHERE p.polname = 'web_shared'
 """
@@ -140,6 +146,24 @@ def typed_columns(register: Register) -> list[Column]:
     return [
         column for bound in fields_of(register.record) if bound.name in wanted for column in columns_of(bound)
     ]
+
+
+def way_to_spot(register: Register) -> list[str]:
+    """The way to the field that says where a record stands on the map: [] for a register without a place.
+
+    Of several the first counts; of a group, which is a list, none does.
+    """
+    # The basic information says where the enterprise itself stands, which is on the map already.
+    if register.name == "enterprise-basics":
+        return []
+    for bound in fields_of(register.record):
+        if bound.field.kind == "spot":
+            return [bound.name]
+        if bound.field.kind == "block" and bound.inside is not None:
+            for inner in fields_of(bound.inside):
+                if inner.field.kind == "spot":
+                    return [bound.name, inner.name]
+    return []
 
 
 def due_expression(register: Register, name: str) -> str:
@@ -216,14 +240,16 @@ async def _needed(conn: Connection, registers: list[Register]) -> list[str]:
     for row in await conn.fetch(_FOUND_INDEXES):
         kept.setdefault(row["table"], {})[row["name"]] = row["definition"]
     shared = {row["table"] for row in await conn.fetch(_FOUND_POLICIES)}
+    on_map = {row["table"]: row["arguments"] for row in await conn.fetch(_FOUND_ON_MAP)}
     statements: list[str] = []
     for register in registers:
         table = table_of(register)
         if table not in columns:
-            statements += _new(register)
+            statements += [*_new(register), *_on_map(register, None)]
             continue
         found = {name: what for name, what in columns[table].items() if name.startswith("f_")}
         statements += _changed(register, found, kept.get(table, {}), shared=table in shared)
+        statements += _on_map(register, on_map.get(table))
     return statements
 
 
@@ -247,6 +273,20 @@ def _protected(register: Register) -> list[str]:
     # A variadic of nothing is an empty array by name.
     rest = derived or ", VARIADIC '{}'::text[]"
     return [f"SELECT register_table('{table_of(register)}', {str(register.shared).lower()}{rest})"]
+
+
+def _on_map(register: Register, found: list[str] | None) -> list[str]:
+    table, way = table_of(register), way_to_spot(register)
+    wanted = [register.name, str(register.shared).lower(), "{" + ",".join(way) + "}"] if way else None
+    if wanted == found:
+        return []
+    if wanted is None:
+        return [
+            f"DROP TRIGGER record_on_map ON {table}",
+            f"DELETE FROM map_object WHERE layer = '{register.name}'",  # noqa: S608 a declared name
+        ]
+    name, shared, path = wanted
+    return [f"SELECT register_on_map('{table}', '{name}', {shared}, '{path}')"]
 
 
 def _create(table: str, index: Index) -> str:

@@ -10,9 +10,10 @@ from msgspec import Struct
 from central.devices.models import GatewayRow
 from central.statistics.portrait import Colour
 
-LEVELS = {1: "blue", 2: "yellow", 3: "orange", 4: "red"}
-
 Level = Literal["blue", "yellow", "orange", "red"]
+
+LEVELS: dict[int, Level] = {1: "blue", 2: "yellow", 3: "orange", 4: "red"}
+
 Presence = Literal["online", "late", "offline", "none"]
 
 
@@ -94,6 +95,8 @@ class EnterpriseRow(Struct, frozen=True, kw_only=True):
     agency_name: str | None
     industry: str
     hazard_class: int | None
+    longitude: float | None
+    latitude: float | None
     sector: str
     status: str
     status_name: str

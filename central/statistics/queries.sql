@@ -62,7 +62,7 @@ heard AS (
 ),
 listed AS (
     SELECT e.id, e.code, e.name, e.credit_code, e.region_code, r.name AS region_name, a.name AS agency_name,
-           e.agency_id, e.industry, e.hazard_class, e.address, e.contact_name, e.contact_phone, e.sector, e.status,
+           e.agency_id, e.industry, e.hazard_class, e.longitude, e.latitude, e.address, e.contact_name, e.contact_phone, e.sector, e.status,
            t.name AS status_name, coalesce(w.worst, 0) AS worst, coalesce(w.open, 0) AS open, coalesce(h.presence, 0) AS presence
     FROM enterprise AS e
     JOIN region AS r ON r.code = e.region_code

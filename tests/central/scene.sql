@@ -108,3 +108,5 @@ SELECT 'certificates', 'day', 'valid', id, '', 'mark-' || code, 'mark-' || code,
 FROM enterprise;
 INSERT INTO reminder (register, cause, agency_id, place, register_title, words, due_on, found_at)
 SELECT 'experts', 'update', id, '', 'mark-@' || id, 'mark-@' || id, '2026-01-01', now() FROM agency;
+UPDATE enterprise SET longitude = 110 + 0.02 * id, latitude = 30;
+UPDATE map_object AS m SET name = 'mark-' || e.code FROM enterprise AS e WHERE e.id = m.enterprise_id;

@@ -58,6 +58,14 @@ TABLES = {
 # The addresses of all registers are the same: walked for two of them, with the ids of their tables.
 REGISTERS = ("certificates", "rescue-teams")
 VALUES = {"kind": ["enterprise-contact", "warning-contact", "message"]}
+# Parameters of queries that need a place: that of the scene.
+PLACES = {
+    "bbox": "109.9,29.9,110.5,30.1",
+    "longitude": "110",
+    "latitude": "30",
+    "radius_m": "50000",
+    "zoom": "13",
+}
 # Doors for those who have no session; what they let in is tested where they stand.
 DOORS = ("/api/v1/session", "/api/v1/enrolment/renewal", "/api/v1/notify/", "/api/v1/profile/password")
 LIVE = "/api/v1/live"
@@ -360,6 +368,8 @@ def filter_values(world: World, walker: Walker, name: str, schema: dict[str, Any
 
 
 def _simple(name: str, schema: dict[str, Any]) -> str:
+    if name in PLACES:
+        return PLACES[name]
     kinds = [schema, *schema.get("oneOf", ()), *schema.get("anyOf", ())]
     types = {each.get("type") for each in kinds}
     if any("date" in str(each.get("format", "")) for each in kinds) or name in {"since", "from"}:

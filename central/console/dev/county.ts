@@ -39,6 +39,8 @@ export function enterprises(mood: Mood): EnterpriseRow[] {
     agency_name: agency,
     industry,
     hazard_class: hazard,
+    longitude: 112.7 + id * 0.01,
+    latitude: 30.3,
     sector: "chemical",
     status: "working",
     status_name: "在产",

@@ -178,6 +178,7 @@ EXEMPT = {
     "latest": "newest values",
     "ledger": "of batches, append only",
     "live_event": "told to open pages, forgotten after hours",
+    "map_object": "follows the rows that stand on the map",
     "measurement": "readings",
     "message": "told to people; kept until read",
     "notification": "each call is kept with its end",

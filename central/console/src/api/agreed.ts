@@ -6,6 +6,7 @@ import type * as audit from "./audit.ts";
 import type * as backup from "./backup.ts";
 import type * as codes from "./codes.ts";
 import type * as field from "./field.ts";
+import type * as map from "./map.ts";
 import type * as records from "./records.ts";
 import type { components } from "./schema.ts";
 import type * as console from "./types.ts";
@@ -62,6 +63,15 @@ export type Agreement = [
   Agreed<Wrong<console.CertificateRow, Sent["CertificateRow"]>>,
   Agreed<Wrong<console.CodeRow, Sent["CodeRow"]>>,
   Agreed<Wrong<console.ShownCode, Sent["ShownCode"]>>,
+  Agreed<Wrong<map.MapItem, Sent["MapItem"]>>,
+  Agreed<Wrong<map.MapLayer, Sent["MapLayer"]>>,
+  Agreed<Wrong<map.Near, Sent["Near"]>>,
+  Agreed<Wrong<map.NearLayer, Sent["NearLayer"]>>,
+  Agreed<Wrong<map.AreaStanding, Sent["AreaStanding"]>>,
+  Agreed<Wrong<map.EnterpriseStanding, Sent["EnterpriseStanding"]>>,
+  Agreed<Wrong<map.StandingReason, Sent["StandingReason"]>>,
+  Agreed<Wrong<map.HeatSpot, Sent["HeatSpot"]>>,
+  Agreed<Wrong<map.Ground, Sent["Ground"]>>,
   Agreed<Wrong<field.SwitchRow, Sent["SwitchRow"]>>,
   Agreed<Wrong<field.AbsenceRow, Sent["AbsenceRow"]>>,
   Agreed<Wrong<field.TapeRow, Sent["TapeRow"]>>,

@@ -13,6 +13,8 @@ export interface EnterpriseRow {
   agency_name: string | null;
   industry: string | null;
   hazard_class: number | null;
+  longitude: number | null;
+  latitude: number | null;
   sector: string;
   status: string;
   status_name: string;

@@ -1,10 +1,13 @@
 // Leader mode: one screen with big numbers, the week, and the three enterprises that stand worst with their reasons.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "react-router";
+import { mapAreas } from "../api/map.ts";
 import { enterprises, overview, warnings } from "../api/queries.ts";
 import { type EnterpriseRow, LEVELS, type Overview } from "../api/types.ts";
 import { week } from "../api/week.ts";
 import { useText } from "../locales/index.tsx";
+import { MapView } from "../map/MapView.tsx";
 import { count } from "../parts/figures.ts";
 import { LevelBadge, LevelCount } from "../parts/Level.tsx";
 import { Link } from "../parts/Link.tsx";
@@ -13,10 +16,12 @@ import { PresenceSign } from "../parts/Signs.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { timeOfDay } from "../parts/time.ts";
 import { Since } from "../parts/When.tsx";
+import { AreasToday } from "./AreasToday.tsx";
 import { WeekBars } from "./WeekBars.tsx";
 
 const WORST = 3;
 const REASONS = 3;
+const HAZARDS = ["hazard"];
 
 export function Leader() {
   const text = useText();
@@ -34,10 +39,37 @@ export function Leader() {
       )}
       <Numbers view={view.data} />
       <div className="leader-second">
+        <Card
+          title={text.leader.map}
+          className="card-flush"
+          extra={<Link to="/map?tab=heat">{text.map.heat.title}</Link>}
+        >
+          <div className="leader-map">
+            <LeaderMap />
+          </div>
+        </Card>
         <Worst />
+      </div>
+      <div className="leader-second">
+        <Card title={text.monitoring.areas}>
+          <AreasToday />
+        </Card>
         <Week />
       </div>
     </div>
+  );
+}
+
+/** Enterprises with a major hazard, and each area by its worst level. */
+function LeaderMap() {
+  const navigate = useNavigate();
+  const areas = useQuery(mapAreas("")).data?.areas;
+  return (
+    <MapView
+      layers={HAZARDS}
+      areas={areas}
+      choose={(item) => item.enterprise_id !== null && navigate(`/enterprises/${item.enterprise_id}`)}
+    />
   );
 }
 

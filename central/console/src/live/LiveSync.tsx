@@ -38,10 +38,11 @@ export function LiveSync({ account }: { account: string }) {
           ["enterprises"],
           ["enterprise"],
           ["messages"],
+          ["map"],
         ),
       ),
       onLive("alarm", () => renew(["points"], ["warning"])),
-      onLive("presence", () => renew(["overview"], ["gateways"], ["enterprises"], ["enterprise"])),
+      onLive("presence", () => renew(["overview"], ["gateways"], ["enterprises"], ["enterprise"], ["map"])),
       // An enterprise left this jurisdiction, or came into it: nothing of before is to stay on the screen.
       onLive("moved", () => client.invalidateQueries()),
       onReset(() => client.invalidateQueries()),

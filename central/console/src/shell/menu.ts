@@ -11,6 +11,7 @@ import {
   CheckSquareOutlined,
   ClockCircleOutlined,
   ClusterOutlined,
+  EnvironmentOutlined,
   ExportOutlined,
   FieldNumberOutlined,
   FileDoneOutlined,
@@ -66,6 +67,13 @@ export const MENU: readonly MenuEntry[] = [
     words: (t) => t.nav.home,
     icon: HomeOutlined,
     page: async () => (await import("../home/Home.tsx")).Home,
+  },
+  {
+    subsystem: "home",
+    path: "/map",
+    words: (t) => t.map.title,
+    icon: EnvironmentOutlined,
+    page: async () => (await import("../map/MapPage.tsx")).MapPage,
   },
   {
     subsystem: "warning",
@@ -363,8 +371,9 @@ export const OTHER_PAGES: Readonly<Record<string, Load>> = {
   "*": async () => (await import("./NoPage.tsx")).NoPage,
 };
 
-/** Pages without the frame of the console, for paper; who opens one is signed in. */
+/** Pages without the frame of the console, for paper and for the wall; who opens one is signed in. */
 export const BARE_PAGES: Readonly<Record<string, Load>> = {
+  "/wall": async () => (await import("../wall/Wall.tsx")).Wall,
   "/codes/sheet": async () => (await import("../codes/CodeSheet.tsx")).CodeSheet,
   "/codes/open/:token": async () => (await import("../codes/Alone.tsx")).OpenCode,
   "/registers/:name/:id/print": async () => (await import("../codes/PrintRecord.tsx")).PrintRecord,

@@ -140,6 +140,7 @@ export const auditWords: typeof Words = {
       enterprise_removal: "Removal of an enterprise",
       enterprise_status: "Status of an enterprise",
       reminder_rule: "Reminder rule",
+      map_shape: "map shapes",
       account_identity: "Outer identity of an account",
       account_totp: "One-time passwords",
       audit_kind: "Kind of log entry",

@@ -51,6 +51,7 @@ export const homeWords: typeof Words = {
   },
   leader: {
     worst: "Enterprises that need attention",
+    map: "Major hazards on the map",
     noneWorst: "No enterprise needs special attention",
     more: (n) => `${n} more open`,
     badPoints: (bad, all) => `${bad} of ${all} points with bad data`,

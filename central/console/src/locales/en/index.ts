@@ -10,6 +10,7 @@ import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { lifeWords } from "./life.ts";
+import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { promisesWords } from "./promises.ts";
@@ -32,6 +33,7 @@ export const en: Catalogue = {
   ...homeWords,
   ...identityWords,
   ...lifeWords,
+  ...mapWords,
   ...organisationWords,
   ...partsWords,
   ...promisesWords,

@@ -138,6 +138,7 @@ export const auditWords = {
       enterprise_removal: "企业删除申请",
       enterprise_status: "企业状态",
       reminder_rule: "提醒规则",
+      map_shape: "地图底图",
       account_identity: "账号外部身份",
       account_totp: "动态口令",
       audit_kind: "日志分类",

@@ -47,6 +47,7 @@ export const homeWords = {
   },
   leader: {
     worst: "最需要关注的企业",
+    map: "重大危险源分布",
     noneWorst: "没有需要特别关注的企业",
     more: (n: number) => `另有 ${n} 件未结预警`,
     badPoints: (bad: number, all: number) => `${all} 个监测点中 ${bad} 个数据无效`,

@@ -9,6 +9,7 @@ import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { lifeWords } from "./life.ts";
+import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
 import { promisesWords } from "./promises.ts";
@@ -31,6 +32,7 @@ export const zhCN = {
   ...homeWords,
   ...identityWords,
   ...lifeWords,
+  ...mapWords,
   ...organisationWords,
   ...partsWords,
   ...promisesWords,
