@@ -36,6 +36,7 @@ _FAMILIES: tuple[Family, ...] = ("enterprise", "gateway", "record")
 _PRESENCE: dict[int, Presence] = {1: "online", 2: "late", 3: "offline"}
 _RECORD = _FAMILIES.index("record")
 _MOST_NEAR = 200
+_MOST_APART = 40
 
 
 def registers_on_map(person: Person) -> dict[str, Register]:
@@ -69,11 +70,12 @@ async def objects(
     families = len({_family(layer) for layer in asked})
     cell = rules.cell_size(shown, zoom, max(families, 1))
     (left, top), (right, bottom) = shown.low, shown.high
-    rows = await conn.fetch(Q.cells, asked, hazards_only, left, top, right, bottom, cell, state)
+    rows = await conn.fetch(Q.cells, asked, hazards_only, left, top, right, bottom, cell, state, _MOST_APART)
     heaps: list[tuple[int, rules.Heap]] = []
     for family in range(len(_FAMILIES)):
         own = [rules.Heap(r["count"], r["x"], r["y"], [r]) for r in rows if r["family"] == family]
-        heaps += [(family, heap) for heap in rules.joined(own, cell)]
+        heaps += [(family, heap) for heap in rules.joined([h for h in own if not h.rows[0]["apart"]], cell)]
+        heaps += [(family, heap) for heap in own if heap.rows[0]["apart"]]
     single = [heap.rows[0] for _, heap in heaps if heap.count == 1]
     heard = await _heard(conn, [row for row in single if row["family"] < _RECORD])
     items = [_item(_FAMILIES[family], heap, heard) for family, heap in heaps]

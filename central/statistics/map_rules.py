@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WORLD = 1 << 30
 # An answer stays below 100 kB: so many clusters and single things of all families together.
-MOST_ITEMS = 320
+MOST_ITEMS = 300
 EARTH_M = 6_371_008.8  # mean radius (IUGG)
 _LIMIT = 85.0
 _TOUCHING = 0.55  # of a cell: closer than this two signs would lie on each other

@@ -1,10 +1,14 @@
 -- name: cells
 -- Things in a window, gathered by cells of a grid. Families are gathered apart; of a cell with one thing, that thing.
+-- What warns gravely stands for itself, the gravest of them: nobody looks for it inside a number.
 WITH running AS (
     SELECT enterprise_id, max(level) AS worst, count(*) AS open, count(*) FILTER (WHERE state = 'open') AS unanswered
     FROM warning
     WHERE state IN ('open', 'acknowledged') AND NOT is_test AND NOT history AND enterprise_id IS NOT NULL
     GROUP BY enterprise_id
+),
+grave AS (
+    SELECT enterprise_id FROM running WHERE worst >= 3 ORDER BY worst DESC, unanswered DESC, enterprise_id LIMIT $9::int
 ),
 silent AS MATERIALIZED (
     SELECT g.id, g.enterprise_id
@@ -15,9 +19,10 @@ silent_at AS (SELECT DISTINCT enterprise_id FROM silent),
 found AS (
     SELECT CASE o.layer WHEN 'enterprise' THEN 0 WHEN 'gateway' THEN 1 ELSE 2 END AS family, o.layer, o.ref, o.name,
            o.enterprise_id, o.hazard_class, o.longitude, o.latitude, o.x, o.y, r.worst, r.open, r.unanswered,
-           a.enterprise_id IS NOT NULL OR s.id IS NOT NULL AS offline
+           a.enterprise_id IS NOT NULL OR s.id IS NOT NULL AS offline, v.enterprise_id AS apart
     FROM map_object AS o
     LEFT JOIN running AS r ON r.enterprise_id = o.enterprise_id AND o.layer = 'enterprise'
+    LEFT JOIN grave AS v ON v.enterprise_id = o.enterprise_id AND o.layer = 'enterprise'
     LEFT JOIN silent_at AS a ON a.enterprise_id = o.enterprise_id AND o.layer = 'enterprise'
     LEFT JOIN silent AS s ON s.id = o.ref AND o.layer = 'gateway'
     WHERE o.x >= $3::int AND o.y >= $4::int AND o.x <= $5::int AND o.y <= $6::int AND o.layer = ANY ($1::text [])
@@ -28,11 +33,11 @@ SELECT family, count(*) AS count, avg(x)::float8 AS x, avg(y)::float8 AS y, avg(
        max(latitude) AS north, max(worst) AS worst, count(*) FILTER (WHERE open > 0) AS troubled,
        coalesce(sum(open), 0)::int AS open, coalesce(sum(unanswered), 0)::int AS unanswered,
        count(*) FILTER (WHERE offline) AS offline, min(hazard_class) AS hazard_class, any_value(layer) AS layer,
-       any_value(ref) AS ref, any_value(name) AS name, any_value(enterprise_id) AS enterprise_id
+       any_value(apart) IS NOT NULL AS apart, any_value(ref) AS ref, any_value(name) AS name, any_value(enterprise_id) AS enterprise_id
 FROM found
 WHERE CASE $8::text WHEN 'warning' THEN open > 0 WHEN 'offline' THEN offline
                     WHEN 'normal' THEN open IS NULL AND NOT offline ELSE true END
-GROUP BY family, x / $7::int, y / $7::int;
+GROUP BY family, x / $7::int, y / $7::int, apart;
 
 -- name: presence
 -- How some enterprises and gateways are heard: 1 online, 2 late, 3 not; of an enterprise its worst gateway.

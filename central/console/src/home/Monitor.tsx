@@ -163,7 +163,7 @@ function Tile({ row, chosen, open }: { row: EnterpriseRow; chosen: boolean; open
   return (
     <button
       type="button"
-      className={`monitor-tile edge ${row.worst_level ? `edge-${row.worst_level}` : ""}`}
+      className={`monitor-tile ${row.worst_level ? `edge edge-${row.worst_level}` : ""}`}
       aria-pressed={chosen}
       onClick={open}
     >

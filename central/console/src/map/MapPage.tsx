@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, Segmented, Tabs } from "antd";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { type Extent, type MapItem, mapAreas, mapHeat } from "../api/map.ts";
 import { useText } from "../locales/index.tsx";
@@ -11,6 +11,7 @@ import { Drill } from "./Drill.tsx";
 import { LayerPanel } from "./LayerPanel.tsx";
 import { MapView, type Spot } from "./MapView.tsx";
 import { NearPanel, pageOf } from "./NearPanel.tsx";
+import { ring } from "./style.ts";
 
 const TABS = ["layers", "near", "heat"] as const;
 type Tab = (typeof TABS)[number];
@@ -28,6 +29,13 @@ export function metresOf(line: readonly Spot[]): number {
         Math.sin(radians(to.longitude - from.longitude) / 2) ** 2;
     return sum + 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(half)));
   }, 0);
+}
+
+function extentOf({ longitude, latitude, radius }: Spot & { radius: number }): Extent {
+  const places = ring([longitude, latitude], radius);
+  const east = places.map((place) => place[0]);
+  const north = places.map((place) => place[1]);
+  return [Math.min(...east), Math.min(...north), Math.max(...east), Math.max(...north)];
 }
 
 export function MapPage() {
@@ -91,14 +99,20 @@ export function MapPage() {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const here = { longitude: coords.longitude, latitude: coords.latitude };
-        setFocus(here);
         setNamed(here);
         set({ tab: "near" });
         void message.info(text.map.located);
       },
       () => void message.warning(text.map.notLocated),
     );
-  const circle = tab === "near" && spot ? { ...spot, radius } : null;
+  const circle = useMemo(
+    () => (tab === "near" && spot ? { longitude: spot.longitude, latitude: spot.latitude, radius } : null),
+    [tab, spot, radius],
+  );
+  // A circle is shown whole.
+  useEffect(() => {
+    if (circle) setFocus(extentOf(circle));
+  }, [circle]);
   return (
     <div className="page map-page">
       <PageHead
@@ -133,7 +147,7 @@ export function MapPage() {
             chosen={chosen}
             choose={choose}
             point={point}
-            focus={focus ?? given}
+            focus={focus}
             circle={circle}
             line={line ?? undefined}
             areas={tab === "heat" ? areas?.areas : undefined}

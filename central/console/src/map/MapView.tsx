@@ -42,6 +42,8 @@ interface Props {
   areas?: readonly AreaStanding[];
   heat?: readonly HeatSpot[];
   still?: boolean;
+  /** So many zooms coarser are things gathered: signs of a wall are large. */
+  coarse?: number;
   label?: string;
 }
 
@@ -74,6 +76,7 @@ function Drawn({
   areas,
   heat,
   still = false,
+  coarse = 0,
   ground,
 }: Props & { ground: Ground }) {
   const text = useText();
@@ -83,7 +86,7 @@ function Drawn({
   const [ready, setReady] = useState(false);
   const [impossible, setImpossible] = useState(false);
   const [shown, setShown] = useState<Window | null>(null);
-  const objects = useQuery(mapObjects(shown, layers, state));
+  const objects = useQuery(mapObjects(shown && { ...shown, zoom: shown.zoom - coarse }, layers, state));
   const titles = useQuery({ ...mapLayers, enabled: layers.length > 1 }).data?.layers;
   const acts = useRef({ choose, point });
   acts.current = { choose, point };
@@ -168,7 +171,14 @@ function Drawn({
             aria-label={text.map.whole}
             onClick={() => stage.current?.home()}
           >
-            ⛶
+            <svg width={16} height={16} viewBox="0 0 16 16" aria-hidden="true">
+              <path
+                d="M1 6V1h5M10 1h5v5M15 10v5h-5M6 15H1v-5"
+                fill="none"
+                stroke="currentColor"
+                strokeWidth={1.8}
+              />
+            </svg>
           </button>
         </div>
       )}

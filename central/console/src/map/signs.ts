@@ -91,6 +91,13 @@ export function signOf(
   } else {
     element.innerHTML = `${svg(iconPath(item.hazard_class !== null && item.layer === "enterprise" ? "hazard" : item.layer), 15, "map-icon")}${badge}`;
   }
+  // What is red says its name: nobody has to point at it first.
+  if (item.count === 1 && item.level === "red") {
+    const name = document.createElement("span");
+    name.className = "map-sign-name";
+    name.textContent = item.name;
+    element.append(name);
+  }
   return element;
 }
 

@@ -123,7 +123,7 @@ export function styleOf(ground: Ground, theme: Theme): StyleSpecification {
         source: "areas",
         paint: {
           "fill-color": ["get", "ink"],
-          "fill-opacity": theme === "dark" ? 0.42 : 0.26,
+          "fill-opacity": theme === "dark" ? 0.2 : 0.24,
         },
       },
       {

@@ -23,7 +23,7 @@ import "./wall.css";
 
 /** How long a new red warning has the stage to itself. */
 const ON_STAGE_MS = 10_000;
-const LISTED = 9;
+const LISTED = 7;
 const LAYERS = ["enterprise"];
 
 export function Wall() {
@@ -71,6 +71,7 @@ function Screen() {
           theme="dark"
           still
           areas={useAreas()}
+          coarse={coarseness()}
           chosen={stage?.enterprise_id ?? null}
         />
         {stage && <OnStage warning={stage} />}
@@ -84,6 +85,11 @@ function full(): void {
   void allowSound();
   if (document.fullscreenElement) void document.exitFullscreen();
   else void document.documentElement.requestFullscreen();
+}
+
+/** On twice as many pixels signs are twice as large. */
+function coarseness(): number {
+  return Math.max(0, Math.log2(window.innerHeight / 1080)) + 0.6;
 }
 
 function useAreas() {
@@ -213,7 +219,7 @@ function Connection({ view }: { view: Overview | undefined }) {
 function Today() {
   const text = useText();
   const areas = (useAreas() ?? []).filter((area) => area.kind === "region");
-  const shown = areas.slice(0, 8);
+  const shown = areas.slice(0, 6);
   return (
     <section className="wall-card wall-today">
       <h2>{text.wall.today}</h2>
