@@ -28,6 +28,7 @@ PROGRAMS = {
     "scope": "scope.py",
     "registers": "registers.py",
     "import": "imports.py",
+    "map": "map.py",
 }
 
 

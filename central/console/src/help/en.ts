@@ -166,9 +166,30 @@ export const english: readonly Article[] = [
   {
     key: "monitor",
     pages: ["/monitor"],
-    title: "Monitoring mode",
-    keywords: "duty live state",
-    text: ["One tile an enterprise, filtered by state; its live values open beside the list."],
+    title: "Monitoring: map, list and charts in step",
+    keywords: "map wall live offline state",
+    text: [
+      "Map, list and charts show the same jurisdiction; the filter of states above acts on all of them.",
+      "- The number in a circle counts enterprises; its ring and its badge show the worst level among them and how many warnings are open.",
+      "- Enterprises with a red or orange warning stand for themselves; red ones say their name.",
+      "- A hollow dot means that a gateway is offline. What is normal is grey.",
+      "Choose an enterprise on the map or in the list to see its live values and its contact. A circle zooms in.",
+      "The line above has the six scenes of supervision, each figure with its list. The wall is a dark page for the duty room.",
+    ],
+  },
+  {
+    key: "map",
+    pages: ["/map"],
+    title: "One map: layers, nearby, heat",
+    keywords: "map layers nearby shelters hospitals heat park measure position tiles",
+    text: [
+      "Three tabs on the right:",
+      "- Layers: what is shown, with how much there is; each number opens its list.",
+      "- Nearby: choose a place or an enterprise to list what lies within 500 m, 1, 3 or 5 km, the nearest first.",
+      "- Heat: from the district over parks and townships to enterprises, with the reasons of each; running now, or of 7 or 30 days.",
+      "Enterprises without a position are not on the map; their number stands below the layers. Positions are filled in with the basic information (WGS-84).",
+      "The tile source is set by whoever runs the centre; without one, loaded boundaries are drawn.",
+    ],
   },
   {
     key: "view",
