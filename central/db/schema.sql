@@ -541,6 +541,7 @@ BEGIN
     PERFORM put_on_map('gateway', g.id, NEW.id, NULL, NEW.place, NEW.sector, false, g.name, NULL, NEW.longitude,
                        NEW.latitude)
     FROM gateway AS g WHERE g.enterprise_id = NEW.id;
+    UPDATE map_object SET silent = is_silent(ref) WHERE enterprise_id = NEW.id AND layer = 'gateway';
     RETURN NULL;
 END $$;
 
@@ -636,6 +637,17 @@ END $$;
 
 ALTER FUNCTION public.file_uses_follow() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.gateway_heard_on_map() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE map_object SET silent = (NEW.presence = 'offline') WHERE layer = 'gateway' AND ref = NEW.gateway_id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.gateway_heard_on_map() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.gateway_on_map() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -644,6 +656,7 @@ BEGIN
     PERFORM put_on_map('gateway', NEW.id, e.id, NULL, e.place, e.sector, false, NEW.name, NULL, e.longitude, e.latitude)
     FROM enterprise AS e
     WHERE e.id = NEW.enterprise_id AND e.longitude IS NOT NULL AND e.removed_at IS NULL;
+    UPDATE map_object SET silent = is_silent(ref) WHERE layer = 'gateway' AND ref = NEW.id;
     RETURN NULL;
 END $$;
 
@@ -657,6 +670,15 @@ CREATE FUNCTION public.has_sector(t regclass) RETURNS boolean
 $$;
 
 ALTER FUNCTION public.has_sector(t regclass) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.is_silent(gateway text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT NOT EXISTS (SELECT 1 FROM gateway_state AS s WHERE s.gateway_id = gateway AND s.presence <> 'offline')
+$$;
+
+ALTER FUNCTION public.is_silent(gateway text) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.kept_by_me(case_id uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2863,6 +2885,7 @@ CREATE TABLE public.map_object (
     shared boolean DEFAULT false NOT NULL,
     name text NOT NULL,
     hazard_class smallint,
+    silent boolean DEFAULT false NOT NULL,
     longitude double precision NOT NULL,
     latitude double precision NOT NULL,
     x integer GENERATED ALWAYS AS (public.map_x(longitude)) STORED NOT NULL,
@@ -4355,6 +4378,8 @@ CREATE INDEX map_object_enterprise ON public.map_object USING btree (enterprise_
 
 CREATE INDEX map_object_place ON public.map_object USING btree (place);
 
+CREATE INDEX map_object_silent ON public.map_object USING btree (enterprise_id) WHERE silent;
+
 CREATE UNIQUE INDEX map_shape_region ON public.map_shape USING btree (region) WHERE (kind = 'region'::text);
 
 CREATE INDEX measurement_at_point ON ONLY public.measurement USING brin (at, point_id) WITH (pages_per_range='4', autosummarize='on');
@@ -4654,6 +4679,10 @@ CREATE TRIGGER gateway_boot_place BEFORE INSERT ON public.gateway_boot FOR EACH 
 CREATE TRIGGER gateway_configuration_place BEFORE INSERT ON public.gateway_configuration FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER gateway_figures_place BEFORE INSERT ON public.gateway_figures FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER gateway_heard_on_map AFTER UPDATE OF presence ON public.gateway_state FOR EACH ROW WHEN ((old.presence IS DISTINCT FROM new.presence)) EXECUTE FUNCTION public.gateway_heard_on_map();
+
+CREATE TRIGGER gateway_heard_on_map_new AFTER INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.gateway_heard_on_map();
 
 CREATE TRIGGER gateway_on_map AFTER INSERT OR UPDATE OF name, enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.gateway_on_map();
 
@@ -6185,11 +6214,15 @@ GRANT ALL ON FUNCTION public.file_used_at(file text, at_place text) TO fengsui_w
 
 REVOKE ALL ON FUNCTION public.file_uses_follow() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.gateway_heard_on_map() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.gateway_on_map() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.has_sector(t regclass) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_web;
 GRANT ALL ON FUNCTION public.has_sector(t regclass) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.is_silent(gateway text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.kept_by_me(case_id uuid) FROM PUBLIC;
 

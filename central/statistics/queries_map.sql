@@ -10,21 +10,15 @@ WITH running AS (
 grave AS (
     SELECT enterprise_id FROM running WHERE worst >= 3 ORDER BY worst DESC, unanswered DESC, enterprise_id LIMIT $9::int
 ),
-silent AS MATERIALIZED (
-    SELECT g.id, g.enterprise_id
-    FROM gateway AS g LEFT JOIN gateway_state AS s ON s.gateway_id = g.id
-    WHERE s.presence IS NULL OR s.presence = 'offline'
-),
-silent_at AS (SELECT DISTINCT enterprise_id FROM silent),
+silent_at AS (SELECT DISTINCT enterprise_id FROM map_object WHERE silent),
 found AS (
     SELECT CASE o.layer WHEN 'enterprise' THEN 0 WHEN 'gateway' THEN 1 ELSE 2 END AS family, o.layer, o.ref, o.name,
            o.enterprise_id, o.hazard_class, o.longitude, o.latitude, o.x, o.y, r.worst, r.open, r.unanswered,
-           a.enterprise_id IS NOT NULL OR s.id IS NOT NULL AS offline, v.enterprise_id AS apart
+           a.enterprise_id IS NOT NULL OR o.silent AS offline, v.enterprise_id AS apart
     FROM map_object AS o
     LEFT JOIN running AS r ON r.enterprise_id = o.enterprise_id AND o.layer = 'enterprise'
     LEFT JOIN grave AS v ON v.enterprise_id = o.enterprise_id AND o.layer = 'enterprise'
     LEFT JOIN silent_at AS a ON a.enterprise_id = o.enterprise_id AND o.layer = 'enterprise'
-    LEFT JOIN silent AS s ON s.id = o.ref AND o.layer = 'gateway'
     WHERE o.x >= $3::int AND o.y >= $4::int AND o.x <= $5::int AND o.y <= $6::int AND o.layer = ANY ($1::text [])
       AND (NOT $2::boolean OR o.layer <> 'enterprise' OR o.hazard_class IS NOT NULL)
 )

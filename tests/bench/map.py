@@ -63,6 +63,8 @@ SELECT gen_random_uuid(), 'alarm', 'point', e.id::text, 'high', false, e.id, e.p
        1 + e.id % 4, '{}', '', '1', now(), now(), now() FROM enterprise AS e WHERE e.id % 100 = 0;
 INSERT INTO map_object (layer, ref, enterprise_id, place, sector, name, hazard_class, longitude, latitude)
 SELECT 'enterprise', id::text, id, place, sector, name, hazard_class, longitude, latitude FROM enterprise;
+INSERT INTO map_object (layer, ref, enterprise_id, place, sector, name, silent, longitude, latitude)
+SELECT 'gateway', 'gw-' || id, id, place, sector, name, id % 50 = 0, longitude, latitude FROM enterprise;
 INSERT INTO map_object (layer, ref, enterprise_id, place, sector, name, longitude, latitude)
 SELECT 'storage-units', id::text, id, place, sector, '一号罐区', longitude, latitude FROM enterprise
 WHERE id % 9 = 0;

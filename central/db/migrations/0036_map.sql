@@ -16,8 +16,9 @@ RETURN floor((0.5 - ln(tan(pi() / 4 + radians(least(greatest(latitude, -85), 85)
 
 GRANT EXECUTE ON FUNCTION map_x(double precision), map_y(double precision) TO fengsui_web, fengsui_worker;
 
--- layer: enterprise, gateway, or the name of a register. ref: its id there. What changes by the minute (level, presence)
--- is joined when it is asked for: a raise must not wait for a row of the map. Positions are WGS-84.
+-- layer: enterprise, gateway, or the name of a register. ref: its id there. Warnings are joined when they are asked for:
+-- a raise must not wait for a row of the map. silent: a gateway that is not heard, copied when that changes, for among all
+-- gateways those few are looked for at every look. Positions are WGS-84.
 CREATE TABLE map_object (
     layer text COLLATE "C" NOT NULL,
     ref text COLLATE "C" NOT NULL,
@@ -28,6 +29,7 @@ CREATE TABLE map_object (
     shared boolean NOT NULL DEFAULT false,
     name text NOT NULL,
     hazard_class smallint,
+    silent boolean NOT NULL DEFAULT false,
     longitude double precision NOT NULL,
     latitude double precision NOT NULL,
     x int NOT NULL GENERATED ALWAYS AS (map_x(longitude)) STORED,
@@ -39,6 +41,7 @@ CREATE INDEX map_object_place ON map_object (place);
 CREATE INDEX map_object_enterprise ON map_object (enterprise_id);
 CREATE INDEX map_object_agency ON map_object (agency_id);
 CREATE INDEX map_object_at ON map_object (x, y);
+CREATE INDEX map_object_silent ON map_object (enterprise_id) WHERE silent;
 SELECT scope_table('map_object');
 -- As the registers themselves: what an agency put in force for its area is read by everyone there.
 CREATE POLICY web_shared ON map_object FOR SELECT TO fengsui_web
@@ -60,6 +63,14 @@ AS $$
         longitude = excluded.longitude, latitude = excluded.latitude
 $$;
 
+-- Whether a gateway is not heard; one that never was is not.
+CREATE FUNCTION is_silent(gateway text) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = public, pg_temp
+AS $$
+    SELECT NOT EXISTS (SELECT 1 FROM gateway_state AS s WHERE s.gateway_id = gateway AND s.presence <> 'offline')
+$$;
+
 -- A removed enterprise, or one without a position, is not on the map; its gateways stand where it stands.
 CREATE FUNCTION enterprise_on_map() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -75,6 +86,7 @@ BEGIN
     PERFORM put_on_map('gateway', g.id, NEW.id, NULL, NEW.place, NEW.sector, false, g.name, NULL, NEW.longitude,
                        NEW.latitude)
     FROM gateway AS g WHERE g.enterprise_id = NEW.id;
+    UPDATE map_object SET silent = is_silent(ref) WHERE enterprise_id = NEW.id AND layer = 'gateway';
     RETURN NULL;
 END $$;
 CREATE TRIGGER enterprise_on_map_new AFTER INSERT ON enterprise
@@ -93,16 +105,30 @@ BEGIN
     PERFORM put_on_map('gateway', NEW.id, e.id, NULL, e.place, e.sector, false, NEW.name, NULL, e.longitude, e.latitude)
     FROM enterprise AS e
     WHERE e.id = NEW.enterprise_id AND e.longitude IS NOT NULL AND e.removed_at IS NULL;
+    UPDATE map_object SET silent = is_silent(ref) WHERE layer = 'gateway' AND ref = NEW.id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER gateway_on_map AFTER INSERT OR UPDATE OF name, enterprise_id ON gateway
     FOR EACH ROW EXECUTE FUNCTION gateway_on_map();
 
+CREATE FUNCTION gateway_heard_on_map() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    UPDATE map_object SET silent = (NEW.presence = 'offline') WHERE layer = 'gateway' AND ref = NEW.gateway_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER gateway_heard_on_map_new AFTER INSERT ON gateway_state
+    FOR EACH ROW EXECUTE FUNCTION gateway_heard_on_map();
+CREATE TRIGGER gateway_heard_on_map AFTER UPDATE OF presence ON gateway_state
+    FOR EACH ROW WHEN (OLD.presence IS DISTINCT FROM NEW.presence) EXECUTE FUNCTION gateway_heard_on_map();
+
 INSERT INTO map_object (layer, ref, enterprise_id, place, sector, name, hazard_class, longitude, latitude)
 SELECT 'enterprise', e.id::text, e.id, e.place, e.sector, e.name, e.hazard_class, e.longitude, e.latitude
 FROM enterprise AS e WHERE e.longitude IS NOT NULL AND e.removed_at IS NULL;
-INSERT INTO map_object (layer, ref, enterprise_id, place, sector, name, longitude, latitude)
-SELECT 'gateway', g.id, e.id, e.place, e.sector, g.name, e.longitude, e.latitude
+INSERT INTO map_object (layer, ref, enterprise_id, place, sector, name, silent, longitude, latitude)
+SELECT 'gateway', g.id, e.id, e.place, e.sector, g.name, is_silent(g.id), e.longitude, e.latitude
 FROM gateway AS g JOIN enterprise AS e ON e.id = g.enterprise_id
 WHERE e.longitude IS NOT NULL AND e.removed_at IS NULL;
 

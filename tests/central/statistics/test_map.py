@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from central.db.pool import DatabaseUrls
 
 WINDOW = "bbox=112,30,113,31&zoom=9"
+FAR = "objects?bbox=100,20,130,40&zoom=4"
 # E1 and E10 stand side by side, E2 fifteen kilometres away, E3 in the other county; a shelter of the county
 # is shared with everyone there, a tank farm is E1's own.
 PLACES = """
@@ -81,17 +82,26 @@ def test_each_sees_on_the_map_what_the_jurisdiction_holds_and_near_things_are_on
     answers = seen(
         database,
         {
-            "city": [f"objects?{WINDOW}", f"objects?{near}", f"objects?{WINDOW}&layers=hazard,gateway"],
+            "city": [f"objects?{WINDOW}", f"objects?{near}", f"objects?{WINDOW}&layers=hazard,gateway", FAR],
             "township": [f"objects?{WINDOW}", f"objects?{WINDOW}&layers=enterprise,shelters,storage-units"],
             "inspector": [f"objects?{WINDOW}&state=offline", f"objects?{WINDOW}&layers=storage-units"],
             "enterprise": [f"objects?{WINDOW}&state=warning", f"objects?{WINDOW}&layers=nothing"],
         },
     )
-    wide, close, hazards = answers["city"]
+    wide, close, hazards, far = answers["city"]
     assert wide["total"] == 4
-    (pair,) = [item for item in wide["items"] if item["count"] == 2]
-    assert (pair["id"], pair["name"], pair["level"]) == ("", "", "red")
-    assert pair["extent"] == [112.6, 30.3, 112.6004, 30.3002]
+    # What warns gravely stands for itself; the rest, seen from far, is one sign with what it holds.
+    (grave,) = [item for item in far["items"] if item["count"] == 1]
+    assert (grave["name"], grave["level"], far["total"]) == ("企业E1", "red", 4)
+    (rest,) = [item for item in far["items"] if item["count"] == 3]
+    assert (rest["id"], rest["name"], rest["level"], rest["troubled"], rest["offline"]) == (
+        "",
+        "",
+        "blue",
+        1,
+        1,
+    )
+    assert rest["extent"] == [112.6004, 30.3002, 112.9, 30.6]
     (single,) = [item for item in wide["items"] if item["name"] == "企业E3"]
     assert (single["level"], single["presence"], single["offline"], single["id"]) == (
         "blue",
@@ -122,12 +132,14 @@ def test_what_moves_is_renamed_or_removed_does_so_on_the_map(database: DatabaseU
     UPDATE enterprise SET removed_at = now() WHERE code = 'E10';
     UPDATE enterprise SET longitude = NULL, latitude = NULL WHERE code = 'E2';
     UPDATE reg_shelters SET removed_at = now();
+    UPDATE gateway_state SET presence = 'offline' WHERE gateway_id = 'gw-e1';
     UPDATE reg_storage_units
     SET counted = '{"where": {"longitude": 112.7, "latitude": 30.3}}', title = '二号罐区'
     WHERE state = 'valid';
     """
     paths = [f"objects?{WINDOW}&layers=enterprise,gateway,shelters,storage-units", "layers"]
-    shown, layers = seen(database, {"county": paths}, more)["county"]
+    paths.append(f"objects?{WINDOW}&layers=enterprise,gateway&state=offline")
+    shown, layers, silent = seen(database, {"county": paths}, more)["county"]
     assert {(item["family"], item["name"], item["longitude"]) for item in shown["items"]} >= {
         ("enterprise", "改名E1", 112.62),
         ("record", "二号罐区", 112.7),
@@ -136,6 +148,9 @@ def test_what_moves_is_renamed_or_removed_does_so_on_the_map(database: DatabaseU
     counts = {layer["layer"]: layer["count"] for layer in layers["layers"]}
     assert counts == {"enterprise": 1, "hazard": 1, "gateway": 1, "storage-units": 1}
     assert layers["unplaced"] == 1
+    assert [(item["family"], item["offline"], item["presence"]) for item in silent["items"]] == [
+        ("enterprise", 1, "offline"), ("gateway", 1, "offline"),
+    ]  # fmt: skip
 
 
 def test_the_neighbourhood_of_a_place_comes_the_nearest_first(database: DatabaseUrls) -> None:
