@@ -1,23 +1,27 @@
 // Home: what needs an answer now, then what is due today, then how the jurisdiction stands.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "react-router";
 import { enterprises, overview, warnings } from "../api/queries.ts";
 import { LEVELS, type Overview } from "../api/types.ts";
 import { coveredCount } from "../covered/counting.ts";
 import { useMe } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
+import { MapView } from "../map/MapView.tsx";
 import { count } from "../parts/figures.ts";
 import { LevelCount } from "../parts/Level.tsx";
 import { Link } from "../parts/Link.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { timeOfDay } from "../parts/time.ts";
+import { usePhone } from "../parts/usePhone.ts";
 import { Since } from "../parts/When.tsx";
 import { Today } from "../promises/Today.tsx";
 import { EnterpriseRows } from "../registry/EnterpriseRows.tsx";
 import { OwedCard } from "../registry/Workbench.tsx";
 import { grouped } from "../warning/grouping.ts";
 import { WarningRows } from "../warning/WarningRows.tsx";
+import { AreasToday } from "./AreasToday.tsx";
 
 const SHOWN = 6;
 /** More than are shown: a dead instrument folds into one row. */
@@ -45,6 +49,7 @@ export function Home() {
         <DueToday view={view.data} />
         <Glance view={view.data} />
       </div>
+      {me.enterprise_id === null && <Areas />}
       <Enterprises />
     </div>
   );
@@ -165,6 +170,36 @@ function Figure({ to, number, of, words }: { to: string; number: number; of?: nu
       </span>
       <span className="figure-words">{words}</span>
     </Link>
+  );
+}
+
+const LAYERS = ["enterprise"];
+
+/** Where it is, and how each town stands today; on a phone the figures alone. */
+function Areas() {
+  const text = useText();
+  const phone = usePhone();
+  const navigate = useNavigate();
+  return (
+    <div className="home-third">
+      {!phone && (
+        <Card
+          title={text.map.title}
+          className="card-flush"
+          extra={<Link to="/map">{text.home.openMap}</Link>}
+        >
+          <div className="home-map">
+            <MapView
+              layers={LAYERS}
+              choose={(item) => item.enterprise_id !== null && navigate(`/enterprises/${item.enterprise_id}`)}
+            />
+          </div>
+        </Card>
+      )}
+      <Card title={text.monitoring.areas}>
+        <AreasToday />
+      </Card>
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@
 import { EllipsisOutlined, QrcodeOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { send, withQuery } from "../api/client.ts";
 import { type Dossier, dossier } from "../api/dossier.ts";
@@ -92,14 +92,22 @@ function Head({ page }: { page: Dossier }) {
     facts.longitude !== null && facts.latitude !== null
       ? `${facts.longitude.toFixed(5)}, ${facts.latitude.toFixed(5)}`
       : null;
-  const said: [string, string | null][] = [
+  const around = `/map?tab=near&longitude=${facts.longitude}&latitude=${facts.latitude}&name=${encodeURIComponent(facts.name)}`;
+  const said: [string, ReactNode][] = [
     [text.enterprise.creditCode, facts.credit_code],
     [text.enterprise.code, facts.code === facts.credit_code ? null : facts.code],
     [text.lifeForms.sector, facts.sector_name],
     [text.enterprises.industry, facts.industry],
     [text.enterprise.hazard, facts.hazard_class ? text.hazardClass(facts.hazard_class) : null],
     [text.enterprise.address, [facts.region_name, facts.address].filter(Boolean).join(" ")],
-    [text.dossier.position, position],
+    [
+      text.dossier.position,
+      position && (
+        <>
+          {position} <Link to={around}>{text.map.near.open}</Link>
+        </>
+      ),
+    ],
     [text.enterprise.supervision, page.supervision.map((agency) => agency.name).join(" → ")],
   ];
   return (

@@ -28,6 +28,7 @@ export const homeWords: typeof Words = {
     of: (n, total) => `${n} / ${total}`,
     enterpriseList: "Enterprises",
     allEnterprises: "All enterprises",
+    openMap: "Open the map",
   },
   tasks: {
     note: "In the order in which they cannot wait.",

@@ -32,6 +32,7 @@ export const mapWords: typeof zh = {
     },
     tabs: { layers: "Layers", near: "Nearby", heat: "Heat" },
     near: {
+      open: "Map and surroundings",
       title: "Nearby",
       start: "Choose a place or an enterprise on the map to find what lies around it",
       again: "Choose another place on the map",
@@ -43,6 +44,12 @@ export const mapWords: typeof zh = {
       place: (longitude, latitude) => `longitude ${longitude}, latitude ${latitude}`,
       clear: "Clear",
       all: "All",
+    },
+    pick: {
+      open: "Choose on the map",
+      title: "Choose a place on the map",
+      take: "Use this place",
+      note: "Tap the place on the map",
     },
     measure: {
       start: "Measure",

@@ -24,6 +24,7 @@ export const homeWords = {
     of: (n: string, total: string) => `${n} / ${total}`,
     enterpriseList: "企业状态",
     allEnterprises: "全部企业",
+    openMap: "打开一张图",
   },
   tasks: {
     note: "按先后排列：先接警，再处置、核验，最后复核。",

@@ -30,6 +30,7 @@ export const mapWords = {
     } as Record<string, string>,
     tabs: { layers: "图层", near: "周边", heat: "热力" },
     near: {
+      open: "地图与周边",
       title: "周边查询",
       start: "点选地图上的位置或企业，查找周边的企业和应急资源",
       again: "在地图上另选位置",
@@ -42,6 +43,7 @@ export const mapWords = {
       clear: "清除",
       all: "全部",
     },
+    pick: { open: "在地图上选", title: "在地图上选位置", take: "就用这里", note: "点地图上的位置" },
     measure: {
       start: "测距",
       stop: "结束测距",

@@ -1,11 +1,13 @@
-// A place on the earth without a map: typed, pasted, taken from the device, or shifted on a small grid.
+// A place on the earth: typed, pasted, taken from the device, chosen on the map, or shifted on a small grid.
 
-import { AimOutlined } from "@ant-design/icons";
+import { AimOutlined, EnvironmentOutlined } from "@ant-design/icons";
 import { Button, Input, InputNumber, Select } from "antd";
-import { type MouseEvent, useState } from "react";
+import { lazy, type MouseEvent, Suspense, useState } from "react";
 import { useText } from "../../locales/index.tsx";
 import type { ControlProps } from "./controls.tsx";
 import { readSpot, type Spot, shifted } from "./spot.ts";
+
+const SpotPicker = lazy(async () => ({ default: (await import("../../map/SpotPicker.tsx")).SpotPicker }));
 
 const SCALES = [100, 1_000, 10_000] as const;
 
@@ -16,6 +18,7 @@ export function SpotInput({ id, value, onChange }: ControlProps<Partial<Spot>>) 
   const [problem, setProblem] = useState("");
   const [asking, setAsking] = useState(false);
   const [grid, setGrid] = useState(false);
+  const [picking, setPicking] = useState(false);
   const { longitude, latitude } = value ?? {};
   const whole =
     typeof longitude === "number" && typeof latitude === "number" ? { longitude, latitude } : null;
@@ -69,6 +72,21 @@ export function SpotInput({ id, value, onChange }: ControlProps<Partial<Spot>>) 
       <Button icon={<AimOutlined />} onClick={ask} loading={asking}>
         {words.mine}
       </Button>
+      <Button icon={<EnvironmentOutlined />} onClick={() => setPicking(true)}>
+        {text.map.pick.open}
+      </Button>
+      {picking && (
+        <Suspense fallback={null}>
+          <SpotPicker
+            spot={whole}
+            take={(spot) => {
+              setPicking(false);
+              take(spot);
+            }}
+            close={() => setPicking(false)}
+          />
+        </Suspense>
+      )}
       {whole && (
         <Button onClick={() => setGrid(!grid)} aria-expanded={grid}>
           {words.shift}

@@ -8,6 +8,7 @@ import { Link } from "../../parts/Link.tsx";
 import { type Mark, MarkedPicture } from "./MarkedPicture.tsx";
 import { Masked } from "./Masked.tsx";
 import { type Field, labelOf } from "./spec.ts";
+import type { Spot } from "./spot.ts";
 import { isEmpty, type Place } from "./values.ts";
 import { sizeWords, valueWords } from "./words.ts";
 
@@ -42,7 +43,21 @@ export function Value({ field, value, of, place, plan }: Props) {
   const words = valueWords(field, value, text, language);
   if (field.personal && of && place)
     return <Masked of={of} place={place} words={words} phone={field.personal === "phone"} />;
+  if (field.kind === "spot") return <OnMap spot={value as Spot} words={words} />;
   return <span className={field.kind === "long-text" ? "long-words" : undefined}>{words}</span>;
+}
+
+/** A place leads to the map, with what lies around it. */
+function OnMap({ spot, words }: { spot: Spot; words: string }) {
+  const text = useText();
+  return (
+    <>
+      {words}{" "}
+      <Link to={`/map?tab=near&longitude=${spot.longitude}&latitude=${spot.latitude}`}>
+        {text.map.near.open}
+      </Link>
+    </>
+  );
 }
 
 function Linked({ field, value }: { field: Field; value: { id: string; label: string } }) {
