@@ -46,9 +46,10 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is missing: apt-get install chromium fonts-noto-cjk"
     with sync_playwright() as playwright:
-        # Root in a container may not open a sandbox of its own.
+        # Root in a container may not open a sandbox of its own; maps are drawn without a graphics card.
+        drawing = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
+            executable_path=chromium, args=[*drawing, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         )
         yield browser
         browser.close()

@@ -8,6 +8,7 @@ import type { Plugin } from "vite";
 import type { SettingsChange } from "../src/api/settings.ts";
 import type { DayCount, InboxMessage, Me, Overview, Settings, WarningRow } from "../src/api/types.ts";
 import { change, enterprises, gateways, type Mood, points, trend, warnings } from "./county.ts";
+import { map } from "./map.ts";
 
 let mood: Mood = "leak";
 
@@ -185,6 +186,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return tell(kept);
   }
   if (mood === "error") return refuse(500);
+  const drawn = map(way, mood);
+  if (drawn !== undefined) return tell(drawn);
   if (way === "/view-choices") return tell({ areas: AREAS, sectors: SECTORS });
   if (way === "/overview/week") return tell({ days: lastDays() });
   if (way === "/backups/recovery")

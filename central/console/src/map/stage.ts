@@ -73,6 +73,8 @@ export function openStage(
   still: boolean,
   acts: Acts,
 ): Stage {
+  // Asked first: MapLibre itself would tell the console, and nobody reads that.
+  if (!document.createElement("canvas").getContext("webgl2")) throw new Error("this browser has no WebGL");
   const { datum } = ground;
   const drawn = (spot: Spot): Position => shown(datum, [spot.longitude, spot.latitude]);
   const frame = ([west, south, east, north]: Extent): [Position, Position] => [
