@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from central.db.errors import DomainError, FieldProblem
 from central.db.queries import load
@@ -22,6 +22,8 @@ from central.statistics.models import LEVELS, ByLevel
 from central.warning.wording import CHINA
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from central.db.pool import Connection
     from central.db.scope import Scope
 
@@ -49,13 +51,11 @@ async def areas(conn: Connection, scope: Scope, within: str, now: datetime) -> A
     own = rules.roots(scope)
     start = within or (own[0] if len(own) == 1 else "")
     today = now.astimezone(CHINA).date()
-    if start:
-        children = [row["code"] for row in await conn.fetch(Q.child_regions, start, today)]
-        codes = [start, *children]
-    else:
-        codes = own
-    midnight = datetime.combine(today, datetime.min.time(), CHINA)
-    rows = await conn.fetch(Q.areas, codes, start, midnight) if codes else []
+    rows = await _below(conn, start, own, today)
+    # A city with one county is asked for its towns.
+    while not within and (only := _only(rows)):
+        start = only
+        rows = await _below(conn, start, own, today)
     way = await conn.fetch(Q.way, start) if start else []
     found = [
         AreaStanding(
@@ -67,6 +67,19 @@ async def areas(conn: Connection, scope: Scope, within: str, now: datetime) -> A
     # The way begins where the reader's jurisdiction does: what lies around it is not his to open.
     mine = [(row["code"], row["name"]) for row in way if any(row["code"].startswith(root) for root in own)]
     return Areas(mine, found, now)
+
+
+async def _below(conn: Connection, start: str, own: list[str], today: date) -> Sequence[Any]:
+    """How the areas below a region stand; without one, the reader's own regions."""
+    children = await conn.fetch(Q.child_regions, start, today) if start else []
+    codes = [start, *(row["code"] for row in children)] if start else own
+    midnight = datetime.combine(today, datetime.min.time(), CHINA)
+    return await conn.fetch(Q.areas, codes, start, midnight) if codes else []
+
+
+def _only(rows: Sequence[Any]) -> str | None:
+    regions = [row for row in rows if row["kind"] == "region"]
+    return regions[0]["code"] if len(regions) == 1 and regions[0]["deeper"] else None
 
 
 async def standing(conn: Connection, scope: Scope, within: str, limit: int) -> Standing:

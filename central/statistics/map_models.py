@@ -29,6 +29,8 @@ class MapItem(Struct, frozen=True, kw_only=True):
         offline: how many are not heard.
         presence: of a single enterprise (its worst gateway) or gateway.
         hazard_class: the gravest class of a major hazard (1 worst).
+        points: of a single enterprise, its points in use; `bad_points` of them have no good newest value.
+            None where too much is shown to ask.
         extent: of a cluster: west, south, east, north.
     """
 
@@ -47,6 +49,8 @@ class MapItem(Struct, frozen=True, kw_only=True):
     presence: Presence | None = None
     hazard_class: int | None = None
     enterprise_id: int | None = None
+    points: int | None = None
+    bad_points: int | None = None
     extent: list[float] | None = None
 
 

@@ -37,6 +37,7 @@ _PRESENCE: dict[int, Presence] = {1: "online", 2: "late", 3: "offline"}
 _RECORD = _FAMILIES.index("record")
 _MOST_NEAR = 200
 _MOST_APART = 40
+_MOST_COUNTED = 150
 
 
 def registers_on_map(person: Person) -> dict[str, Register]:
@@ -78,7 +79,8 @@ async def objects(
         heaps += [(family, heap) for heap in own if heap.rows[0]["apart"]]
     single = [heap.rows[0] for _, heap in heaps if heap.count == 1]
     heard = await _heard(conn, [row for row in single if row["family"] < _RECORD])
-    items = [_item(_FAMILIES[family], heap, heard) for family, heap in heaps]
+    quality = await _quality(conn, [row["enterprise_id"] for row in single if row["layer"] == ENTERPRISE])
+    items = [_item(_FAMILIES[family], heap, heard, quality) for family, heap in heaps]
     return MapObjects(items, sum(item.count for item in items), now)
 
 
@@ -113,19 +115,37 @@ async def _heard(conn: Connection, rows: Sequence[Any]) -> dict[int | str, int]:
     return heard
 
 
-def _item(family: Family, heap: rules.Heap, heard: dict[int | str, int]) -> MapItem:
+async def _quality(conn: Connection, enterprises: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Points and bad points of single enterprises; of nobody where there are too many to count."""
+    if not 0 < len(enterprises) <= _MOST_COUNTED:
+        return {}
+    counted = {
+        row["enterprise_id"]: (row["points"], row["bad"]) for row in await conn.fetch(Q.quality, enterprises)
+    }
+    return {number: counted.get(number, (0, 0)) for number in enterprises}
+
+
+def _item(
+    family: Family,
+    heap: rules.Heap,
+    heard: dict[int | str, int],
+    quality: dict[int, tuple[int, int]],
+) -> MapItem:
     rows = heap.rows
     first = rows[0]
     worst = LEVELS.get(rules.largest(rows, lambda row: row["worst"]))
     if heap.count == 1:
         key = first["ref"] if family == "gateway" else first["enterprise_id"]
         presence = None if family == "record" else _PRESENCE.get(heard.get(key, 0), "none")
+        points, bad = (
+            quality.get(first["enterprise_id"], (None, None)) if family == "enterprise" else (None, None)
+        )
         return MapItem(
             family=family, layer=first["layer"], id=first["ref"], name=first["name"],
             longitude=round(first["longitude"], 6), latitude=round(first["latitude"], 6), level=worst,
             troubled=first["troubled"], open=first["open"], unanswered=first["unanswered"],
             offline=first["offline"], presence=presence, hazard_class=first["hazard_class"],
-            enterprise_id=first["enterprise_id"],
+            enterprise_id=first["enterprise_id"], points=points, bad_points=bad,
         )  # fmt: skip
     count = heap.count
     grave = [row["hazard_class"] for row in rows if row["hazard_class"] is not None]

@@ -40,6 +40,14 @@ SELECT g.enterprise_id, g.id AS gateway_id,
 FROM gateway AS g LEFT JOIN gateway_state AS s ON s.gateway_id = g.id
 WHERE g.enterprise_id = ANY ($1::int []);
 
+-- name: quality
+-- Points of some enterprises, and how many have no good newest value (OPC quality byte).
+SELECT p.enterprise_id, count(*) AS points,
+       count(*) FILTER (WHERE l.quality IS NULL OR l.quality & 255 < 192) AS bad
+FROM point AS p LEFT JOIN latest AS l ON l.point_id = p.id
+WHERE p.enterprise_id = ANY ($1::int []) AND p.current
+GROUP BY p.enterprise_id;
+
 -- name: nearby
 -- What lies within some metres of a place, the nearest first, with how many of its layer there are in all.
 SELECT o.layer, o.ref, o.name, o.longitude, o.latitude, o.hazard_class, o.metres,
@@ -81,7 +89,7 @@ SELECT kind, region, name, geometry
 FROM map_shape
 WHERE (kind = 'region' AND EXISTS (
            SELECT 1 FROM unnest($1::text []) AS r (code)
-           WHERE starts_with(region, r.code) AND length(region) <= length(r.code) + 3 OR starts_with(r.code, region)))
+           WHERE starts_with(region, r.code) AND length(region) <= length(r.code) + 5 OR starts_with(r.code, region)))
    OR (kind <> 'region' AND west <= $4::float8 AND east >= $2::float8 AND south <= $5::float8 AND north >= $3::float8)
 ORDER BY kind = 'region', kind = 'road', length(region), id
 LIMIT $6::int;

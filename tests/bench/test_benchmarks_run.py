@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
                 "edge-memory.rss_mb",
             },
         ),
+        ("map", {"map.viewport_p50", "map.viewport_p95", "map.answer_max"}),
         ("edge-silent", {"edge-silent.others_rate", "edge-silent.longest_gap_ms"}),
         (
             "edge-react",

@@ -21,6 +21,8 @@ function items(mood: Mood): MapItem[] {
     presence: row.presence,
     hazard_class: row.hazard_class,
     enterprise_id: row.id,
+    points: row.points,
+    bad_points: row.bad_points,
     extent: null,
   }));
 }

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 WINDOW = "bbox=112,30,113,31&zoom=9"
 FAR = "objects?bbox=100,20,130,40&zoom=4"
+NONSENSE = (
+    "objects?bbox=nan,nan,nan,nan", "objects?bbox=112,30,113,31&zoom=nan", "objects?bbox=1,2&zoom=99",
+    "nearby?longitude=nan&latitude=30", "nearby?longitude=112&latitude=inf",
+    "nearby?longitude=112&latitude=91",
+)  # fmt: skip
 # E1 and E10 stand side by side, E2 fifteen kilometres away, E3 in the other county; a shelter of the county
 # is shared with everyone there, a tank farm is E1's own.
 PLACES = """
@@ -85,7 +90,7 @@ def test_each_sees_on_the_map_what_the_jurisdiction_holds_and_near_things_are_on
             "city": [f"objects?{WINDOW}", f"objects?{near}", f"objects?{WINDOW}&layers=hazard,gateway", FAR],
             "township": [f"objects?{WINDOW}", f"objects?{WINDOW}&layers=enterprise,shelters,storage-units"],
             "inspector": [f"objects?{WINDOW}&state=offline", f"objects?{WINDOW}&layers=storage-units"],
-            "enterprise": [f"objects?{WINDOW}&state=warning", f"objects?{WINDOW}&layers=nothing"],
+            "enterprise": [f"objects?{WINDOW}&state=warning", f"objects?{WINDOW}&layers=nothing", *NONSENSE],
         },
     )
     wide, close, hazards, far = answers["city"]
@@ -113,6 +118,7 @@ def test_each_sees_on_the_map_what_the_jurisdiction_holds_and_near_things_are_on
     assert names(close) == {"企业E1", "企业E10"}
     (first,) = [item for item in close["items"] if item["name"] == "企业E1"]
     assert (first["open"], first["unanswered"], first["presence"]) == (2, 1, "late")
+    assert (first["points"], first["bad_points"]) == (2, 1)
     assert (hazards["total"], names(hazards) >= {"企业E1"}) == (3, True)
     assert [item["family"] for item in hazards["items"]] == ["enterprise", "gateway", "gateway"]
     # A township sees its own and what the county put in force for everyone; a draft stands nowhere.
@@ -122,7 +128,8 @@ def test_each_sees_on_the_map_what_the_jurisdiction_holds_and_near_things_are_on
     offline, foreign = answers["inspector"]
     assert names(offline) == {"企业E3"}
     assert foreign["total"] == 0
-    own, wrong = answers["enterprise"]
+    own, wrong, *nonsense = answers["enterprise"]
+    assert set(nonsense) == {400}
     assert (own["total"], names(own), wrong) == (1, {"企业E1"}, 400)
 
 
@@ -188,6 +195,7 @@ def test_areas_lead_down_to_the_enterprises_that_warn_and_say_why(database: Data
         database,
         {
             "city": ["areas", "areas?within=429981", of_town, *of_city],
+            "county": ["areas"],
             "inspector": ["areas", "areas?within=x"],
             "enterprise": ["areas", "standing?within=429982"],
         },
@@ -211,6 +219,8 @@ def test_areas_lead_down_to_the_enterprises_that_warn_and_say_why(database: Data
     assert [item["name"] for item in worst["items"]] == ["企业E1", "企业E3"]
     assert [spot["weight"] for spot in heat["items"]] == [10, 1]
     assert week["items"][0]["weight"] >= 10
+    # A county begins with its towns.
+    assert {area["name"] for area in answers["county"][0]["areas"]} == set(named)
     regions, wrong = answers["inspector"]
     assert ({area["name"] for area in regions["areas"]}, wrong) == ({"白沙镇", "芦苇镇"}, 400)
     assert answers["enterprise"] == [

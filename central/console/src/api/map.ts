@@ -27,6 +27,9 @@ export interface MapItem {
   presence: Presence | null;
   hazard_class: number | null;
   enterprise_id: number | null;
+  /** Of a single enterprise, when not too many are shown. */
+  points: number | null;
+  bad_points: number | null;
   extent: number[] | null;
 }
 

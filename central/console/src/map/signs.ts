@@ -46,6 +46,7 @@ export function lookOf(item: MapItem): string {
     item.presence,
     item.name,
     item.hazard_class,
+    item.bad_points,
   ].join("|");
 }
 
@@ -83,7 +84,9 @@ export function signOf(
     ? `<span class="map-level level-${item.level}">${svg(SHAPES[item.level], 9, "level-shape")}${item.open > 0 ? `<b>${short(item.open)}</b>` : ""}</span>`
     : silent
       ? `<span class="map-off" aria-hidden="true">○</span>`
-      : "";
+      : item.bad_points
+        ? `<span class="map-off" aria-hidden="true">✕</span>`
+        : "";
   if (item.count > 1) {
     const size = Math.round(30 + Math.min(26, Math.log2(item.count) * 3.4));
     element.style.setProperty("--size", `${size}px`);
@@ -116,5 +119,6 @@ export function wordsOf(item: MapItem, text: Catalogue, titleOf: (layer: string)
   if (item.level) parts.push(`${text.levelWarning[item.level]} ${text.map.open(item.open)}`);
   if (item.count > 1 && item.offline > 0) parts.push(text.map.offline(item.offline));
   if (item.count === 1 && item.presence && item.presence !== "none") parts.push(text.presence[item.presence]);
+  if (item.bad_points && item.points) parts.push(text.leader.badPoints(item.bad_points, item.points));
   return parts.join(" · ");
 }

@@ -40,6 +40,7 @@ export interface Stage {
 /** China, for whoever has nothing on the map yet. */
 const EVERYWHERE: Extent = [97, 21, 123, 44];
 const DEEPEST = 18;
+const MOST_NAMES = 40;
 
 function startOf(ground: Ground): Extent {
   const regions = ground.shapes.filter((shape) => shape.kind === "region");
@@ -64,6 +65,16 @@ function startOf(ground: Ground): Extent {
   // Where only far regions have shapes, what stands on the map says where to begin.
   const own = ground.extent;
   return own && ((own[2] as number) < all[0] || (own[0] as number) > all[2]) ? (own as Extent) : all;
+}
+
+/** Length of the codes whose names are written: the deepest level that leaves the map readable. */
+function namedLevel(ground: Ground): number {
+  const lengths = ground.shapes
+    .filter((shape) => shape.kind === "region")
+    .map((shape) => shape.region.length);
+  const levels = [...new Set(lengths)].sort((a, b) => b - a);
+  const many = (level: number) => lengths.filter((length) => length === level).length;
+  return levels.find((level) => many(level) <= MOST_NAMES) ?? 0;
 }
 
 export function openStage(
@@ -116,10 +127,10 @@ export function openStage(
   resized.observe(place);
 
   const names: Marker[] = [];
-  const smallest = Math.max(0, ...ground.shapes.map((shape) => shape.region.length));
+  const named = namedLevel(ground);
   for (const shape of ground.shapes) {
-    if (ground.tiles.length > 0 || (shape.kind === "region" && shape.region.length < smallest) || !shape.name)
-      continue;
+    if (ground.tiles.length > 0 || !shape.name) continue;
+    if (shape.kind === "region" && shape.region.length !== named) continue;
     if (shape.kind !== "region" && shape.kind !== "water") continue;
     const middle = middleOf(shape.geometry);
     if (!middle) continue;

@@ -24,6 +24,8 @@ import "./wall.css";
 /** How long a new red warning has the stage to itself. */
 const ON_STAGE_MS = 10_000;
 const LISTED = 7;
+const PINNED = 4;
+const TURN_MS = 12_000;
 const LAYERS = ["enterprise"];
 
 export function Wall() {
@@ -282,10 +284,17 @@ function Week() {
 
 function Open() {
   const text = useText();
+  const now = useNow();
   const list = useInfiniteQuery(warnings({ state: "open", sort: "-level" }, 30));
   const rows = list.data?.pages[0]?.items ?? [];
   const running = rows.filter((row) => !row.is_test);
-  const shown = running.slice(0, LISTED);
+  // Red ones stay; nobody scrolls here, so that the rest takes turns.
+  const pinned = running.filter((row) => row.level === "red").slice(0, PINNED);
+  const rest = running.filter((row) => !pinned.includes(row));
+  const room = LISTED - pinned.length;
+  const turns = Math.max(1, Math.ceil(rest.length / room));
+  const turn = Math.floor(now / TURN_MS) % turns;
+  const shown = [...pinned, ...rest.slice(turn * room, (turn + 1) * room)];
   return (
     <section className="wall-card wall-open">
       <h2>{text.wall.openList}</h2>
