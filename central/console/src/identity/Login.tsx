@@ -52,6 +52,7 @@ function Enter({ expired, lose }: { expired: boolean; lose: () => void }) {
   const client = useQueryClient();
   const [form] = Form.useForm<Entered>();
   const [capsLock, setCapsLock] = useState(false);
+  const onWall = window.location.pathname === "/wall";
   const [asksCaptcha, setAsksCaptcha] = useState(false);
   const [asksCode, setAsksCode] = useState(false);
   const [round, setRound] = useState(0);
@@ -62,7 +63,10 @@ function Enter({ expired, lose }: { expired: boolean; lose: () => void }) {
   });
   const enter = useMutation({
     mutationFn: ({ question, ...entered }: Entered) =>
-      send<Me>("POST", "/api/v1/session", { body: { ...entered, ...question } }),
+      // A session of the wall never sleeps, and may look only.
+      send<Me>("POST", "/api/v1/session", {
+        body: { ...entered, ...question, ...(onWall ? { device: "wall" } : {}) },
+      }),
     onSuccess: ({ data }) => {
       // What another account saw must not show through; the session itself stays watched.
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
@@ -78,6 +82,7 @@ function Enter({ expired, lose }: { expired: boolean; lose: () => void }) {
   });
   return (
     <>
+      {onWall && <p className="faint">{text.wall.signIn}</p>}
       <Form<Entered>
         form={form}
         layout="vertical"

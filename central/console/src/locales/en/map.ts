@@ -135,6 +135,7 @@ export const mapWords: typeof zh = {
     more: (n) => `${n} more`,
     open: "Open the wall",
     full: "Full screen",
+    signIn: "This sign-in is for the wall: it never ends by itself, and may look only.",
     leave: "Leave the wall",
   },
 };

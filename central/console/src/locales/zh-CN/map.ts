@@ -128,6 +128,7 @@ export const mapWords = {
     more: (n: number) => `另有 ${n} 件`,
     open: "进入大屏",
     full: "全屏",
+    signIn: "此处登录用于大屏：不会自动退出，只能查看。",
     leave: "退出大屏",
   },
 };
