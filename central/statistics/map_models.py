@@ -93,6 +93,24 @@ class Nearby(Struct, frozen=True):
     radius_m: int
 
 
+class Found(Struct, frozen=True, kw_only=True):
+    """Something on the map that was searched for by its name."""
+
+    layer: str
+    title: str
+    title_en: str
+    id: str
+    name: str
+    longitude: float
+    latitude: float
+
+
+class FoundOnMap(Struct, frozen=True):
+    """What a search found, enterprises first."""
+
+    items: list[Found]
+
+
 class MapLayer(Struct, frozen=True, kw_only=True):
     """One layer that may be shown, with how much it holds in the reader's jurisdiction."""
 

@@ -11,6 +11,8 @@ from central.registry.tables import way_to_spot
 from central.statistics import map_rules as rules
 from central.statistics.map_models import (
     Family,
+    Found,
+    FoundOnMap,
     MapItem,
     MapLayer,
     MapLayers,
@@ -38,6 +40,7 @@ _RECORD = _FAMILIES.index("record")
 _MOST_NEAR = 200
 _MOST_APART = 40
 _MOST_COUNTED = 150
+_MOST_FOUND = 20
 
 
 def registers_on_map(person: Person) -> dict[str, Register]:
@@ -212,6 +215,37 @@ def _titles(layer: str, mine: dict[str, Register]) -> tuple[str, str]:
     if layer in own:
         return own[layer]
     return mine[layer].zh, mine[layer].en
+
+
+async def search(conn: Connection, person: Person, words: str) -> FoundOnMap:
+    """Things on the map by a part of their name.
+
+    Args:
+        conn: a scoped transaction.
+        person: who looks.
+        words: the part; nothing finds nothing.
+    """
+    if not words.strip():
+        return FoundOnMap([])
+    mine = registers_on_map(person)
+    rows = await conn.fetch(Q.search, _contains(words.strip()), [ENTERPRISE, *mine], _MOST_FOUND)
+    return FoundOnMap(
+        [
+            Found(
+                layer=row["layer"], title=titles[0], title_en=titles[1], id=row["ref"], name=row["name"],
+                longitude=row["longitude"], latitude=row["latitude"],
+            )
+            for row in rows
+            if (titles := _titles(row["layer"], mine))
+        ]
+    )  # fmt: skip
+
+
+def _contains(text: str) -> str:
+    """A pattern for ILIKE in which the person's own wildcards are letters."""
+    for letter in ("\\", "%", "_"):
+        text = text.replace(letter, "\\" + letter)
+    return f"%{text}%"
 
 
 async def layers(conn: Connection, person: Person) -> MapLayers:

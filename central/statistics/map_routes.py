@@ -14,7 +14,16 @@ from central.db.scope import scoped
 from central.identity.models import Person
 from central.settings import Settings
 from central.statistics import map_areas, map_ground, map_objects
-from central.statistics.map_models import Areas, Ground, Heat, MapLayers, MapObjects, Nearby, Standing
+from central.statistics.map_models import (
+    Areas,
+    FoundOnMap,
+    Ground,
+    Heat,
+    MapLayers,
+    MapObjects,
+    Nearby,
+    Standing,
+)
 
 _Area = Annotated[str, QueryParameter(max_length=20)]
 
@@ -46,6 +55,17 @@ async def nearby(
     """Enterprises and records around a place (WGS-84), the nearest first; layers with commas between."""
     async with scoped(database.web, person.scope, person.actor) as conn:
         return await map_objects.nearby(conn, person, longitude, latitude, radius_m, layers.split(","))
+
+
+@get("/map/search", operation_id="mapSearch", tags=["map"])
+async def search(
+    person: NamedDependency[Person],
+    database: NamedDependency[Database],
+    q: Annotated[str, QueryParameter(max_length=100)] = "",
+) -> FoundOnMap:
+    """Enterprises and records on the map by a part of their name."""
+    async with scoped(database.web, person.scope, person.actor) as conn:
+        return await map_objects.search(conn, person, q)
 
 
 @get("/map/layers", operation_id="mapLayers", tags=["map"])
@@ -96,4 +116,4 @@ async def ground(
         return await map_ground.ground(conn, person.scope, settings)
 
 
-routes: list[Any] = [objects, nearby, layers, areas, standing, heat, ground]
+routes: list[Any] = [objects, nearby, search, layers, areas, standing, heat, ground]

@@ -69,6 +69,14 @@ WHERE o.metres <= $3::float8
 ORDER BY o.metres, o.layer, o.ref
 LIMIT $9::int;
 
+-- name: search
+-- Things on the map whose name holds some words, enterprises and short names first.
+SELECT layer, ref, name, longitude, latitude
+FROM map_object
+WHERE name ILIKE $1 AND layer = ANY ($2::text [])
+ORDER BY layer <> 'enterprise', length(name), name, ref
+LIMIT $3::int;
+
 -- name: layers
 -- How much each layer holds.
 SELECT layer, count(*) AS count, count(hazard_class) AS hazards FROM map_object GROUP BY layer;

@@ -183,6 +183,18 @@ def test_the_neighbourhood_of_a_place_comes_the_nearest_first(database: Database
     assert {item["name"] for item in answers["inspector"][0]["items"]} == {"企业E2", "企业E3", "中心学校"}
 
 
+def test_things_on_the_map_are_found_by_a_part_of_their_name(database: DatabaseUrls) -> None:
+    paths = ["search?q=E1", "search?q=%E7%BD%90", "search?q=%25", "search?q=", "search?q=E3"]
+    answers = seen(database, {"county": paths, "inspector": ["search?q=E", "search?q=%E7%BD%90"]})
+    found = [[item["name"] for item in answer["items"]] for answer in answers["county"]]
+    assert found == [["企业E1", "企业E10"], ["一号罐区"], [], [], []]
+    assert answers["county"][1]["items"][0]["title"] == "存储单元"
+    assert [[item["name"] for item in answer["items"]] for answer in answers["inspector"]] == [
+        ["企业E2", "企业E3"],
+        [],
+    ]
+
+
 def test_areas_lead_down_to_the_enterprises_that_warn_and_say_why(database: DatabaseUrls) -> None:
     park = """
     INSERT INTO agency (name, rank, kind, parent_id)

@@ -70,6 +70,7 @@ export type Agreement = [
   Agreed<Wrong<map.AreaStanding, Sent["AreaStanding"]>>,
   Agreed<Wrong<map.EnterpriseStanding, Sent["EnterpriseStanding"]>>,
   Agreed<Wrong<map.StandingReason, Sent["StandingReason"]>>,
+  Agreed<Wrong<map.FoundOnMap, Sent["Found"]>>,
   Agreed<Wrong<map.HeatSpot, Sent["HeatSpot"]>>,
   Agreed<Wrong<map.Ground, Sent["Ground"]>>,
   Agreed<Wrong<field.SwitchRow, Sent["SwitchRow"]>>,

@@ -197,6 +197,24 @@ export const mapHeat = (days: number) =>
     placeholderData: keepPreviousData,
   });
 
+export interface FoundOnMap {
+  layer: string;
+  title: string;
+  title_en: string;
+  id: string;
+  name: string;
+  longitude: number;
+  latitude: number;
+}
+
+export const mapSearch = (q: string) =>
+  queryOptions({
+    queryKey: ["map", "search", q],
+    queryFn: ({ signal }) => get<{ items: FoundOnMap[] }>(withQuery(`${ROOT}/search`, { q }), signal),
+    enabled: q.trim() !== "",
+    placeholderData: keepPreviousData,
+  });
+
 export const mapNearby = (longitude: number, latitude: number, radius: number) =>
   queryOptions({
     queryKey: ["map", "nearby", longitude, latitude, radius],

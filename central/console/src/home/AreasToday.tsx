@@ -16,6 +16,8 @@ export function AreasToday() {
   if (answer.isError && !answer.data) return <Failed error={answer.error} retry={() => answer.refetch()} />;
   const areas = answer.data.areas.filter((area) => area.kind === "region");
   if (areas.length === 0) return <p className="quiet-line">{text.enterprises.emptyAll}</p>;
+  const sum = (name: "unanswered" | "raised_today" | "handled_today" | "offline") =>
+    areas.reduce((all, area) => all + area[name], 0);
   const figure = (number: number) => <td className={number ? "" : "faint"}>{number}</td>;
   return (
     <table className="areas-today">
@@ -51,6 +53,17 @@ export function AreasToday() {
           );
         })}
       </tbody>
+      {areas.length > 1 && (
+        <tfoot>
+          <tr>
+            <th scope="row">{words.total}</th>
+            <td>{sum("unanswered")}</td>
+            <td>{sum("raised_today")}</td>
+            <td>{sum("handled_today")}</td>
+            <td>{sum("offline")}</td>
+          </tr>
+        </tfoot>
+      )}
     </table>
   );
 }

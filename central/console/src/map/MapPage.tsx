@@ -4,10 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { App, Button, Segmented, Tabs } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { type Extent, type MapItem, mapAreas, mapHeat } from "../api/map.ts";
+import { type Extent, type FoundOnMap, type MapItem, mapAreas, mapHeat } from "../api/map.ts";
 import { useText } from "../locales/index.tsx";
 import { PageHead } from "../parts/Page.tsx";
 import { Drill } from "./Drill.tsx";
+import { Finder } from "./Finder.tsx";
 import { LayerPanel } from "./LayerPanel.tsx";
 import { MapView, type Spot } from "./MapView.tsx";
 import { NearPanel, pageOf } from "./NearPanel.tsx";
@@ -95,6 +96,14 @@ export function MapPage() {
     }
     navigate(item.layer === "gateway" ? `/enterprises/${item.enterprise_id}` : pageOf(item));
   };
+  const found = (item: FoundOnMap) => {
+    const family = item.layer === "enterprise" ? "enterprise" : item.layer;
+    const hidden = !layers.includes(family) && !(family === "enterprise" && layers.includes("hazard"));
+    if (hidden) set({ layers: [...layers, family].join(",") });
+    setChosen(item.layer === "enterprise" ? Number(item.id) : null);
+    setFocus({ longitude: item.longitude, latitude: item.latitude });
+    if (tab === "near") setNamed({ longitude: item.longitude, latitude: item.latitude, name: item.name });
+  };
   const locate = () =>
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
@@ -118,17 +127,20 @@ export function MapPage() {
       <PageHead
         title={text.map.title}
         filters={
-          <Segmented
-            aria-label={text.enterprises.state}
-            value={state}
-            onChange={(value) => set({ state: value })}
-            options={[
-              { value: "", label: text.enterprises.anyState },
-              { value: "warning", label: text.enterprises.withOpen },
-              { value: "offline", label: text.enterprises.offline },
-              { value: "normal", label: text.enterprises.normal },
-            ]}
-          />
+          <>
+            <Segmented
+              aria-label={text.enterprises.state}
+              value={state}
+              onChange={(value) => set({ state: value })}
+              options={[
+                { value: "", label: text.enterprises.anyState },
+                { value: "warning", label: text.enterprises.withOpen },
+                { value: "offline", label: text.enterprises.offline },
+                { value: "normal", label: text.enterprises.normal },
+              ]}
+            />
+            <Finder find={found} />
+          </>
         }
         actions={
           <>

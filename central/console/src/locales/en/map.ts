@@ -18,6 +18,8 @@ export const mapWords: typeof zh = {
     open: (n) => `${n} open`,
     offline: (n) => `${n} offline`,
     areaWords: (enterprises, open) => `${enterprises} enterprises, ${open} with open warnings`,
+    search: "Search names of enterprises and resources",
+    notFound: "Nothing found",
     layers: "Layers",
     layersNote: "Numbers count the whole jurisdiction",
     unplaced: (n) => `${n} enterprises have no position and are not on the map`,
@@ -101,6 +103,7 @@ export const mapWords: typeof zh = {
     trendWords: "warnings in seven days",
     silent: "Connection lost",
     columns: {
+      total: "Total",
       area: "Area",
       today: "Raised today",
       answered: "Answered",

@@ -16,6 +16,8 @@ export const mapWords = {
     open: (n: number) => `${n} 件未结`,
     offline: (n: number) => `${n} 个离线`,
     areaWords: (enterprises: number, open: number) => `${enterprises} 家企业，${open} 家有未结预警`,
+    search: "搜索企业、资源名称",
+    notFound: "没有找到",
     layers: "图层",
     layersNote: "数字是辖区内的总数",
     unplaced: (n: number) => `${n} 家企业没有经纬度，不在图上`,
@@ -94,6 +96,7 @@ export const mapWords = {
     trendWords: "近七日预警",
     silent: "数据连接中断",
     columns: {
+      total: "合计",
       area: "区域",
       today: "今日预警",
       answered: "已应答",
