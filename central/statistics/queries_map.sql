@@ -70,11 +70,15 @@ ORDER BY o.metres, o.layer, o.ref
 LIMIT $9::int;
 
 -- name: search
--- Things on the map whose name holds some words, enterprises and short names first.
+-- Things on the map whose name holds some words, enterprises and short names first; no layer crowds out the others.
 SELECT layer, ref, name, longitude, latitude
-FROM map_object
-WHERE name ILIKE $1 AND layer = ANY ($2::text [])
-ORDER BY layer <> 'enterprise', length(name), name, ref
+FROM (
+    SELECT *, row_number() OVER (PARTITION BY layer ORDER BY length(name), name, ref) AS rank
+    FROM map_object
+    WHERE name ILIKE $1 AND layer = ANY ($2::text [])
+) AS o
+WHERE o.rank <= 6
+ORDER BY layer <> 'enterprise', layer, o.rank
 LIMIT $3::int;
 
 -- name: layers

@@ -183,11 +183,12 @@ export const english: readonly Article[] = [
     title: "One map: layers, nearby, heat",
     keywords: "map layers nearby shelters hospitals heat park measure position tiles",
     text: [
+      "Enterprises and resources are found by name above; Measure adds up the way between places.",
       "Three tabs on the right:",
       "- Layers: what is shown, with how much there is; each number opens its list.",
       "- Nearby: choose a place or an enterprise to list what lies within 500 m, 1, 3 or 5 km, the nearest first.",
       "- Heat: from the district over parks and townships to enterprises, with the reasons of each; running now, or of 7 or 30 days.",
-      "Enterprises without a position are not on the map; their number stands below the layers. Positions are filled in with the basic information (WGS-84).",
+      "Enterprises without a position are not on the map; their number stands below the layers. Positions are filled in with the basic information (WGS-84), or chosen on the map.",
       "The tile source is set by whoever runs the centre; without one, loaded boundaries are drawn.",
     ],
   },

@@ -81,10 +81,6 @@ export function MapPage() {
     else if (tab === "near") setNamed(at);
   };
   const choose = (item: MapItem) => {
-    if (line) {
-      setLine([...line, item]);
-      return;
-    }
     if (tab === "near") {
       setNamed({ longitude: item.longitude, latitude: item.latitude, name: item.name || undefined });
       return;
@@ -159,6 +155,7 @@ export function MapPage() {
             chosen={chosen}
             choose={choose}
             point={point}
+            pointing={line !== null}
             focus={focus}
             circle={circle}
             line={line ?? undefined}

@@ -35,6 +35,8 @@ interface Props {
   choose?: (item: MapItem) => void;
   /** A click on the ground, WGS-84. */
   point?: (spot: Spot) => void;
+  /** Signs are places like any other: while one measures or picks. */
+  pointing?: boolean;
   /** Where the map goes when this changes: an extent, or a place. */
   focus?: Extent | Spot | null;
   circle?: (Spot & { radius: number }) | null;
@@ -70,6 +72,7 @@ function Drawn({
   chosen = null,
   choose,
   point,
+  pointing = false,
   focus,
   circle,
   line,
@@ -127,6 +130,9 @@ function Drawn({
   useEffect(() => {
     if (ready) stage.current?.mark(chosen);
   }, [ready, chosen, objects.data]);
+  useEffect(() => {
+    if (ready) stage.current?.pointing(pointing);
+  }, [ready, pointing]);
   useEffect(() => {
     if (ready && focus) stage.current?.go(focus);
   }, [ready, focus]);

@@ -41,6 +41,7 @@ export function SpotPicker({
       <div className="map-picker">
         <MapView
           layers={LAYERS}
+          pointing
           point={(at) => setChosen({ longitude: rounded(at.longitude), latitude: rounded(at.latitude) })}
           focus={spot}
           circle={circle}

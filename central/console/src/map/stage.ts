@@ -23,6 +23,8 @@ interface Acts {
 export interface Stage {
   show: (items: readonly MapItem[], text: Catalogue, titleOf: (layer: string) => string) => void;
   mark: (enterprise: number | null) => void;
+  /** Whether signs are places like any other: while one measures or picks. */
+  pointing: (on: boolean) => void;
   go: (focus: Extent | Spot) => void;
   home: () => void;
   zoom: (by: number) => void;
@@ -41,6 +43,8 @@ export interface Stage {
 const EVERYWHERE: Extent = [97, 21, 123, 44];
 const DEEPEST = 18;
 const MOST_NAMES = 40;
+const PIN =
+  '<svg width="26" height="34" viewBox="0 0 26 34" aria-hidden="true"><path d="M13 33C4 22 2 18 2 13a11 11 0 0 1 22 0c0 5-2 9-11 20z"/><circle cx="13" cy="13" r="4.5"/></svg>';
 
 function startOf(ground: Ground): Extent {
   const regions = ground.shapes.filter((shape) => shape.kind === "region");
@@ -157,6 +161,8 @@ export function openStage(
 
   const signs = new Map<string, { marker: Marker; look: string; item: MapItem }>();
   const areaNames: Marker[] = [];
+  let pointing = false;
+  let pin: Marker | null = null;
 
   return {
     show(items, text, titleOf) {
@@ -176,6 +182,10 @@ export function openStage(
         element.addEventListener("click", (event) => {
           event.stopPropagation();
           if (still) return;
+          if (pointing) {
+            acts.pointed({ longitude: item.longitude, latitude: item.latitude });
+            return;
+          }
           const far = item.extent && (item.extent[2] as number) - (item.extent[0] as number) > 0.000_2;
           if (item.count > 1 && item.extent && far && map.getZoom() < DEEPEST - 1)
             map.fitBounds(frame(item.extent as Extent), { padding: 90, maxZoom: DEEPEST - 1 });
@@ -191,6 +201,9 @@ export function openStage(
           sign.marker.remove();
           signs.delete(key);
         }
+    },
+    pointing(on) {
+      pointing = on;
     },
     mark(enterprise) {
       for (const { marker, item } of signs.values())
@@ -212,6 +225,14 @@ export function openStage(
       map.easeTo({ zoom: map.getZoom() + by });
     },
     circle(circle) {
+      pin?.remove();
+      pin = null;
+      if (circle) {
+        const element = document.createElement("span");
+        element.className = "map-pin";
+        element.innerHTML = PIN;
+        pin = new Marker({ element, anchor: "bottom" }).setLngLat(drawn(circle)).addTo(map);
+      }
       put(
         "circle",
         circle
