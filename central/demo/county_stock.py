@@ -69,20 +69,26 @@ def of_county(filler: Filler) -> Iterator[Line]:
                    "term": {"from": f"{day.year - 1}-01-01", "to": f"{day.year + 2}-12-31"}}  # fmt: skip
             yield Line("experts", own, 0.6)
     for region, (town, short) in TOWN_NAMES.items():
-        place: dict[str, Any] = {"region": {"id": region, "label": town}, "where": filler.spot(region)}
+        here: dict[str, Any] = {"region": {"id": region, "label": town}}
         for name, kind in ((f"{town}中心学校", "school"), (f"{short}文化广场", "square")):
             own = {"name": name, "kind": _one(kind), "address": f"{town}中心街",
             "capacity": 300 + filler.rng.randrange(900),
                    "state": _one("ready")}  # fmt: skip
-            yield Line("shelters", own | place, 0.6)
-        yield Line("hospitals", {"name": f"{town}卫生院", "grade": _one("township")} | place, 0.5)
-        yield Line("police-forces", {"name": f"{town}派出所"} | place, 0.5)
+            yield Line("shelters", own | here | {"where": filler.spot(region)}, 0.6)
+        yield Line(
+            "hospitals",
+            {"name": f"{town}卫生院", "grade": _one("township")} | here | {"where": filler.spot(region)},
+            0.5,
+        )
+        yield Line("police-forces", {"name": f"{town}派出所"} | here | {"where": filler.spot(region)}, 0.5)
         own = {"name": f"{short}后山滑坡点", "number": f"LJ-HP-{region[-3:]}", "kind": _one("landslide"),
                "address": f"{town}后山村", "level": _one("larger"), "state": _one("listed")}  # fmt: skip
-        yield Line("natural-disaster-points", own | place, 0.6)
+        yield Line("natural-disaster-points", own | here | {"where": filler.spot(region)}, 0.6)
         yield Line(
             "fragile-targets",
-            {"name": f"{town}敬老院", "kind": _one("care"), "address": f"{town}福利路"} | place,
+            {"name": f"{town}敬老院", "kind": _one("care"), "address": f"{town}福利路"}
+            | here
+            | {"where": filler.spot(region)},
             0.5,
         )
     yield Line(

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { App, Button, Segmented, Tabs } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { type Extent, type FoundOnMap, type MapItem, mapAreas, mapHeat } from "../api/map.ts";
+import { type Extent, type FoundOnMap, type MapItem, mapAreas, mapHeat, mapNearby } from "../api/map.ts";
 import { useText } from "../locales/index.tsx";
 import { PageHead } from "../parts/Page.tsx";
 import { Drill } from "./Drill.tsx";
@@ -114,6 +114,13 @@ export function MapPage() {
     () => (tab === "near" && spot ? { longitude: spot.longitude, latitude: spot.latitude, radius } : null),
     [tab, spot, radius],
   );
+  // What is listed around a place stands on the map too, whatever layers are chosen.
+  const around = useQuery({
+    ...mapNearby(circle?.longitude ?? 0, circle?.latitude ?? 0, radius),
+    enabled: circle !== null,
+  }).data;
+  const drawn =
+    circle && around ? [...new Set([...layers, ...around.layers.map((one) => one.layer)])] : layers;
   // A circle is shown whole.
   useEffect(() => {
     if (circle) setFocus(extentOf(circle));
@@ -150,7 +157,7 @@ export function MapPage() {
       <div className="map-frame">
         <div className="map-main">
           <MapView
-            layers={layers}
+            layers={drawn}
             state={state}
             chosen={chosen}
             choose={choose}
