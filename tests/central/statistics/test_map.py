@@ -6,12 +6,13 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import pytest
 
 from central.clock import database_now
 from central.db.errors import DomainError
 from central.db.pool import connect
-from central.db.scope import acting
+from central.db.scope import Actor, Scope, acting, scoped
 from central.settings import Settings
 from central.statistics import map_ground
 from tests.central import county
@@ -294,3 +295,28 @@ def test_a_tile_source_is_the_one_stranger_that_a_page_may_ask() -> None:
     for wrong in (Settings(map_datum="bd09"), Settings(map_tiles="https://maps.example/{z}/{x}.png")):
         with pytest.raises(Exception, match="FENGSUI_MAP_"):
             map_ground.check_settings(wrong)
+
+
+def test_whoever_may_write_a_thing_moves_it_on_the_map_and_nothing_else_of_it(database: DatabaseUrls) -> None:
+    async def run() -> None:
+        async with serving(database) as server:
+            await county.found(server.database)
+            officer = Actor(3, "county", "王县")
+            async with scoped(server.database.web, Scope.region("429981"), officer) as conn:
+                await conn.execute(
+                    "UPDATE enterprise SET longitude = 112.6, latitude = 30.3 WHERE code IN ('E1', 'E3')"
+                )
+                await conn.execute(
+                    "INSERT INTO reg_shelters (agency_id, place, state, payload, counted, title, created_at, "
+                    "changed_at) SELECT id, '', 'valid', p.v, p.v, '广场', now(), now() FROM agency, (VALUES "
+                    '(\'{"where": {"longitude": 112.6, "latitude": 30.3}}\'::jsonb)) AS p (v) WHERE rank = 3'
+                )
+            async with server.database.worker.acquire() as conn:
+                rows = await conn.fetch("SELECT layer, place FROM map_object ORDER BY layer")
+            assert [tuple(row) for row in rows] == [("enterprise", "429981101/E1"), ("shelters", "429981/@2")]
+            # The map itself is written by triggers alone.
+            async with scoped(server.database.web, Scope.region("429981"), officer) as conn:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await conn.execute("UPDATE map_object SET longitude = 0")
+
+    asyncio.run(run())
