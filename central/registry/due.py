@@ -55,7 +55,10 @@ def _by_update(register: Register) -> str:
 
 
 def _last_of(register: Register) -> str:
-    """The last update of an enterprise: the day that is the key of a record, else that of its change."""
+    """The last update of an enterprise: the day that is the key of a record, else that of its change.
+
+    A day to come hides none that is missing.
+    """
     table = table_of(register)
     kinds = {bound.name: bound.field.kind for bound in fields_of(register.record)}
     given = (
@@ -65,7 +68,7 @@ def _last_of(register: Register) -> str:
         column = f"f_{register.key[0]}"
         return (
             f"SELECT max(x.day) AS day FROM (SELECT r.{column} AS day FROM {table} AS r WHERE {given} "
-            f"AND r.state <> 'returned' AND r.{column} IS NOT NULL ORDER BY r.{column} DESC LIMIT 1) AS x"
+            f"AND r.state <> 'returned' AND r.{column} <= $2::date ORDER BY r.{column} DESC LIMIT 1) AS x"
         )
     return f"SELECT max({_day('r.changed_at')}) AS day FROM {table} AS r WHERE {given}"
 

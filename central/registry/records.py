@@ -87,7 +87,7 @@ async def create(
     now = await database_now(conn)
     problems += wrong
     if submit and not problems:
-        problems += checks.timely(person, register, clean, None, now)
+        problems += (await checks.timely(conn, person, register, [(clean, None)], now))[0]
     if whose is None or problems:
         raise checks.invalid(problems)
     if whose not in await store.owners(conn, {whose}):
@@ -127,7 +127,7 @@ async def change(
     clean, problems = checks.checked(register, values, before.payload, submit=submit)
     now = await database_now(conn)
     if submit and not problems:
-        problems += checks.timely(person, register, clean, before, now)
+        problems += (await checks.timely(conn, person, register, [(clean, before)], now))[0]
     if problems:
         raise checks.invalid(problems)
     state = checks.state_after(register, submit=submit)

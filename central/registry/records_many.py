@@ -82,9 +82,15 @@ async def create_many(
     uses = [checks.using(0, plan.place, plan.values, plan.owner or Owner()) for plan in plans]
     for plan, of_files in zip(plans, await files.problems(conn, person, register, uses), strict=True):
         plan.problems += of_files
+    now = await database_now(conn)
+    if submit:
+        good = [plan for plan in plans if not plan.problems and not plan.same]
+        days = [(plan.values, plan.old) for plan in good]
+        for plan, late in zip(good, await checks.timely(conn, person, register, days, now), strict=True):
+            plan.problems += late
     outcomes = [_outcome(plan, submit=submit) for plan in plans]
     if not dry:
-        await _write(conn, person, register, plans, outcomes, uses, source, submit=submit)
+        await _write(conn, person, register, plans, outcomes, uses, source, now, submit=submit)
     return outcomes
 
 
@@ -144,9 +150,8 @@ def _mark_taken(register: Register, plan: _Plan, taken: set[object]) -> None:
 
 async def _write(
     conn: Connection, person: Person, register: Register, plans: list[_Plan], outcomes: list[Outcome],
-    uses: list[Using], source: str, *, submit: bool,
+    uses: list[Using], source: str, now: datetime, *, submit: bool,
 ) -> None:  # fmt: skip
-    now: datetime = await database_now(conn)
     state = checks.state_after(register, submit=submit)
     new = [place for place, outcome in enumerate(outcomes) if outcome.outcome == "created"]
     edited = [place for place, outcome in enumerate(outcomes) if outcome.outcome == "changed"]

@@ -38,9 +38,12 @@ def made(register: Register, number: int = 1, *, full: bool = True) -> dict[str,
 
 
 def _adding_up(register: Register, values: dict[str, Any]) -> dict[str, Any]:
-    """The one register that adds up: units are what runs, rests and is repaired."""
+    """What has to fit together: units are what runs, rests and is repaired; a month is that of its day."""
     if register.name == "safety-promises":
         values["units"] = values["running"] + values["stopped"] + values["repair"]
+    if register.name == "accidents":
+        year, month, _ = values["occurred"].split("-")
+        values |= {"year": int(year), "month": {"choice": month, "other": ""}}
     return values
 
 
