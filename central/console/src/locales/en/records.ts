@@ -121,6 +121,11 @@ export const recordsWords: typeof Words = {
     validFromHelp: "Empty: from today on.",
     submit: "Submit for review",
     saveDraft: "Save draft",
+    mayNotWrite: "Your account does not fill in this register; you may read it.",
+    mayNotChange: "This record is not yours to change; you may read it.",
+    toRecord: "To the record",
+    draftGone:
+      "The draft kept on the centre was removed. What you filled in is still here; save again to make it a new record.",
     draftSaved: "Draft saved",
     submitted: "Submitted, waiting for review",
     nowValid: "Valid now",
@@ -141,6 +146,7 @@ export const recordsWords: typeof Words = {
       noPosition: "No position was found; please type the place.",
     },
     mark: {
+      notYet: "Save as a draft first; mark the place once the picture is shown.",
       noPicture: "Upload a picture first, then mark the place on it.",
       help: "Tap the picture to mark the place; arrow keys shift it.",
       clear: "Clear the mark",

@@ -112,6 +112,10 @@ export const recordsWords = {
     validFromHelp: "不填为今天。",
     submit: "提交审核",
     saveDraft: "存草稿",
+    mayNotWrite: "您的账号不填报这个台账，可以查看已有记录。",
+    mayNotChange: "这条记录不能由您修改，可以查看。",
+    toRecord: "查看记录",
+    draftGone: "存在中心的这份草稿已被删除。您填的内容还在，再次保存即作为新记录。",
     draftSaved: "草稿已保存",
     submitted: "已提交，等待审核",
     nowValid: "已生效",
@@ -132,6 +136,7 @@ export const recordsWords = {
       noPosition: "没能取得位置，请手工填写。",
     },
     mark: {
+      notYet: "请先“存草稿”，图片显示后再标出位置。",
       noPicture: "请先上传图片，再在图上标出位置。",
       help: "点图片标出位置，可用方向键微调。",
       clear: "清除标记",

@@ -5,10 +5,18 @@ export interface Mark {
   y: number;
 }
 
-export function MarkedPicture({ source, name, mark }: { source: string; name: string; mark: Mark | null }) {
+interface Props {
+  source: string;
+  name: string;
+  mark: Mark | null;
+  /** Called when the picture cannot be shown. */
+  broken?: () => void;
+}
+
+export function MarkedPicture({ source, name, mark, broken }: Props) {
   return (
     <span className="marked">
-      <img src={source} alt={name} />
+      <img src={source} alt={name} onError={broken} />
       {mark && (
         <span
           className="mark-pin"

@@ -3,9 +3,9 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Segmented } from "antd";
-import { useMemo, useState } from "react";
-import { useNavigate } from "react-router";
-import { Problem, send } from "../../api/client.ts";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { type BadField, Problem, send } from "../../api/client.ts";
 import {
   type ReadRecord,
   type RecordDetail,
@@ -39,6 +39,7 @@ import {
   type Place,
   placeOf,
   sameValue,
+  shownPlace,
   valueAt,
 } from "./values.ts";
 
@@ -54,6 +55,14 @@ interface Props {
 interface Kept {
   id: number;
   etag: string | null;
+}
+
+/** What was typed and not handed in: with what it began from, so that nobody's later change is undone by it. */
+interface Draft {
+  values?: Values;
+  kept?: Kept | null;
+  owner?: Owner;
+  base?: Values;
 }
 
 interface Overtaken {
@@ -78,22 +87,42 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
   const navigate = useNavigate();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
-  const draftName = `${me.account}.register.${entry.name}.${read?.record.id ?? "new"}`;
-  const [draft] = useState(
-    () => readDraft(draftName) as { values?: Values; kept?: Kept; owner?: Owner } | null,
-  );
+  const { state: told } = useLocation() as { state: { wrong?: BadField[] } | null };
+  // A new record for somebody else is another draft.
+  const whose = given.enterprise_id
+    ? `.e${given.enterprise_id}`
+    : given.agency_id
+      ? `.a${given.agency_id}`
+      : "";
+  const freshName = `${me.account}.register.${entry.name}.new`;
+  const draftName = read ? `${me.account}.register.${entry.name}.${read.record.id}` : `${freshName}${whose}`;
+  const [draft] = useState(() => readDraft(draftName) as Draft | null);
   const [restored, setRestored] = useState(Boolean(draft?.values && !isEmpty(draft.values)));
-  const [kept, setKept] = useState<Kept | null>(
+  const [kept, setKeptShown] = useState<Kept | null>(
     read ? { id: read.record.id, etag: read.etag } : (draft?.kept ?? null),
   );
-  const [base, setBase] = useState<Values>(read?.record.values ?? {});
+  const [base, setBaseShown] = useState<Values>(read?.record.values ?? draft?.base ?? {});
+  // What is sent next goes by what the centre said last, not by what was drawn last.
+  const last = useRef({ kept, base });
+  const setKept = (now: Kept | null) => {
+    last.current.kept = now;
+    setKeptShown(now);
+  };
+  const setBase = (now: Values) => {
+    last.current.base = now;
+    setBaseShown(now);
+  };
   const [owner, setOwner] = useState<Owner>(draft?.owner ?? given);
   const [reason, setReason] = useState("");
-  const [validFrom, setValidFrom] = useState("");
+  const [validFrom, setValidFrom] = useState(read?.record.valid_from ?? "");
   const [problems, setProblems] = useState<FormProblem[]>([]);
   const [general, setGeneral] = useState("");
   const [showing, setShowing] = useState(0);
-  const [overtaken, setOvertaken] = useState<Overtaken | null>(null);
+  const [overtaken, setOvertaken] = useState<Overtaken | null>(() =>
+    read && draft?.values && draft.base && draft.kept && draft.kept.etag !== read.etag
+      ? overtakenBy(read, merged(fields, draft.base, cleaned(fields, draft.values), read.record.values))
+      : null,
+  );
   const [stored, setStored] = useState("");
   const sections = useMemo(() => sectionsOf(fields), [fields]);
   const counted = read?.record.state === "valid" || Boolean(read?.record.counted);
@@ -108,8 +137,8 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
   );
 
   const mine = () => cleaned(fields, form.getFieldsValue(true));
-  const keepHere = (now: Kept | null = kept, whose: Owner = owner) =>
-    keepDraft(draftName, { values: form.getFieldsValue(true), kept: read ? undefined : now, owner: whose });
+  const keepHere = (whose: Owner = owner) =>
+    keepDraft(draftName, { values: form.getFieldsValue(true), owner: whose, ...last.current });
 
   const whereOf = (place: Place): string => {
     const at = fieldAt(fields, place);
@@ -133,21 +162,33 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     setShowing((n) => n + 1);
   };
 
+  const showBad = (bad: readonly BadField[]) => {
+    const typed = form.getFieldsValue(true);
+    show(
+      bad.map((one) => ({
+        place: shownPlace(fields, typed, placeOf(one.place)),
+        words: fieldWords(one, text),
+      })),
+    );
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the page before was told is shown once
+  useEffect(() => {
+    if (!told?.wrong?.length) return;
+    showBad(told.wrong);
+    window.history.replaceState({ ...window.history.state, usr: null }, "");
+  }, []);
+
   const compare = async (id: number, sent: Values) => {
     const fresh = await client.fetchQuery({ ...record(entry.name, id), staleTime: 0 });
-    setOvertaken({
-      by: fresh.record.changed_by,
-      at: fresh.record.changed_at,
-      base: fresh.record.values,
-      kept: { id, etag: fresh.etag },
-      ...merged(fields, base, sent, fresh.record.values),
-    });
+    setOvertaken(overtakenBy(fresh, merged(fields, last.current.base, sent, fresh.record.values)));
   };
 
   const save = useMutation({
     scope: { id: draftName },
     mutationFn: async ({ submit }: { submit: boolean; quiet: boolean }) => {
       const values = mine();
+      const { kept } = last.current;
       const body = { values, submit, reason: reason.trim(), ...(validFrom ? { valid_from: validFrom } : {}) };
       const answer = kept
         ? await send<RecordDetail>("PUT", `/api/v1/registers/${entry.name}/${kept.id}`, {
@@ -167,11 +208,13 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
       client.invalidateQueries({ queryKey: [`registers/${entry.name}`] });
       client.invalidateQueries({ queryKey: ["registers-waiting"] });
       if (quiet) {
-        keepHere(now);
+        keepHere();
         return;
       }
       draftOnCentre.settle();
       forgetDraft(draftName);
+      // What was begun as a new record in this browser and ended here is not begun any more.
+      if ((readDraft(freshName) as Draft | null)?.kept?.id === now.id) forgetDraft(freshName);
       message.success(
         submit && entry.reviewed ? words.submitted : submit ? text.parts.saved : words.draftSaved,
         4,
@@ -180,15 +223,21 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     },
     onError: async (error, { quiet }) => {
       if (quiet) return; // it stays in this browser, and the person is told at the next save
+      const { kept } = last.current;
       if (error instanceof Problem && error.status === 412 && kept) {
-        await compare(kept.id, mine()).catch((failed) => setGeneral(problemWords(failed, text)));
+        await compare(kept.id, mine()).catch((failed) => show([], problemWords(failed, text)));
         return;
       }
-      if (!(error instanceof Problem) || !error.fields.length) {
-        show([], problemWords(error, text));
+      if (error instanceof Problem && error.status === 404 && kept && !read) {
+        // The draft on the centre was taken away meanwhile: what is typed here becomes a record of its own.
+        setKept(null);
+        setBase({});
+        keepHere();
+        show([], words.draftGone);
         return;
       }
-      show(error.fields.map((bad) => ({ place: placeOf(bad.place), words: fieldWords(bad, text) })));
+      if (error instanceof Problem && error.fields.length) showBad(error.fields);
+      else show([], problemWords(error, text));
     },
   });
 
@@ -221,8 +270,17 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
 
   const startAgain = () => {
     forgetDraft(draftName);
+    draftOnCentre.settle();
     for (const { place } of leavesOf(fields))
       form.setFieldValue([...place] as string[], valueAt(read?.record.values ?? {}, place));
+    // The draft on the centre stays what it is; a new record is not written over it.
+    if (!read) {
+      setKept(null);
+      setBase({});
+      setOwner(given);
+      setStored("");
+    }
+    setOvertaken(null);
     setRestored(false);
     show([]);
   };
@@ -234,13 +292,13 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     setBase(overtaken.base);
     setKept(overtaken.kept);
     setOvertaken(null);
-    keepHere(overtaken.kept);
+    keepHere();
     message.info(words.conflict.joined, 6);
   };
 
   const changeOwner = (next: Owner) => {
     setOwner(next);
-    keepHere(kept, next);
+    keepHere(next);
   };
 
   return (
@@ -351,7 +409,15 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
               {words.saveDraft}
             </Button>
           )}
-          <Button size="large" onClick={() => navigate(-1)}>
+          <Button
+            size="large"
+            onClick={() =>
+              // A form that was opened by its address has no page before it.
+              (window.history.state?.idx ?? 0) > 0
+                ? navigate(-1)
+                : navigate(`/registers/${entry.name}${read ? `/${read.record.id}` : ""}`)
+            }
+          >
             {text.cancel}
           </Button>
           <span className="faint form-stored">{stored ? words.storedAt(stored) : words.keptHere}</span>
@@ -359,6 +425,19 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
       </Form>
     </FormAroundProvider>
   );
+}
+
+function overtakenBy(
+  fresh: ReadRecord,
+  joined: { values: Values; clashes: Clash[]; taken: number },
+): Overtaken {
+  return {
+    by: fresh.record.changed_by,
+    at: fresh.record.changed_at,
+    base: fresh.record.values,
+    kept: { id: fresh.record.id, etag: fresh.etag },
+    ...joined,
+  };
 }
 
 function bound(field: Field, fault: string): string {

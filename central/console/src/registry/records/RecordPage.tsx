@@ -11,7 +11,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Segmented } from "antd";
 import { useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
-import { send, withQuery } from "../../api/client.ts";
+import { Problem, send, withQuery } from "../../api/client.ts";
 import {
   type ReadRecord,
   type RegisterEntry,
@@ -93,6 +93,11 @@ function Shown({
       renew();
     },
     onError: (error) => {
+      // What is missing is shown where it is filled in.
+      if (error instanceof Problem && error.fields.length && kept.may.change) {
+        navigate(`/registers/${entry.name}/${kept.id}/edit`, { state: { wrong: error.fields } });
+        return;
+      }
       renew();
       message.error(problemWords(error, text), 8);
     },
