@@ -666,6 +666,7 @@ CREATE TABLE public.notification (
     read_at timestamp with time zone,
     ended_at timestamp with time zone,
     held_since timestamp with time zone,
+    urgency smallint DEFAULT 0 NOT NULL,
     CONSTRAINT notification_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
     CONSTRAINT notification_never_forgotten CHECK (((ended_at IS NULL) = (due_at IS NOT NULL))),
     CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
@@ -1122,7 +1123,9 @@ BEGIN
                    'FOR EACH ROW EXECUTE FUNCTION place_of_owner()', t);
     EXECUTE format('SELECT audit_table(%L, %s)', t,
                    (SELECT string_agg(quote_literal(name), ', ' ORDER BY place) FROM unnest(
-                        ARRAY['id', 'place', 'sector', 'version', 'initials', 'grams', 'changed_at'] || derived)
+                        ARRAY['id', 'place', 'sector', 'version', 'initials', 'grams', 'changed_at', 'counted_title',
+                              'counted_initials', 'counted_version', 'counted_from', 'counted_at', 'counted_name']
+                        || derived)
                     WITH ORDINALITY AS d (name, place)));
 END $$;
 
@@ -1220,6 +1223,7 @@ CREATE TABLE public.reminder_rule (
     sectors text[],
     hazards boolean DEFAULT false NOT NULL,
     asked_from date DEFAULT CURRENT_DATE NOT NULL,
+    while_stopped boolean DEFAULT true NOT NULL,
     source text NOT NULL,
     valid_from timestamp with time zone NOT NULL,
     valid_to timestamp with time zone,
@@ -1382,6 +1386,7 @@ BEGIN
     END IF;
     SELECT coalesce(array_agg(
         CASE
+            WHEN a.attname IS NULL THEN NULL
             WHEN one ->> 1 IN ('=', '<', '<=', '>', '>=')
                 THEN format('%I %s %L::%s', a.attname, one ->> 1, one ->> 2, format_type(a.atttypid, a.atttypmod))
             WHEN one ->> 1 = 'in'
@@ -1412,8 +1417,9 @@ BEGIN
         'SELECT id FROM %s WHERE removed_at IS NULL AND (%s)%s%s'
         ' AND (strpos(lower(title), %5$L) > 0 OR strpos(initials, %5$L) > 0)%6$s',
         t, seen, ' AND (' || ranges || ')', ' AND ' || array_to_string(nullif(terms, '{}'), ' AND '), words,
-        ' ORDER BY ' || CASE WHEN sorted <> 'id' THEN format('%I %s, ', sorted, way) ELSE '' END
-        || format('id %s LIMIT %s', way, most));
+        CASE WHEN most IS NOT NULL
+            THEN ' ORDER BY ' || CASE WHEN sorted <> 'id' THEN format('%I %s, ', sorted, way) ELSE '' END
+                 || format('id %s LIMIT %s', way, most) END);
 END $_$;
 
 ALTER FUNCTION public.search_register(register text, wanted text, narrowed jsonb, sorted text, turned boolean, most integer) OWNER TO fengsui_owner;
@@ -1516,6 +1522,13 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.trust_changed() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.urgency_of(kind text, level smallint) RETURNS smallint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT (CASE kind WHEN 'management' THEN 8 ELSE 4 END - level)::smallint $$;
+
+ALTER FUNCTION public.urgency_of(kind text, level smallint) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.worker_table(t regclass) RETURNS void
     LANGUAGE plpgsql
@@ -2338,6 +2351,23 @@ ALTER TABLE public.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.file_in_parts (
+    id text NOT NULL COLLATE pg_catalog."C",
+    account_id integer NOT NULL,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL COLLATE pg_catalog."C",
+    answer jsonb,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT file_in_parts_id_form CHECK ((id ~ '^[0-9a-f]{32}$'::text)),
+    CONSTRAINT file_in_parts_sha256_form CHECK ((sha256 ~ '^([0-9a-f]{64})?$'::text)),
+    CONSTRAINT file_in_parts_size_positive CHECK ((size > 0))
+);
+
+ALTER TABLE ONLY public.file_in_parts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.file_in_parts OWNER TO fengsui_owner;
+
 CREATE TABLE public.file_upload (
     sha256 text NOT NULL COLLATE pg_catalog."C",
     account_id integer NOT NULL,
@@ -3042,6 +3072,7 @@ CREATE TABLE public.policy (
     CONSTRAINT policy_hours CHECK (((hour_from >= 0) AND (hour_from < hour_to) AND (hour_to <= 24))),
     CONSTRAINT policy_level_check CHECK (((level >= 1) AND (level <= 4))),
     CONSTRAINT policy_look CHECK ((look_s > (0)::double precision)),
+    CONSTRAINT policy_quiet_papers_only CHECK ((((kind = 'management'::text) OR (look_s = (600)::double precision)) AND (((kind = 'management'::text) AND (level < 4)) OR ((hour_from = 0) AND (hour_to = 24))))),
     CONSTRAINT policy_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
     CONSTRAINT policy_repeat_s_check CHECK ((repeat_s > (0)::double precision)),
     CONSTRAINT policy_retry_s_check CHECK ((retry_s > (0)::double precision)),
@@ -3362,6 +3393,9 @@ CREATE TABLE public.reminder (
     warned_at timestamp with time zone,
     warning_id uuid,
     warning_ended_at timestamp with time zone,
+    failures smallint DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    try_at timestamp with time zone,
     CONSTRAINT reminder_cause_known CHECK ((cause = ANY (ARRAY['day'::text, 'update'::text]))),
     CONSTRAINT reminder_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1))
 );
@@ -3523,6 +3557,8 @@ CREATE TABLE public.stored_file (
     thumbnail boolean NOT NULL,
     scan text NOT NULL,
     stored_at timestamp with time zone NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    again_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT stored_file_scan_known CHECK ((scan = ANY (ARRAY['clean'::text, 'waiting'::text]))),
     CONSTRAINT stored_file_sha256_form CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT stored_file_size_positive CHECK ((size > 0))
@@ -3588,6 +3624,7 @@ CREATE TABLE public.timer (
     kind text NOT NULL,
     due_at timestamp with time zone NOT NULL,
     failures smallint DEFAULT 0 NOT NULL,
+    urgency smallint DEFAULT 0 NOT NULL,
     CONSTRAINT timer_kind_check CHECK ((kind = ANY (ARRAY['ladder'::text, 'clear'::text, 'suppression'::text])))
 );
 
@@ -3820,6 +3857,9 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_position_key UNIQUE (gateway_id, epoch, seq);
+
+ALTER TABLE ONLY public.file_in_parts
+    ADD CONSTRAINT file_in_parts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.file_upload
     ADD CONSTRAINT file_upload_pkey PRIMARY KEY (sha256, account_id);
@@ -4216,6 +4256,10 @@ CREATE INDEX event_occurrence ON public.event USING btree (gateway_id, alarm, oc
 
 CREATE INDEX event_place_at ON public.event USING btree (place, at DESC);
 
+CREATE INDEX file_in_parts_account ON public.file_in_parts USING btree (account_id);
+
+CREATE INDEX file_in_parts_at ON public.file_in_parts USING btree (at);
+
 CREATE INDEX file_upload_account ON public.file_upload USING btree (account_id);
 
 CREATE INDEX file_upload_at ON public.file_upload USING btree (at);
@@ -4269,6 +4313,8 @@ CREATE INDEX notification_due ON public.notification USING btree (due_at) WHERE 
 CREATE INDEX notification_mine ON public.notification USING btree (account_id, channel, state) WHERE (account_id IS NOT NULL);
 
 CREATE UNIQUE INDEX notification_provider ON public.notification USING btree (channel, provider_id) WHERE (provider_id IS NOT NULL);
+
+CREATE INDEX notification_urgent ON public.notification USING btree (urgency, due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX number_format_place ON public.number_format USING btree (place, id);
 
@@ -4330,9 +4376,15 @@ CREATE UNIQUE INDEX reminder_open ON public.reminder USING btree (register, fiel
 
 CREATE INDEX reminder_place ON public.reminder USING btree (place, due_on, id);
 
+CREATE INDEX reminder_set_aside ON public.reminder USING btree (failing_since) WHERE (failing_since IS NOT NULL);
+
 CREATE INDEX reminder_to_end ON public.reminder USING btree (id) WHERE ((warned_at IS NOT NULL) AND (warning_ended_at IS NULL));
 
+CREATE INDEX reminder_to_tell ON public.reminder USING btree (id) WHERE ((settled_at IS NULL) AND (told_at IS NULL));
+
 CREATE INDEX reminder_to_warn ON public.reminder USING btree (warn_on, id) WHERE ((settled_at IS NULL) AND (warned_at IS NULL));
+
+CREATE INDEX reminder_unended ON public.reminder USING btree (register, field, COALESCE(record_id, ((- enterprise_id))::bigint)) WHERE ((warned_at IS NOT NULL) AND (warning_ended_at IS NULL));
 
 CREATE INDEX reminder_untold ON public.reminder USING btree (due_on) WHERE ((settled_at IS NULL) AND (told_late_at IS NULL));
 
@@ -4350,11 +4402,13 @@ CREATE INDEX staff_place ON public.staff USING btree (place, id);
 
 CREATE INDEX staff_post ON public.staff USING btree (post_id);
 
-CREATE INDEX stored_file_waiting ON public.stored_file USING btree (stored_at) WHERE (scan = 'waiting'::text);
+CREATE INDEX stored_file_waiting ON public.stored_file USING btree (again_at, stored_at) WHERE (scan = 'waiting'::text);
 
 CREATE INDEX stranger_failure_at ON public.stranger_failure USING btree (at);
 
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
+
+CREATE INDEX timer_urgent ON public.timer USING btree (urgency, due_at);
 
 CREATE INDEX unjudged_due ON public.unjudged USING btree (due_at);
 
@@ -4772,6 +4826,9 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
 
+ALTER TABLE ONLY public.file_in_parts
+    ADD CONSTRAINT file_in_parts_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.file_upload
     ADD CONSTRAINT file_upload_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
 
@@ -5090,6 +5147,8 @@ ALTER TABLE public.enterprise_watch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.file_in_parts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.file_upload ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.file_use ENABLE ROW LEVEL SECURITY;
@@ -5229,6 +5288,8 @@ CREATE POLICY owner_all ON public.enterprise_status TO fengsui_owner USING (true
 CREATE POLICY owner_all ON public.enterprise_watch TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.file_in_parts TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.file_upload TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -5800,6 +5861,8 @@ CREATE POLICY worker_all ON public.enterprise_watch TO fengsui_worker USING (tru
 
 CREATE POLICY worker_all ON public.event TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.file_in_parts TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.file_upload TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.file_use TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6184,6 +6247,10 @@ GRANT ALL ON FUNCTION public.title_pairs(title text, initials text) TO fengsui_w
 
 REVOKE ALL ON FUNCTION public.trust_changed() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.urgency_of(kind text, level smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.urgency_of(kind text, level smallint) TO fengsui_web;
+GRANT ALL ON FUNCTION public.urgency_of(kind text, level smallint) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.worker_table(t regclass) FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account TO fengsui_worker;
@@ -6375,6 +6442,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.enterprise_watch TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event TO fengsui_worker;
 GRANT SELECT ON TABLE public.event TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.file_in_parts TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.file_upload TO fengsui_worker;
 GRANT SELECT ON TABLE public.file_upload TO fengsui_web;

@@ -95,6 +95,11 @@ async def is_clean(conn: Connection, sha256: str) -> None:
     await conn.execute(Q.file_is_clean, sha256)
 
 
+async def failed(conn: Connection, sha256: str) -> int:
+    """Leaves a file alone for a while; how often in a row it failed, 0 if it is gone."""
+    return await conn.fetchval(Q.file_failed, sha256) or 0
+
+
 async def drop(conn: Connection, sha256: str) -> None:
     await conn.execute(Q.drop_file, sha256)
 
