@@ -18,6 +18,7 @@ from central.registry import records_rules as rules
 from central.registry import records_store as store
 from central.registry.effects import Happening, happen
 from central.registry.forms.register import Register, catalogue
+from central.registry.records_former import former as former_values
 from central.registry.records_many import create_many
 from central.registry.records_models import History, Kept, Owner, Record, Version
 
@@ -172,7 +173,8 @@ async def review(
 
     Raises:
         NotFoundError: there is none in this scope.
-        ForbiddenError: this person reviews nothing, or the register is not reviewed.
+        ForbiddenError: this person reviews nothing, the register is not reviewed, or it is what this very
+            person submitted.
         DomainError: 412 somebody was faster; 409 it was not submitted; 400 returned without an opinion.
     """
     if not rules.reviews(person, register):
@@ -180,6 +182,10 @@ async def review(
     before = await _held(conn, register, record_id, seen_version)
     if before.state != "submitted":
         raise DomainError("wrong-state", "这条记录没有待审核的内容。", 409)
+    if rules.is_own_work(person, before):
+        raise ForbiddenError(
+            "您本人提交的内容不能由您审核：请本机构其他有审核权限的人员审核；没有其他人员的，请上级监管机构审核。"
+        )
     if not approve and not opinion.strip():
         raise checks.invalid([FieldProblem("opinion", "退回时须写明意见。", "写明要改正或补充什么。")])
     if approve:
@@ -241,16 +247,19 @@ async def history(conn: Connection, person: Person, register: Register, record_i
     if now is None:
         raise NotFoundError("没有找到这条记录，或不在您的管辖范围内。")
     full = masking.sees_all(person, Owner(now.enterprise_id, now.agency_id))
+    former: list[dict[str, Any]] = []
+    if person.scope.holds(now.place, now.sector):
+        former = [dict(row) for row in await store.versions(conn, register, record_id, _LONGEST_HISTORY)]
+    else:
+        # Of what an agency shares, those outside of it know what counts, and not how it came to it.
+        now = rules.as_it_counts(register, now)
     steps: list[dict[str, Any]] = [
         {
             "version": now.version, "at": now.changed_at, "by_name": now.changed_name, "reason": now.reason,
-            "state": now.state, "valid_from": now.valid_from, "payload": now.payload,
+            "state": now.state, "valid_from": now.valid_from, "payload": now.stored,
         },
-        *(dict(row) for row in await store.versions(conn, register, record_id, _LONGEST_HISTORY)),
+        *former,
     ]  # fmt: skip
-    if not person.scope.holds(now.place, now.sector):
-        # Of what an agency shares, those outside of it know what counts, and not how it came to it.
-        steps = [{**steps[0], "state": "valid", "payload": now.counted or {}, "reason": ""}]
     items = []
     for place, step in enumerate(steps):
         earlier = steps[place + 1]["payload"] if place + 1 < len(steps) else {}
@@ -328,19 +337,17 @@ def _record(person: Person, register: Register, record: Kept) -> Record:
     def shown(values: dict[str, Any]) -> dict[str, Any]:
         return values if full else masking.masked(register, values)
 
+    may = rules.may(person, register, record)
     # Who reads what an agency shares sees what counts, and nothing that is being worked on.
-    inside = person.scope.holds(record.place, record.sector)
-    working = record.payload if inside else record.counted or {}
+    if not person.scope.holds(record.place, record.sector):
+        record = rules.as_it_counts(register, record)
     return Record(
-        id=record.id, register=register.name, version=record.version,
-        state=record.state if inside else "valid",
-        title=record.title if inside else rules.title_of(register, working),
+        id=record.id, register=register.name, version=record.version, state=record.state, title=record.title,
         owner_name=record.owner_name or "", enterprise_id=record.enterprise_id,
-        agency_id=record.agency_id, place=record.place, values=shown(working),
-        counted=None if record.counted is None else shown(record.counted),
-        opinion=record.opinion if inside else "",
+        agency_id=record.agency_id, place=record.place, values=shown(record.payload),
+        counted=None if record.counted is None else shown(record.counted), opinion=record.opinion,
         valid_from=record.valid_from, created_at=record.created_at, created_by=record.created_name,
         changed_at=record.changed_at, changed_by=record.changed_name, submitted_at=record.submitted_at,
-        reviewed_at=record.reviewed_at, reviewed_by=record.reviewed_name,
-        may=rules.may(person, register, record),
+        reviewed_at=record.reviewed_at, reviewed_by=record.reviewed_name, may=may,
+        given=former_values(register, record.stored) if full else [],
     )  # fmt: skip

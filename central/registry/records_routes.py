@@ -235,7 +235,7 @@ class RegisterController(Controller):
         async with scoped(database.web, person.scope, person.actor) as conn:
             record = await records.read(conn, person, register, record_id)
             printed = await records_given.given(conn, person, register, record.values)
-        return _answer(msgspec.structs.replace(record, given=printed))
+        return _answer(msgspec.structs.replace(record, given=[*printed, *record.given]))
 
     @put("/{register_name:str}/{record_id:int}", operation_id="changeRecord", guards=[may("register")])
     async def change(

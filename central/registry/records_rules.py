@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from pypinyin import Style, lazy_pinyin
 
 from central.registry.forms.fields import OTHER, Field
@@ -123,6 +124,28 @@ def reviews(person: Person, register: Register) -> bool:
     return register.reviewed and "review" in person.may and person.kind == "supervisor"
 
 
+def is_own_work(person: Person, record: Kept) -> bool:
+    """Whether somebody submitted a record; four eyes see what an agency approves."""
+    return record.submitted_by is not None and record.submitted_by == person.account_id
+
+
+def as_it_counts(register: Register, record: Kept) -> Kept:
+    """A record as those outside of its agency know it: what counts, since when, and who put it in force.
+
+    Nothing of what is being worked on is left, nor who works on it, since when, and what was said about it.
+    """
+    counts = record.counted or {}
+    told = msgspec.structs.replace(record, payload=counts, stored=counts, opinion="", reason="")
+    if record.state == "valid":
+        return told
+    return msgspec.structs.replace(
+        told, state="valid", title=title_of(register, counts) or record.counted_title,
+        version=record.counted_version or 1, valid_from=record.counted_from,
+        changed_at=record.counted_at or record.created_at, changed_name=record.counted_name,
+        submitted_at=None, submitted_by=None, reviewed_at=None, reviewed_name="",
+    )  # fmt: skip
+
+
 def may(person: Person, register: Register, record: Kept) -> May:
     """What somebody may do with a record as it stands."""
     inside = person.scope.holds(record.place, record.sector)
@@ -132,7 +155,12 @@ def may(person: Person, register: Register, record: Kept) -> May:
     return May(
         change=change,
         submit=change and record.state in {"draft", "returned"},
-        review=inside and reviews(person, register) and record.state == "submitted",
+        review=(
+            inside
+            and reviews(person, register)
+            and record.state == "submitted"
+            and not is_own_work(person, record)
+        ),
         remove=change and (not approved or reviews(person, register)),
     )
 

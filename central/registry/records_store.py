@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from central.db.errors import DomainError, FieldProblem, NotFoundError
+from central.registry import records_former as former
 from central.registry.forms.register import Register, fields_of
 from central.registry.records_models import Kept, Owner
 from central.registry.tables import columns_of, owners_of, table_of
@@ -105,7 +106,16 @@ async def kept(conn: Connection, register: Register, record_id: int, *, lock: bo
         f"SELECT {_KEPT} FROM {table_of(register)} AS r WHERE r.id = $1 AND r.removed_at IS NULL{hold}",
         record_id,
     )
-    return Kept(**dict(row)) if row else None
+    return _as_kept(register, row) if row else None
+
+
+def _as_kept(register: Register, row: asyncpg.Record) -> Kept:
+    """A row, its values as far as they fit the declaration of today."""
+    found = dict(row)
+    found["stored"] = found["payload"]
+    for name in ("payload", "counted"):
+        found[name] = None if found[name] is None else former.current(register.record, found[name])
+    return Kept(**found)
 
 
 async def insert(
@@ -255,7 +265,7 @@ async def matching(
         "ORDER BY r.id FOR UPDATE OF r",
         record_ids, enterprises, agencies, firsts,
     )  # fmt: skip
-    return [Kept(**dict(row)) for row in rows]
+    return [_as_kept(register, row) for row in rows]
 
 
 def _as_text(value: Any) -> str:

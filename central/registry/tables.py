@@ -36,6 +36,13 @@ _COMMON = """
     initials text COLLATE "C" NOT NULL DEFAULT '',
     grams text [] GENERATED ALWAYS AS (title_pairs(title, initials)) STORED,
     valid_from date,
+    -- What is told of `counted` while the rest is worked on; where the state is valid, the record itself says it.
+    counted_title text NOT NULL DEFAULT '',
+    counted_initials text COLLATE "C" NOT NULL DEFAULT '',
+    counted_version int,
+    counted_from date,
+    counted_at timestamptz,
+    counted_name text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL,
     created_by int,
     created_name text NOT NULL DEFAULT '',

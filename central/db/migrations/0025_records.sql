@@ -108,7 +108,9 @@ BEGIN
                    'FOR EACH ROW EXECUTE FUNCTION place_of_owner()', t);
     EXECUTE format('SELECT audit_table(%L, %s)', t,
                    (SELECT string_agg(quote_literal(name), ', ' ORDER BY place) FROM unnest(
-                        ARRAY['id', 'place', 'sector', 'version', 'initials', 'grams', 'changed_at'] || derived)
+                        ARRAY['id', 'place', 'sector', 'version', 'initials', 'grams', 'changed_at', 'counted_title',
+                              'counted_initials', 'counted_version', 'counted_from', 'counted_at', 'counted_name']
+                        || derived)
                     WITH ORDINALITY AS d (name, place)));
 END $$;
 

@@ -82,7 +82,7 @@ def test_every_register_goes_through_its_whole_cycle(database: DatabaseUrls, tmp
 
             async def one(register: Register) -> None:
                 async with gate:
-                    await cycle(clients["county"], register, owner_of(register, numbers))
+                    await cycle(clients["county"], clients["city"], register, owner_of(register, numbers))
 
             async with asyncio.TaskGroup() as tasks:
                 for register in catalogue().values():
@@ -98,8 +98,11 @@ def owner_of(register: Register, numbers: dict[str, int]) -> dict[str, int]:
     return {"enterprise_id": numbers["E1"]}
 
 
-async def cycle(client: Client, register: Register, whose: dict[str, int]) -> None:
-    """Draft, refusal, submission, review, change, list, filters, counts, search, history, removal."""
+async def cycle(client: Client, above: Client, register: Register, whose: dict[str, int]) -> None:
+    """Draft, refusal, submission, review, change, list, filters, counts, search, history, removal.
+
+    `above` reviews: nobody does what he submitted himself.
+    """
     base, values = f"/api/v1/registers/{register.name}", made(register)
     draft = await client("POST", base, 201, {**whose, "values": {}})
     assert (draft["state"], draft["version"], draft["values"]) == ("draft", 1, {})
@@ -111,7 +114,9 @@ async def cycle(client: Client, register: Register, whose: dict[str, int]) -> No
     record = await client("PUT", one, 200, body, tag=1)
     if register.reviewed:
         assert (record["state"], record["counted"]) == ("submitted", None)
-        record = await client("POST", f"{one}/review", 200, {"approve": True, "opinion": "情况属实"}, tag=2)
+        assert record["may"]["review"] is False
+        await client("POST", f"{one}/review", 403, {"approve": True}, tag=2)
+        record = await above("POST", f"{one}/review", 200, {"approve": True, "opinion": "情况属实"}, tag=2)
     assert record["state"] == "valid", register.name
     assert record["values"] == record["counted"]
     assert record["title"], register.name
