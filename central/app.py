@@ -100,6 +100,7 @@ from central.registry.codes import Codes
 from central.registry.effects import EFFECTS
 from central.registry.exports import Desk
 from central.registry.files import Attachments
+from central.registry.sheets.apart import Apart
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import dossier_routes, views_routes
@@ -226,6 +227,7 @@ def make_http(parts: Parts) -> Litestar:
             "enrolment_rate": given(LoginRate(most=20)),
             "application_rate": given(LoginRate(most=10, window_s=600.0)),
             "desk": given(Desk()),
+            "apart": given(Apart()),
             "attachments": given(Attachments(parts.settings)),
             "upload_rate": given(LoginRate(most=120)),
             "subject_codes": given(Codes(Vault(parts.settings.state, CODE_KEY_FILE))),

@@ -16,8 +16,9 @@ from central.http.paging import MOST, page, read_cursor
 from central.identity.access import may
 from central.identity.models import Person
 from central.registry import batches
-from central.registry.batch_reading import MOST_BYTES
 from central.registry.batches import Batch, BatchPage, BatchRowPage
+from central.registry.sheets.apart import Apart
+from central.registry.sheets.limits import MOST_BYTES
 
 Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
@@ -41,17 +42,18 @@ class BatchController(Controller):
         self,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
+        apart: NamedDependency[Apart],
         data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART, title="file")],
         region_code: Annotated[str, QueryParameter(pattern="^([0-9]{2,12})?$")] = "",
         sector: Annotated[str, QueryParameter(max_length=32)] = "",
     ) -> Batch:
         """Checks a file (part `file`) and keeps the outcome of each row; makes nothing yet."""
-        content = await data.read()
+        lines = await batches.read(apart, await data.read())
         async with (
             scoped(database.web, person.scope, person.actor) as web,
             acting(database.worker, person.actor) as worker,
         ):
-            return await batches.check(web, worker, person, data.filename, content, region_code, sector)
+            return await batches.check(web, worker, person, data.filename, lines, region_code, sector)
 
     @get("/", operation_id="listEnterpriseBatches")
     async def listing(
