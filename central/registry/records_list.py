@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from central.identity.models import Person
 
 STATES = ("draft", "submitted", "valid", "returned")
-# A search gives this many of the newest hits to whatever else narrows the list.
-MOST_FOUND = 5000
 # Before the name of any filter; needed where every list has a parameter of that name: values.state.
 FIELD = "values."
 _MOST_COUNTED = 500
@@ -40,24 +38,77 @@ _READ: dict[str, Any] = {
 }  # fmt: skip
 
 
+_SIGNS = {
+    "in": "{column} = ANY({value}::{type}[])", "holds": "{value}::text = ANY({column})",
+    "open": "({column} IS NULL OR {column} >= {value})", "filled": "{column} IS NOT NULL",
+    "empty": "{column} IS NULL",
+}  # fmt: skip
+
+
+class Term(Struct, frozen=True):
+    """One condition over a column: said to PostgreSQL as it is, or to `search_register()` as data.
+
+    Attributes:
+        column: of the table.
+        sign: = < <= > >=, in, holds, open (empty, or >=), filled, empty; <id and >id compare (column, id).
+        value: what the column is compared with; a list for "in" and for a pair.
+    """
+
+    column: str
+    sign: str
+    value: Any = None
+
+
 class Where(Struct):
-    """A condition that grows: its words, and the values of its parameters."""
+    """What the rows of a list must be: terms that all hold, and words to be found in titles."""
 
-    words: list[str] = []
-    values: list[Any] = []
+    register: Register
+    terms: list[Term] = []
+    q: str = ""
 
-    def add(self, words: str, *values: Any) -> None:
-        """Adds a condition; each "{}" in it is the place of a value."""
-        places = []
-        for value in values:
-            self.values.append(value)
-            places.append(f"${len(self.values)}")
-        self.words.append(words.format(*places))
+    def add(self, column: str, sign: str, value: Any = None) -> None:
+        """Narrows further."""
+        self.terms.append(Term(column, sign, value))
 
     @property
     def sql(self) -> str:
-        """The whole condition."""
-        return " AND ".join(self.words)
+        """The whole condition over the table named r, its values numbered from $1.
+
+        A search is narrowed inside its function, so that nothing is cut off; what it finds is judged by the
+        policies once more.
+        """
+        if self.q:
+            return "r.id = ANY(ARRAY(SELECT search_register($1, $2, $3)))"
+        words, number = ["r.removed_at IS NULL"], 0
+        for term in self.terms:
+            column = f"r.{term.column}"
+            if term.sign in {"filled", "empty"}:
+                words.append(_SIGNS[term.sign].format(column=column))
+            elif term.sign in {"<id", ">id"}:
+                number += 2
+                words.append(f"({column}, r.id) {term.sign[0]} (${number - 1}, ${number})")
+            else:
+                number += 1
+                form = _SIGNS.get(term.sign, f"{{column}} {term.sign} {{value}}")
+                words.append(form.format(column=column, value=f"${number}", type="text"))
+        return " AND ".join(words)
+
+    @property
+    def values(self) -> list[Any]:
+        """The values of `sql`."""
+        if self.q:
+            return [self.register.name, self.q, self.narrowed]
+        return [
+            value
+            for term in self.terms
+            if term.sign not in {"filled", "empty"}
+            for value in (term.value if term.sign in {"<id", ">id"} else (term.value,))
+        ]
+
+    @property
+    def narrowed(self) -> list[tuple[str, str, Any]]:
+        """The terms as `search_register()` takes them."""
+        return [(term.column, term.sign, term.value) for term in self.terms]
 
 
 async def list_(conn: Connection, person: Person, register: Register, query: Query) -> Page:
@@ -111,21 +162,25 @@ async def raw(
     for empty in (False, True):
         if (empty and column in _SORTS) or len(found) >= wanted or (not empty and number and last is None):
             continue
-        here = Where(words=list(where.words), values=list(where.values))
+        here = Where(register, list(where.terms), where.q)
         if column not in _SORTS:
-            here.add(f"r.{column} IS {'' if empty else 'NOT '}NULL")
+            here.add(column, "empty" if empty else "filled")
         if number and (column == "id" or (empty and last is None)):
-            here.add(f"r.id {sign} {{}}", number)
+            here.add("id", sign, number)
         elif number and not empty:
-            here.add(f"(r.{column}, r.id) {sign} ({{}}, {{}})", last, number)
+            here.add(column, f"{sign}id", (last, number))
         by = "id" if empty else column
         tie = "" if by == "id" else f", r.id {order}"
-        here.values.append(wanted - len(found))
+        condition, values, most = here.sql, here.values, wanted - len(found)
+        if where.q:
+            # In the order of the list, so that only the page is looked up.
+            condition = "r.id = ANY(ARRAY(SELECT search_register($1, $2, $3, $4, $5, $6)))"
+            values += [by, turned, most]
         rows = await conn.fetch(
-            f"SELECT {what} FROM (SELECT r.* FROM {table_of(register)} AS r WHERE {here.sql} "
-            f"ORDER BY r.{by} {order}{tie} LIMIT ${len(here.values)}) AS r",
-            *here.values,
-        )
+            f"SELECT {what} FROM (SELECT r.* FROM {table_of(register)} AS r WHERE {condition} "
+            f"ORDER BY r.{by} {order}{tie} LIMIT ${len(values) + 1}) AS r",
+            *values, most,
+        )  # fmt: skip
         found += [dict(row) for row in rows]
     more = len(found) > query.limit
     found = found[: query.limit]
@@ -153,24 +208,22 @@ def conditions(register: Register, query: Query) -> Where:
     Raises:
         DomainError: 400 with every filter that does not fit.
     """
-    where, problems = Where(words=[], values=[]), []
-    where.add("r.removed_at IS NULL")
+    where, problems = Where(register, [], query.q.strip()), []
     if query.enterprise_id is not None:
-        where.add("r.enterprise_id = {}", query.enterprise_id)
+        where.add("enterprise_id", "=", query.enterprise_id)
     if query.agency_id is not None:
-        where.add("r.agency_id = {}", query.agency_id)
+        where.add("agency_id", "=", query.agency_id)
     if query.region:
         if query.region.isascii() and query.region.isdigit() and len(query.region) <= 12:
-            where.add("r.place >= {} AND r.place < {}", query.region, query.region + ":")
+            where.add("place", ">=", query.region)
+            where.add("place", "<", query.region + ":")
         else:
             problems.append(FieldProblem("region", "应为区划代码。", "例如 429981。"))
     if query.state:
         if query.state in STATES:
-            where.add("r.state = {}", query.state)
+            where.add("state", "=", query.state)
         else:
             problems.append(FieldProblem("state", "没有这种状态。", f"可选：{'、'.join(STATES)}。"))
-    if query.q.strip():
-        where.add("r.id IN (SELECT search_register({}, {}, {}))", register.name, query.q.strip(), MOST_FOUND)
     fields = {bound.name: bound for bound in fields_of(register.record) if bound.name in register.filters}
     for given, value in query.filters.items():
         name, _, edge = given.removeprefix(FIELD).partition(".")
@@ -198,7 +251,7 @@ _EXPECTED = {
 
 def _filter(where: Where, bound: Bound, edge: str, value: str) -> bool:
     """Adds the condition of one filter; whether that was possible."""
-    column = f"r.f_{bound.name}"
+    column = f"f_{bound.name}"
     kind = bound.field.kind
     if kind in {"number", "whole", "day", "span"}:
         read = _day(value) if kind in {"day", "span"} else _number(kind, value)
@@ -206,31 +259,31 @@ def _filter(where: Where, bound: Bound, edge: str, value: str) -> bool:
             return False
         if kind == "span":
             if edge:
-                where.add(f"{column}_to {'>=' if edge == 'from' else '<='} {{}}", read)
+                where.add(f"{column}_to", ">=" if edge == "from" else "<=", read)
             else:
-                where.add(
-                    f"{column}_from <= {{}} AND ({column}_to IS NULL OR {column}_to >= {{}})", read, read
-                )
+                where.add(f"{column}_from", "<=", read)
+                where.add(f"{column}_to", "open", read)
         else:
-            where.add(f"{column} {({'from': '>=', 'to': '<='}).get(edge, '=')} {{}}", read)
+            where.add(column, {"from": ">=", "to": "<="}.get(edge, "="), read)
         return True
     if edge:
         return False
     if kind == "yes-no":
         if value not in {"true", "false"}:
             return False
-        where.add(f"{column} = {{}}", value == "true")
+        where.add(column, "=", value == "true")
     elif kind in {"choice", "link"}:
-        where.add(f"{column} = ANY({{}}::text[])", value.split(","))
+        where.add(column, "in", value.split(","))
     elif kind == "choices":
         for code in value.split(","):
-            where.add(f"{{}}::text = ANY({column})", code)
+            where.add(column, "holds", code)
     elif bound.field.personal:
         # Whole or not at all: beginnings would tell a masked number digit by digit.
-        where.add(f"{column} = {{}}", value)
+        where.add(column, "=", value)
     elif kind == "text":
         # What begins so: plain operators, which an index serves under row level security.
-        where.add(f"{column} >= {{}} AND {column} < {{}}", value, value + "\U0010ffff")
+        where.add(column, ">=", value)
+        where.add(column, "<", value + "\U0010ffff")
     else:
         return False
     return True
