@@ -94,8 +94,8 @@ async def timely(
 ) -> list[list[FieldProblem]]:
     """Whether an enterprise hands in records of a day in time.
 
-    The day that was handed in last may be corrected for as long as it takes; another day may not be put in its
-    place, not even by way of a draft.
+    The day that was handed in last may be corrected for as long as it takes; another day may not be put in
+    its place, not even by way of a draft.
 
     Args:
         conn: a scoped transaction; asked once, whatever the number of rows.

@@ -38,20 +38,32 @@ async def run(database: Database, settings: Settings) -> None:
             await asyncio.sleep(_AGAIN_S)
 
 
-async def once(database: Database, zone: ZoneInfo, clock: Clock = database_now) -> reminding.Round:
-    """Looks once, then tells whom it concerns.
+async def once(
+    database: Database, zone: ZoneInfo, clock: Clock = database_now, size: int = reminding.PART
+) -> reminding.Round:
+    """Looks once, part by part in transactions of their own, then tells whom it concerns.
 
     Args:
         database: the worker's pool is used.
         zone: whose days count.
         clock: gives the time; tests move it by hand.
+        size: enterprises a part.
     """
     async with acting(database.worker) as conn:
         now = await clock(conn)
-        changed = await reminding.look(conn, now, now.astimezone(zone).date())
+        parts = await reminding.parts(conn, size)
+    today = now.astimezone(zone).date()
+    changed = reminding.Round()
+    for part in parts:
+        for one in reminding.looks():
+            async with acting(database.worker) as conn:
+                seen = await reminding.look(conn, one, part, now, today)
+            changed.found += seen.found
+            changed.settled += seen.settled
+            changed.moved += seen.moved
     while True:
         async with acting(database.worker) as conn:
-            if not await reminding.tell(conn, now, now.astimezone(zone).date()):
+            if not await reminding.tell(conn, now, today):
                 return changed
 
 

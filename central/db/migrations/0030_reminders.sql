@@ -8,7 +8,8 @@ SET LOCAL statement_timeout = '10min';
 -- then that of the longest region, then the newest version. cause: `day` of a day that comes near, `update` of a record
 -- that is owed or was not touched. days: instead of the declared ones. grace_days: so long after the due day it becomes
 -- a management warning; NULL: never. expected: who has no record at all owes one, of these sectors (NULL: all), and with
--- hazards also whoever has a major hazard; what was owed before asked_from is not asked for.
+-- hazards also whoever has a major hazard; what was owed before asked_from is not asked for. while_stopped: asked of an
+-- enterprise that does not produce as well; papers lapse and dangers stay, only what is promised of a running day rests.
 CREATE TABLE reminder_rule (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     region text COLLATE "C" NOT NULL DEFAULT '',
@@ -21,6 +22,7 @@ CREATE TABLE reminder_rule (
     sectors text [],
     hazards boolean NOT NULL DEFAULT false,
     asked_from date NOT NULL DEFAULT CURRENT_DATE,
+    while_stopped boolean NOT NULL DEFAULT true,
     source text NOT NULL,
     valid_from timestamptz NOT NULL,
     valid_to timestamptz,
@@ -37,6 +39,8 @@ INSERT INTO reminder_rule (register, cause, grace_days, expected, sectors, hazar
     ('safety-promises', 'update', 2, true, '{chemical}', true, '应急〔2018〕74号：每日承诺；宽限天数为本项目建议值',
      '2020-01-01'),
     ('dynamic-data', 'update', 15, false, NULL, false, '企业动态数据每月更新两次；宽限天数为本项目建议值', '2020-01-01');
+
+UPDATE reminder_rule SET while_stopped = false WHERE register = 'safety-promises';
 
 CREATE FUNCTION reminder_rule_of(of_register text, of_cause text, at_place text, moment timestamptz)
 RETURNS SETOF reminder_rule
@@ -91,6 +95,7 @@ CREATE INDEX reminder_to_warn ON reminder (warn_on, id) WHERE settled_at IS NULL
 CREATE INDEX reminder_to_end ON reminder (id) WHERE warned_at IS NOT NULL AND warning_ended_at IS NULL;
 CREATE TRIGGER reminder_place BEFORE INSERT ON reminder FOR EACH ROW EXECUTE FUNCTION place_of_owner();
 SELECT scope_table('reminder');
+CREATE INDEX reminder_to_tell ON reminder (id) WHERE settled_at IS NULL AND told_at IS NULL;
 
 -- --- warnings about papers -------------------------------------------------------------------------------
 

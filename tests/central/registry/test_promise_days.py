@@ -1,4 +1,4 @@
-"""The day of a promise: handed in on it or the next, whichever way is tried; and no day to come hides a missing one."""
+"""The day of a promise: handed in on it or the next, whichever way is tried; a day to come hides no missing one."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_promise_handed_in_may_be_corrected_and_takes_no_other_day(
             async with acting(db.worker) as conn:
                 await conn.execute("DELETE FROM reg_safety_promises WHERE f_day = $1", today)
                 last = await conn.fetchval(
-                    f"SELECT l.day FROM (SELECT $1::int AS id) AS e, LATERAL ({due._last_of(REGISTER)}) AS l",  # noqa: S608, SLF001
+                    f"SELECT l.day FROM (SELECT $1::int AS id) AS e, LATERAL ({due._last_of(REGISTER)}) AS l",
                     numbers["E1"], today,
                 )  # fmt: skip
             assert last == today - 8 * DAY
