@@ -124,6 +124,8 @@ export const recordsWords: typeof Words = {
     mayNotWrite: "Your account does not fill in this register; you may read it.",
     mayNotChange: "This record is not yours to change; you may read it.",
     toRecord: "To the record",
+    again: (day) => `Begin with that of ${day}`,
+    againHelp: "Fills in what hardly changes; check it. What is judged every day stays open.",
     draftGone:
       "The draft kept on the centre was removed. What you filled in is still here; save again to make it a new record.",
     draftSaved: "Draft saved",

@@ -115,6 +115,8 @@ export const recordsWords = {
     mayNotWrite: "您的账号不填报这个台账，可以查看已有记录。",
     mayNotChange: "这条记录不能由您修改，可以查看。",
     toRecord: "查看记录",
+    again: (day: string) => `照 ${day} 的填写`,
+    againHelp: "装置套数、承诺内容等先填上，请逐项核对；当日情况仍须重新填写。",
     draftGone: "存在中心的这份草稿已被删除。您填的内容还在，再次保存即作为新记录。",
     draftSaved: "草稿已保存",
     submitted: "已提交，等待审核",

@@ -15,10 +15,12 @@ import {
 } from "../../api/records.ts";
 import { useMe } from "../../identity/me.tsx";
 import { useLanguage, useText } from "../../locales/index.tsx";
+import { now as timeNow } from "../../parts/clock.ts";
 import { forgetDraft, keepDraft, readDraft } from "../../parts/draft.ts";
 import { Card } from "../../parts/Page.tsx";
 import { fieldWords, problemWords } from "../../parts/States.tsx";
-import { timeOfDay } from "../../parts/time.ts";
+import { fullTime, timeOfDay } from "../../parts/time.ts";
+import { Again, dayOf } from "./Again.tsx";
 import { Conflict } from "./Conflict.tsx";
 import { Fields } from "./Fields.tsx";
 import { FormAroundProvider } from "./FormContext.tsx";
@@ -135,6 +137,10 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     }),
     [entry.name, kept?.id, fields, owner, read],
   );
+
+  const day = read ? null : dayOf(entry, fields);
+  const [today] = useState<Values>(() => (day ? { [day]: fullTime(timeNow()).slice(0, 10) } : {}));
+  const ours = me.enterprise_id ?? owner.enterprise_id;
 
   const mine = () => cleaned(fields, form.getFieldsValue(true));
   const keepHere = (whose: Owner = owner) =>
@@ -272,7 +278,7 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     forgetDraft(draftName);
     draftOnCentre.settle();
     for (const { place } of leavesOf(fields))
-      form.setFieldValue([...place] as string[], valueAt(read?.record.values ?? {}, place));
+      form.setFieldValue([...place] as string[], valueAt(read?.record.values ?? today, place));
     // The draft on the centre stays what it is; a new record is not written over it.
     if (!read) {
       setKept(null);
@@ -307,7 +313,7 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
         form={form}
         layout="vertical"
         className="record-form"
-        initialValues={draft?.values ?? read?.record.values ?? {}}
+        initialValues={draft?.values ?? read?.record.values ?? today}
         disabled={save.isPending && !save.variables?.quiet}
         onValuesChange={(changed: Values) => {
           setProblems((all) =>
@@ -330,6 +336,19 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
           <p className="notice">
             <strong>{words.returnedBecause}</strong> {read.record.opinion}
           </p>
+        )}
+        {day && ours && !restored && (
+          <Again
+            entry={entry}
+            fields={fields}
+            day={day}
+            enterprise={ours}
+            take={(values) => {
+              form.setFieldsValue(values);
+              keepHere();
+              draftOnCentre.touch();
+            }}
+          />
         )}
         {overtaken && <Conflict {...overtaken} go={decide} />}
         <Problems problems={problems} general={general} showing={showing} />
