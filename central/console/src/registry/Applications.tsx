@@ -154,7 +154,16 @@ function Decide({ row, done }: { row: Application; done: (decided: Decided) => v
           [forms.industry, row.industry],
           [forms.address, row.address],
           [forms.contact, row.contact_name],
-          [forms.phone, row.contact_phone && <a href={`tel:${row.contact_phone}`}>{row.contact_phone}</a>],
+          [
+            forms.phone,
+            row.contact_phone.includes("*") ? (
+              row.contact_phone
+            ) : (
+              <a key="phone" href={`tel:${row.contact_phone}`}>
+                {row.contact_phone}
+              </a>
+            ),
+          ],
           [words.words, row.words],
           [words.at, <When key="at" at={row.created_at} />],
           [

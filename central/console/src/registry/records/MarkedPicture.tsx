@@ -1,4 +1,4 @@
-// A picture with a point on it, such as a place on the plan of a plant.
+// A picture with points on it, such as places on the plan of a plant.
 
 export interface Mark {
   x: number;
@@ -8,22 +8,25 @@ export interface Mark {
 interface Props {
   source: string;
   name: string;
-  mark: Mark | null;
+  mark?: Mark | null;
+  /** Points with a number and a name, such as those of the other rows. */
+  others?: readonly { mark: Mark; number: number; name: string }[];
   /** Called when the picture cannot be shown. */
   broken?: () => void;
 }
 
-export function MarkedPicture({ source, name, mark, broken }: Props) {
+const at = ({ x, y }: Mark) => ({ left: `${x * 100}%`, top: `${y * 100}%` });
+
+export function MarkedPicture({ source, name, mark, others = [], broken }: Props) {
   return (
     <span className="marked">
       <img src={source} alt={name} onError={broken} />
-      {mark && (
-        <span
-          className="mark-pin"
-          style={{ left: `${mark.x * 100}%`, top: `${mark.y * 100}%` }}
-          aria-hidden="true"
-        />
-      )}
+      {others.map((other) => (
+        <span key={other.number} className="mark-number" style={at(other.mark)} title={other.name}>
+          {other.number}
+        </span>
+      ))}
+      {mark && <span className="mark-pin" style={at(mark)} aria-hidden="true" />}
     </span>
   );
 }

@@ -13,6 +13,7 @@ import { useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { Problem, send, withQuery } from "../../api/client.ts";
 import {
+  fileUrl,
   type ReadRecord,
   type RegisterEntry,
   record,
@@ -28,6 +29,7 @@ import { Failed, Loading, problemWords } from "../../parts/States.tsx";
 import { When } from "../../parts/When.tsx";
 import { Crumbs } from "./Crumbs.tsx";
 import { History } from "./History.tsx";
+import { type Mark, MarkedPicture } from "./MarkedPicture.tsx";
 import { Review } from "./Review.tsx";
 import { StateSign } from "./StateSign.tsx";
 import { type Field, fieldsOf, headingOf, labelOf, sectionsOf } from "./spec.ts";
@@ -263,6 +265,30 @@ function Blocks(props: {
   });
 }
 
+/** Rows that are points of a plan, all on the plan: their numbers are those of the rows below. */
+function Marked({
+  field,
+  rows,
+  plan,
+  of,
+}: {
+  field: Field;
+  rows: unknown;
+  plan: StoredFile;
+  of: { register: string; id: number };
+}) {
+  const mark = field.inside.find((inner) => inner.kind === "mark");
+  const title = field.inside.find((inner) => inner.kind === "text");
+  const others = (Array.isArray(rows) ? rows : []).flatMap((row: Values, index) => {
+    const point = mark && row[mark.name];
+    return point
+      ? [{ mark: point as Mark, number: index + 1, name: String((title && row[title.name]) ?? "") }]
+      : [];
+  });
+  if (!others.length) return null;
+  return <MarkedPicture source={fileUrl(of.register, of.id, plan.sha256)} name={plan.name} others={others} />;
+}
+
 function FieldList({
   fields,
   values,
@@ -298,6 +324,7 @@ function FieldList({
       further.push(
         <section key={field.name} className="record-block">
           {fields.length > 1 && <h3>{label}</h3>}
+          {plan && <Marked field={field} rows={value} plan={plan} of={of} />}
           <Value field={field} value={value} of={of} place={place} />
         </section>,
       );
