@@ -121,7 +121,7 @@ sent AS MATERIALIZED (
     FROM addressed AS l
 )
 
-SELECT count(*) FROM sent;
+SELECT (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM sent) AS messages;
 
 -- name: tell_agencies
 -- Tells the people of the supervising agencies what is past its day, one message a register with how many there are.
@@ -156,7 +156,7 @@ sent AS MATERIALIZED (
     FROM line AS l
 )
 
-SELECT count(*) FROM sent;
+SELECT (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM sent) AS messages;
 
 -- name: listing
 -- Reminders of the jurisdiction that are not settled, by their day.
@@ -182,12 +182,19 @@ GROUP BY r.register
 ORDER BY late DESC, many DESC, r.register;
 
 -- name: to_warn
--- Locks what is overdue and no warning yet.
+-- Locks what is overdue and no warning yet. Of one thing the older row is ended first: it has the same case, and ending it
+-- later would end the warning of the newer one.
 SELECT r.id, r.enterprise_id, r.place, r.register, r.register_title, r.cause, r.field, r.record_id, r.title, r.due_on,
-    e.hazard_class
+    e.hazard_class, r.failures
 FROM reminder AS r
 INNER JOIN enterprise AS e ON e.id = r.enterprise_id
-WHERE r.settled_at IS NULL AND r.warned_at IS NULL AND r.warn_on <= $1
+WHERE r.settled_at IS NULL AND r.warned_at IS NULL AND r.warn_on <= $1 AND (r.try_at IS NULL OR r.try_at <= $3)
+    AND NOT EXISTS (
+        SELECT 1 FROM reminder AS o
+        WHERE o.register = r.register AND o.field = r.field
+            AND coalesce(o.record_id, -o.enterprise_id) = coalesce(r.record_id, -r.enterprise_id)
+            AND o.warned_at IS NOT NULL AND o.warning_ended_at IS NULL
+    )
 ORDER BY r.warn_on, r.id
 LIMIT $2
 FOR NO KEY UPDATE OF r SKIP LOCKED;
@@ -195,18 +202,33 @@ FOR NO KEY UPDATE OF r SKIP LOCKED;
 -- name: to_end
 -- Locks what is settled while its warning is not told so.
 SELECT r.id, r.enterprise_id, r.place, r.register, r.register_title, r.cause, r.field, r.record_id, r.title, r.due_on,
-    e.hazard_class
+    e.hazard_class, r.failures
 FROM reminder AS r
 INNER JOIN enterprise AS e ON e.id = r.enterprise_id
 WHERE r.warned_at IS NOT NULL AND r.warning_ended_at IS NULL AND r.settled_at IS NOT NULL
+    AND (r.try_at IS NULL OR r.try_at <= $2)
 ORDER BY r.id
 LIMIT $1
 FOR NO KEY UPDATE OF r SKIP LOCKED;
 
 -- name: set_warned
 -- It is a warning now.
-UPDATE reminder SET warned_at = $2, warning_id = $3 WHERE id = $1;
+UPDATE reminder SET warned_at = $2, warning_id = $3, failures = 0, failing_since = NULL, try_at = NULL
+WHERE id = $1;
 
 -- name: set_warning_ended
 -- Its warning knows that it is settled.
-UPDATE reminder SET warning_ended_at = $2 WHERE id = $1;
+UPDATE reminder SET warning_ended_at = $2, failures = 0, failing_since = NULL, try_at = NULL
+WHERE id = $1;
+
+-- name: set_aside
+-- It could not be told and holds up no other: a minute at first, doubled each time, at most an hour.
+UPDATE reminder
+SET failures = least(failures + 1, 1000), failing_since = coalesce(failing_since, $2::timestamptz),
+    try_at = $2 + least(3600, 60 * power(2, least(failures, 10))) * interval '1 second'
+WHERE id = $1;
+
+-- name: count_set_aside
+-- How many wait because they could not be told.
+SELECT count(*) FROM reminder
+WHERE failing_since IS NOT NULL AND warning_ended_at IS NULL AND (settled_at IS NULL OR warned_at IS NOT NULL);

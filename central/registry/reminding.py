@@ -118,7 +118,7 @@ async def tell(conn: Connection, now: datetime, today: date) -> int:
     """Tells people once: the owner's accounts what was found, the supervising agency what is past its day.
 
     Returns:
-        Messages written; call again until there is none.
+        Rows that it told of, whether or not anybody has an account; call again until there is none.
     """
     owners: int = await conn.fetchval(Q.tell_owners, now, _TELL_AT_ONCE)
     agencies: int = await conn.fetchval(Q.tell_agencies, now, today, _TELL_AT_ONCE)
@@ -152,7 +152,7 @@ class DueCount(Struct, kw_only=True):
 
 
 class Overdue(Struct, kw_only=True):
-    """What the warnings are told of a row; `hazard_class` is that of the enterprise."""
+    """What the warnings are told of a row, `failures` times in vain; `hazard_class` is the enterprise's."""
 
     id: int
     enterprise_id: int
@@ -165,6 +165,7 @@ class Overdue(Struct, kw_only=True):
     title: str
     due_on: dt.date
     hazard_class: int | None
+    failures: int
 
 
 async def listing(
@@ -197,14 +198,14 @@ async def counts(conn: Connection, today: date, enterprise_id: int | None = None
     return [DueCount(**row) for row in await conn.fetch(Q.counts, today, enterprise_id)]
 
 
-async def to_warn(conn: Connection, today: date, limit: int) -> list[Overdue]:
+async def to_warn(conn: Connection, today: date, limit: int, now: datetime) -> list[Overdue]:
     """Locks what is overdue and no warning yet; for the worker of the warnings."""
-    return [Overdue(**row) for row in await conn.fetch(Q.to_warn, today, limit)]
+    return [Overdue(**row) for row in await conn.fetch(Q.to_warn, today, limit, now)]
 
 
-async def to_end(conn: Connection, limit: int) -> list[Overdue]:
+async def to_end(conn: Connection, limit: int, now: datetime) -> list[Overdue]:
     """Locks what is settled while its warning does not know it."""
-    return [Overdue(**row) for row in await conn.fetch(Q.to_end, limit)]
+    return [Overdue(**row) for row in await conn.fetch(Q.to_end, limit, now)]
 
 
 async def warned(conn: Connection, reminder_id: int, warning_id: UUID | None, now: datetime) -> None:
@@ -217,6 +218,15 @@ async def warning_ended(conn: Connection, reminder_id: int, now: datetime) -> No
     await conn.execute(Q.set_warning_ended, reminder_id, now)
 
 
+async def set_aside(conn: Connection, reminder_id: int, now: datetime) -> None:
+    """Notes that the warnings could not be told of a row: it waits, longer each time, at most an hour."""
+    await conn.execute(Q.set_aside, reminder_id, now)
+
+
+async def count_set_aside(conn: Connection) -> int:
+    """How many rows wait because they could not be told."""
+    count: int = await conn.fetchval(Q.count_set_aside)
+    return count
 
 
 def _statement(candidates: str) -> str:

@@ -161,19 +161,26 @@ gone AS (
     DELETE FROM timer AS t WHERE t.warning_id = $1 AND t.kind <> ALL($2::text [])
 )
 
-INSERT INTO timer (warning_id, kind, due_at)
-SELECT $1, w.kind, w.due_at FROM wanted AS w
-ON CONFLICT (warning_id, kind) DO UPDATE SET due_at = excluded.due_at, failures = 0
-WHERE timer.due_at <> excluded.due_at OR timer.failures > 0;
+INSERT INTO timer (warning_id, kind, due_at, urgency)
+SELECT c.id, w.kind, w.due_at, urgency_of(c.kind, c.level) FROM wanted AS w
+INNER JOIN warning AS c ON c.id = $1
+ON CONFLICT (warning_id, kind) DO UPDATE
+SET due_at = excluded.due_at, urgency = excluded.urgency, failures = 0
+WHERE timer.due_at <> excluded.due_at OR timer.urgency <> excluded.urgency OR timer.failures > 0;
 
 -- name: due_case
--- Locks the case whose timer is due longest and that nobody else works on.
-SELECT w.id FROM timer AS t
-INNER JOIN warning AS w ON w.id = t.warning_id
-WHERE t.due_at <= $1
-ORDER BY t.due_at
-LIMIT 1
-FOR NO KEY UPDATE OF w SKIP LOCKED;
+-- Locks the most urgent case that is due and that nobody else works on, of those the one that is due longest.
+-- The join runs through the urgencies in their order and stops at the first case: no other is read or locked.
+SELECT f.id FROM unnest($2::smallint []) AS u (urgency)
+CROSS JOIN LATERAL (
+    SELECT w.id FROM timer AS t
+    INNER JOIN warning AS w ON w.id = t.warning_id
+    WHERE t.urgency = u.urgency AND t.due_at <= $1
+    ORDER BY t.due_at
+    LIMIT 1
+    FOR NO KEY UPDATE OF w SKIP LOCKED
+) AS f
+LIMIT 1;
 
 -- name: next_due
 -- When the next timer is due.

@@ -11,7 +11,14 @@ import msgspec
 from central.db.pool import Connection
 from central.db.queries import load
 from central.warning.escalation import Case
-from central.warning.models import AlarmFact, Identity, LevelRule, Policy
+from central.warning.models import (
+    INSTRUMENTS_FIRST,
+    PAPERS_AFTER,
+    AlarmFact,
+    Identity,
+    LevelRule,
+    Policy,
+)
 
 Q = load(__file__)
 Row = asyncpg.Record
@@ -353,8 +360,8 @@ async def add_event(
 
 
 async def due_case(conn: Connection, now: datetime) -> UUID | None:
-    """Lock a case whose timer is due and that nobody else works on."""
-    found: UUID | None = await conn.fetchval(Q.due_case, now)
+    """Lock a case whose timer is due and that nobody else works on: a red alarm first, papers last."""
+    found: UUID | None = await conn.fetchval(Q.due_case, now, INSTRUMENTS_FIRST + PAPERS_AFTER)
     return found
 
 
