@@ -58,8 +58,15 @@ def test_an_enterprise_applies_the_county_decides_and_it_signs_in(database: Data
                     "contact_phone",
                 }  # fmt: skip
                 assert all(bad.values())
-                guess = await applied(server, stranger, captcha="0")
-                assert guess.json()["type"] == "/problems/captcha-required"
+                # Right or wrong, an answer is used up: nobody goes on guessing, nor asking, with one question.
+                question, right = await answer_of(server, stranger)
+                for captcha in ("0", right):
+                    guess = await applied(server, stranger, captcha_id=question, captcha=captcha)
+                    assert guess.json()["type"] == "/problems/captcha-required"
+                question, right = await answer_of(server, stranger)
+                once = {"captcha_id": question, "captcha": right, "name": ""}
+                told = [await applied(server, stranger, **once) for _ in range(2)]
+                assert [answer.status_code for answer in told] == [400, 401]
                 known = await applied(server, stranger, credit_code=county.credit_code(1))
                 assert (known.status_code, known.json()["type"]) == (409, "/problems/registered-already")
                 done = await applied(server, stranger)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from central.registry import life
 from tests.central import county
 from tests.central.serving import serving
 
@@ -154,6 +155,13 @@ def test_an_enterprise_is_removed_only_under_a_grant_from_above_and_when_nothing
                 silent = await above.post(wish, json={"approve": False})
                 assert silent.json()["fields"][0]["place"] == "opinion"
                 assert (await above.post(wish, json={"approve": True})).json()["state"] == "granted"
+
+                # Who changes an enterprise holds up nothing that refers to it: alarms of its gateways come in.
+                pool, number = server.database.worker, made.json()["id"]
+                async with pool.acquire() as editor, pool.acquire() as bringer, editor.transaction():
+                    await editor.fetchrow(life.Q.lock, number)
+                    refer = "SELECT id FROM enterprise WHERE id = $1 FOR KEY SHARE NOWAIT"
+                    assert await bringer.fetchval(refer, number) == number
 
                 await server.database.worker.execute(
                     "INSERT INTO department (enterprise_id, name) VALUES ($1, '安全科')", made.json()["id"]
