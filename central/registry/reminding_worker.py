@@ -1,4 +1,4 @@
-"""Looks every ten minutes, and at the first minute of a day, for what is due; tells people once."""
+"""Looks every ten minutes, and at the first minute of a day, for what begins, ends or is due; tells it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from central.clock import database_now
 from central.db.pool import DATABASE_AWAY
 from central.db.scope import acting
-from central.registry import reminding
+from central.registry import reminding, stops
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -53,6 +53,11 @@ async def once(
         now = await clock(conn)
         parts = await reminding.parts(conn, size)
     today = now.astimezone(zone).date()
+    while True:
+        # A stop that begins or ends today changes what is owed.
+        async with acting(database.worker) as conn:
+            if not await stops.step(conn, today):
+                break
     changed = reminding.Round()
     for part in parts:
         for one in reminding.looks():

@@ -103,8 +103,9 @@ async def is_of_an_agency(c: County) -> None:
             " found_at) VALUES ('laws', 'update', 2, '', '法律法规', '请核对', $1, $2)",
             TODAY - timedelta(days=400), c.now,
         )  # fmt: skip
-        assert await reminding.tell(conn, c.now, TODAY) == 2
+        assert await reminding.tell(conn, c.now, TODAY) == 1
         assert await reminding.tell(conn, c.now, TODAY) == 0
+        assert await conn.fetchval("SELECT count(*) FROM message WHERE kind = 'reminder'") == 2
     assert not await papers.step(c.db, ZONE, c.clock)
 
 
