@@ -180,9 +180,7 @@ async def alike(
     )  # fmt: skip
 
 
-async def count(conn: Connection, register: Register, condition: str, values: list[Any]) -> int:
-    """How many records fit the condition of a list."""
-    found: int = await conn.fetchval(
-        f"SELECT count(*) FROM {table_of(register)} AS r WHERE {condition}", *values
-    )
+async def count(conn: Connection, source: str, condition: str, values: list[Any]) -> int:
+    """How many records fit the condition of a list; `source` is what stands after its FROM."""
+    found: int = await conn.fetchval(f"SELECT count(*) FROM {source} WHERE {condition}", *values)
     return found

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from central.clock import database_now
 from central.db.errors import DomainError, FieldProblem, ForbiddenError, NotFoundError
 from central.http.tags import changed as stale
@@ -20,7 +22,7 @@ from central.registry.effects import Happening, happen
 from central.registry.forms.register import Register, catalogue
 from central.registry.records_former import former as former_values
 from central.registry.records_many import create_many
-from central.registry.records_models import History, Kept, Owner, Record, Version
+from central.registry.records_models import History, Kept, May, Owner, Record, Version
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from central.identity.models import Person
 
 _LONGEST_HISTORY = 200
+_MOST_VERSIONS = 10_000
 
 __all__ = [
     "change", "create", "create_many", "history", "named",
@@ -225,16 +228,27 @@ async def remove(
 # -- reading ---
 
 
-async def read(conn: Connection, person: Person, register: Register, record_id: int) -> Record:
-    """One record.
+async def read(
+    conn: Connection, person: Person, register: Register, record_id: int, as_of: date | None = None
+) -> Record:
+    """One record, as it is or as it counted on a day.
 
     Raises:
-        NotFoundError: there is none that this person may see.
+        NotFoundError: there is none that this person may see, or nothing of it counted on that day.
     """
     found = await store.kept(conn, register, record_id)
     if found is None:
         raise NotFoundError("没有找到这条记录，或不在您的管辖范围内。")
-    return _record(person, register, found)
+    if as_of is None:
+        return _record(person, register, found)
+    former = []
+    if person.scope.holds(found.place, found.sector):
+        former = await store.versions(conn, register, record_id, _MOST_VERSIONS)
+    then = rules.as_of(register, found, [dict(row) for row in former], as_of)
+    if then is None:
+        raise NotFoundError(f"这条记录在 {as_of:%Y-%m-%d} 没有生效的内容。")
+    record = _record(person, register, then)
+    return msgspec.structs.replace(record, may=May())
 
 
 async def history(conn: Connection, person: Person, register: Register, record_id: int) -> History:

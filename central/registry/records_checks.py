@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from central.identity.models import Person
     from central.registry.forms.register import Register
     from central.registry.records_models import Kept
-
-_ZONE = ZoneInfo("Asia/Shanghai")  # the day of the jurisdictions that this product is for
 
 
 def allow(person: Person, register: Register) -> None:
@@ -123,7 +120,7 @@ async def timely(
     if drafts:
         for number, payload in (await store.handed_in(conn, register, drafts)).items():
             handed_in[number] = payload.get(field)
-    today = now.astimezone(_ZONE).date()
+    today = now.astimezone(rules.ZONE).date()
     found: list[list[FieldProblem]] = []
     for values, before in rows:
         given = values.get(field)
@@ -148,7 +145,7 @@ def valid_from_of(register: Register, asked: date | None, before: date | None, n
     """From when a record of a dated register holds; None in other registers."""
     if not register.dated:
         return None
-    return asked or before or now.astimezone(_ZONE).date()
+    return asked or before or now.astimezone(rules.ZONE).date()
 
 
 def using(record_id: int, place: str, values: dict[str, Any], whose: Kept | Owner) -> Using:

@@ -41,14 +41,13 @@ def fits(bound: Bound, value: object) -> bool:
     if bound.field.kind == "choices":
         return all(isinstance(one, dict) and isinstance(one.get(part), list) for one in parts)
     if bound.field.kind == "span":
-        return all(
-            isinstance(one, dict) and _is_day(one.get("from")) and (one.get("to") is None or _is_day(one["to"]))
-            for one in parts
-        )
+        return isinstance(value, dict) and _is_day(value.get("from")) and _is_day(value.get("to"), open_=True)
     return not part or all(isinstance(one, dict) and one.get(part) is not None for one in parts)
 
 
-def _is_day(value: object) -> bool:
+def _is_day(value: object, *, open_: bool = False) -> bool:
+    if value is None:
+        return open_
     try:
         return isinstance(value, str) and bool(date.fromisoformat(value))
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,13 @@ from msgspec import Struct
 
 from central.db.errors import DomainError, FieldProblem
 from central.http.paging import read_cursor, write_cursor
+from central.registry import records_former as former
 from central.registry import records_masking as masking
 from central.registry import records_rules as rules
 from central.registry.forms.register import Bound, Register, fields_of
 from central.registry.records_models import Count, Counts, Owner, Page, Query, Row
+from central.registry.records_source import source
 from central.registry.records_store import OWNER_NAME
-from central.registry.tables import table_of
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
@@ -65,21 +65,32 @@ class Where(Struct):
     register: Register
     terms: list[Term] = []
     q: str = ""
+    as_of: date | None = None
 
     def add(self, column: str, sign: str, value: Any = None) -> None:
         """Narrows further."""
         self.terms.append(Term(column, sign, value))
 
     @property
+    def searched(self) -> bool:
+        """Whether the search's function finds the rows; else `source` does, wherever it is no mere table."""
+        return bool(self.q) and not self.register.shared and self.as_of is None
+
+    @property
+    def source(self) -> str:
+        """What stands after FROM."""
+        return source(self.register, searching=bool(self.q), as_of=self.as_of is not None)
+
+    @property
     def sql(self) -> str:
-        """The whole condition over the table named r, its values numbered from $1.
+        """The whole condition over `source`, its values numbered from $1.
 
         A search is narrowed inside its function, so that nothing is cut off; what it finds is judged by the
         policies once more.
         """
-        if self.q:
+        if self.searched:
             return "r.id = ANY(ARRAY(SELECT search_register($1, $2, $3)))"
-        words, number = ["r.removed_at IS NULL"], 0
+        words, number = ["r.removed_at IS NULL"], len(self._sources)
         for term in self.terms:
             column = f"r.{term.column}"
             if term.sign in {"filled", "empty"}:
@@ -95,15 +106,21 @@ class Where(Struct):
 
     @property
     def values(self) -> list[Any]:
-        """The values of `sql`."""
-        if self.q:
+        """The values of `source` and `sql`."""
+        if self.searched:
             return [self.register.name, self.q, self.narrowed]
-        return [
+        return self._sources + [
             value
             for term in self.terms
             if term.sign not in {"filled", "empty"}
             for value in (term.value if term.sign in {"<id", ">id"} else (term.value,))
         ]
+
+    @property
+    def _sources(self) -> list[Any]:
+        if self.as_of is not None:
+            return [self.register.name, self.q, self.as_of]
+        return [self.register.name, self.q] if self.q and self.register.shared else []
 
     @property
     def narrowed(self) -> list[tuple[str, str, Any]]:
@@ -123,18 +140,17 @@ async def list_(conn: Connection, person: Person, register: Register, query: Que
     Raises:
         DomainError: 400 with every filter that is no filter of this register, or has no value of its kind.
     """
-    rows, following = await raw(conn, person, register, query)
+    rows, following = await raw(conn, register, query)
     return Page([_row(person, register, row) for row in rows], following)
 
 
 async def raw(
-    conn: Connection, person: Person, register: Register, query: Query, columns: tuple[str, ...] | None = None
+    conn: Connection, register: Register, query: Query, columns: tuple[str, ...] | None = None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page as it is stored, unmasked: for whoever renders records otherwise and masks them itself.
 
     Args:
-        conn: a transaction of the reader's scope.
-        person: who reads; of what an agency shares, those outside of it get what counts.
+        conn: a transaction of the reader's scope: of what an agency shares, those outside get what counts.
         register: of which register.
         query: what is wanted.
         columns: which fields `values` holds; all when empty; those of the list when None.
@@ -156,13 +172,11 @@ async def raw(
         f"r.title, r.version, r.valid_from, r.changed_at, {_picked('payload', names)} AS values, "
         f"r.{column} AS sorted"
     )
-    if register.shared:
-        what += f", {_picked('counted', names)} AS counted"
     # What has no value comes last, whichever way: two statements that an index serves, not one that sorts.
     for empty in (False, True):
         if (empty and column in _SORTS) or len(found) >= wanted or (not empty and number and last is None):
             continue
-        here = Where(register, list(where.terms), where.q)
+        here = Where(register, list(where.terms), where.q, where.as_of)
         if column not in _SORTS:
             here.add(column, "empty" if empty else "filled")
         if number and (column == "id" or (empty and last is None)):
@@ -172,12 +186,12 @@ async def raw(
         by = "id" if empty else column
         tie = "" if by == "id" else f", r.id {order}"
         condition, values, most = here.sql, here.values, wanted - len(found)
-        if where.q:
+        if where.searched:
             # In the order of the list, so that only the page is looked up.
             condition = "r.id = ANY(ARRAY(SELECT search_register($1, $2, $3, $4, $5, $6)))"
             values += [by, turned, most]
         rows = await conn.fetch(
-            f"SELECT {what} FROM (SELECT r.* FROM {table_of(register)} AS r WHERE {condition} "
+            f"SELECT {what} FROM (SELECT r.* FROM {where.source} WHERE {condition} "
             f"ORDER BY r.{by} {order}{tie} LIMIT ${len(values) + 1}) AS r",
             *values, most,
         )  # fmt: skip
@@ -185,9 +199,7 @@ async def raw(
     more = len(found) > query.limit
     found = found[: query.limit]
     for row in found:
-        if register.shared and not person.scope.holds(row["place"], row["sector"]):
-            row["values"], row["state"] = row["counted"], "valid"
-            row["title"] = rules.title_of(register, row["counted"]) or row["title"]
+        row["values"] = former.current(register.record, row["values"])
     return found, write_cursor(found[-1]["sorted"], found[-1]["id"]) if more else None
 
 
@@ -208,7 +220,9 @@ def conditions(register: Register, query: Query) -> Where:
     Raises:
         DomainError: 400 with every filter that does not fit.
     """
-    where, problems = Where(register, [], query.q.strip()), []
+    where, problems = Where(register, [], query.q.strip(), query.as_of), []
+    if "\0" in query.q:
+        problems.append(FieldProblem("q", "含有不能搜索的字符。", "请重新输入。"))
     if query.enterprise_id is not None:
         where.add("enterprise_id", "=", query.enterprise_id)
     if query.agency_id is not None:
@@ -301,7 +315,8 @@ def _number(kind: str, value: str) -> float | None:
         read = int(value) if kind == "whole" else float(value)
     except ValueError:
         return None
-    return read if math.isfinite(read) and abs(read) < 2**63 else None
+    # Whole numbers of Python have no end; those of the store have.
+    return read if abs(read) < 2**63 else None
 
 
 def _sort(register: Register, sort: str) -> tuple[str, str, bool]:
@@ -353,20 +368,19 @@ async def counts(conn: Connection, register: Register, query: Query, by: str) ->
             "invalid", "不能这样统计。", 400,
             [FieldProblem("by", f"没有统计项“{by}”。", f"可选：{'、'.join(['state', *register.filters])}。")],
         )  # fmt: skip
-    table = table_of(register)
-    total = await conn.fetchval(f"SELECT count(*) FROM {table} AS r WHERE {where.sql}", *where.values)
+    total = await conn.fetchval(f"SELECT count(*) FROM {where.source} WHERE {where.sql}", *where.values)
     label = "NULL::text"
     if bound is None:
-        value, source = "r.state", f"{table} AS r"
+        value, each = "r.state", ""
     elif bound.field.kind == "choices":
-        value = "one"
-        source = f"{table} AS r LEFT JOIN LATERAL unnest(r.f_{by}) AS one ON true"
+        value, each = "one", f"LEFT JOIN LATERAL unnest(r.f_{by}) AS one ON true "
     else:
-        value, source = f"r.f_{by}", f"{table} AS r"
+        value, each = f"r.f_{by}", ""
         if bound.field.kind == "link":
             label = f"min(r.payload -> '{by}' ->> 'label')"
     rows = await conn.fetch(
-        f"SELECT {value}::text AS value, count(*) AS count, {label} AS label FROM {source} WHERE {where.sql} "
+        f"SELECT {value}::text AS value, count(*) AS count, {label} AS label "
+        f"FROM {where.source} {each}WHERE {where.sql} "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_COUNTED}",
         *where.values,
     )

@@ -136,6 +136,7 @@ class Query(Struct, frozen=True, kw_only=True):
         region: of one region and what lies in it.
         state: of one state.
         filters: by filter, filter.from and filter.to, as they stand in an address.
+        as_of: what counted on this day, in place of what is kept now.
     """
 
     limit: int = 50
@@ -147,6 +148,7 @@ class Query(Struct, frozen=True, kw_only=True):
     region: str = ""
     state: str = ""
     filters: dict[str, str] = {}
+    as_of: date | None = None
 
 
 class Count(Struct, frozen=True):

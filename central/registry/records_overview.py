@@ -167,8 +167,6 @@ async def totals(conn: Connection, register: Register, query: Query) -> Totals:
     """
     where = records_list.conditions(register, query)
     sums = "".join(f", sum(field_number(r.payload, '{name}'))" for name in register.totals)
-    row = await conn.fetchrow(
-        f"SELECT count(*){sums} FROM {table_of(register)} AS r WHERE {where.sql}", *where.values
-    )
+    row = await conn.fetchrow(f"SELECT count(*){sums} FROM {where.source} WHERE {where.sql}", *where.values)
     assert row is not None
     return Totals(row[0], {name: row[n + 1] or 0.0 for n, name in enumerate(register.totals)})

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from pypinyin import Style, lazy_pinyin
 
 from central.registry.forms.fields import OTHER, Field
 from central.registry.forms.register import Bound, Register, fields_of
+from central.registry.records_former import current
 from central.registry.records_models import FieldChange, Kept, May
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from msgspec import Struct
 
     from central.identity.models import Person
 
+ZONE = ZoneInfo("Asia/Shanghai")  # the day of the jurisdictions that this product is for
 _LONGEST_TITLE = 200
 _MISSING = object()
 
@@ -143,6 +149,45 @@ def as_it_counts(register: Register, record: Kept) -> Kept:
         version=record.counted_version or 1, valid_from=record.counted_from,
         changed_at=record.counted_at or record.created_at, changed_name=record.counted_name,
         submitted_at=None, submitted_by=None, reviewed_at=None, reviewed_name="",
+    )  # fmt: skip
+
+
+def as_of(register: Register, record: Kept, versions: Sequence[dict[str, Any]], asked: date) -> Kept | None:
+    """A record as it counted on a day; None when nothing of it did.
+
+    The state that holds is the one whose own date is the latest up to that day (in registers that are not
+    dated: the day on which it was put in force), and among those of one date the one written last: what was
+    put right later holds for its time, and the past stays as it was otherwise.
+
+    Args:
+        register: of the record.
+        record: as it is kept.
+        versions: its former states as `store.versions` gives them.
+        asked: a day of the jurisdiction.
+    """
+    steps = [
+        (step["valid_from"] or step["at"].astimezone(ZONE).date(), step["version"], step)
+        for step in versions
+        if step["state"] == "valid"
+    ]
+    now = as_it_counts(register, record)
+    if record.counted is not None:
+        told = {
+            "version": now.version, "at": now.changed_at, "by_name": now.changed_name,
+            "valid_from": now.valid_from, "payload": record.counted,
+        }  # fmt: skip
+        # Who knows the former states knows this one among them, unless it is the record itself.
+        if record.state == "valid" or not versions:
+            steps.append((now.valid_from or now.changed_at.astimezone(ZONE).date(), now.version, told))
+    held = max((step for step in steps if step[0] <= asked), default=None, key=lambda step: step[:2])
+    if held is None:
+        return None
+    step = held[2]
+    values = current(register.record, step["payload"])
+    return msgspec.structs.replace(
+        now, state="valid", payload=values, stored=values, counted=values, title=title_of(register, values),
+        version=step["version"], valid_from=step["valid_from"], changed_at=step["at"],
+        changed_name=step["by_name"], submitted_at=None, reviewed_at=None, reviewed_name="",
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ _COMMON = """
     initials text COLLATE "C" NOT NULL DEFAULT '',
     grams text [] GENERATED ALWAYS AS (title_pairs(title, initials)) STORED,
     valid_from date,
-    -- What is told of `counted` while the rest is worked on; where the state is valid, the record itself says it.
+    -- What is told of `counted` while the rest is worked on; a record whose state is valid says it itself.
     counted_title text NOT NULL DEFAULT '',
     counted_initials text COLLATE "C" NOT NULL DEFAULT '',
     counted_version int,
