@@ -134,7 +134,7 @@ async def apply(database: Database, asked: Applying, address: str) -> Receipt:
     """Keeps an application and tells those who decide.
 
     Args:
-        database: the answer to the question is used up in a transaction of its own, whatever comes of the rest.
+        database: the question is used up in a transaction of its own, whatever comes of the rest.
         asked: as typed.
         address: from where.
 

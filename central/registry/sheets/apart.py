@@ -20,6 +20,7 @@ from central.registry.sheets import limits
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
+BROKEN_FILE: Final = "文件过大或已损坏，无法读取；请拆分，或用表格软件另存后再上传。"
 _LONGEST_LINE: Final = 16 << 20
 _PASSED_ON: Final = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"}
 _ROOT: Final = Path(central.__file__).parents[1]
@@ -30,7 +31,10 @@ _MOST_WAIT_S: Final = 60.0
 
 
 async def lines(
-    module: str, given: bytes, waiting: Callable[[], Awaitable[None]] | None = None
+    module: str,
+    given: bytes,
+    waiting: Callable[[], Awaitable[None]] | None = None,
+    broken: str = BROKEN_FILE,
 ) -> AsyncGenerator[bytes, None]:
     """What a module answers to its standard input, line by line.
 
@@ -38,6 +42,7 @@ async def lines(
         module: ours, run as a program.
         given: its standard input.
         waiting: called every 15 s while a line is awaited; what it raises ends the process.
+        broken: what the person is told when it breaks.
 
     Raises:
         DomainError: 400, it broke under its limits, or answered nothing.
@@ -61,7 +66,7 @@ async def lines(
             with contextlib.suppress(asyncio.CancelledError):
                 await feeding
         if await process.wait() != 0 or not count:
-            raise limits.refused("文件过大或已损坏，无法读取；请拆分，或用表格软件另存后再上传。")
+            raise limits.refused(broken)
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
@@ -75,8 +80,8 @@ class Apart:
     def __init__(self) -> None:
         self._gate = asyncio.Semaphore(1)
 
-    async def all(self, module: str, given: bytes) -> list[bytes]:
-        """Every line of the answer.
+    async def all(self, module: str, given: bytes, broken: str = BROKEN_FILE) -> list[bytes]:
+        """Every line of the answer; arguments as of `lines`.
 
         Raises:
             DomainError: 400 as `lines`; 503 it takes too long, or others are before it.
@@ -85,11 +90,11 @@ class Apart:
             async with (
                 asyncio.timeout(_MOST_WAIT_S),
                 self._gate,
-                contextlib.aclosing(lines(module, given)) as found,
+                contextlib.aclosing(lines(module, given, None, broken)) as found,
             ):
                 return [line async for line in found]
         except TimeoutError as exc:
-            words = "服务器忙，没有在一分钟内处理完，请稍后再试；文件较大时请拆分。"
+            words = "服务器忙，没有在一分钟内处理完，请稍后再试，或缩小范围、拆分文件。"
             raise DomainError("busy", words, 503) from exc
 
 

@@ -58,7 +58,7 @@ def test_an_enterprise_applies_the_county_decides_and_it_signs_in(database: Data
                     "contact_phone",
                 }  # fmt: skip
                 assert all(bad.values())
-                # Right or wrong, an answer is used up: nobody goes on guessing, nor asking, with one question.
+                # Right or wrong, an answer is used up: nobody goes on guessing with one question.
                 question, right = await answer_of(server, stranger)
                 for captcha in ("0", right):
                     guess = await applied(server, stranger, captcha_id=question, captcha=captcha)

@@ -119,6 +119,7 @@ def test_names_alike_in_one_county_are_suspected_until_somebody_says_that_they_a
                     made = await client.post(f"{API}/enterprises", json=form(serial, name, region))
                     assert made.status_code == 201, made.text
                 found = (await client.get(f"{API}/enterprise-pairs")).json()
+                assert found["notes"] == []
                 named = [pair for pair in found["items"] if "宏达" in pair["first_name"]]
                 assert [(pair["first_name"], pair["second_name"]) for pair in named] == [
                     ("临江县宏达化工有限公司", "宏达化工（临江）有限责任公司")
@@ -156,7 +157,7 @@ def test_an_enterprise_is_removed_only_under_a_grant_from_above_and_when_nothing
                 assert silent.json()["fields"][0]["place"] == "opinion"
                 assert (await above.post(wish, json={"approve": True})).json()["state"] == "granted"
 
-                # Who changes an enterprise holds up nothing that refers to it: alarms of its gateways come in.
+                # Who changes an enterprise holds up nothing that refers to it, such as alarms.
                 pool, number = server.database.worker, made.json()["id"]
                 async with pool.acquire() as editor, pool.acquire() as bringer, editor.transaction():
                     await editor.fetchrow(life.Q.lock, number)
