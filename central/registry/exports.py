@@ -143,7 +143,7 @@ async def lines(
     query = msgspec.structs.replace(query, limit=_PAGE, cursor=None, sort="id")
     while True:
         async with scoped(database.web, person.scope, person.actor) as conn:
-            rows, following = await records_list.raw(conn, register, query, ())
+            rows, following = await records_list.raw(conn, register, query, (), scope=person.scope)
             page = await _lines(conn, person, register, rows)
         if page:
             yield page

@@ -19,12 +19,14 @@ from central.registry.records_store import OWNER_NAME
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
+    from central.db.scope import Scope
     from central.identity.models import Person
 
 STATES = ("draft", "submitted", "valid", "returned")
 # Before the name of any filter; needed where every list has a parameter of that name: values.state.
 FIELD = "values."
 _MOST_COUNTED = 500
+_MOST_RANGES = 40
 _SORTS = {
     "id": "bigint",
     "title": "text",
@@ -50,8 +52,9 @@ class Term(Struct, frozen=True):
 
     Attributes:
         column: of the table.
-        sign: = < <= > >=, in, holds, open (empty, or >=), filled, empty; <id and >id compare (column, id).
-        value: what the column is compared with; a list for "in" and for a pair.
+        sign: = < <= > >=, in, holds, open (empty, or >=), filled, empty; <id and >id compare (column, id);
+            within: one of several ranges [low, high), which the function knows from the scope.
+        value: what the column is compared with; a list for "in", for a pair and for ranges.
     """
 
     column: str
@@ -98,6 +101,12 @@ class Where(Struct):
             elif term.sign in {"<id", ">id"}:
                 number += 2
                 words.append(f"({column}, r.id) {term.sign[0]} (${number - 1}, ${number})")
+            elif term.sign == "within":
+                places = range(number + 1, number + 2 * len(term.value), 2)
+                number += 2 * len(term.value)
+                words.append(
+                    "(" + " OR ".join(f"{column} >= ${n} AND {column} < ${n + 1}" for n in places) + ")"
+                )
             else:
                 number += 1
                 form = _SIGNS.get(term.sign, f"{{column}} {term.sign} {{value}}")
@@ -109,12 +118,15 @@ class Where(Struct):
         """The values of `source` and `sql`."""
         if self.searched:
             return [self.register.name, self.q, self.narrowed]
-        return self._sources + [
-            value
-            for term in self.terms
-            if term.sign not in {"filled", "empty"}
-            for value in (term.value if term.sign in {"<id", ">id"} else (term.value,))
-        ]
+        found = list(self._sources)
+        for term in self.terms:
+            if term.sign == "within":
+                found += [edge for ends in term.value for edge in ends]
+            elif term.sign in {"<id", ">id"}:
+                found += term.value
+            elif term.sign not in {"filled", "empty"}:
+                found.append(term.value)
+        return found
 
     @property
     def _sources(self) -> list[Any]:
@@ -125,7 +137,11 @@ class Where(Struct):
     @property
     def narrowed(self) -> list[tuple[str, str, Any]]:
         """The terms as `search_register()` takes them."""
-        return [(term.column, term.sign, term.value) for term in self.terms]
+        return [(term.column, term.sign, term.value) for term in self.terms if term.sign != "within"]
+
+    def filled(self, column: str) -> bool:
+        """Whether no row that fits can be without a value in a column."""
+        return any(term.column == column and term.sign not in {"open", "empty"} for term in self.terms)
 
 
 async def list_(conn: Connection, person: Person, register: Register, query: Query) -> Page:
@@ -140,12 +156,17 @@ async def list_(conn: Connection, person: Person, register: Register, query: Que
     Raises:
         DomainError: 400 with every filter that is no filter of this register, or has no value of its kind.
     """
-    rows, following = await raw(conn, register, query)
+    rows, following = await raw(conn, register, query, scope=person.scope)
     return Page([_row(person, register, row) for row in rows], following)
 
 
 async def raw(
-    conn: Connection, register: Register, query: Query, columns: tuple[str, ...] | None = None
+    conn: Connection,
+    register: Register,
+    query: Query,
+    columns: tuple[str, ...] | None = None,
+    *,
+    scope: Scope | None = None,
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page as it is stored, unmasked: for whoever renders records otherwise and masks them itself.
 
@@ -154,8 +175,12 @@ async def raw(
         register: of which register.
         query: what is wanted.
         columns: which fields `values` holds; all when empty; those of the list when None.
+        scope: of the transaction. Several ranges are written out, for an index: the policy, which judges in
+            any case, knows them as a filter.
     """
     where = conditions(register, query)
+    if scope and 1 < len(scope.ranges) <= _MOST_RANGES and not register.shared and query.as_of is None:
+        where.add("place", "within", scope.ranges)
     column, type_, turned = _sort(register, query.sort)
     last: Any = None
     number: int | None = None
@@ -174,7 +199,9 @@ async def raw(
     )
     # What has no value comes last, whichever way: two statements that an index serves, not one that sorts.
     for empty in (False, True):
-        if (empty and column in _SORTS) or len(found) >= wanted or (not empty and number and last is None):
+        if empty and (column in _SORTS or where.filled(column)):
+            continue
+        if len(found) >= wanted or (not empty and number and last is None):
             continue
         here = Where(register, list(where.terms), where.q, where.as_of)
         if column not in _SORTS:
