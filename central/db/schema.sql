@@ -1364,6 +1364,7 @@ ALTER FUNCTION public.scope_table(t regclass, web_rights text, place_column text
 CREATE FUNCTION public.search_register(register text, wanted text, narrowed jsonb DEFAULT '[]'::jsonb, sorted text DEFAULT 'id'::text, turned boolean DEFAULT true, most integer DEFAULT NULL::integer) RETURNS SETOF bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
 DECLARE
     t regclass := to_regclass('public.' || quote_ident('reg_' || replace(register, '-', '_')));
