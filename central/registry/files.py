@@ -103,8 +103,7 @@ def spooled(source: IO[bytes], most_mb: int) -> tuple[Path, str, int]:
             while block := source.read(_BLOCK):
                 size += len(block)
                 if size > most_mb << 20:
-                    words = f"文件过大：最大 {most_mb} MB，请压缩或拆分后再上传。"
-                    raise DomainError("file-too-large", words, 413, [FieldProblem("file", words)])
+                    raise too_large(most_mb)
                 digest.update(block)
                 target.write(block)
             if not size:
@@ -114,6 +113,12 @@ def spooled(source: IO[bytes], most_mb: int) -> tuple[Path, str, int]:
             path.unlink(missing_ok=True)
             raise
     return path, digest.hexdigest(), size
+
+
+def too_large(most_mb: int) -> DomainError:
+    """What is said of a file beyond the largest size."""
+    words = f"文件过大：最大 {most_mb} MB，请压缩或拆分后再上传。"
+    return DomainError("file-too-large", words, 413, [FieldProblem("file", words)])
 
 
 async def upload(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "files"
 """In the state folder; a backup takes it apart from the rest (central/backup)."""
+UPLOADS: Final = "uploads"
+"""In the state folder: the beginnings of files that come in parts; no backup takes them."""
 _BLOCK: Final = 1 << 20
 _SPARE_BYTES: Final = 512 << 20
 _SMALL: Final = ".thumbnail.jpg"

@@ -7,7 +7,8 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from central.db.pool import DATABASE_AWAY
-from central.registry import files, files_care
+from central.registry import files, files_care, files_parts
+from central.registry.files_objects import UPLOADS
 
 if TYPE_CHECKING:
     from central.db.pool import Database
@@ -28,6 +29,7 @@ async def run(database: Database, settings: Settings) -> None:
                 await files_care.scan_waiting(database, attachments)
             if number % _SWEEP_EVERY == 0:
                 gone = await files_care.sweep(database, attachments)
+                gone += await files_parts.sweep(database, settings.state / UPLOADS)
                 if gone:
                     _log.info("%s unused files were swept", gone)
         except DATABASE_AWAY as exc:

@@ -159,6 +159,7 @@ export const recordsWords: typeof Words = {
       addFile: "Attach a file",
       remove: (name) => `Remove ${name}`,
       sending: (name) => `Sending ${name}`,
+      waiting: "No network; it goes on by itself",
       again: "Try again",
       tooMany: (most) => `At most ${most}; the others were not added`,
       twice: (name) => `${name} is there already`,

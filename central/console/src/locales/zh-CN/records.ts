@@ -149,6 +149,7 @@ export const recordsWords = {
       addFile: "添加附件",
       remove: (name: string) => `移除 ${name}`,
       sending: (name: string) => `正在上传 ${name}`,
+      waiting: "网络中断，恢复后自动继续",
       again: "重试",
       tooMany: (most: number) => `最多 ${most} 个，多出的没有添加`,
       twice: (name: string) => `${name} 已经添加过`,
