@@ -15,6 +15,7 @@ from central.db.errors import DomainError, FieldProblem, ForbiddenError, NotFoun
 from central.http.tags import changed as stale
 from central.registry import files
 from central.registry import records_checks as checks
+from central.registry import records_links as links
 from central.registry import records_masking as masking
 from central.registry import records_rules as rules
 from central.registry import records_store as store
@@ -90,6 +91,7 @@ async def create(
     clean, wrong = checks.checked(register, values, {}, submit=submit)
     now = await database_now(conn)
     problems += wrong
+    problems += (await links.problems(conn, register, [links.Linking(owner=whose, values=clean)]))[0]
     if submit and not problems:
         problems += (await checks.timely(conn, person, register, [(clean, None)], now))[0]
     if whose is None or problems:
@@ -129,6 +131,11 @@ async def change(
     checks.allow(person, register)
     before = await _held(conn, register, record_id, seen_version)
     clean, problems = checks.checked(register, values, before.payload, submit=submit)
+    linking = links.Linking(
+        owner=Owner(before.enterprise_id, before.agency_id), values=clean,
+        known=links.known_of(before, submit=submit),
+    )  # fmt: skip
+    problems += (await links.problems(conn, register, [linking]))[0]
     now = await database_now(conn)
     if submit and not problems:
         problems += (await checks.timely(conn, person, register, [(clean, before)], now))[0]

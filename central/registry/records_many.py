@@ -11,6 +11,7 @@ from central.clock import database_now
 from central.db.errors import FieldProblem
 from central.registry import files
 from central.registry import records_checks as checks
+from central.registry import records_links as links
 from central.registry import records_masking as masking
 from central.registry import records_rules as rules
 from central.registry import records_store as store
@@ -82,6 +83,15 @@ async def create_many(
     uses = [checks.using(0, plan.place, plan.values, plan.owner or Owner()) for plan in plans]
     for plan, of_files in zip(plans, await files.problems(conn, person, register, uses), strict=True):
         plan.problems += of_files
+    written = [plan for plan in plans if not plan.same]
+    linking = [
+        links.Linking(
+            owner=plan.owner, values=plan.values, known=links.known_of(plan.old, submit=submit)
+        )
+        for plan in written
+    ]  # fmt: skip
+    for plan, wrong in zip(written, await links.problems(conn, register, linking), strict=True):
+        plan.problems += wrong
     now = await database_now(conn)
     if submit:
         good = [plan for plan in plans if not plan.problems and not plan.same]
