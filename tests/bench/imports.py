@@ -145,7 +145,7 @@ async def measure(database: Database, admin: Connection, rows: int, exported: in
     took_again, job = await bring(database, person, content)
     assert (job.unchanged, job.bad) == (rows, 0), job
     emit("import", "unchanged_time", took_again, "s", took)
-    await fill(admin, exported)
+    await fill(admin, exported - rows)
     for kind in ("csv", "xlsx"):
         await take_away(database, person, kind, "429981102")
         async with Peak() as peak:
@@ -163,6 +163,7 @@ async def fill(admin: Connection, count: int) -> None:
         f"INSERT INTO {TABLE} (enterprise_id, place, sector, state, payload, counted, title, created_at, "
         "changed_at) "
         "SELECT e.id, e.place, e.sector, 'valid', p.payload, p.payload, 'x', now(), now() "
+        emit("import", f"export_{kind}_rss_mb", peak.most, "MB")
         "FROM generate_series(1, $1::int) AS n "
         "JOIN enterprise AS e ON e.code = CASE WHEN n % 5 = 0 THEN 'E2' ELSE 'E1' END, "
         "LATERAL (SELECT $2::jsonb || jsonb_build_object('number', 'N-' || n) AS payload) AS p",
@@ -190,8 +191,8 @@ def main() -> None:
     """Measure with as many rows as asked for."""
     soak, trial = os.environ.get("FENGSUI_SOAK") == "1", os.environ.get("FENGSUI_BENCH_TRIAL") == "1"
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=500 if trial else 10_000)
-    parser.add_argument("--exported", type=int, default=1_000_000 if soak else 1_000 if trial else 100_000)
+    parser.add_argument("--rows", type=int, default=1_001 if trial else 10_000)
+    parser.add_argument("--exported", type=int, default=1_000_000 if soak else 2_000 if trial else 100_000)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(run(given.rows, given.exported, Path(folder)))
