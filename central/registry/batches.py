@@ -94,16 +94,13 @@ async def read(apart: Apart, content: bytes) -> list[Line]:
     Raises:
         DomainError: 400 it cannot be read, 413 it is too large, 503 others are before it.
     """
-    try:
-        # What is no table at all costs no process.
-        limits.form_of(content)
-        lines = await apart.all(child.MODULE, msgspec.json.encode(child.Order()) + b"\n" + content)
-        told = [msgspec.json.decode(line, type=child.Told) for line in lines]
-        refused = next((each.refused for each in told if each.refused), "")
-        if refused:
-            raise limits.refused(refused)
-    except DomainError as exc:
-        raise DomainError(exc.code, exc.detail, exc.http_status, [FieldProblem("file", exc.detail)]) from exc
+    # What is no table at all costs no process.
+    limits.form_of(content)
+    lines = await apart.all(child.MODULE, msgspec.json.encode(child.Order()) + b"\n" + content)
+    told = [msgspec.json.decode(line, type=child.Told) for line in lines]
+    refused = next((each.refused for each in told if each.refused), "")
+    if refused:
+        raise limits.refused(refused)
     return [each.line for each in told if each.line is not None]
 
 

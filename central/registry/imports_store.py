@@ -97,10 +97,13 @@ async def begin(conn: Connection, job: Claimed, total: int, notices: list[str]) 
 
 
 async def advance(
-    conn: Connection, job: Claimed, done: int, counts: tuple[int, int, int, int], lease: timedelta
-) -> datetime | None:
+    conn: Connection, job: Claimed, done: int, counts: tuple[int, int, int, int], lease: timedelta,
+    total: int | None = None, notices: list[str] | None = None,
+) -> datetime | None:  # fmt: skip
     """Counts rows (created, changed, unchanged, bad) and renews the claim; None where it is another's."""
-    until: datetime | None = await conn.fetchval(Q.advance, job.id, job.claimed_until, done, *counts, lease)
+    until: datetime | None = await conn.fetchval(
+        Q.advance, job.id, job.claimed_until, done, *counts, lease, total, notices
+    )
     return until
 
 

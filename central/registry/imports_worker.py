@@ -43,7 +43,7 @@ _LEASE: Final = timedelta(seconds=60)
 _KEEP_CONTENT: Final = timedelta(days=7)
 _KEEP_JOBS: Final = timedelta(days=30)
 _CHUNK: Final = 1000
-_CHUNK_CELLS: Final = 12_000  # so that a chunk of a long form keeps the loop no longer than one of a short
+_CHUNK_CELLS: Final = 16_000  # so that a chunk of a long form keeps the loop no longer than one of a short
 
 
 class _TakenOver(Exception):
@@ -131,8 +131,10 @@ async def _read(database: Database, lease: _Lease) -> str:
     register = catalogue().get(job.register)
     if register is None:
         return "这个台账已不存在。"
-    async with database.worker.acquire() as conn:
-        words = await imports.dictionary_words(conn, register)
+    words = {}
+    if imports.dictionaries_of(register):
+        async with database.worker.acquire() as conn:
+            words = await imports.dictionary_words(conn, register)
     width = sum(len(sheet.columns) for sheet in layout.laid_out(register).walk())
     size = max(20, min(_CHUNK, _CHUNK_CELLS // max(width, 1)))
     done = job.done
@@ -140,9 +142,6 @@ async def _read(database: Database, lease: _Lease) -> str:
         async with contextlib.aclosing(_found(lease, Order(job.register, words))) as found:
             head = await anext(found)
             assert head.head is not None
-            async with acting(database.worker) as conn:
-                if not await store.begin(conn, lease.job, head.head.total, head.head.notices):
-                    raise _TakenOver
             skip = done
             chunk: list[Row] = []
             async for told in found:
@@ -156,6 +155,10 @@ async def _read(database: Database, lease: _Lease) -> str:
                     done, chunk = done + len(chunk), []
             if chunk:
                 await _take(database, lease, head.head, words, done, chunk)
+            elif done == job.done:
+                async with acting(database.worker) as conn:
+                    if not await store.begin(conn, lease.job, head.head.total, head.head.notices):
+                        raise _TakenOver
     except DomainError as exc:
         return exc.detail
     return ""
@@ -184,7 +187,7 @@ async def _take(
         await store.insert_bad_rows(conn, job.id, [(places[id(row)], row) for row in taken.bad])
         # Last, for it locks the row that people look at; where it does not fit, all of the above is undone.
         counts = (taken.created, taken.changed, taken.unchanged, len(taken.bad))
-        until = await store.advance(conn, job, done, counts, _LEASE)
+        until = await store.advance(conn, job, done, counts, _LEASE, head.total, head.notices)
         if until is None:
             raise _TakenOver
     lease.job = msgspec.structs.replace(job, claimed_until=until)

@@ -7,7 +7,7 @@ import struct
 import zipfile
 from typing import Final
 
-from central.db.errors import DomainError
+from central.db.errors import DomainError, FieldProblem
 
 MOST_BYTES: Final = 20 << 20
 MOST_ROWS: Final = 100_000
@@ -52,12 +52,13 @@ def form_of(content: bytes) -> str:
 
 def too_large() -> DomainError:
     """413: what the most is, and the way out."""
-    return DomainError("file-too-large", f"文件超过 {MOST_BYTES >> 20} MB，请拆分为几个文件后分别导入。", 413)
+    words = f"文件超过 {MOST_BYTES >> 20} MB，请拆分为几个文件后分别导入。"
+    return DomainError("file-too-large", words, 413, [FieldProblem("file", words)])
 
 
 def refused(words: str) -> DomainError:
     """400: a file that is no table of ours."""
-    return DomainError("file-unreadable", words, 400)
+    return DomainError("file-unreadable", words, 400, [FieldProblem("file", words)])
 
 
 def _look_into(content: bytes) -> None:
@@ -92,7 +93,7 @@ def _look_into(content: bytes) -> None:
 
 def _unfolds() -> DomainError:
     words = "文件解压后过大，已拒绝读取；请只保留需要导入的工作表，另存后再上传。"
-    return DomainError("file-too-large", words, 413)
+    return DomainError("file-too-large", words, 413, [FieldProblem("file", words)])
 
 
 def _list_bytes(content: bytes) -> int:
