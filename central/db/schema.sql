@@ -857,15 +857,24 @@ CREATE FUNCTION public.message_of_call() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    w record;
+    about text;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        PERFORM tell_account(
-            NEW.account_id, 'warning/' || NEW.warning_id, 'warning', w.title, NEW.text,
-            '/warnings/' || NEW.warning_id, w.place, w.sector, NEW.created_at)
-        FROM warning AS w WHERE w.id = NEW.warning_id;
-    ELSE
+    SELECT c.kind, c.title, c.place, c.sector INTO w FROM warning AS c WHERE c.id = NEW.warning_id;
+    about := CASE WHEN w.kind = 'management' THEN 'papers' ELSE 'warning/' || NEW.warning_id END;
+    IF TG_OP = 'UPDATE' THEN
         UPDATE message SET read_at = NEW.read_at
-        WHERE account_id = NEW.account_id AND key = 'warning/' || NEW.warning_id AND read_at IS NULL;
+        WHERE account_id = NEW.account_id AND key = about AND read_at IS NULL;
+    ELSIF w.kind = 'management' THEN
+        -- It names no enterprise: it stays when one of them leaves the jurisdiction.
+        PERFORM tell_account(
+            NEW.account_id, about, 'warning', '管理预警', '有资料或证照逾期的管理预警待处理，请查看预警列表。',
+            '/warnings', '', '', NEW.created_at);
+    ELSIF w.kind IS NOT NULL THEN
+        PERFORM tell_account(
+            NEW.account_id, about, 'warning', w.title, NEW.text, '/warnings/' || NEW.warning_id, w.place, w.sector,
+            NEW.created_at);
     END IF;
     RETURN NULL;
 END $$;

@@ -223,6 +223,10 @@ def test_an_expired_one_is_exactly_one_warning_and_renewing_ends_it(database: Da
         await c.fetch(_RENEW, number, "2029-11-20")
         await a_day(c)
         (case,) = await papers_of(c)
+        assert (case["state"], case["active"]) == ("open", False)
+        c.advance(minutes=30)  # as for every case: until then a return goes on with the same ladder
+        await a_day(c)
+        (case,) = await papers_of(c)
         assert (case["state"], case["active"]) == ("cleared", False)
         async with scoped(c.db.web, person.scope, person.actor) as conn:
             assert (await views.counts(conn)).review == 1
@@ -282,6 +286,8 @@ def test_who_owes_a_promise_is_reminded_and_three_days_without_one_are_a_warning
         await c.execute("UPDATE enterprise SET status = 'stopped' WHERE id = 1")
         await a_day(c)
         assert await open_reminders(c, "safety-promises") == []
+        c.advance(minutes=30)
+        await a_day(c)
         assert [case["state"] for case in await papers_of(c)] == ["cleared"]
 
     in_county(database, scenario)

@@ -147,6 +147,33 @@ CREATE INDEX timer_urgent ON timer (urgency, due_at);
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX notification_urgent ON notification (urgency, due_at) WHERE due_at IS NOT NULL;
 
+-- Calls about papers are one message a person: a thousand of them bury no message about an alarm.
+CREATE OR REPLACE FUNCTION message_of_call() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+DECLARE
+    w record;
+    about text;
+BEGIN
+    SELECT c.kind, c.title, c.place, c.sector INTO w FROM warning AS c WHERE c.id = NEW.warning_id;
+    about := CASE WHEN w.kind = 'management' THEN 'papers' ELSE 'warning/' || NEW.warning_id END;
+    IF TG_OP = 'UPDATE' THEN
+        UPDATE message SET read_at = NEW.read_at
+        WHERE account_id = NEW.account_id AND key = about AND read_at IS NULL;
+    ELSIF w.kind = 'management' THEN
+        -- It names no enterprise: it stays when one of them leaves the jurisdiction.
+        PERFORM tell_account(
+            NEW.account_id, about, 'warning', '管理预警', '有资料或证照逾期的管理预警待处理，请查看预警列表。',
+            '/warnings', '', '', NEW.created_at);
+    ELSIF w.kind IS NOT NULL THEN
+        PERFORM tell_account(
+            NEW.account_id, about, 'warning', w.title, NEW.text, '/warnings/' || NEW.warning_id, w.place, w.sector,
+            NEW.created_at);
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- quantity: the register; limit_name: `day` or `update`. Our proposal, no standard gives them.
 INSERT INTO level_rule (set_id, kind, limit_name, quantity, level, reason)
 SELECT s.id, r.*
@@ -163,13 +190,13 @@ INSERT INTO policy (
     hour_to, look_s, valid_from
 )
 VALUES
-('', 'management', 1, 1, '管理类蓝色预警升级方案', '本项目建议值，无标准依据', 1209600, 604800, 86400, 0, 2592000, 8, 18,
+('', 'management', 1, 1, '管理类蓝色预警升级方案', '本项目建议值，无标准依据', 1209600, 604800, 86400, 1800, 2592000, 8, 18,
  604800, '2020-01-01'),
-('', 'management', 2, 1, '管理类黄色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 0, 2592000, 8, 18,
+('', 'management', 2, 1, '管理类黄色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 1800, 2592000, 8, 18,
  259200, '2020-01-01'),
-('', 'management', 3, 1, '管理类橙色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 0, 2592000, 8, 18,
+('', 'management', 3, 1, '管理类橙色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 1800, 2592000, 8, 18,
  259200, '2020-01-01'),
-('', 'management', 4, 1, '管理类红色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 0, 2592000, 0, 24,
+('', 'management', 4, 1, '管理类红色预警升级方案', '本项目建议值，无标准依据', 604800, 259200, 86400, 1800, 2592000, 0, 24,
  259200, '2020-01-01');
 
 -- Each level ends where it does for every case; a paper is told on the screen alone.
