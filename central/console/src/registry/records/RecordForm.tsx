@@ -3,7 +3,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Segmented } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentProps, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { type BadField, Problem, send } from "../../api/client.ts";
 import {
@@ -27,7 +27,7 @@ import { FormAroundProvider } from "./FormContext.tsx";
 import { type Owner, OwnerPicker } from "./OwnerPicker.tsx";
 import { type FormProblem, Problems } from "./Problems.tsx";
 import { SectionList } from "./SectionList.tsx";
-import { type Field, headingOf, labelOf, sectionsOf } from "./spec.ts";
+import { type Field, headingOf, labelOf, type Section, sectionsOf } from "./spec.ts";
 import { useServerDraft } from "./useServerDraft.ts";
 import {
   anchorOf,
@@ -35,6 +35,7 @@ import {
   cleaned,
   faultsOf,
   fieldAt,
+  isAsked,
   isEmpty,
   leavesOf,
   merged,
@@ -361,8 +362,9 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
               </Card>
             )}
             {sections.map((section, index) => (
-              <Card
+              <Part
                 key={section.name || index}
+                section={section}
                 title={
                   section.field?.kind === "group" || sections.length === 1
                     ? undefined
@@ -379,7 +381,7 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
                     at={section.field?.kind === "block" ? [section.name] : undefined}
                   />
                 </div>
-              </Card>
+              </Part>
             ))}
             {entry.dated && (
               <Card>
@@ -444,6 +446,14 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
       </Form>
     </FormAroundProvider>
   );
+}
+
+/** A part of the form under its heading; not there while another field says that it is not asked. */
+function Part({ section, ...card }: { section: Section } & ComponentProps<typeof Card>) {
+  const form = Form.useFormInstance();
+  const name = section.field?.when?.field ?? "";
+  const value = Form.useWatch(name, form);
+  return section.field && !isAsked(section.field, { [name]: value }) ? null : <Card {...card} />;
 }
 
 function overtakenBy(

@@ -242,6 +242,8 @@ function Blocks(props: {
     .map(({ place }) => valueAt(props.values, place) as StoredFile[] | undefined)
     .find((files) => files?.length)?.[0];
   return sections.map((section, index) => {
+    const asked = section.field && valueAt(props.values, [section.name]);
+    if (section.field && !isAsked(section.field, props.values) && isEmpty(asked)) return null;
     const block = section.field?.kind === "block";
     const inside = block ? valueAt(props.values, [section.name]) : props.values;
     const at = block ? [section.name] : [];
