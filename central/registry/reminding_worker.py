@@ -27,15 +27,24 @@ _AGAIN_S: Final = 5.0
 
 
 async def run(database: Database, settings: Settings) -> None:
-    """Works until cancelled; waits out a database that is away."""
+    """Works until cancelled; waits out whatever fails, longer each time."""
     zone = ZoneInfo(settings.zone)
+    failures = 0
     while True:
         try:
             await once(database, zone)
-            await asyncio.sleep(await _until_next(database, zone))
-        except DATABASE_AWAY as exc:
-            _log.warning("reminders wait for the database: %s", exc)
-            await asyncio.sleep(_AGAIN_S)
+            wait_s = await _until_next(database, zone)
+        except Exception as exc:  # noqa: BLE001 -- supervised: no reminder ends the process that watches the gases
+            if not failures:
+                unexpected = not isinstance(exc, DATABASE_AWAY)
+                _log.warning("reminders are not found for now: %r", exc, exc_info=unexpected)
+            wait_s = min(_AGAIN_S * 2.0**failures, _LOOK_EVERY_S)
+            failures = min(failures + 1, 16)
+        else:
+            if failures:
+                _log.info("reminders are found again")
+            failures = 0
+        await asyncio.sleep(wait_s)
 
 
 async def once(
