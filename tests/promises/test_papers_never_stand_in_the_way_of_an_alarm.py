@@ -201,6 +201,13 @@ def test_the_database_holds_no_ladder_that_would_silence_an_alarm(database: Data
             with pytest.raises(asyncpg.CheckViolationError, match="policy_quiet_papers_only"):
                 await c.execute(_POLICY + quiet + ")")
         await c.execute(_POLICY + "'management', 3, 8, 18, 86400)")
+        # Whatever it is about, a ladder ends where its level does (law-warning 5), half an hour clear (13).
+        ends = await c.fetch(
+            "SELECT DISTINCT p.level, p.clear_after_s, (SELECT s.rank FROM policy_step AS s"
+            " WHERE s.policy_id = p.id ORDER BY s.index DESC LIMIT 1) AS rank"
+            " FROM policy AS p WHERE p.region = '' ORDER BY p.level"
+        )
+        assert [tuple(end) for end in ends] == [(1, 1800, 2), (2, 1800, 3), (3, 1800, 4), (4, 1800, 9)]
 
     in_county(database, scenario)
 
