@@ -65,8 +65,8 @@ def test_an_enterprise_applies_the_county_decides_and_it_signs_in(database: Data
                     assert guess.json()["type"] == "/problems/captcha-required"
                 question, right = await answer_of(server, stranger)
                 once = {"captcha_id": question, "captcha": right, "name": ""}
-                told = [await applied(server, stranger, **once) for _ in range(2)]
-                assert [answer.status_code for answer in told] == [400, 401]
+                twice = [await applied(server, stranger, **once) for _ in range(2)]
+                assert [answer.status_code for answer in twice] == [400, 401]
                 known = await applied(server, stranger, credit_code=county.credit_code(1))
                 assert (known.status_code, known.json()["type"]) == (409, "/problems/registered-already")
                 done = await applied(server, stranger)
