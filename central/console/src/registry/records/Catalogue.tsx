@@ -8,6 +8,7 @@ import { useLanguage, useText } from "../../locales/index.tsx";
 import { Link } from "../../parts/Link.tsx";
 import { Card, PageHead } from "../../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../../parts/States.tsx";
+import { usePhone } from "../../parts/usePhone.ts";
 import { isFound } from "./initials.ts";
 import { groupOf, titleOf } from "./titles.ts";
 import { figureWords } from "./words.ts";
@@ -19,6 +20,8 @@ export function Catalogue() {
   const navigate = useNavigate();
   const list = useQuery(registers);
   const counts = useQuery(registerCounts);
+  // On a phone the keyboard would stand over the list.
+  const phone = usePhone();
   const [search, setSearch] = useSearchParams();
   const wanted = search.get("q") ?? "";
   const mine = search.get("mine") === "1";
@@ -44,7 +47,7 @@ export function Catalogue() {
             <Input.Search
               className="filter-search"
               allowClear
-              autoFocus
+              autoFocus={!phone}
               maxLength={50}
               aria-label={words.findRegister}
               placeholder={words.findRegister}
