@@ -80,7 +80,7 @@ def test_what_two_people_change_is_compared_and_what_narrows_a_list_is_in_sight(
     first.visit(f"{row}/edit")
     page.get_by_label("发证机关").fill("甲市应急管理局")
     first.visit("/registers")
-    second = desk("enterprise")
+    second = desk("county")
     second.page.set_default_timeout(LONG)
     second.visit(f"{row}/edit")
     second.page.get_by_label("发证机关").fill("乙市应急管理局")
@@ -89,7 +89,7 @@ def test_what_two_people_change_is_compared_and_what_narrows_a_list_is_in_sight(
     # What the first one typed earlier undoes nothing: both stand side by side.
     first.visit(f"{row}/edit")
     both = page.get_by_role("alert").filter(has_text="已被他人修改")
-    expect(both).to_contain_text("甲市应急管理局")
+    expect(both).to_contain_text("甲市应急管理局", timeout=LONG)
     both.get_by_role("radio").filter(visible=True).nth(1).check()
     both.get_by_role("button", name="按选择合并").click()
     page.get_by_role("button", name="保存", exact=True).click()
