@@ -89,6 +89,10 @@ INSERT INTO enterprise_removal (enterprise_id, reason, asked_at, asked_by, asked
 SELECT e.id, 'mark-' || e.code, now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code, 3 FROM enterprise AS e;
 INSERT INTO stored_file (sha256, size, media_type, thumbnail, scan, stored_at)
 VALUES (repeat('0', 64), 9, 'application/pdf', false, 'clean', now());
+INSERT INTO file_in_parts (id, account_id, name, size, sha256, answer, at)
+SELECT lpad((row_number() OVER (ORDER BY a.login))::text, 32, '0'), a.id, 'mark-' || e.code, 9, '', jsonb_build_object(
+    'sha256', repeat('0', 64), 'name', 'mark-' || e.code, 'size', 9, 'media_type', 'application/pdf', 'scan', 'clean'), now()
+FROM account AS a JOIN enterprise AS e ON e.id = a.enterprise_id WHERE a.login IN ('enterprise', 'mover');
 INSERT INTO file_use (register, record_id, sha256, name, enterprise_id, at)
 SELECT 'certificates', id, repeat('0', 64), 'mark-' || code, id, now() FROM enterprise;
 INSERT INTO file_use (register, record_id, sha256, name, agency_id, at)
