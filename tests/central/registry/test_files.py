@@ -145,6 +145,8 @@ def test_an_upload_is_judged_named_and_kept_once(database: DatabaseUrls, tmp_pat
         async with serving(database, settings) as server:
             await county.found(server.database)
             async with server.client("enterprise") as mine, server.client("county") as theirs:
+                none = await mine.post("/api/v1/files", files={"name": (None, "no file here")})
+                assert none.status_code == 400, none.text
                 first = await sent(mine, PDF)
                 again = await sent(theirs, PDF, "副本.pdf")
                 sha256 = hashlib.sha256(PDF).hexdigest()

@@ -1,4 +1,4 @@
-"""The day of a promise: handed in on it or the next, whichever way is tried; a day to come hides no missing one."""
+"""The day of a promise: handed in on it or the next, whatever the way; a day to come hides no missing one."""
 
 from __future__ import annotations
 
