@@ -79,6 +79,7 @@ from central.registry import (
     batches_routes,
     codes_routes,
     dictionaries_routes,
+    files_parts_routes,
     files_routes,
     files_worker,
     imports_worker,
@@ -100,6 +101,8 @@ from central.registry.codes import Codes
 from central.registry.effects import EFFECTS
 from central.registry.exports import Desk
 from central.registry.files import Attachments
+from central.registry.files_parts import Parts as FileParts
+from central.registry.sheets.apart import Apart
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import dossier_routes, map_ground, map_routes, views_routes
@@ -157,6 +160,7 @@ class Parts(Struct):
 
 def make_http(parts: Parts) -> Litestar:
     """The HTTP application over its parts."""
+    attachments = Attachments(parts.settings)
 
     def given(value: object) -> Provide:
         async def provide() -> Any:
@@ -186,6 +190,7 @@ def make_http(parts: Parts) -> Litestar:
             *applications_routes.routes,
             *batches_routes.routes,
             *life_routes.routes,
+            *files_parts_routes.routes,
             *files_routes.routes,
             *codes_routes.routes,
             *audit_routes.routes,
@@ -227,8 +232,11 @@ def make_http(parts: Parts) -> Litestar:
             "enrolment_rate": given(LoginRate(most=20)),
             "application_rate": given(LoginRate(most=10, window_s=600.0)),
             "desk": given(Desk()),
-            "attachments": given(Attachments(parts.settings)),
+            "apart": given(Apart()),
+            "attachments": given(attachments),
+            "file_parts": given(FileParts(attachments)),
             "upload_rate": given(LoginRate(most=120)),
+            "part_rate": given(LoginRate(most=600)),
             "subject_codes": given(Codes(Vault(parts.settings.state, CODE_KEY_FILE))),
             "code_rate": given(LoginRate(most=120)),
             "forged_rate": given(LoginRate(most=20)),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from central.backup import rules
 from central.backup.models import SEALED, BackupError, Part
 from central.backup.sealing import Sealer, unsealed
-from central.registry.files_objects import FOLDER
+from central.registry.files_objects import FOLDER, UPLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ _LEFT_OUT: Final = frozenset(
     {
         "postgres", "postgres.new", "postgres.lock", "postgres.users", "postgres.pw", "postgres.log",
         "postgres.setup.log", "home", "backups", "restoring", "restore-unfinished", "verifying",
-        "verifying.lock", SETTINGS_FILE, ATTACHED,
+        "verifying.lock", SETTINGS_FILE, ATTACHED, UPLOADS,
     }
 )  # fmt: skip
 REPLACED: Final = "replaced-"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -39,6 +40,8 @@ def read_cursor(cursor: str | None, *types: Any) -> tuple[Any, ...]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         values: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple.__class_getitem__(types))
+        if not all(map(_keepable, values)):
+            raise ValueError(cursor)
     except (ValueError, binascii.Error, msgspec.MsgspecError) as exc:
         raise DomainError(
             "invalid",
@@ -47,6 +50,21 @@ def read_cursor(cursor: str | None, *types: Any) -> tuple[Any, ...]:
             [FieldProblem("cursor", "不是本列表的翻页标记。")],
         ) from exc
     return values
+
+
+def _keepable(value: object) -> bool:
+    """Whether PostgreSQL takes a value; whoever writes a cursor himself can write any."""
+    match value:
+        case bool():
+            return True
+        case int():
+            return -(2**63) <= value < 2**63
+        case str():
+            return "\0" not in value
+        case datetime():
+            return value.tzinfo is not None
+        case _:
+            return True
 
 
 def page(rows: list[T], limit: int, *, key: Any) -> tuple[list[T], str | None]:

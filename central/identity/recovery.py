@@ -14,13 +14,14 @@ from msgspec import Meta, Struct
 from central import clock
 from central.db.errors import DomainError, ForbiddenError, NotFoundError
 from central.db.queries import load
+from central.db.scope import acting
 from central.identity import captcha, credentials, messages, service
 from central.identity.models import NewAccount
 
 if TYPE_CHECKING:
     import asyncpg
 
-    from central.db.pool import Connection
+    from central.db.pool import Connection, Database
     from central.identity.models import Person
     from central.identity.passwords import Passwords
 
@@ -71,19 +72,26 @@ class Handed(Struct, frozen=True):
     password: str
 
 
-async def ask(conn: Connection, asking: Asking, address: str) -> None:
+async def ask(database: Database, asking: Asking, address: str) -> None:
     """Keeps a request, if there is such an account; who asks is told the same either way.
 
     Args:
-        conn: a worker transaction of the system.
+        database: the answer to the question is used up in a transaction of its own: nobody guesses twice.
         asking: as typed.
         address: from where.
 
     Raises:
         DomainError: 401 captcha-required.
     """
-    if not await captcha.answered(conn, asking.captcha_id, asking.captcha):
+    async with acting(database.worker) as conn:
+        answered = await captcha.answered(conn, asking.captcha_id, asking.captcha)
+    if not answered:
         raise DomainError("captcha-required", "验证码不正确或已过期，请重新填写。", 401)
+    async with acting(database.worker) as conn:
+        await _ask(conn, asking, address)
+
+
+async def _ask(conn: Connection, asking: Asking, address: str) -> None:
     account = await conn.fetchrow(Q.account_by_login, asking.account.strip().lower())
     if account is None:
         return

@@ -58,8 +58,7 @@ class RecoveryController(Controller):
         refuse_form(request)
         address = access.address_of(request, settings)
         access.refuse_hurry(recovery_rate.wait_s(address, clock.monotonic_s()))
-        async with acting(database.worker) as conn:
-            await recovery.ask(conn, data, address)
+        await recovery.ask(database, data, address)
         return Taken()
 
     @get("/", operation_id="listRecoveryRequests", guards=[access.may("account")])

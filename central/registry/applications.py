@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from central import clock
 from central.db.errors import DomainError, FieldProblem, ForbiddenError, NotFoundError
 from central.db.queries import load
+from central.db.scope import acting
 from central.identity import captcha, credentials, masking, messages
 from central.identity import service as identity
 from central.identity.models import NewAccount
@@ -23,7 +24,7 @@ from central.registry.registration import Choice
 if TYPE_CHECKING:
     import asyncpg
 
-    from central.db.pool import Connection
+    from central.db.pool import Connection, Database
     from central.identity.models import Person
     from central.identity.passwords import Passwords
     from central.registry.life_models import Decision
@@ -129,11 +130,11 @@ async def choices(conn: Connection, parent: str) -> Choices:
     )
 
 
-async def apply(conn: Connection, asked: Applying, address: str) -> Receipt:
+async def apply(database: Database, asked: Applying, address: str) -> Receipt:
     """Keeps an application and tells those who decide.
 
     Args:
-        conn: a worker transaction of the system.
+        database: the question is used up in a transaction of its own, whatever comes of the rest.
         asked: as typed.
         address: from where.
 
@@ -141,8 +142,15 @@ async def apply(conn: Connection, asked: Applying, address: str) -> Receipt:
         DomainError: 401 captcha-required, 400 with every bad field and its remedy, 409 registered already or
             waiting already.
     """
-    if not await captcha.answered(conn, asked.captcha_id, asked.captcha):
+    async with acting(database.worker) as conn:
+        answered = await captcha.answered(conn, asked.captcha_id, asked.captcha)
+    if not answered:
         raise DomainError("captcha-required", "验证码不正确或已过期，请重新填写。", 401)
+    async with acting(database.worker) as conn:
+        return await _apply(conn, asked, address)
+
+
+async def _apply(conn: Connection, asked: Applying, address: str) -> Receipt:
     credit_code = rules.normal_credit_code(asked.credit_code)
     found = _problems(asked, credit_code)
     if await conn.fetchval(Q.region_in_force, asked.region_code) is None or len(asked.region_code) < _COUNTY:

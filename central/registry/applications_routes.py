@@ -65,8 +65,7 @@ class ApplicationController(Controller):
         refuse_form(request)
         address = access.address_of(request, settings)
         access.refuse_hurry(application_rate.wait_s(address, clock.monotonic_s()))
-        async with acting(database.worker) as conn:
-            return await applications.apply(conn, data, address)
+        return await applications.apply(database, data, address)
 
     @post("/outcome", operation_id="applicationOutcome", opt={"public": True}, status_code=200)
     async def outcome(

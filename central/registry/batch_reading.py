@@ -1,22 +1,25 @@
-"""Reads a file of the market registration, CSV (UTF-8, GB 18030) or xlsx, bounded; columns by their heads."""
+"""Reads a file of the market registration, CSV (UTF-8, GBK) or xlsx, bounded; columns by their heads.
+
+Runs in the process that reads files (`sheets/child.py`), never in the one that serves alarms.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from typing import TYPE_CHECKING, Final
 
-from python_calamine import CalamineError, CalamineWorkbook
+from msgspec import Struct
 
-from central.db.errors import DomainError, FieldProblem
+from central.registry.sheets import delimited, limits
+from central.registry.sheets.cells import Odd, plain
+from central.registry.sheets.workbook import Workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+
+    from central.db.errors import DomainError
+    from central.registry.sheets.cells import Cell
 
 MOST_ROWS: Final = 20_000
-MOST_BYTES: Final = 20 << 20
-_MOST_UNPACKED: Final = 400 << 20
 _MOST_COLUMNS: Final = 60
 _LOOK_FOR_HEAD: Final = 10  # rows of title before the heads
 _LONGEST: Final = 500
@@ -34,46 +37,82 @@ HEADS: Final = {
     "status": ("企业状态", "经营状态", "登记状态", "状态"),
     "hazard_class": ("重大危险源等级", "重大危险源级别"),
 }
+_ODD: Final = {
+    "formula": "单元格是没有结果的公式。",
+    "error": "单元格是公式错误（如 #N/A）。",
+    "merged": "单元格被合并，没有自己的内容。",
+}
 
 
-def rows_of(name: str, content: bytes) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a file: line number as the person counts, and the texts by the fields of `HEADS`.
+class Line(Struct):
+    """One row: its number as the person counts, texts by the fields of `HEADS`, and cells without a text."""
+
+    number: int
+    texts: dict[str, str]
+    odd: dict[str, str] = {}
+
+
+def lines_of(content: bytes) -> Iterator[Line]:
+    """The rows of a file below its heads.
 
     Args:
-        name: of the file, for its ending.
         content: its bytes.
 
     Raises:
-        DomainError: 400, it cannot be read, is too big, or has no column of credit codes.
+        DomainError: it cannot be read, is too big, or has no column of credit codes and names.
     """
-    if len(content) > MOST_BYTES:
-        raise _bad(f"文件超过 {MOST_BYTES >> 20} MB。", "拆成几个文件分别导入。")
-    try:
-        lines = list(_sheet(content) if content[:2] == b"PK" else _csv(name, content))
-    except csv.Error as exc:
-        raise _bad("文件不是规范的 CSV。", "用 Excel 或 WPS 打开后另存为 xlsx 再导入。") from exc
-    found: list[tuple[int, dict[str, str]]] = []
     columns: dict[int, str] = {}
-    for number, cells in enumerate(lines, 1):
+    looked = count = 0
+    for number, cells in _table(content):
         if not columns:
+            looked += 1
             columns = _columns(cells)
-            if not columns and number >= _LOOK_FOR_HEAD:
+            if not columns and looked >= _LOOK_FOR_HEAD:
                 break
             continue
-        row = {columns[i]: cell for i, cell in enumerate(cells) if i in columns}
-        if any(row.values()):
-            found.append((number, row))
-        if len(found) > MOST_ROWS:
-            raise _bad(f"一个文件最多 {MOST_ROWS:,} 行。", "拆成几个文件分别导入。")
+        line = _line(number, cells, columns)
+        if not any(line.texts.values()) and not line.odd:
+            continue
+        count += 1
+        if count > MOST_ROWS:
+            raise limits.refused(f"一个文件最多 {MOST_ROWS:,} 行，请拆成几个文件分别导入。")
+        yield line
     if not columns:
-        raise _bad("没有找到表头。", "第一行须有“统一社会信用代码”和“企业名称”两列。")
-    if not found:
-        raise _bad("表头下面没有数据。", "从表头的下一行起每行填写一家企业。")
+        raise _headless()
+    if not count:
+        raise limits.refused("表头下面没有数据，请从表头的下一行起每行填写一家企业。")
+
+
+def _headless() -> DomainError:
+    return limits.refused(
+        f"前 {_LOOK_FOR_HEAD} 行中没有找到表头；须有“统一社会信用代码”和“企业名称”两列，请补上表头。"
+    )
+
+
+def _table(content: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    if limits.form_of(content) == "csv":
+        return delimited.rows(delimited.decoded(content)[0])
+    book = Workbook(content)
+    if not book.titles:
+        raise limits.refused("文件中没有工作表，请用表格软件打开并另存为 .xlsx 后再上传。")
+    return book.rows(book.titles[0])
+
+
+def _line(number: int, cells: list[Cell], columns: dict[int, str]) -> Line:
+    found = Line(number, {}, {})
+    for place, cell in enumerate(cells[:_MOST_COLUMNS]):
+        field = columns.get(place)
+        if field is None:
+            continue
+        found.texts[field] = _text(cell)
+        if isinstance(cell, Odd) and cell.kind in _ODD:
+            found.odd[field] = _ODD[cell.kind]
     return found
 
 
-def _columns(cells: list[str]) -> dict[int, str]:
-    heads = {_head(cell): i for i, cell in reversed(list(enumerate(cells[:_MOST_COLUMNS])))}
+def _columns(cells: list[Cell]) -> dict[int, str]:
+    texts = [_text(cell) for cell in cells[:_MOST_COLUMNS]]
+    heads = {_head(text): i for i, text in reversed(list(enumerate(texts)))}
     known: dict[int, str] = {}
     for field, words in HEADS.items():
         place = next((heads[word] for word in words if word in heads), None)
@@ -88,45 +127,5 @@ def _head(cell: str) -> str:
     return "".join(cell.split()).strip("*")
 
 
-def _csv(name: str, content: bytes) -> Iterator[list[str]]:
-    if b"\0" in content[:4096]:
-        raise _bad(f"“{name}”不是表格文件。", "另存为 xlsx 或 CSV 后再导入。")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return _texts(csv.reader(io.StringIO(text, newline="")))
-    raise _bad("文字编码无法识别。", "另存为 UTF-8 的 CSV，或 xlsx。")
-
-
-def _sheet(content: bytes) -> Iterator[list[str]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > _MOST_UNPACKED:
-            raise _bad("表格展开后过大。", "删去空行和格式，或拆成几个文件。")
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            rows = list(_texts(book.get_sheet_by_index(0).iter_rows()))
-    except (zipfile.BadZipFile, CalamineError, ValueError, OSError) as exc:
-        raise _bad("表格文件已损坏或不是 xlsx。", "用 Excel 或 WPS 打开后另存为 xlsx。") from exc
-    return iter(rows)
-
-
-def _texts(rows: Iterable[Iterable[object]]) -> Iterator[list[str]]:
-    for count, row in enumerate(rows):
-        if count > MOST_ROWS + _LOOK_FOR_HEAD + 1:
-            return
-        yield [_text(cell) for cell in row]
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return str(cell).strip().lstrip("'").replace("\0", "")[:_LONGEST]
-
-
-def _bad(problem: str, remedy: str) -> DomainError:
-    return DomainError("file-unreadable", problem, 400, [FieldProblem("file", problem, remedy)])
+def _text(cell: Cell) -> str:
+    return plain(cell).strip().lstrip("'").replace("\0", "")[:_LONGEST]

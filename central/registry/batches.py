@@ -12,6 +12,7 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from msgspec import Struct, to_builtins
 
 from central import clock
@@ -22,13 +23,17 @@ from central.organisation.rules import area_covered
 from central.registry import batch_reading, life, registration
 from central.registry.batch_rules import Known, judge
 from central.registry.rules import credit_code_problem
+from central.registry.sheets import child, limits
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
     from central.identity.models import Person
+    from central.registry.batch_reading import Line
+    from central.registry.sheets.apart import Apart
 
 Q = load(__file__, "queries_batches.sql")
 CHUNK: Final = 500
+_BREATH: Final = 200  # rows after which others of this process have their turn
 _TITLES: Final = {
     "credit_code": "统一社会信用代码", "name": "企业名称", "region": "所在区划", "sector": "监管领域",
     "status": "企业状态", "contact_phone": "联系电话", "hazard_class": "重大危险源等级",
@@ -79,22 +84,48 @@ class BatchRowPage(Struct, frozen=True):
     next: str | None
 
 
+async def read(apart: Apart, content: bytes) -> list[Line]:
+    """The rows of a file, read in a process of its own; to be done before any transaction begins.
+
+    Args:
+        apart: where it is read.
+        content: its bytes.
+
+    Raises:
+        DomainError: 400 it cannot be read, 413 it is too large, 503 others are before it.
+    """
+    # What is no table at all costs no process.
+    limits.form_of(content)
+    lines = await apart.all(child.MODULE, msgspec.json.encode(child.Order()) + b"\n" + content)
+    told = [msgspec.json.decode(line, type=child.Told) for line in lines]
+    refused = next((each.refused for each in told if each.refused), "")
+    if refused:
+        raise limits.refused(refused)
+    return [each.line for each in told if each.line is not None]
+
+
 async def check(
-    web: Connection, worker: Connection, person: Person, name: str, content: bytes, region: str, sector: str
+    web: Connection,
+    worker: Connection,
+    person: Person,
+    name: str,
+    lines: list[Line],
+    region: str,
+    sector: str,
 ) -> Batch:
-    """Reads and checks a file and keeps it with the outcome of each row; makes nothing yet.
+    """Checks the rows of a file and keeps it with the outcome of each row; makes nothing yet.
 
     Args:
         web: a transaction of the person's scope.
         worker: a worker's, which alone knows whether a credit code is registered elsewhere.
         person: whose.
         name: of the file.
-        content: its bytes.
+        lines: of `read`.
         region: where an enterprise is whose row names no region; "" for nowhere.
         sector: of an enterprise whose row names none.
 
     Raises:
-        DomainError: 400, the file cannot be read, or the region is not the person's.
+        DomainError: 400, the region is not the person's.
     """
     if region and not area_covered(person.scope, region):
         raise DomainError(
@@ -103,23 +134,30 @@ async def check(
             400,
             [FieldProblem("region_code", "选择本辖区内的区划。")],
         )
-    rows = await asyncio.to_thread(batch_reading.rows_of, name, content)
-    known = await _known(web, person, {row.get("region", "") for _, row in rows}, region, sector)
+    known = await _known(web, person, {line.texts.get("region", "") for line in lines}, region, sector)
     judged: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
-    for line, row in rows:
-        facts, problems = judge(row, known)
+    for at, row in enumerate(lines):
+        if at % _BREATH == 0:
+            await asyncio.sleep(0)
+        facts, problems = judge(row.texts, known)
+        # What the cell is comes before what is wrong with the nothing in it.
+        odd = [
+            FieldProblem(field, words, "直接填写内容，不用公式，不合并单元格。")
+            for field, words in row.odd.items()
+        ]
+        problems = odd + [problem for problem in problems if problem.place not in row.odd]
         code = facts["credit_code"]
         if code in seen and not problems:
             problems = [
                 FieldProblem("credit_code", f"与第 {seen[code]} 行的信用代码相同。", "删去重复的一行。")
             ]
-        seen.setdefault(code, line)
+        seen.setdefault(code, row.number)
         if not problems and not person.scope.holds(f"{facts['region_code']}/", facts["sector"]):
             problems = [FieldProblem("sector", "这一监管领域不由您管辖。", "请由主管该领域的部门导入。")]
         judged.append(
             {
-                "line": line, "outcome": "bad" if problems else "good", "credit_code": code,
+                "line": row.number, "outcome": "bad" if problems else "good", "credit_code": code,
                 "name": facts["name"], "facts": facts, "problems": to_builtins(problems),
             }
         )  # fmt: skip

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from litestar import Controller, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromQuery, PathParameter, QueryParameter
+from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from central.db.pool import Database
 from central.db.scope import acting, scoped
 from central.http.paging import MOST, page, read_cursor
+from central.http.uploads import FileForm
 from central.identity.access import may
 from central.identity.models import Person
 from central.registry import batches
-from central.registry.batch_reading import MOST_BYTES
 from central.registry.batches import Batch, BatchPage, BatchRowPage
+from central.registry.sheets.apart import Apart
+from central.registry.sheets.limits import MOST_BYTES
 
 Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
@@ -41,17 +41,18 @@ class BatchController(Controller):
         self,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
-        data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART, title="file")],
+        apart: NamedDependency[Apart],
+        data: FileForm,
         region_code: Annotated[str, QueryParameter(pattern="^([0-9]{2,12})?$")] = "",
         sector: Annotated[str, QueryParameter(max_length=32)] = "",
     ) -> Batch:
         """Checks a file (part `file`) and keeps the outcome of each row; makes nothing yet."""
-        content = await data.read()
+        lines = await batches.read(apart, await data.file.read())
         async with (
             scoped(database.web, person.scope, person.actor) as web,
             acting(database.worker, person.actor) as worker,
         ):
-            return await batches.check(web, worker, person, data.filename, content, region_code, sector)
+            return await batches.check(web, worker, person, data.file.filename, lines, region_code, sector)
 
     @get("/", operation_id="listEnterpriseBatches")
     async def listing(

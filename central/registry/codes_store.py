@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from central.db.queries import load
 from central.registry.codes_models import SubjectRow
 from central.registry.codes_rules import ENTERPRISE
+from central.registry.records_source import counted_initials, counted_title
 from central.registry.tables import table_of
 
 if TYPE_CHECKING:
@@ -60,17 +61,21 @@ async def subjects(
     after: tuple[str | None, int | None],
     limit: int,
 ) -> list[asyncpg.Record]:
-    """Subjects in the order of their places: record_id, title, owner_name, place_name, place."""
+    """Subjects in the order of their places: record_id, title, owner_name, place_name, place.
+
+    A code stands for what counts: a title that is being worked on is neither shown nor found.
+    """
     if register is None:
         return await conn.fetch(Q.enterprise_subjects, q, ids, *after, limit)
     return await conn.fetch(
-        "SELECT t.id AS record_id, t.title, coalesce(e.name, a.name, '') AS owner_name, "  # noqa: S608
+        f"SELECT t.id AS record_id, {counted_title()} AS title, "  # noqa: S608
+        "coalesce(e.name, a.name, '') AS owner_name, "
         "coalesce(r.name, '') AS place_name, t.place "
         f"FROM {table_of(register)} AS t LEFT JOIN enterprise AS e ON e.id = t.enterprise_id "
         "LEFT JOIN agency AS a ON a.id = t.agency_id "
         "LEFT JOIN region AS r ON r.code = split_part(t.place, '/', 1) "
         "WHERE t.removed_at IS NULL AND t.counted IS NOT NULL "
-        "AND ($1 = '' OR strpos(t.title, $1) > 0 OR starts_with(t.initials, lower($1))) "
+        f"AND ($1 = '' OR strpos({counted_title()}, $1) > 0 OR starts_with({counted_initials()}, lower($1))) "
         "AND ($2::bigint[] IS NULL OR t.id = ANY ($2::bigint[])) "
         'AND ($3::text IS NULL OR (t.place, t.id) > ($3::text COLLATE "C", $4::bigint)) '
         "ORDER BY t.place, t.id LIMIT $5",

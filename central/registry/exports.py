@@ -48,7 +48,7 @@ class Desk:
         """
         async with scoped(database.web, person.scope, person.actor) as conn:
             where = records_list.conditions(register, query)
-            total = await imports_store.count(conn, register, where.sql, where.values)
+            total = await imports_store.count(conn, where.source, where.sql, where.values)
             words = await imports.dictionary_words(conn, register)
         if total > export.MOST_ROWS:
             words_ = f"共 {total} 条，Excel 工作表最多 {export.MOST_ROWS} 条；请缩小范围，或导出 CSV。"
@@ -143,7 +143,7 @@ async def lines(
     query = msgspec.structs.replace(query, limit=_PAGE, cursor=None, sort="id")
     while True:
         async with scoped(database.web, person.scope, person.actor) as conn:
-            rows, following = await records_list.raw(conn, person, register, query, ())
+            rows, following = await records_list.raw(conn, register, query, (), scope=person.scope)
             page = await _lines(conn, person, register, rows)
         if page:
             yield page

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import tempfile
-from contextlib import asynccontextmanager
-from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -19,19 +18,19 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from central import clock
 from central.db.errors import DomainError, FieldProblem, NotFoundError
 from central.db.scope import acting
-from central.identity import messages
 from central.identity import service as identity
 from central.registry import files_kinds as kinds
 from central.registry import files_store as store
 from central.registry.files_models import CLEAN, WAITING, Named, StoredFile, UploadedFile, Using
 from central.registry.files_objects import Objects
 from central.registry.files_pictures import BadPicture, thumbnail
-from central.registry.files_scan import HARMFUL, HARMLESS, scan
+from central.registry.files_scan import HARMFUL, HARMLESS, UNKNOWN, scan
 from central.registry.forms.register import catalogue, fields_of
+from central.registry.records_former import fits
 from central.registry.tables import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import asyncpg
     from msgspec import Struct
@@ -41,9 +40,9 @@ if TYPE_CHECKING:
     from central.registry.forms.register import Register
     from central.settings import Settings
 
+_log = logging.getLogger(__name__)
 MOST_MB: Final = 200
 """No setting allows more: a request is read whole before it is judged."""
-UNUSED_FOR: Final = timedelta(days=1)
 _MOST_UNUSED_BYTES: Final = 1 << 30
 _BLOCK: Final = 1 << 20
 
@@ -104,8 +103,7 @@ def spooled(source: IO[bytes], most_mb: int) -> tuple[Path, str, int]:
             while block := source.read(_BLOCK):
                 size += len(block)
                 if size > most_mb << 20:
-                    words = f"文件过大：最大 {most_mb} MB，请压缩或拆分后再上传。"
-                    raise DomainError("file-too-large", words, 413, [FieldProblem("file", words)])
+                    raise too_large(most_mb)
                 digest.update(block)
                 target.write(block)
             if not size:
@@ -115,6 +113,12 @@ def spooled(source: IO[bytes], most_mb: int) -> tuple[Path, str, int]:
             path.unlink(missing_ok=True)
             raise
     return path, digest.hexdigest(), size
+
+
+def too_large(most_mb: int) -> DomainError:
+    """What is said of a file beyond the largest size."""
+    words = f"文件过大：最大 {most_mb} MB，请压缩或拆分后再上传。"
+    return DomainError("file-too-large", words, 413, [FieldProblem("file", words)])
 
 
 async def upload(
@@ -133,36 +137,73 @@ async def upload(
         DomainError: 400 kind, damaged, empty or harmful; 413 too large; 429 too much that is not used yet;
             503 the store is away; 507 the disk is full.
     """
-    path, sha256, size = await asyncio.to_thread(spooled, source, min(attachments.settings.file_mb, MOST_MB))
+    path, sha256, size = await asyncio.to_thread(spooled, source, most_mb(attachments))
     try:
-        async with acting(database.worker, person.actor) as conn:
-            file = await store.stored(conn, sha256)
-            if await store.unused_bytes(conn, person.account_id) + size > _MOST_UNUSED_BYTES:
-                raise DomainError(
-                    "files-unused", "您已上传较多尚未使用的文件，请先保存表单，或明天再上传。", 429
-                )
-        small = None
-        if file is None or file.scan != CLEAN:
-            attachments.objects.check_room(size)
-            kind, small = await attachments.look(path)
-            verdict = await scan(attachments.settings, path)
-            if verdict == HARMFUL:
-                await _refused(database, person, sha256, name)
-            judged = CLEAN if verdict == HARMLESS else WAITING
-            file = StoredFile(sha256, size, kind.media_type, small is not None, judged)
-            await attachments.objects.put(sha256, path, small)
-        called = kinds.fitting_name(name, kinds.BY_MEDIA_TYPE[file.media_type])
-        async with acting(database.worker, person.actor) as conn:
-            # Against the sweep: what is remembered from here on lies there.
-            await store.lock(conn, sha256)
-            await attachments.objects.put(sha256, path, small)
-            now = await clock.database_now(conn)
-            file = await store.keep(conn, file, now)
-            await store.keep_upload(conn, sha256, person.account_id, called, now)
-            await identity.audit(conn, "uploaded", "file", sha256, after={"name": called, "size": size})
-        return UploadedFile(sha256, called, size, file.media_type, file.scan)
+        return await take(database, attachments, person, name, path, sha256, size)
     finally:
         path.unlink(missing_ok=True)
+
+
+def most_mb(attachments: Attachments) -> int:
+    """The size of the largest file that is taken, in MB."""
+    return min(attachments.settings.file_mb, MOST_MB)
+
+
+async def take(
+    database: Database,
+    attachments: Attachments,
+    person: Person,
+    name: str,
+    path: Path,
+    sha256: str,
+    size: int,
+) -> UploadedFile:
+    """Judges and keeps what has come as a file of our own, which the caller removes; as `upload`.
+
+    Args:
+        database: pools.
+        attachments: of this process.
+        person: who brings it.
+        name: as it came.
+        path: where it lies.
+        sha256: of its content.
+        size: in bytes.
+    """
+    async with acting(database.worker, person.actor) as conn:
+        file = await store.stored(conn, sha256)
+        check_unused(await store.unused_bytes(conn, person.account_id) + size)
+    small = None
+    if file is None or file.scan != CLEAN:
+        attachments.objects.check_room(size)
+        kind, small = await attachments.look(path)
+        verdict, why = await scan(attachments.settings, path)
+        if verdict == HARMFUL:
+            await _refused(database, person, sha256, name)
+        if verdict == UNKNOWN:
+            _log.error("a new file waits unusable: %s", why)
+        judged = CLEAN if verdict == HARMLESS else WAITING
+        file = StoredFile(sha256, size, kind.media_type, small is not None, judged)
+        await attachments.objects.put(sha256, path, small)
+    called = kinds.fitting_name(name, kinds.BY_MEDIA_TYPE[file.media_type])
+    async with acting(database.worker, person.actor) as conn:
+        # Against the sweep: what is remembered from here on lies there.
+        await store.lock(conn, sha256)
+        await attachments.objects.put(sha256, path, small)
+        now = await clock.database_now(conn)
+        file = await store.keep(conn, file, now)
+        await store.keep_upload(conn, sha256, person.account_id, called, now)
+        await identity.audit(conn, "uploaded", "file", sha256, after={"name": called, "size": size})
+    return UploadedFile(sha256, called, size, file.media_type, file.scan)
+
+
+def check_unused(count: int) -> None:
+    """Refuses more bytes from one account than it may bring without a record that uses them.
+
+    Raises:
+        DomainError: 429.
+    """
+    if count > _MOST_UNUSED_BYTES:
+        raise DomainError("files-unused", "您已上传较多尚未使用的文件，请先保存表单，或明天再上传。", 429)
 
 
 async def _refused(database: Database, person: Person, sha256: str, name: str) -> None:
@@ -180,7 +221,8 @@ def named_in(record: type[Struct], values: dict[str, Any], where: str = "values.
     for bound in fields_of(record):
         value = values.get(bound.name)
         at = f"{where}{bound.name}"
-        if not value:
+        # What was kept under a former declaration names no file.
+        if not value or not fits(bound, value):
             continue
         match bound.field.kind:
             case "file" | "picture":
@@ -314,70 +356,3 @@ async def used(conn: Connection, register: str, record_id: int, sha256: str) -> 
     if found is None:
         raise NotFoundError(_GONE)
     return found
-
-
-# --- sweeping and scanning later ---------------------------------------------------------------------------
-
-
-async def sweep(database: Database, attachments: Attachments, most: int = 500) -> int:
-    """Removes what nobody used within a day; how many files went.
-
-    Row first, object second, commit last: a file without a row may be left behind by a crash and is met again
-    by the same content; a row that somebody may use never lacks its file.
-    """
-    gone = 0
-    async with acting(database.worker) as conn:
-        before = await clock.database_now(conn) - UNUSED_FOR
-        await store.forget_uploads(conn, before)
-        found = await store.unused(conn, before, most)
-    for sha256 in found:
-        async with acting(database.worker) as conn:
-            await store.lock(conn, sha256)
-            if await store.forget(conn, sha256, before):
-                await attachments.objects.remove(sha256)
-                gone += 1
-    return gone
-
-
-async def scan_waiting(database: Database, attachments: Attachments, most: int = 50) -> int:
-    """Asks the scanner again about files that it had no answer for; how many are judged now."""
-    judged = 0
-    async with acting(database.worker) as conn:
-        found = await store.waiting(conn, most)
-    for sha256 in found:
-        async with fetched(attachments, sha256) as path:
-            verdict = await scan(attachments.settings, path)
-        if verdict == HARMLESS:
-            async with acting(database.worker) as conn:
-                await store.is_clean(conn, sha256)
-        elif verdict == HARMFUL:
-            await _drop(database, attachments, sha256)
-        else:
-            break
-        judged += 1
-    return judged
-
-
-async def _drop(database: Database, attachments: Attachments, sha256: str) -> None:
-    async with acting(database.worker) as conn:
-        await store.lock(conn, sha256)
-        now = await clock.database_now(conn)
-        for account_id, name in await store.brought_by(conn, sha256):
-            await messages.tell(
-                conn, account_id, f"file/{sha256}", "file", "上传的文件未通过安全检查", now,
-                text=f"“{name}”含有恶意内容，已删除。请查杀本机病毒后重新导出文件。",
-            )  # fmt: skip
-        await store.drop(conn, sha256)
-        await identity.audit(conn, "refused-file", "file", sha256)
-        await attachments.objects.remove(sha256)
-
-
-@asynccontextmanager
-async def fetched(attachments: Attachments, sha256: str) -> AsyncIterator[Path]:
-    """A stored file as a file of our own, for as long as it is entered."""
-    with tempfile.TemporaryDirectory(prefix="fengsui-file-") as folder:
-        path = Path(folder) / sha256
-        with path.open("wb") as target:
-            async for block in await attachments.objects.read(sha256):
-                await asyncio.to_thread(target.write, block)
-        yield path

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 CLEAN: Final = "clean"
 WAITING: Final = "waiting"
@@ -37,6 +37,33 @@ class UploadedFile(Struct, frozen=True):
     size: int
     media_type: str
     scan: str
+
+
+class FileAnnounced(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file that will come in parts: its name, its bytes, its SHA-256 if the sender knows it."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    size: Annotated[int, Meta(ge=1, le=1 << 40)]
+    sha256: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+
+class UploadInParts(Struct, frozen=True):
+    """How far a file has come: the next part begins at `offset`; `file` once it is whole and kept."""
+
+    id: str
+    offset: int
+    size: int
+    file: UploadedFile | None
+
+
+class FileInParts(Struct, frozen=True):
+    """A file on its way in, as it was announced; `answer` as it was given when it was whole."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+    answer: dict[str, Any] | None
 
 
 class Using(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "files"
 """In the state folder; a backup takes it apart from the rest (central/backup)."""
+UPLOADS: Final = "uploads"
+"""In the state folder: the beginnings of files that come in parts; no backup takes them."""
 _BLOCK: Final = 1 << 20
 _SPARE_BYTES: Final = 512 << 20
 _SMALL: Final = ".thumbnail.jpg"
@@ -55,11 +57,8 @@ class Objects:
         Raises:
             DomainError: 507.
         """
-        if self._folder is None:
-            return
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(self._folder).free < size + _SPARE_BYTES:
-            raise DomainError("files-full", "服务器磁盘空间不足，暂时不能上传文件，请联系管理员。", 507)
+        if self._folder is not None:
+            room_in(self._folder, size)
 
     async def put(self, sha256: str, content: Path, small: bytes | None) -> None:
         """Stores a file, durably; what is there already stays.
@@ -84,11 +83,11 @@ class Objects:
             raise _away() from exc
 
     async def read(self, sha256: str, *, small: bool = False) -> AsyncIterator[bytes]:
-        """The bytes in blocks; nothing was sent yet when it raises.
+        """The bytes in blocks; nothing was sent yet when this raises.
 
         Raises:
             FileNotFoundError: the store has lost it.
-            DomainError: 503, the store cannot be reached.
+            DomainError: 503, the store cannot be reached; the blocks raise it, too, when it goes away.
         """
         try:
             found = await obstore.get_async(self._opened(), _name(sha256) + (_SMALL if small else ""))
@@ -98,8 +97,11 @@ class Objects:
             raise _away() from exc
 
         async def blocks() -> AsyncIterator[bytes]:
-            async for block in found.stream(min_chunk_size=_BLOCK):
-                yield bytes(block)
+            try:
+                async for block in found.stream(min_chunk_size=_BLOCK):
+                    yield bytes(block)
+            except (BaseError, OSError) as exc:
+                raise _away() from exc
 
         return blocks()
 
@@ -137,6 +139,17 @@ class Objects:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+
+def room_in(folder: Path, size: int) -> None:
+    """Refuses what would fill the disk of a folder of ours, which is made if need be.
+
+    Raises:
+        DomainError: 507.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if shutil.disk_usage(folder).free < size + _SPARE_BYTES:
+        raise DomainError("files-full", "服务器磁盘空间不足，暂时不能上传文件，请联系管理员。", 507)
 
 
 def _name(sha256: str) -> str:

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 from litestar import Controller, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, PathParameter, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 from litestar.response import Stream
 
 from central import clock
 from central.db.errors import NotFoundError
 from central.db.pool import Database
 from central.db.scope import scoped
+from central.http.uploads import FileForm
 from central.identity.access import may, refuse_hurry
 from central.identity.models import Person
 from central.identity.rules import LoginRate
@@ -54,14 +53,14 @@ class FileController(Controller):
         database: NamedDependency[Database],
         attachments: NamedDependency[files.Attachments],
         upload_rate: NamedDependency[LoginRate],
-        data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART, title="file")],
+        data: FileForm,
     ) -> UploadedFile:
         """Brings a file; a record may name it by its SHA-256 for a day, and for ever once it does."""
         refuse_hurry(upload_rate.wait_s(str(person.account_id), clock.monotonic_s()))
         try:
-            return await files.upload(database, attachments, person, data.filename, data.file)
+            return await files.upload(database, attachments, person, data.file.filename, data.file.file)
         finally:
-            await data.close()
+            await data.file.close()
 
     @get("/registers/{register_name:str}/{record_id:int}/files/{sha256:str}", operation_id="readRecordFile")
     async def read(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import shlex
 from typing import TYPE_CHECKING, Final
 
@@ -12,13 +11,12 @@ if TYPE_CHECKING:
 
     from central.settings import Settings
 
-_log = logging.getLogger(__name__)
 HARMLESS, HARMFUL, UNKNOWN = "harmless", "harmful", "unknown"
 _SAYS_HARMLESS: Final = 0
 _SAYS_HARMFUL: Final = 1
 
 
-async def scan(settings: Settings, path: Path) -> str:
+async def scan(settings: Settings, path: Path) -> tuple[str, str]:
     """Runs the command of FENGSUI_FILE_SCAN with the path as its last argument.
 
     Args:
@@ -27,10 +25,10 @@ async def scan(settings: Settings, path: Path) -> str:
 
     Returns:
         "harmless" (exit status 0), "harmful" (1, as clamdscan says it), or "unknown": another status, no
-        answer within FENGSUI_FILE_SCAN_S seconds, or no such command.
+        answer within FENGSUI_FILE_SCAN_S seconds, or no such command; and why it is unknown.
     """
     if not settings.file_scan:
-        return HARMLESS
+        return HARMLESS, ""
     try:
         process = await asyncio.create_subprocess_exec(
             *shlex.split(settings.file_scan),
@@ -40,21 +38,16 @@ async def scan(settings: Settings, path: Path) -> str:
             stderr=asyncio.subprocess.DEVNULL,
         )
     except (OSError, ValueError) as exc:
-        _log.error("the scanner of FENGSUI_FILE_SCAN cannot be run, files wait: %s", exc)
-        return UNKNOWN
+        return UNKNOWN, f"the scanner of FENGSUI_FILE_SCAN cannot be run: {exc}"
     try:
         async with asyncio.timeout(settings.file_scan_s):
             status = await process.wait()
     except TimeoutError:
-        _log.error(
-            "the scanner of FENGSUI_FILE_SCAN gave no answer in %s s, the file waits", settings.file_scan_s
-        )
-        return UNKNOWN
+        return UNKNOWN, f"the scanner of FENGSUI_FILE_SCAN gave no answer in {settings.file_scan_s} s"
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if status not in {_SAYS_HARMLESS, _SAYS_HARMFUL}:
-        _log.error("the scanner of FENGSUI_FILE_SCAN ended with %s, the file waits", status)
-        return UNKNOWN
-    return HARMLESS if status == _SAYS_HARMLESS else HARMFUL
+        return UNKNOWN, f"the scanner of FENGSUI_FILE_SCAN ended with {status}"
+    return (HARMLESS, "") if status == _SAYS_HARMLESS else (HARMFUL, "")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import asyncpg
+import msgspec
 
 from central.db.errors import DomainError
 from central.db.queries import load
-from central.registry.files_models import StoredFile
+from central.registry.files_models import FileInParts, StoredFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from central.db.pool import Connection
-    from central.registry.files_models import Named, Using
+    from central.registry.files_models import FileAnnounced, Named, UploadedFile, Using
 
 Q = load(__file__, "queries_files.sql")
 
@@ -95,9 +96,50 @@ async def is_clean(conn: Connection, sha256: str) -> None:
     await conn.execute(Q.file_is_clean, sha256)
 
 
+async def failed(conn: Connection, sha256: str) -> int:
+    """Leaves a file alone for a while; how often in a row it failed, 0 if it is gone."""
+    return await conn.fetchval(Q.file_failed, sha256) or 0
+
+
 async def drop(conn: Connection, sha256: str) -> None:
     await conn.execute(Q.drop_file, sha256)
 
 
 async def brought_by(conn: Connection, sha256: str) -> list[tuple[int, str]]:
     return [(row["account_id"], row["name"]) for row in await conn.fetch(Q.brought_by, sha256)]
+
+
+async def begin_parts(
+    conn: Connection, upload_id: str, account_id: int, announced: FileAnnounced, now: datetime
+) -> None:
+    await conn.execute(
+        Q.begin_parts, upload_id, account_id, announced.name, announced.size, announced.sha256, now
+    )
+
+
+async def file_in_parts(conn: Connection, upload_id: str, account_id: int) -> FileInParts | None:
+    row = await conn.fetchrow(Q.file_in_parts, upload_id, account_id)
+    return FileInParts(**dict(row)) if row else None
+
+
+async def parts_under_way(conn: Connection, account_id: int) -> tuple[int, int]:
+    """How many files of an account are on their way in, and their bytes when they are whole."""
+    row = await conn.fetchrow(Q.parts_under_way, account_id)
+    assert row is not None
+    return row["files"], row["bytes"]
+
+
+async def parts_whole(conn: Connection, upload_id: str, answer: UploadedFile) -> None:
+    await conn.execute(Q.parts_whole, upload_id, msgspec.to_builtins(answer))
+
+
+async def drop_parts(conn: Connection, upload_id: str) -> None:
+    await conn.execute(Q.drop_parts, upload_id)
+
+
+async def sweep_parts(conn: Connection, before: datetime) -> None:
+    await conn.execute(Q.sweep_parts, before)
+
+
+async def parts_known(conn: Connection) -> set[str]:
+    return {row["id"] for row in await conn.fetch(Q.parts_known)}

@@ -6,9 +6,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
-from central.db.errors import DomainError
 from central.db.pool import DATABASE_AWAY
-from central.registry import files
+from central.registry import files, files_care, files_parts
+from central.registry.files_objects import UPLOADS
 
 if TYPE_CHECKING:
     from central.db.pool import Database
@@ -20,20 +20,19 @@ _SWEEP_EVERY: Final = 120  # of those rounds: an hour
 
 
 async def run(database: Database, settings: Settings) -> None:
-    """Works until cancelled; waits out a database or a store that is away."""
+    """Works until cancelled; waits out a database that is away. A file that fails holds up no other."""
     attachments = files.Attachments(settings)
     number = 0
     while True:
         try:
             if settings.file_scan:
-                await files.scan_waiting(database, attachments)
+                await files_care.scan_waiting(database, attachments)
             if number % _SWEEP_EVERY == 0:
-                gone = await files.sweep(database, attachments)
+                gone = await files_care.sweep(database, attachments)
+                gone += await files_parts.sweep(database, settings.state / UPLOADS)
                 if gone:
                     _log.info("%s unused files were swept", gone)
         except DATABASE_AWAY as exc:
-            _log.warning("unused files wait for the database: %s", exc)
-        except (DomainError, FileNotFoundError) as exc:
-            _log.warning("unused files wait for their store: %s", exc)
+            _log.warning("attached files wait for the database: %s", exc)
         number += 1
         await asyncio.sleep(_SCAN_EVERY_S)

@@ -115,13 +115,19 @@ async def bad_rows(conn: Connection, import_id: int, after: int, limit: int) -> 
 
 async def dictionary_words(conn: Connection, register: Register) -> dict[str, dict[str, str]]:
     """The code of each word of the dictionaries that a register links to."""
-    names = {
-        leaf.field.to.removeprefix("dictionary/")
-        for sheet in layout.laid_out(register).walk()
-        for leaf in sheet.leaves
-        if leaf.field.to.startswith("dictionary/")
-    }
-    return await store.words(conn, sorted(names))
+    return await store.words(conn, dictionaries_of(register))
+
+
+def dictionaries_of(register: Register) -> list[str]:
+    """The dictionaries that a register links to, sorted."""
+    return sorted(
+        {
+            leaf.field.to.removeprefix("dictionary/")
+            for sheet in layout.laid_out(register).walk()
+            for leaf in sheet.leaves
+            if leaf.field.to.startswith("dictionary/")
+        }
+    )
 
 
 def _problems(row: Row) -> list[ImportProblem]:

@@ -97,10 +97,13 @@ async def begin(conn: Connection, job: Claimed, total: int, notices: list[str]) 
 
 
 async def advance(
-    conn: Connection, job: Claimed, done: int, counts: tuple[int, int, int, int], lease: timedelta
-) -> datetime | None:
+    conn: Connection, job: Claimed, done: int, counts: tuple[int, int, int, int], lease: timedelta,
+    total: int | None = None, notices: list[str] | None = None,
+) -> datetime | None:  # fmt: skip
     """Counts rows (created, changed, unchanged, bad) and renews the claim; None where it is another's."""
-    until: datetime | None = await conn.fetchval(Q.advance, job.id, job.claimed_until, done, *counts, lease)
+    until: datetime | None = await conn.fetchval(
+        Q.advance, job.id, job.claimed_until, done, *counts, lease, total, notices
+    )
     return until
 
 
@@ -180,9 +183,7 @@ async def alike(
     )  # fmt: skip
 
 
-async def count(conn: Connection, register: Register, condition: str, values: list[Any]) -> int:
-    """How many records fit the condition of a list."""
-    found: int = await conn.fetchval(
-        f"SELECT count(*) FROM {table_of(register)} AS r WHERE {condition}", *values
-    )
+async def count(conn: Connection, source: str, condition: str, values: list[Any]) -> int:
+    """How many records fit the condition of a list; `source` is what stands after its FROM."""
+    found: int = await conn.fetchval(f"SELECT count(*) FROM {source} WHERE {condition}", *values)
     return found

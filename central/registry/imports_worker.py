@@ -9,16 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
 import msgspec
 
-import central
 from central.clock import database_now
 from central.db.errors import DomainError
 from central.db.pool import CONNECTION_LOST, DATABASE_AWAY
@@ -29,7 +25,7 @@ from central.registry import imports
 from central.registry import imports_store as store
 from central.registry.forms.register import catalogue
 from central.registry.imports_rows import Taking, take
-from central.registry.sheets import layout
+from central.registry.sheets import apart, child, layout, limits
 from central.registry.sheets.child import Order, Told
 
 if TYPE_CHECKING:
@@ -44,22 +40,14 @@ _log = logging.getLogger(__name__)
 
 _LOOK_AGAIN_S: Final = 20.0
 _LEASE: Final = timedelta(seconds=60)
-_RENEW_S: Final = 15.0
 _KEEP_CONTENT: Final = timedelta(days=7)
 _KEEP_JOBS: Final = timedelta(days=30)
-_CHUNK: Final = 500
-_CHUNK_CELLS: Final = 12_000  # so that a chunk of a long form keeps the loop no longer than one of a short
-_LONGEST_LINE: Final = 16 << 20
-_PASSED_ON: Final = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"}
-_ROOT: Final = Path(central.__file__).parents[1]
+_CHUNK: Final = 1000
+_CHUNK_CELLS: Final = 16_000  # so that a chunk of a long form keeps the loop no longer than one of a short
 
 
 class _TakenOver(Exception):
     """Another process works on the file, or it is gone."""
-
-
-class _Refused(Exception):
-    """The file as a whole, in words."""
 
 
 async def run(database: Database) -> None:
@@ -143,8 +131,10 @@ async def _read(database: Database, lease: _Lease) -> str:
     register = catalogue().get(job.register)
     if register is None:
         return "这个台账已不存在。"
-    async with database.worker.acquire() as conn:
-        words = await imports.dictionary_words(conn, register)
+    words = {}
+    if imports.dictionaries_of(register):
+        async with database.worker.acquire() as conn:
+            words = await imports.dictionary_words(conn, register)
     width = sum(len(sheet.columns) for sheet in layout.laid_out(register).walk())
     size = max(20, min(_CHUNK, _CHUNK_CELLS // max(width, 1)))
     done = job.done
@@ -152,9 +142,6 @@ async def _read(database: Database, lease: _Lease) -> str:
         async with contextlib.aclosing(_found(lease, Order(job.register, words))) as found:
             head = await anext(found)
             assert head.head is not None
-            async with acting(database.worker) as conn:
-                if not await store.begin(conn, lease.job, head.head.total, head.head.notices):
-                    raise _TakenOver
             skip = done
             chunk: list[Row] = []
             async for told in found:
@@ -168,8 +155,10 @@ async def _read(database: Database, lease: _Lease) -> str:
                     done, chunk = done + len(chunk), []
             if chunk:
                 await _take(database, lease, head.head, words, done, chunk)
-    except _Refused as exc:
-        return str(exc)
+            elif done == job.done:
+                async with acting(database.worker) as conn:
+                    if not await store.begin(conn, lease.job, head.head.total, head.head.notices):
+                        raise _TakenOver
     except DomainError as exc:
         return exc.detail
     return ""
@@ -198,7 +187,7 @@ async def _take(
         await store.insert_bad_rows(conn, job.id, [(places[id(row)], row) for row in taken.bad])
         # Last, for it locks the row that people look at; where it does not fit, all of the above is undone.
         counts = (taken.created, taken.changed, taken.unchanged, len(taken.bad))
-        until = await store.advance(conn, job, done, counts, _LEASE)
+        until = await store.advance(conn, job, done, counts, _LEASE, head.total, head.notices)
         if until is None:
             raise _TakenOver
     lease.job = msgspec.structs.replace(job, claimed_until=until)
@@ -257,61 +246,14 @@ async def _found(lease: _Lease, order: Order) -> AsyncGenerator[Told, None]:
     """What a process of its own reads in the file: the head, then the rows; the lease is kept meanwhile.
 
     Raises:
-        _Refused: the file cannot be read.
+        DomainError: the file cannot be read.
         _TakenOver: somebody else works on it.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "central.registry.sheets.child",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        limit=_LONGEST_LINE, cwd=_ROOT, env=_environment(), start_new_session=True,
-    )  # fmt: skip
-    try:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        feeding = asyncio.ensure_future(_feed(process.stdin, order, lease.job.content))
-        try:
-            decoder = msgspec.json.Decoder(Told)
-            count = 0
-            while line := await _line(process.stdout, lease):
-                told = decoder.decode(line)
-                if told.refused:
-                    raise _Refused(told.refused)
-                count += 1
-                yield told
-        finally:
-            feeding.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await feeding
-        if await process.wait() != 0 or not count:
-            raise _Refused("文件过大或已损坏，无法读取；请拆分，或用表格软件另存后再上传。")
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-
-
-def _environment() -> dict[str, str]:
-    """What the reading process needs to start, and no secret of ours."""
-    kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
-    return {**kept, "PYTHONPATH": str(_ROOT)}
-
-
-async def _feed(stdin: asyncio.StreamWriter, order: Order, content: bytes) -> None:
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        stdin.write(msgspec.json.encode(order) + b"\n")
-        stdin.write(content)
-        await stdin.drain()
-        stdin.close()
-
-
-async def _line(stdout: asyncio.StreamReader, lease: _Lease) -> bytes:
-    waiting = asyncio.ensure_future(stdout.readline())
-    try:
-        while not (await asyncio.wait({waiting}, timeout=_RENEW_S))[0]:
-            await lease.renew()
-        return waiting.result()
-    except ValueError as exc:
-        raise _Refused("文件中有一行过长，无法读取。") from exc
-    finally:
-        waiting.cancel()
+    decoder = msgspec.json.Decoder(Told)
+    given = msgspec.json.encode(order) + b"\n" + lease.job.content
+    async with contextlib.aclosing(apart.lines(child.MODULE, given, lease.renew)) as lines:
+        async for line in lines:
+            told = decoder.decode(line)
+            if told.refused:
+                raise limits.refused(told.refused)
+            yield told

@@ -115,11 +115,12 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 class PairPage(Struct, frozen=True):
-    """`looked_at`: how many enterprises were compared."""
+    """`looked_at`: how many enterprises were compared; `notes`: what was left out of it, in words."""
 
     items: list[Pair]
     next: str | None
     looked_at: int
+    notes: list[str]
 
 
 class PairMark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -29,6 +29,7 @@ from central.registry.life_models import (
     Status,
     StatusChange,
 )
+from central.registry.sheets.apart import Apart
 
 Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
@@ -230,17 +231,17 @@ class PairController(Controller):
         self,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
+        apart: NamedDependency[Apart],
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
         cursor: FromQuery[str | None] = None,
         region_code: Annotated[str, QueryParameter(pattern="^[0-9]{0,12}$")] = "",
     ) -> PairPage:
         """Pairs that look alike, the most alike first."""
         (offset,) = read_cursor(cursor, int)
-        start = min(max(offset or 0, 0), 10_000)
-        async with scoped(database.web, person.scope, person.actor) as conn:
-            found, looked_at = await pairs.suspicions(conn, region_code, start, limit + 1)
-        following = write_cursor(start + limit) if len(found) > limit else None
-        return PairPage(found[:limit], following, looked_at)
+        start = max(offset or 0, 0)
+        found = await pairs.suspicions(database, apart, person, region_code, start, limit + 1)
+        following = write_cursor(start + limit) if len(found.pairs) > limit else None
+        return PairPage(found.pairs[:limit], following, found.looked_at, found.notes)
 
     @post("/", operation_id="markEnterprisePair", guards=[may("enterprise-life")], status_code=204)
     async def mark(

@@ -28,13 +28,13 @@ WHERE ($1 = '' OR strpos(e.name, $1) > 0 OR e.code = $1 OR e.credit_code = upper
 ORDER BY e.place, e.id LIMIT $5;
 
 -- name: revocations
--- The last revocation of each of some subjects.
-SELECT DISTINCT ON (record_id) record_id, issue, revoked_at FROM code_revocation
-WHERE register = $1 AND record_id = ANY ($2::bigint[]) ORDER BY record_id, issue DESC;
+-- The last revocation of each of some subjects, also where the row itself is not seen.
+SELECT DISTINCT ON (record_id) record_id, issue, revoked_at FROM revoked_codes($1, $2::bigint[])
+ORDER BY record_id, issue DESC;
 
 -- name: revocation
--- Whether one issue was revoked.
-SELECT revoked_at FROM code_revocation WHERE register = $1 AND record_id = $2 AND issue = $3;
+-- When one issue ceased to count: with its own revocation, or with that of a later one.
+SELECT revoked_at FROM revoked_codes($1, ARRAY[$2::bigint]) WHERE issue >= $3 ORDER BY issue LIMIT 1;
 
 -- name: revoke
 -- From now on this issue counts no longer.

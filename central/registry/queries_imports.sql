@@ -54,16 +54,18 @@ UPDATE import_job SET claimed_until = $3
 WHERE id = $1 AND state = 'running' AND claimed_until = $2;
 
 -- name: begin
--- What the head of the file says.
+-- What the head of a file says that has no row to deal with.
 UPDATE import_job SET total = $3, notices = $4
 WHERE id = $1 AND state = 'running' AND claimed_until = $2
 RETURNING id;
 
 -- name: advance
--- Rows that were dealt with, in the transaction that wrote them; only from where the file stood. Still at it.
+-- Rows that were dealt with, in the transaction that wrote them, and what the head of the file says; only from where
+-- the file stood. Still at it.
 UPDATE import_job
 SET done = done + $4 + $5 + $6 + $7, created = created + $4, changed = changed + $5, unchanged = unchanged + $6,
-    bad = bad + $7, claimed_until = clock_timestamp() + $8::interval
+    bad = bad + $7, claimed_until = clock_timestamp() + $8::interval, total = coalesce($9, total),
+    notices = coalesce($10, notices)
 WHERE id = $1 AND state = 'running' AND claimed_until = $2 AND done = $3
 RETURNING claimed_until;
 

@@ -16,8 +16,12 @@ LEFT JOIN agency AS a ON a.id = e.agency_id
 WHERE e.id = $1;
 
 -- name: lock
--- Holds an enterprise of the scope while it is changed.
-SELECT id, name, status, contact_name, contact_phone, place, version FROM enterprise WHERE id = $1 FOR UPDATE;
+-- Holds an enterprise of the scope while it is changed; rows that refer to it (what its gateways bring) go on.
+SELECT id, name, status, status_since, contact_name, contact_phone, place, version FROM enterprise WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: hold_for_good
+-- Waits for rows that are being added to an enterprise before they are counted: what refers to it waits, too.
+SELECT id FROM enterprise WHERE id = $1 FOR UPDATE;
 
 -- name: put_status
 -- Gives an enterprise another status.

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from central.clock import database_now
 from central.db.errors import DomainError, FieldProblem, ForbiddenError, NotFoundError
 from central.http.tags import changed as stale
 from central.registry import files
 from central.registry import records_checks as checks
+from central.registry import records_links as links
 from central.registry import records_masking as masking
 from central.registry import records_rules as rules
 from central.registry import records_store as store
 from central.registry.effects import Happening, happen
 from central.registry.forms.register import Register, catalogue
+from central.registry.records_former import former as former_values
 from central.registry.records_many import create_many
-from central.registry.records_models import History, Kept, Owner, Record, Version
+from central.registry.records_models import History, Kept, May, Owner, Record, Version
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from central.identity.models import Person
 
 _LONGEST_HISTORY = 200
+_MOST_VERSIONS = 10_000
 
 __all__ = [
     "change", "create", "create_many", "history", "named",
@@ -86,8 +91,9 @@ async def create(
     clean, wrong = checks.checked(register, values, {}, submit=submit)
     now = await database_now(conn)
     problems += wrong
+    problems += (await links.problems(conn, register, [links.Linking(owner=whose, values=clean)]))[0]
     if submit and not problems:
-        problems += checks.timely(person, register, clean, None, now)
+        problems += (await checks.timely(conn, person, register, [(clean, None)], now))[0]
     if whose is None or problems:
         raise checks.invalid(problems)
     if whose not in await store.owners(conn, {whose}):
@@ -125,9 +131,14 @@ async def change(
     checks.allow(person, register)
     before = await _held(conn, register, record_id, seen_version)
     clean, problems = checks.checked(register, values, before.payload, submit=submit)
+    linking = links.Linking(
+        owner=Owner(before.enterprise_id, before.agency_id), values=clean,
+        known=links.known_of(before, submit=submit),
+    )  # fmt: skip
+    problems += (await links.problems(conn, register, [linking]))[0]
     now = await database_now(conn)
     if submit and not problems:
-        problems += checks.timely(person, register, clean, before, now)
+        problems += (await checks.timely(conn, person, register, [(clean, before)], now))[0]
     if problems:
         raise checks.invalid(problems)
     state = checks.state_after(register, submit=submit)
@@ -172,7 +183,8 @@ async def review(
 
     Raises:
         NotFoundError: there is none in this scope.
-        ForbiddenError: this person reviews nothing, or the register is not reviewed.
+        ForbiddenError: this person reviews nothing, the register is not reviewed, or it is what this very
+            person submitted.
         DomainError: 412 somebody was faster; 409 it was not submitted; 400 returned without an opinion.
     """
     if not rules.reviews(person, register):
@@ -180,6 +192,10 @@ async def review(
     before = await _held(conn, register, record_id, seen_version)
     if before.state != "submitted":
         raise DomainError("wrong-state", "这条记录没有待审核的内容。", 409)
+    if rules.is_own_work(person, before):
+        raise ForbiddenError(
+            "您本人提交的内容不能由您审核：请本机构其他有审核权限的人员审核；没有其他人员的，请上级监管机构审核。"
+        )
     if not approve and not opinion.strip():
         raise checks.invalid([FieldProblem("opinion", "退回时须写明意见。", "写明要改正或补充什么。")])
     if approve:
@@ -219,16 +235,27 @@ async def remove(
 # -- reading ---
 
 
-async def read(conn: Connection, person: Person, register: Register, record_id: int) -> Record:
-    """One record.
+async def read(
+    conn: Connection, person: Person, register: Register, record_id: int, as_of: date | None = None
+) -> Record:
+    """One record, as it is or as it counted on a day.
 
     Raises:
-        NotFoundError: there is none that this person may see.
+        NotFoundError: there is none that this person may see, or nothing of it counted on that day.
     """
     found = await store.kept(conn, register, record_id)
     if found is None:
         raise NotFoundError("没有找到这条记录，或不在您的管辖范围内。")
-    return _record(person, register, found)
+    if as_of is None:
+        return _record(person, register, found)
+    former = []
+    if person.scope.holds(found.place, found.sector):
+        former = await store.versions(conn, register, record_id, _MOST_VERSIONS)
+    then = rules.as_of(register, found, [dict(row) for row in former], as_of)
+    if then is None:
+        raise NotFoundError(f"这条记录在 {as_of:%Y-%m-%d} 没有生效的内容。")
+    record = _record(person, register, then)
+    return msgspec.structs.replace(record, may=May())
 
 
 async def history(conn: Connection, person: Person, register: Register, record_id: int) -> History:
@@ -241,16 +268,19 @@ async def history(conn: Connection, person: Person, register: Register, record_i
     if now is None:
         raise NotFoundError("没有找到这条记录，或不在您的管辖范围内。")
     full = masking.sees_all(person, Owner(now.enterprise_id, now.agency_id))
+    former: list[dict[str, Any]] = []
+    if person.scope.holds(now.place, now.sector):
+        former = [dict(row) for row in await store.versions(conn, register, record_id, _LONGEST_HISTORY)]
+    else:
+        # Of what an agency shares, those outside of it know what counts, and not how it came to it.
+        now = rules.as_it_counts(register, now)
     steps: list[dict[str, Any]] = [
         {
             "version": now.version, "at": now.changed_at, "by_name": now.changed_name, "reason": now.reason,
-            "state": now.state, "valid_from": now.valid_from, "payload": now.payload,
+            "state": now.state, "valid_from": now.valid_from, "payload": now.stored,
         },
-        *(dict(row) for row in await store.versions(conn, register, record_id, _LONGEST_HISTORY)),
+        *former,
     ]  # fmt: skip
-    if not person.scope.holds(now.place, now.sector):
-        # Of what an agency shares, those outside of it know what counts, and not how it came to it.
-        steps = [{**steps[0], "state": "valid", "payload": now.counted or {}, "reason": ""}]
     items = []
     for place, step in enumerate(steps):
         earlier = steps[place + 1]["payload"] if place + 1 < len(steps) else {}
@@ -328,19 +358,17 @@ def _record(person: Person, register: Register, record: Kept) -> Record:
     def shown(values: dict[str, Any]) -> dict[str, Any]:
         return values if full else masking.masked(register, values)
 
+    may = rules.may(person, register, record)
     # Who reads what an agency shares sees what counts, and nothing that is being worked on.
-    inside = person.scope.holds(record.place, record.sector)
-    working = record.payload if inside else record.counted or {}
+    if not person.scope.holds(record.place, record.sector):
+        record = rules.as_it_counts(register, record)
     return Record(
-        id=record.id, register=register.name, version=record.version,
-        state=record.state if inside else "valid",
-        title=record.title if inside else rules.title_of(register, working),
+        id=record.id, register=register.name, version=record.version, state=record.state, title=record.title,
         owner_name=record.owner_name or "", enterprise_id=record.enterprise_id,
-        agency_id=record.agency_id, place=record.place, values=shown(working),
-        counted=None if record.counted is None else shown(record.counted),
-        opinion=record.opinion if inside else "",
+        agency_id=record.agency_id, place=record.place, values=shown(record.payload),
+        counted=None if record.counted is None else shown(record.counted), opinion=record.opinion,
         valid_from=record.valid_from, created_at=record.created_at, created_by=record.created_name,
         changed_at=record.changed_at, changed_by=record.changed_name, submitted_at=record.submitted_at,
-        reviewed_at=record.reviewed_at, reviewed_by=record.reviewed_name,
-        may=rules.may(person, register, record),
+        reviewed_at=record.reviewed_at, reviewed_by=record.reviewed_name, may=may,
+        given=former_values(register, record.stored) if full else [],
     )  # fmt: skip

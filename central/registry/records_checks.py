@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from central.db.errors import DomainError, FieldProblem, ForbiddenError
 from central.registry import records_masking as masking
 from central.registry import records_rules as rules
+from central.registry import records_store as store
 from central.registry.files_models import Using
 from central.registry.forms.checking import check
 from central.registry.records_models import Owner
 from central.registry.tables import owners_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
+    from central.db.pool import Connection
     from central.identity.models import Person
     from central.registry.forms.register import Register
     from central.registry.records_models import Kept
-
-_ZONE = ZoneInfo("Asia/Shanghai")  # the day of the jurisdictions that this product is for
 
 
 def allow(person: Person, register: Register) -> None:
@@ -82,30 +82,56 @@ def checked(
     ]
 
 
-def timely(
-    person: Person, register: Register, values: dict[str, Any], before: Kept | None, now: datetime
-) -> list[FieldProblem]:
-    """Whether an enterprise hands in the record of a day in time; what was handed in before may be corrected.
+async def timely(
+    conn: Connection,
+    person: Person,
+    register: Register,
+    rows: Sequence[tuple[dict[str, Any], Kept | None]],
+    now: datetime,
+) -> list[list[FieldProblem]]:
+    """Whether an enterprise hands in records of a day in time.
+
+    The day that was handed in last may be corrected for as long as it takes; another day may not be put in
+    its place, not even by way of a draft.
 
     Args:
+        conn: a scoped transaction; asked once, whatever the number of rows.
         person: who hands in; an agency that enters a paper is never late.
         register: of which register.
-        values: clean.
-        before: the record as it is stored.
+        rows: clean values, each with the record as it is stored.
         now: the database's time.
+
+    Returns:
+        What is wrong with each row, in the same order.
     """
-    given = values.get(register.key[0]) if register.open_days is not None else None
-    if (
-        given is None
-        or person.kind != "enterprise"
-        or (before is not None and before.submitted_at is not None)
-    ):
-        return []
-    late = (now.astimezone(_ZONE).date() - dt.date.fromisoformat(given)).days
-    if 0 <= late <= (register.open_days or 0):
-        return []
-    told = "还没有到这一天。" if late < 0 else "这一天的填报时间已过。"
-    return [FieldProblem(f"values.{register.key[0]}", told, "请填写今天或规定补报期内的日期。")]
+    if register.open_days is None or person.kind != "enterprise":
+        return [[] for _ in rows]
+    field, last = register.key[0], register.open_days
+    handed_in = {
+        before.id: before.payload.get(field)
+        for _, before in rows
+        if before is not None and before.submitted_at is not None and before.state != "draft"
+    }
+    drafts = [
+        before.id
+        for _, before in rows
+        if before is not None and before.submitted_at is not None and before.state == "draft"
+    ]
+    if drafts:
+        for number, payload in (await store.handed_in(conn, register, drafts)).items():
+            handed_in[number] = payload.get(field)
+    today = now.astimezone(rules.ZONE).date()
+    found: list[list[FieldProblem]] = []
+    for values, before in rows:
+        given = values.get(field)
+        if given is None or (before is not None and handed_in.get(before.id) == given):
+            found.append([])
+            continue
+        late = (today - dt.date.fromisoformat(given)).days
+        told = "还没有到这一天。" if late < 0 else "这一天的填报时间已过。"
+        wrong = FieldProblem(f"values.{field}", told, "请填写今天或规定补报期内的日期。")
+        found.append([] if 0 <= late <= last else [wrong])
+    return found
 
 
 def state_after(register: Register, *, submit: bool) -> str:
@@ -119,7 +145,7 @@ def valid_from_of(register: Register, asked: date | None, before: date | None, n
     """From when a record of a dated register holds; None in other registers."""
     if not register.dated:
         return None
-    return asked or before or now.astimezone(_ZONE).date()
+    return asked or before or now.astimezone(rules.ZONE).date()
 
 
 def using(record_id: int, place: str, values: dict[str, Any], whose: Kept | Owner) -> Using:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,23 +9,24 @@ from msgspec import Struct
 
 from central.db.errors import DomainError, FieldProblem
 from central.http.paging import read_cursor, write_cursor
+from central.registry import records_former as former
 from central.registry import records_masking as masking
 from central.registry import records_rules as rules
 from central.registry.forms.register import Bound, Register, fields_of
 from central.registry.records_models import Count, Counts, Owner, Page, Query, Row
+from central.registry.records_source import source
 from central.registry.records_store import OWNER_NAME
-from central.registry.tables import table_of
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
+    from central.db.scope import Scope
     from central.identity.models import Person
 
 STATES = ("draft", "submitted", "valid", "returned")
-# A search gives this many of the newest hits to whatever else narrows the list.
-MOST_FOUND = 5000
 # Before the name of any filter; needed where every list has a parameter of that name: values.state.
 FIELD = "values."
 _MOST_COUNTED = 500
+_MOST_RANGES = 40
 _SORTS = {
     "id": "bigint",
     "title": "text",
@@ -40,24 +40,108 @@ _READ: dict[str, Any] = {
 }  # fmt: skip
 
 
+_SIGNS = {
+    "in": "{column} = ANY({value}::{type}[])", "holds": "{value}::text = ANY({column})",
+    "open": "({column} IS NULL OR {column} >= {value})", "filled": "{column} IS NOT NULL",
+    "empty": "{column} IS NULL",
+}  # fmt: skip
+
+
+class Term(Struct, frozen=True):
+    """One condition over a column: said to PostgreSQL as it is, or to `search_register()` as data.
+
+    Attributes:
+        column: of the table.
+        sign: = < <= > >=, in, holds, open (empty, or >=), filled, empty; <id and >id compare (column, id);
+            within: one of several ranges [low, high), which the function knows from the scope.
+        value: what the column is compared with; a list for "in", for a pair and for ranges.
+    """
+
+    column: str
+    sign: str
+    value: Any = None
+
+
 class Where(Struct):
-    """A condition that grows: its words, and the values of its parameters."""
+    """What the rows of a list must be: terms that all hold, and words to be found in titles."""
 
-    words: list[str] = []
-    values: list[Any] = []
+    register: Register
+    terms: list[Term] = []
+    q: str = ""
+    as_of: date | None = None
 
-    def add(self, words: str, *values: Any) -> None:
-        """Adds a condition; each "{}" in it is the place of a value."""
-        places = []
-        for value in values:
-            self.values.append(value)
-            places.append(f"${len(self.values)}")
-        self.words.append(words.format(*places))
+    def add(self, column: str, sign: str, value: Any = None) -> None:
+        """Narrows further."""
+        self.terms.append(Term(column, sign, value))
+
+    @property
+    def searched(self) -> bool:
+        """Whether the search's function finds the rows; else `source` does, wherever it is no mere table."""
+        return bool(self.q) and not self.register.shared and self.as_of is None
+
+    @property
+    def source(self) -> str:
+        """What stands after FROM."""
+        return source(self.register, searching=bool(self.q), as_of=self.as_of is not None)
 
     @property
     def sql(self) -> str:
-        """The whole condition."""
-        return " AND ".join(self.words)
+        """The whole condition over `source`, its values numbered from $1.
+
+        A search is narrowed inside its function, so that nothing is cut off; what it finds is judged by the
+        policies once more.
+        """
+        if self.searched:
+            return "r.id = ANY(ARRAY(SELECT search_register($1, $2, $3)))"
+        words, number = ["r.removed_at IS NULL"], len(self._sources)
+        for term in self.terms:
+            column = f"r.{term.column}"
+            if term.sign in {"filled", "empty"}:
+                words.append(_SIGNS[term.sign].format(column=column))
+            elif term.sign in {"<id", ">id"}:
+                number += 2
+                words.append(f"({column}, r.id) {term.sign[0]} (${number - 1}, ${number})")
+            elif term.sign == "within":
+                places = range(number + 1, number + 2 * len(term.value), 2)
+                number += 2 * len(term.value)
+                words.append(
+                    "(" + " OR ".join(f"{column} >= ${n} AND {column} < ${n + 1}" for n in places) + ")"
+                )
+            else:
+                number += 1
+                form = _SIGNS.get(term.sign, f"{{column}} {term.sign} {{value}}")
+                words.append(form.format(column=column, value=f"${number}", type="text"))
+        return " AND ".join(words)
+
+    @property
+    def values(self) -> list[Any]:
+        """The values of `source` and `sql`."""
+        if self.searched:
+            return [self.register.name, self.q, self.narrowed]
+        found = list(self._sources)
+        for term in self.terms:
+            if term.sign == "within":
+                found += [edge for ends in term.value for edge in ends]
+            elif term.sign in {"<id", ">id"}:
+                found += term.value
+            elif term.sign not in {"filled", "empty"}:
+                found.append(term.value)
+        return found
+
+    @property
+    def _sources(self) -> list[Any]:
+        if self.as_of is not None:
+            return [self.register.name, self.q, self.as_of]
+        return [self.register.name, self.q] if self.q and self.register.shared else []
+
+    @property
+    def narrowed(self) -> list[tuple[str, str, Any]]:
+        """The terms as `search_register()` takes them."""
+        return [(term.column, term.sign, term.value) for term in self.terms if term.sign != "within"]
+
+    def filled(self, column: str) -> bool:
+        """Whether no row that fits can be without a value in a column."""
+        return any(term.column == column and term.sign not in {"open", "empty"} for term in self.terms)
 
 
 async def list_(conn: Connection, person: Person, register: Register, query: Query) -> Page:
@@ -72,23 +156,31 @@ async def list_(conn: Connection, person: Person, register: Register, query: Que
     Raises:
         DomainError: 400 with every filter that is no filter of this register, or has no value of its kind.
     """
-    rows, following = await raw(conn, person, register, query)
+    rows, following = await raw(conn, register, query, scope=person.scope)
     return Page([_row(person, register, row) for row in rows], following)
 
 
 async def raw(
-    conn: Connection, person: Person, register: Register, query: Query, columns: tuple[str, ...] | None = None
+    conn: Connection,
+    register: Register,
+    query: Query,
+    columns: tuple[str, ...] | None = None,
+    *,
+    scope: Scope | None = None,
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page as it is stored, unmasked: for whoever renders records otherwise and masks them itself.
 
     Args:
-        conn: a transaction of the reader's scope.
-        person: who reads; of what an agency shares, those outside of it get what counts.
+        conn: a transaction of the reader's scope: of what an agency shares, those outside get what counts.
         register: of which register.
         query: what is wanted.
         columns: which fields `values` holds; all when empty; those of the list when None.
+        scope: of the transaction. Several ranges are written out, for an index: the policy, which judges in
+            any case, knows them as a filter.
     """
     where = conditions(register, query)
+    if scope and 1 < len(scope.ranges) <= _MOST_RANGES and not register.shared and query.as_of is None:
+        where.add("place", "within", scope.ranges)
     column, type_, turned = _sort(register, query.sort)
     last: Any = None
     number: int | None = None
@@ -105,34 +197,36 @@ async def raw(
         f"r.title, r.version, r.valid_from, r.changed_at, {_picked('payload', names)} AS values, "
         f"r.{column} AS sorted"
     )
-    if register.shared:
-        what += f", {_picked('counted', names)} AS counted"
     # What has no value comes last, whichever way: two statements that an index serves, not one that sorts.
     for empty in (False, True):
-        if (empty and column in _SORTS) or len(found) >= wanted or (not empty and number and last is None):
+        if empty and (column in _SORTS or where.filled(column)):
             continue
-        here = Where(words=list(where.words), values=list(where.values))
+        if len(found) >= wanted or (not empty and number and last is None):
+            continue
+        here = Where(register, list(where.terms), where.q, where.as_of)
         if column not in _SORTS:
-            here.add(f"r.{column} IS {'' if empty else 'NOT '}NULL")
+            here.add(column, "empty" if empty else "filled")
         if number and (column == "id" or (empty and last is None)):
-            here.add(f"r.id {sign} {{}}", number)
+            here.add("id", sign, number)
         elif number and not empty:
-            here.add(f"(r.{column}, r.id) {sign} ({{}}, {{}})", last, number)
+            here.add(column, f"{sign}id", (last, number))
         by = "id" if empty else column
         tie = "" if by == "id" else f", r.id {order}"
-        here.values.append(wanted - len(found))
+        condition, values, most = here.sql, here.values, wanted - len(found)
+        if where.searched:
+            # In the order of the list, so that only the page is looked up.
+            condition = "r.id = ANY(ARRAY(SELECT search_register($1, $2, $3, $4, $5, $6)))"
+            values += [by, turned, most]
         rows = await conn.fetch(
-            f"SELECT {what} FROM (SELECT r.* FROM {table_of(register)} AS r WHERE {here.sql} "
-            f"ORDER BY r.{by} {order}{tie} LIMIT ${len(here.values)}) AS r",
-            *here.values,
-        )
+            f"SELECT {what} FROM (SELECT r.* FROM {where.source} WHERE {condition} "
+            f"ORDER BY r.{by} {order}{tie} LIMIT ${len(values) + 1}) AS r",
+            *values, most,
+        )  # fmt: skip
         found += [dict(row) for row in rows]
     more = len(found) > query.limit
     found = found[: query.limit]
     for row in found:
-        if register.shared and not person.scope.holds(row["place"], row["sector"]):
-            row["values"], row["state"] = row["counted"], "valid"
-            row["title"] = rules.title_of(register, row["counted"]) or row["title"]
+        row["values"] = former.current(register.record, row["values"])
     return found, write_cursor(found[-1]["sorted"], found[-1]["id"]) if more else None
 
 
@@ -153,24 +247,24 @@ def conditions(register: Register, query: Query) -> Where:
     Raises:
         DomainError: 400 with every filter that does not fit.
     """
-    where, problems = Where(words=[], values=[]), []
-    where.add("r.removed_at IS NULL")
+    where, problems = Where(register, [], query.q.strip(), query.as_of), []
+    if "\0" in query.q:
+        problems.append(FieldProblem("q", "含有不能搜索的字符。", "请重新输入。"))
     if query.enterprise_id is not None:
-        where.add("r.enterprise_id = {}", query.enterprise_id)
+        where.add("enterprise_id", "=", query.enterprise_id)
     if query.agency_id is not None:
-        where.add("r.agency_id = {}", query.agency_id)
+        where.add("agency_id", "=", query.agency_id)
     if query.region:
         if query.region.isascii() and query.region.isdigit() and len(query.region) <= 12:
-            where.add("r.place >= {} AND r.place < {}", query.region, query.region + ":")
+            where.add("place", ">=", query.region)
+            where.add("place", "<", query.region + ":")
         else:
             problems.append(FieldProblem("region", "应为区划代码。", "例如 429981。"))
     if query.state:
         if query.state in STATES:
-            where.add("r.state = {}", query.state)
+            where.add("state", "=", query.state)
         else:
             problems.append(FieldProblem("state", "没有这种状态。", f"可选：{'、'.join(STATES)}。"))
-    if query.q.strip():
-        where.add("r.id IN (SELECT search_register({}, {}, {}))", register.name, query.q.strip(), MOST_FOUND)
     fields = {bound.name: bound for bound in fields_of(register.record) if bound.name in register.filters}
     for given, value in query.filters.items():
         name, _, edge = given.removeprefix(FIELD).partition(".")
@@ -198,7 +292,7 @@ _EXPECTED = {
 
 def _filter(where: Where, bound: Bound, edge: str, value: str) -> bool:
     """Adds the condition of one filter; whether that was possible."""
-    column = f"r.f_{bound.name}"
+    column = f"f_{bound.name}"
     kind = bound.field.kind
     if kind in {"number", "whole", "day", "span"}:
         read = _day(value) if kind in {"day", "span"} else _number(kind, value)
@@ -206,31 +300,31 @@ def _filter(where: Where, bound: Bound, edge: str, value: str) -> bool:
             return False
         if kind == "span":
             if edge:
-                where.add(f"{column}_to {'>=' if edge == 'from' else '<='} {{}}", read)
+                where.add(f"{column}_to", ">=" if edge == "from" else "<=", read)
             else:
-                where.add(
-                    f"{column}_from <= {{}} AND ({column}_to IS NULL OR {column}_to >= {{}})", read, read
-                )
+                where.add(f"{column}_from", "<=", read)
+                where.add(f"{column}_to", "open", read)
         else:
-            where.add(f"{column} {({'from': '>=', 'to': '<='}).get(edge, '=')} {{}}", read)
+            where.add(column, {"from": ">=", "to": "<="}.get(edge, "="), read)
         return True
     if edge:
         return False
     if kind == "yes-no":
         if value not in {"true", "false"}:
             return False
-        where.add(f"{column} = {{}}", value == "true")
+        where.add(column, "=", value == "true")
     elif kind in {"choice", "link"}:
-        where.add(f"{column} = ANY({{}}::text[])", value.split(","))
+        where.add(column, "in", value.split(","))
     elif kind == "choices":
         for code in value.split(","):
-            where.add(f"{{}}::text = ANY({column})", code)
+            where.add(column, "holds", code)
     elif bound.field.personal:
         # Whole or not at all: beginnings would tell a masked number digit by digit.
-        where.add(f"{column} = {{}}", value)
+        where.add(column, "=", value)
     elif kind == "text":
         # What begins so: plain operators, which an index serves under row level security.
-        where.add(f"{column} >= {{}} AND {column} < {{}}", value, value + "\U0010ffff")
+        where.add(column, ">=", value)
+        where.add(column, "<", value + "\U0010ffff")
     else:
         return False
     return True
@@ -248,7 +342,8 @@ def _number(kind: str, value: str) -> float | None:
         read = int(value) if kind == "whole" else float(value)
     except ValueError:
         return None
-    return read if math.isfinite(read) and abs(read) < 2**63 else None
+    # Whole numbers of Python have no end; those of the store have.
+    return read if abs(read) < 2**63 else None
 
 
 def _sort(register: Register, sort: str) -> tuple[str, str, bool]:
@@ -300,20 +395,19 @@ async def counts(conn: Connection, register: Register, query: Query, by: str) ->
             "invalid", "不能这样统计。", 400,
             [FieldProblem("by", f"没有统计项“{by}”。", f"可选：{'、'.join(['state', *register.filters])}。")],
         )  # fmt: skip
-    table = table_of(register)
-    total = await conn.fetchval(f"SELECT count(*) FROM {table} AS r WHERE {where.sql}", *where.values)
+    total = await conn.fetchval(f"SELECT count(*) FROM {where.source} WHERE {where.sql}", *where.values)
     label = "NULL::text"
     if bound is None:
-        value, source = "r.state", f"{table} AS r"
+        value, each = "r.state", ""
     elif bound.field.kind == "choices":
-        value = "one"
-        source = f"{table} AS r LEFT JOIN LATERAL unnest(r.f_{by}) AS one ON true"
+        value, each = "one", f"LEFT JOIN LATERAL unnest(r.f_{by}) AS one ON true "
     else:
-        value, source = f"r.f_{by}", f"{table} AS r"
+        value, each = f"r.f_{by}", ""
         if bound.field.kind == "link":
             label = f"min(r.payload -> '{by}' ->> 'label')"
     rows = await conn.fetch(
-        f"SELECT {value}::text AS value, count(*) AS count, {label} AS label FROM {source} WHERE {where.sql} "
+        f"SELECT {value}::text AS value, count(*) AS count, {label} AS label "
+        f"FROM {where.source} {each}WHERE {where.sql} "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_COUNTED}",
         *where.values,
     )

@@ -11,6 +11,7 @@ from central.clock import database_now
 from central.db.errors import FieldProblem
 from central.registry import files
 from central.registry import records_checks as checks
+from central.registry import records_links as links
 from central.registry import records_masking as masking
 from central.registry import records_rules as rules
 from central.registry import records_store as store
@@ -82,9 +83,24 @@ async def create_many(
     uses = [checks.using(0, plan.place, plan.values, plan.owner or Owner()) for plan in plans]
     for plan, of_files in zip(plans, await files.problems(conn, person, register, uses), strict=True):
         plan.problems += of_files
+    written = [plan for plan in plans if not plan.same]
+    linking = [
+        links.Linking(
+            owner=plan.owner, values=plan.values, known=links.known_of(plan.old, submit=submit)
+        )
+        for plan in written
+    ]  # fmt: skip
+    for plan, wrong in zip(written, await links.problems(conn, register, linking), strict=True):
+        plan.problems += wrong
+    now = await database_now(conn)
+    if submit:
+        good = [plan for plan in plans if not plan.problems and not plan.same]
+        days = [(plan.values, plan.old) for plan in good]
+        for plan, late in zip(good, await checks.timely(conn, person, register, days, now), strict=True):
+            plan.problems += late
     outcomes = [_outcome(plan, submit=submit) for plan in plans]
     if not dry:
-        await _write(conn, person, register, plans, outcomes, uses, source, submit=submit)
+        await _write(conn, person, register, plans, outcomes, uses, source, now, submit=submit)
     return outcomes
 
 
@@ -144,9 +160,8 @@ def _mark_taken(register: Register, plan: _Plan, taken: set[object]) -> None:
 
 async def _write(
     conn: Connection, person: Person, register: Register, plans: list[_Plan], outcomes: list[Outcome],
-    uses: list[Using], source: str, *, submit: bool,
+    uses: list[Using], source: str, now: datetime, *, submit: bool,
 ) -> None:  # fmt: skip
-    now: datetime = await database_now(conn)
     state = checks.state_after(register, submit=submit)
     new = [place for place, outcome in enumerate(outcomes) if outcome.outcome == "created"]
     edited = [place for place, outcome in enumerate(outcomes) if outcome.outcome == "changed"]

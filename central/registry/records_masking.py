@@ -10,7 +10,8 @@ import msgspec
 from central.audit.models import Personal
 from central.db.errors import FieldProblem
 from central.identity import masking
-from central.registry.forms.register import Register, fields_of
+from central.registry import records_former as former
+from central.registry.forms.register import Bound, Register, fields_of
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from central.registry.records_models import FieldChange, Owner
 
 _HIDE = {"phone": masking.phone, "identity": masking.identity_number}
+_FORMER = "（已停用的内容，不予显示）"
 
 
 @cache
@@ -38,8 +40,9 @@ def sees_all(person: Person, owner: Owner) -> bool:
 
 
 def masked(register: Register, values: dict[str, Any]) -> dict[str, Any]:
-    """The values with every personal number masked."""
-    return _masked(register.record, values) if has_personal(register.record) else values
+    """The values with every personal number masked, without what no field of today says how to mask."""
+    today = former.current(register.record, values)
+    return _masked(register.record, today) if has_personal(register.record) else today
 
 
 def _masked(record: type[Struct], values: dict[str, Any]) -> dict[str, Any]:
@@ -59,28 +62,31 @@ def _masked(record: type[Struct], values: dict[str, Any]) -> dict[str, Any]:
 
 
 def masked_changes(register: Register, changes: list[FieldChange]) -> list[FieldChange]:
-    """The changes of a history with personal numbers masked."""
+    """The changes of a history with personal numbers masked, and what no field of today describes hidden."""
     found = []
     for change in changes:
-        kind = _kind_at(register.record, change.field)
-        hide = _HIDE[kind] if kind else None
-        before, after = (
-            hide(value) if hide and isinstance(value, str) else value
-            for value in (change.before, change.after)
-        )
+        bound = _bound_at(register.record, change.field)
+        before, after = (_hidden(bound, value) for value in (change.before, change.after))
         found.append(msgspec.structs.replace(change, before=before, after=after))
     return found
 
 
-def _kind_at(record: type[Struct], place: str) -> str:
+def _hidden(bound: Bound | None, value: Any) -> Any:
+    if value is None:
+        return None
+    if bound is None or not former.fits(bound, value):
+        return _FORMER
+    return _HIDE[bound.field.personal](value) if bound.field.personal else value
+
+
+def _bound_at(record: type[Struct], place: str) -> Bound | None:
+    """The field at a place; None where there is none today."""
     head, _, rest = place.partition(".")
     name = head.partition("[")[0]
-    for bound in fields_of(record):
-        if bound.name == name:
-            if rest and bound.inside is not None:
-                return _kind_at(bound.inside, rest)
-            return bound.field.personal
-    return ""
+    found = next((bound for bound in fields_of(record) if bound.name == name), None)
+    if found is None or not rest:
+        return found
+    return None if found.inside is None else _bound_at(found.inside, rest)
 
 
 def restored(
@@ -99,45 +105,84 @@ def restored(
     problems: list[FieldProblem] = []
     if not isinstance(given, dict) or not has_personal(register.record):
         return given, problems
-    return _restored(register.record, given, [kept], "", problems), problems
+    return _restored(register.record, given, [former.current(register.record, kept)], "", problems), problems
 
 
 def _restored(
     record: type[Struct], given: dict[str, Any], kept: list[dict[str, Any]], where: str,
     problems: list[FieldProblem],
 ) -> dict[str, Any]:  # fmt: skip
-    """`kept`: rows in which the number may stand, the likeliest first."""
+    """`kept`: blocks or rows that this one may have been."""
     whole = dict(given)
     for bound in fields_of(record):
         value = given.get(bound.name)
         if bound.inside is not None and has_personal(bound.inside):
             inside = bound.inside
             if isinstance(value, dict):
-                blocks = [row[bound.name] for row in kept if isinstance(row.get(bound.name), dict)]
+                blocks = [row[bound.name] for row in kept if bound.name in row]
                 whole[bound.name] = _restored(inside, value, blocks, f"{where}{bound.name}.", problems)
             elif isinstance(value, list):
-                rows = [one for row in kept for one in row.get(bound.name) or [] if isinstance(one, dict)]
-                whole[bound.name] = []
-                for place, one in enumerate(value):
-                    near, at = rows[place : place + 1] + rows, f"{where}{bound.name}[{place}]."
-                    row = _restored(inside, one, near, at, problems) if isinstance(one, dict) else one
-                    whole[bound.name].append(row)
+                groups = [row[bound.name] for row in kept if bound.name in row]
+                whole[bound.name] = _rows_restored(inside, value, groups, f"{where}{bound.name}", problems)
         elif bound.field.personal and isinstance(value, str) and "*" in value:
-            hide = _HIDE[bound.field.personal]
-            fitting = [
-                row[bound.name] for row in kept
-                if isinstance(row.get(bound.name), str) and hide(row[bound.name]) == value.strip()
-            ]  # fmt: skip
-            # In another row of a group two numbers may look alike: the one of the same row goes first.
-            if fitting and (len(set(fitting)) == 1 or kept[0].get(bound.name) == fitting[0]):
-                whole[bound.name] = fitting[0]
+            number = _number_of(record, given, bound, kept)
+            if number is not None:
+                whole[bound.name] = number
             else:
                 problems.append(
                     FieldProblem(
-                        f"{where}{bound.name}", f"“{bound.field.zh}”是隐去中间的号码。", "请填写完整号码。"
+                        f"{where}{bound.name}",
+                        f"“{bound.field.zh}”是隐去中间的号码，无法确定原来是哪一个。",
+                        "请重新填写完整号码。",
                     )
                 )
     return whole
+
+
+def _rows_restored(
+    inside: type[Struct], given: list[Any], groups: list[list[dict[str, Any]]], where: str,
+    problems: list[FieldProblem],
+) -> list[Any]:  # fmt: skip
+    # Rows that come back as they were shown are those that were, also where hidden digits alone differ.
+    same = [rows for rows in groups if [_masked(inside, row) for row in rows] == given]
+    if same and all(rows == same[0] for rows in same):
+        return same[0]
+    rows = [row for group in groups for row in group]
+    return [
+        _restored(inside, one, rows, f"{where}[{place}].", problems) if isinstance(one, dict) else one
+        for place, one in enumerate(given)
+    ]
+
+
+def _number_of(
+    record: type[Struct], given: dict[str, Any], bound: Bound, kept: list[dict[str, Any]]
+) -> str | None:
+    """The one number that a masked one stands for; None rather than a guess.
+
+    Where several that are kept look alike, it is that of the row that is otherwise the same, or of the row of
+    the same person: whose masked numbers and whose name are those of this one. Its place among the rows says
+    nothing: rows above it may have come or gone.
+    """
+    value = given[bound.name].strip()
+    alike = [
+        row for row in kept if bound.name in row and _HIDE[bound.field.personal](row[bound.name]) == value
+    ]
+    bounds = fields_of(record)
+    numbers = [one.name for one in bounds if one.field.personal]
+    name = next((one.name for one in bounds if one.field.kind == "text" and not one.field.personal), None)
+    for fitting in (
+        alike,
+        [row for row in alike if _masked(record, row) == given],
+        [
+            row for row in alike
+            if name is not None and given.get(name) and given[name] == row.get(name)
+            and all(_masked(record, row).get(one) == given.get(one) for one in numbers)
+        ],
+    ):  # fmt: skip
+        found = {row[bound.name] for row in fitting}
+        if len(found) == 1:
+            return str(found.pop())
+    return None
 
 
 def in_full(register: Register, values: dict[str, Any], place: str) -> Personal | None:
@@ -148,7 +193,8 @@ def in_full(register: Register, values: dict[str, Any], place: str) -> Personal 
         values: of the record.
         place: of the field, such as "identity" or "teams[0].phone".
     """
-    kind = _kind_at(register.record, place)
+    bound = _bound_at(register.record, place)
+    kind = bound.field.personal if bound is not None else ""
     found: Any = values
     for step in place.replace("[", ".").replace("]", "").split("."):
         if isinstance(found, dict):

@@ -19,7 +19,10 @@ class Owner(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """A record as it is stored; `counted` is what counts, `payload` what is being worked on."""
+    """A record as it is stored; `counted` is what counts, `payload` what is being worked on.
+
+    Both are what fits the declaration of today; `stored` is the payload with what was kept under former ones.
+    """
 
     id: int
     enterprise_id: int | None
@@ -30,6 +33,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     state: str
     version: int
     payload: dict[str, Any]
+    stored: dict[str, Any]
     counted: dict[str, Any] | None
     title: str
     valid_from: date | None
@@ -38,10 +42,16 @@ class Kept(Struct, frozen=True, kw_only=True):
     changed_at: datetime
     changed_name: str
     submitted_at: datetime | None
+    submitted_by: int | None
     reviewed_at: datetime | None
     reviewed_name: str
     opinion: str
     reason: str
+    counted_title: str
+    counted_version: int | None
+    counted_from: date | None
+    counted_at: datetime | None
+    counted_name: str
 
 
 class May(Struct, frozen=True):
@@ -89,7 +99,7 @@ class Record(Struct, frozen=True, kw_only=True):
     reviewed_at: datetime | None
     reviewed_by: str
     may: May
-    given: list[GivenValue] = []  # told where one record is read
+    given: list[GivenValue] = []  # told where one record is read, with what former declarations left
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -126,6 +136,7 @@ class Query(Struct, frozen=True, kw_only=True):
         region: of one region and what lies in it.
         state: of one state.
         filters: by filter, filter.from and filter.to, as they stand in an address.
+        as_of: what counted on this day, in place of what is kept now.
     """
 
     limit: int = 50
@@ -137,6 +148,7 @@ class Query(Struct, frozen=True, kw_only=True):
     region: str = ""
     state: str = ""
     filters: dict[str, str] = {}
+    as_of: date | None = None
 
 
 class Count(Struct, frozen=True):

@@ -13,7 +13,7 @@ from central.db.scope import scoped
 from central.identity.models import Person
 from central.registry import records, records_overview
 from central.registry.records_overview import RegisterCounts, Totals, WaitingPage
-from central.registry.records_routes import Limit, Name, Search, Short, State, Whose, query_of
+from central.registry.records_routes import AsOf, Limit, Name, Search, Short, State, Whose, query_of
 
 
 @get("/register-counts", operation_id="countRegisters", tags=["registers"])
@@ -49,12 +49,14 @@ async def sum_records(
     agency_id: Whose = None,
     region: Short = "",
     wanted: State = "",
+    as_of: AsOf = None,
 ) -> Totals:
-    """The sums of a register's `totals` fields under the filters of the list."""
+    """The sums of a register's `totals` fields under the filters of the list, also as of a day."""
     register = records.named(register_name)
     query = query_of(
-        request, q=q, enterprise_id=enterprise_id, agency_id=agency_id, region=region, state=wanted
-    )
+        request, q=q, enterprise_id=enterprise_id, agency_id=agency_id, region=region, state=wanted,
+        as_of=as_of,
+    )  # fmt: skip
     async with scoped(database.web, person.scope, person.actor) as conn:
         return await records_overview.totals(conn, register, query)
 

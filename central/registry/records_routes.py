@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -39,12 +40,16 @@ Search = Annotated[str, QueryParameter(max_length=100)]
 Short = Annotated[str, QueryParameter(max_length=64)]
 State = Annotated[str, QueryParameter(name="state", max_length=16)]
 Whose = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1)]
+AsOf = Annotated[date | None, QueryParameter()]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", required=False)]
 
 # Every other parameter of a list is a filter of the register.
 OWN_PARAMETERS = frozenset(
-    {"limit", "cursor", "sort", "q", "enterprise_id", "agency_id", "region", "state", "by", "view", "columns"}
-)
+    {
+        "limit", "cursor", "sort", "q", "enterprise_id", "agency_id", "region", "state", "by", "view",
+        "columns", "as_of",
+    }
+)  # fmt: skip
 
 
 class FieldOf(Struct, frozen=True):
@@ -124,8 +129,12 @@ def entry(register: Register, person: Person) -> Entry:
 
 
 def query_of(request: Request[Any, Any, Any], **known: Any) -> Query:
-    """The query of a list: what the address names by its own parameters, and every other one as a filter."""
-    filters = {name: value for name, value in request.query_params.items() if name not in OWN_PARAMETERS}
+    """The query of a list: what the address names by its own parameters, and every other one as a filter.
+
+    Who does not take `as_of` refuses it so, rather than tell of today what was asked of another day.
+    """
+    own = OWN_PARAMETERS if "as_of" in known else OWN_PARAMETERS - {"as_of"}
+    filters = {name: value for name, value in request.query_params.items() if name not in own}
     return Query(**known, filters=filters)
 
 
@@ -167,18 +176,20 @@ class RegisterController(Controller):
         agency_id: Whose = None,
         region: Short = "",
         wanted: State = "",
+        as_of: AsOf = None,
     ) -> Page:
         """Records of a register.
 
         Each filter of the register is a parameter of its own name, or `values.` and its name (needed where a
         parameter below is called so); of numbers and days also `name.from` and `name.to`. Of a span `name`
         asks for what is valid on a day, `name.from` and `name.to` for what ends between. `q` finds part of a
-        title or of its pinyin initials.
+        title or of its pinyin initials. `as_of` shows what counted on a day (YYYY-MM-DD), without what was
+        removed since, in place of what is kept now.
         """
         register = records.named(register_name)
         query = query_of(
             request, limit=limit, cursor=cursor, sort=sort, q=q, enterprise_id=enterprise_id,
-            agency_id=agency_id, region=region, state=wanted,
+            agency_id=agency_id, region=region, state=wanted, as_of=as_of,
         )  # fmt: skip
         async with scoped(database.web, person.scope, person.actor) as conn:
             return await records_list.list_(conn, person, register, query)
@@ -196,12 +207,14 @@ class RegisterController(Controller):
         agency_id: Whose = None,
         region: Short = "",
         wanted: State = "",
+        as_of: AsOf = None,
     ) -> Counts:
-        """How many records have each value of a filter field, under the filters of the list."""
+        """How many records have each value of a filter field, under the filters of the list, on any day."""
         register = records.named(register_name)
         query = query_of(
-            request, q=q, enterprise_id=enterprise_id, agency_id=agency_id, region=region, state=wanted
-        )
+            request, q=q, enterprise_id=enterprise_id, agency_id=agency_id, region=region, state=wanted,
+            as_of=as_of,
+        )  # fmt: skip
         async with scoped(database.web, person.scope, person.actor) as conn:
             return await records_list.counts(conn, register, query, by)
 
@@ -229,13 +242,14 @@ class RegisterController(Controller):
         record_id: Number,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
+        as_of: AsOf = None,
     ) -> Response[Record]:
-        """A record."""
+        """A record; `as_of` shows what counted on a day (YYYY-MM-DD) in place of what is kept now."""
         register = records.named(register_name)
         async with scoped(database.web, person.scope, person.actor) as conn:
-            record = await records.read(conn, person, register, record_id)
+            record = await records.read(conn, person, register, record_id, as_of)
             printed = await records_given.given(conn, person, register, record.values)
-        return _answer(msgspec.structs.replace(record, given=printed))
+        return _answer(msgspec.structs.replace(record, given=[*printed, *record.given]))
 
     @put("/{register_name:str}/{record_id:int}", operation_id="changeRecord", guards=[may("register")])
     async def change(

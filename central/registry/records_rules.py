@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+import msgspec
 from pypinyin import Style, lazy_pinyin
 
 from central.registry.forms.fields import OTHER, Field
 from central.registry.forms.register import Bound, Register, fields_of
+from central.registry.records_former import current
 from central.registry.records_models import FieldChange, Kept, May
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from msgspec import Struct
 
     from central.identity.models import Person
 
+ZONE = ZoneInfo("Asia/Shanghai")  # the day of the jurisdictions that this product is for
 _LONGEST_TITLE = 200
 _MISSING = object()
 
@@ -123,6 +130,67 @@ def reviews(person: Person, register: Register) -> bool:
     return register.reviewed and "review" in person.may and person.kind == "supervisor"
 
 
+def is_own_work(person: Person, record: Kept) -> bool:
+    """Whether somebody submitted a record; four eyes see what an agency approves."""
+    return record.submitted_by is not None and record.submitted_by == person.account_id
+
+
+def as_it_counts(register: Register, record: Kept) -> Kept:
+    """A record as those outside of its agency know it: what counts, since when, and who put it in force.
+
+    Nothing of what is being worked on is left, nor who works on it, since when, and what was said about it.
+    """
+    counts = record.counted or {}
+    told = msgspec.structs.replace(record, payload=counts, stored=counts, opinion="", reason="")
+    if record.state == "valid":
+        return told
+    return msgspec.structs.replace(
+        told, state="valid", title=title_of(register, counts) or record.counted_title,
+        version=record.counted_version or 1, valid_from=record.counted_from,
+        changed_at=record.counted_at or record.created_at, changed_name=record.counted_name,
+        submitted_at=None, submitted_by=None, reviewed_at=None, reviewed_name="",
+    )  # fmt: skip
+
+
+def as_of(register: Register, record: Kept, versions: Sequence[dict[str, Any]], asked: date) -> Kept | None:
+    """A record as it counted on a day; None when nothing of it did.
+
+    The state that holds is the one whose own date is the latest up to that day (in registers that are not
+    dated: the day on which it was put in force), and among those of one date the one written last: what was
+    put right later holds for its time, and the past stays as it was otherwise.
+
+    Args:
+        register: of the record.
+        record: as it is kept.
+        versions: its former states as `store.versions` gives them.
+        asked: a day of the jurisdiction.
+    """
+    steps = [
+        (step["valid_from"] or step["at"].astimezone(ZONE).date(), step["version"], step)
+        for step in versions
+        if step["state"] == "valid"
+    ]
+    now = as_it_counts(register, record)
+    if record.counted is not None:
+        told = {
+            "version": now.version, "at": now.changed_at, "by_name": now.changed_name,
+            "valid_from": now.valid_from, "payload": record.counted,
+        }  # fmt: skip
+        # Who knows the former states knows this one among them, unless it is the record itself.
+        if record.state == "valid" or not versions:
+            steps.append((now.valid_from or now.changed_at.astimezone(ZONE).date(), now.version, told))
+    held = max((step for step in steps if step[0] <= asked), default=None, key=lambda step: step[:2])
+    if held is None:
+        return None
+    step = held[2]
+    values = current(register.record, step["payload"])
+    return msgspec.structs.replace(
+        now, state="valid", payload=values, stored=values, counted=values, title=title_of(register, values),
+        version=step["version"], valid_from=step["valid_from"], changed_at=step["at"],
+        changed_name=step["by_name"], submitted_at=None, reviewed_at=None, reviewed_name="",
+    )  # fmt: skip
+
+
 def may(person: Person, register: Register, record: Kept) -> May:
     """What somebody may do with a record as it stands."""
     inside = person.scope.holds(record.place, record.sector)
@@ -132,7 +200,12 @@ def may(person: Person, register: Register, record: Kept) -> May:
     return May(
         change=change,
         submit=change and record.state in {"draft", "returned"},
-        review=inside and reviews(person, register) and record.state == "submitted",
+        review=(
+            inside
+            and reviews(person, register)
+            and record.state == "submitted"
+            and not is_own_work(person, record)
+        ),
         remove=change and (not approved or reviews(person, register)),
     )
 

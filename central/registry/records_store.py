@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from central.db.errors import DomainError, FieldProblem, NotFoundError
+from central.registry import records_former as former
 from central.registry.forms.register import Register, fields_of
 from central.registry.records_models import Kept, Owner
 from central.registry.tables import columns_of, owners_of, table_of
@@ -30,8 +31,17 @@ OWNER_NAME = (
 _KEPT = (
     f"r.id, r.enterprise_id, r.agency_id, {OWNER_NAME} AS owner_name, r.place, r.sector, r.state, r.version, "
     "r.payload, r.counted, r.title, r.valid_from, r.created_at, r.created_name, r.changed_at, "
-    "r.changed_name, r.submitted_at, r.reviewed_at, r.reviewed_name, r.opinion, r.reason"
+    "r.changed_name, r.submitted_at, r.submitted_by, r.reviewed_at, r.reviewed_name, r.opinion, r.reason, "
+    "r.counted_title, r.counted_version, r.counted_from, r.counted_at, r.counted_name"
 )
+# Where what counts begins to be worked on, what is told of it is put aside.
+_AS_COUNTED = ", ".join(
+    f"counted_{name} = CASE WHEN r.state = 'valid' THEN r.{of} ELSE r.counted_{name} END"
+    for name, of in (
+        ("title", "title"), ("initials", "initials"), ("version", "version"), ("from", "valid_from"),
+        ("at", "changed_at"), ("name", "changed_name"),
+    )
+)  # fmt: skip
 _OWNERS = """
 SELECT e.id, 'enterprise' AS kind, e.place, e.sector FROM enterprise AS e WHERE e.id = ANY($1::int[])
 UNION ALL
@@ -40,6 +50,10 @@ SELECT d.agency_id, 'agency', d.place, '' FROM agency_detail AS d WHERE d.agency
 _VERSIONS = """
 SELECT version, at, by_name, reason, state, valid_from, payload FROM record_version
 WHERE register = $1 AND record_id = $2 ORDER BY version DESC LIMIT $3
+"""
+_HANDED_IN = """
+SELECT DISTINCT ON (record_id) record_id, payload FROM record_version
+WHERE register = $1 AND record_id = ANY($2::bigint[]) AND state <> 'draft' ORDER BY record_id, version DESC
 """
 
 
@@ -92,7 +106,16 @@ async def kept(conn: Connection, register: Register, record_id: int, *, lock: bo
         f"SELECT {_KEPT} FROM {table_of(register)} AS r WHERE r.id = $1 AND r.removed_at IS NULL{hold}",
         record_id,
     )
-    return Kept(**dict(row)) if row else None
+    return _as_kept(register, row) if row else None
+
+
+def _as_kept(register: Register, row: asyncpg.Record) -> Kept:
+    """A row, its values as far as they fit the declaration of today."""
+    found = dict(row)
+    found["stored"] = found["payload"]
+    for name in ("payload", "counted"):
+        found[name] = None if found[name] is None else former.current(register.record, found[name])
+    return Kept(**found)
 
 
 async def insert(
@@ -156,12 +179,12 @@ async def update(
     """Changes a record; a state that is no draft says that it was submitted now."""
     with in_words(register):
         await conn.execute(
-            f"UPDATE {table_of(register)} SET state = $2, payload = $3, counted = $4, title = $5, "
+            f"UPDATE {table_of(register)} AS r SET state = $2, payload = $3, counted = $4, title = $5, "
             "initials = $6, valid_from = $7, changed_at = $8, changed_by = $9, changed_name = $10, "
-            "submitted_at = CASE WHEN $2 <> 'draft' THEN $8 ELSE submitted_at END, "
-            "submitted_by = CASE WHEN $2 <> 'draft' THEN $9 ELSE submitted_by END, "
-            "submitted_name = CASE WHEN $2 <> 'draft' THEN $10 ELSE submitted_name END, "
-            "reason = $11, version = version + 1 WHERE id = $1",
+            "submitted_at = CASE WHEN $2 <> 'draft' THEN $8 ELSE r.submitted_at END, "
+            "submitted_by = CASE WHEN $2 <> 'draft' THEN $9 ELSE r.submitted_by END, "
+            "submitted_name = CASE WHEN $2 <> 'draft' THEN $10 ELSE r.submitted_name END, "
+            f"reason = $11, version = r.version + 1, {_AS_COUNTED} WHERE r.id = $1",
             record_id, state, payload, counted, title, initials, valid_from, now, person.account_id or None,
             person.display_name, reason,
         )  # fmt: skip
@@ -203,6 +226,12 @@ async def versions(conn: Connection, register: Register, record_id: int, most: i
     return await conn.fetch(_VERSIONS, register.name, record_id, most)
 
 
+async def handed_in(conn: Connection, register: Register, record_ids: list[int]) -> dict[int, dict[str, Any]]:
+    """What was submitted last of records that are drafts again, by number."""
+    rows = await conn.fetch(_HANDED_IN, register.name, record_ids)
+    return {row["record_id"]: row["payload"] for row in rows}
+
+
 # -- many at once ---
 
 
@@ -236,7 +265,7 @@ async def matching(
         "ORDER BY r.id FOR UPDATE OF r",
         record_ids, enterprises, agencies, firsts,
     )  # fmt: skip
-    return [Kept(**dict(row)) for row in rows]
+    return [_as_kept(register, row) for row in rows]
 
 
 def _as_text(value: Any) -> str:
@@ -301,7 +330,7 @@ async def update_lines(
             "submitted_at = CASE WHEN $5 <> 'draft' THEN $6 ELSE r.submitted_at END, "
             "submitted_by = CASE WHEN $5 <> 'draft' THEN $7 ELSE r.submitted_by END, "
             "submitted_name = CASE WHEN $5 <> 'draft' THEN $8 ELSE r.submitted_name END, "
-            "reason = '', source = $9, version = r.version + 1 "
+            f"reason = '', source = $9, version = r.version + 1, {_AS_COUNTED} "
             "FROM unnest($1::bigint[], $2::jsonb[], $3::text[], $4::text[], $10::jsonb[]) "
             "AS g (id, payload, title, initials, counted) WHERE r.id = g.id",
             [line.record_id for line in lines], [line.payload for line in lines],

@@ -1,17 +1,19 @@
-"""What somebody let lapse or owes, found from the declarations: one statement a reminder, at any size.
+"""What somebody let lapse or owes, found from the declarations: a statement a reminder, part by part.
 
     candidate   what is due now (due.py): a day that comes near, or an enterprise whose last update is too old
-    settled     rows whose candidate is gone: renewed, removed, its owner stopped; another day, another row
+    settled     rows whose candidate is gone: renewed, removed, its owner closed; another day, another row
     found       candidates without a row
+    moved       rows that become a warning on another day than it was said, because a rule changed
 
-The table `reminder_rule` says how many days, from when on it is a management warning, and who owes a record
-that is not there. The centre's warnings read the rows; this domain knows nothing of them.
+The table `reminder_rule` says how many days, from when on it is a management warning, whether a stop of
+production excuses it, and who owes a record that is not there. The centre's warnings read the rows; this
+domain knows nothing of them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
@@ -38,42 +40,85 @@ _DYNAMIC_OF: Final = (
     "key-chemicals", "production-equipment", "special-equipment", "chemical-major-hazards", "accidents",
 )  # fmt: skip
 _DYNAMIC_DAYS: Final = 3
-_LOCK: Final = 0x72656D696E64  # "remind": one process looks at a register at a time
+# A transaction looks at so many enterprises: seconds at most, and nothing waits for a hundred thousand.
+PART: Final = 5000
+_LAST: Final = 2**31 - 1
 _TELL_AT_ONCE: Final = 5000
 
 
+Part: TypeAlias = tuple[int, int]
+
+
 class Round(Struct):
-    """What one look changed."""
+    """What one look changed; `moved`: rows whose day of becoming a warning is another one."""
 
     found: int = 0
     settled: int = 0
+    moved: int = 0
 
 
-async def look(conn: Connection, now: datetime, today: date) -> Round:
-    """Finds and settles for every declared reminder.
+class Look(Struct, frozen=True):
+    """One thing to look for: of which register, by which reminder, and the query that finds it."""
+
+    register: str
+    title: str
+    reminder: Reminder
+    candidates: str
+
+
+def looks() -> list[Look]:
+    """Everything to look for: each declared reminder, and what changes twice a month."""
+    registers = catalogue()
+    found = [
+        Look(register.name, register.zh, reminder, due.candidates(register, reminder))
+        for register in registers.values()
+        for reminder in register.reminders
+    ]
+    dynamic = due.of_all([registers[name] for name in _DYNAMIC_OF])
+    return [*found, Look(DYNAMIC, DYNAMIC_TITLE, Reminder(DYNAMIC_WORDS, _DYNAMIC_DAYS), dynamic)]
+
+
+async def parts(conn: Connection, size: int = PART) -> list[Part]:
+    """First and last number of the enterprises of each part, so that no transaction holds them all.
 
     Args:
         conn: a worker's transaction.
+        size: enterprises a part.
+    """
+    lasts = [int(row["id"]) for row in await conn.fetch(Q.parts, size)]
+    return list(zip([0, *(last + 1 for last in lasts)], [*lasts, _LAST], strict=True))
+
+
+async def look(conn: Connection, one: Look, part: Part, now: datetime, today: date) -> Round:
+    """Finds and settles one thing in one part.
+
+    Args:
+        conn: a worker's transaction.
+        one: what to look for.
+        part: first and last enterprise; the part from 0 holds the agencies, too.
         now: the database's time.
         today: its day in the jurisdiction's zone.
+
+    Returns:
+        What changed; nothing where another process is at the same at this moment.
     """
-    changed = Round()
-    registers = catalogue()
-    for register in registers.values():
-        for reminder in register.reminders:
-            found = due.candidates(register, reminder)
-            await _apply(conn, changed, register.name, register.zh, reminder, found, now, today)
-    reminder = Reminder(DYNAMIC_WORDS, _DYNAMIC_DAYS)
-    dynamic = due.of_all([registers[name] for name in _DYNAMIC_OF])
-    await _apply(conn, changed, DYNAMIC, DYNAMIC_TITLE, reminder, dynamic, now, today)
-    return changed
+    reminder = one.reminder
+    cause = "day" if reminder.field else "update"
+    if not await conn.fetchval(Q.hold, f"{one.register}/{cause}/{reminder.field}/{part[0]}"):
+        return Round()
+    row = await conn.fetchrow(
+        _statement(one.candidates),
+        now, today, one.register, cause, reminder.field, one.title, reminder.words, reminder.days, *part,
+    )  # fmt: skip
+    assert row is not None
+    return Round(row["found"], row["settled"], row["moved"])
 
 
 async def tell(conn: Connection, now: datetime, today: date) -> int:
     """Tells people once: the owner's accounts what was found, the supervising agency what is past its day.
 
     Returns:
-        Messages written; call again until there is none.
+        Rows that it told of, whether or not anybody has an account; call again until there is none.
     """
     owners: int = await conn.fetchval(Q.tell_owners, now, _TELL_AT_ONCE)
     agencies: int = await conn.fetchval(Q.tell_agencies, now, today, _TELL_AT_ONCE)
@@ -107,7 +152,7 @@ class DueCount(Struct, kw_only=True):
 
 
 class Overdue(Struct, kw_only=True):
-    """What the warnings are told of a row; `hazard_class` is that of the enterprise."""
+    """What the warnings are told of a row, `failures` times in vain; `hazard_class` is the enterprise's."""
 
     id: int
     enterprise_id: int
@@ -120,6 +165,7 @@ class Overdue(Struct, kw_only=True):
     title: str
     due_on: dt.date
     hazard_class: int | None
+    failures: int
 
 
 async def listing(
@@ -152,14 +198,14 @@ async def counts(conn: Connection, today: date, enterprise_id: int | None = None
     return [DueCount(**row) for row in await conn.fetch(Q.counts, today, enterprise_id)]
 
 
-async def to_warn(conn: Connection, today: date, limit: int) -> list[Overdue]:
+async def to_warn(conn: Connection, today: date, limit: int, now: datetime) -> list[Overdue]:
     """Locks what is overdue and no warning yet; for the worker of the warnings."""
-    return [Overdue(**row) for row in await conn.fetch(Q.to_warn, today, limit)]
+    return [Overdue(**row) for row in await conn.fetch(Q.to_warn, today, limit, now)]
 
 
-async def to_end(conn: Connection, limit: int) -> list[Overdue]:
+async def to_end(conn: Connection, limit: int, now: datetime) -> list[Overdue]:
     """Locks what is settled while its warning does not know it."""
-    return [Overdue(**row) for row in await conn.fetch(Q.to_end, limit)]
+    return [Overdue(**row) for row in await conn.fetch(Q.to_end, limit, now)]
 
 
 async def warned(conn: Connection, reminder_id: int, warning_id: UUID | None, now: datetime) -> None:
@@ -172,26 +218,15 @@ async def warning_ended(conn: Connection, reminder_id: int, now: datetime) -> No
     await conn.execute(Q.set_warning_ended, reminder_id, now)
 
 
-async def _apply(
-    conn: Connection,
-    changed: Round,
-    name: str,
-    title: str,
-    reminder: Reminder,
-    candidates: str,
-    now: datetime,
-    today: date,
-) -> None:
-    if not await conn.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
-        return
-    cause = "day" if reminder.field else "update"
-    row = await conn.fetchrow(
-        _statement(candidates),
-        now, today, name, cause, reminder.field, title, reminder.words, reminder.days,
-    )  # fmt: skip
-    assert row is not None
-    changed.found += row["found"]
-    changed.settled += row["settled"]
+async def set_aside(conn: Connection, reminder_id: int, now: datetime) -> None:
+    """Notes that the warnings could not be told of a row: it waits, longer each time, at most an hour."""
+    await conn.execute(Q.set_aside, reminder_id, now)
+
+
+async def count_set_aside(conn: Connection) -> int:
+    """How many rows wait because they could not be told."""
+    count: int = await conn.fetchval(Q.count_set_aside)
+    return count
 
 
 def _statement(candidates: str) -> str:

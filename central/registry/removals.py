@@ -117,6 +117,7 @@ async def remove(web: Connection, worker: Connection, enterprise_id: int, versio
     grant = await worker.fetchval(Q.granted_removal, enterprise_id, await clock.database_now(worker))
     if grant is None:
         raise ForbiddenError("删除企业须先申请，并由上级机构审核授权。")
+    await worker.execute(Q.hold_for_good, enterprise_id)
     holding = await what_hangs(worker, enterprise_id, seen["place"])
     if holding:
         raise DomainError(

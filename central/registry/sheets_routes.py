@@ -7,16 +7,15 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromQuery, PathParameter, QueryParameter
+from litestar.params import FromQuery, PathParameter, QueryParameter
 from litestar.response import Stream
 
 from central.clock import wall_now
 from central.db.pool import Database
 from central.db.scope import scoped
 from central.http.paging import MOST, page, read_cursor
+from central.http.uploads import FileForm
 from central.identity.access import may
 from central.identity.models import Person
 from central.registry import exports, imports, records
@@ -117,7 +116,7 @@ class SheetController(Controller):
         register_name: Name,
         person: NamedDependency[Person],
         database: NamedDependency[Database],
-        data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART, title="file")],
+        data: FileForm,
         dry_run: FromQuery[bool] = True,
         submit: FromQuery[bool] = True,
     ) -> Import:
@@ -128,12 +127,12 @@ class SheetController(Controller):
         """
         register = records.named(register_name)
         try:
-            content = await data.read()
+            content = await data.file.read()
         finally:
-            await data.close()
+            await data.file.close()
         async with scoped(database.web, person.scope, person.actor) as conn:
             return await imports.ask(
-                conn, person, register, data.filename, content, dry_run=dry_run, submit=submit
+                conn, person, register, data.file.filename, content, dry_run=dry_run, submit=submit
             )
 
 

@@ -6,9 +6,11 @@ by or that makes a record unique. Nothing is lost here: what a declaration no lo
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
+import asyncpg
 from msgspec import Struct
 
 from central.registry.forms.register import Bound, Register, catalogue, fields_of
@@ -16,6 +18,8 @@ from central.registry.forms.register import Bound, Register, catalogue, fields_o
 if TYPE_CHECKING:
     from central.db.pool import Connection
 
+_log = logging.getLogger(__name__)
+_TOLD = 20  # groups of records that are alike, named in one line
 OWNER = "fengsui_owner"
 _LOCK = 0x7265676973  # "regis": one build at a time on a database
 
@@ -36,6 +40,13 @@ _COMMON = """
     initials text COLLATE "C" NOT NULL DEFAULT '',
     grams text [] GENERATED ALWAYS AS (title_pairs(title, initials)) STORED,
     valid_from date,
+    -- What is told of `counted` while the rest is worked on; a record whose state is valid says it itself.
+    counted_title text NOT NULL DEFAULT '',
+    counted_initials text COLLATE "C" NOT NULL DEFAULT '',
+    counted_version int,
+    counted_from date,
+    counted_at timestamptz,
+    counted_name text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL,
     created_by int,
     created_name text NOT NULL DEFAULT '',
@@ -214,6 +225,9 @@ def indexes(register: Register) -> list[Index]:
 async def build(conn: Connection, registers: dict[str, Register] | None = None) -> list[str]:
     """Makes what is missing and rebuilds what differs; a second call does nothing.
 
+    Records that are alike where a declaration now wants them to differ are told in the log, and stop nothing:
+    the check comes with the next start after they were put right.
+
     Args:
         conn: may act as the owner of the tables.
         registers: the catalogue, or another one (tests).
@@ -225,14 +239,68 @@ async def build(conn: Connection, registers: dict[str, Register] | None = None) 
     async with conn.transaction():
         await conn.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         await conn.execute(f"SET LOCAL ROLE {OWNER}")
-        statements = await _needed(conn, list(wanted.values()))
+        statements, uniques = await _needed(conn, list(wanted.values()))
         if statements:
             await conn.execute(";\n".join(statements))
+        for register, table, index in uniques:
+            statement = _create(table, index)
+            try:
+                async with conn.transaction():
+                    await conn.execute(statement)
+            except asyncpg.UniqueViolationError:
+                for found in await _repeated(conn, register):
+                    _log.error("%s The centre works without this check until then.", found)
+            else:
+                statements.append(statement)
         await conn.execute("RESET ROLE")
     return statements
 
 
-async def _needed(conn: Connection, registers: list[Register]) -> list[str]:
+async def repeated(conn: Connection, registers: dict[str, Register] | None = None) -> list[str]:
+    """Which records are alike where a declaration that came later says that none may be, in words.
+
+    Args:
+        conn: may act as the owner of the tables.
+        registers: the catalogue, or another one (tests).
+    """
+    wanted = catalogue() if registers is None else registers
+    kept = {row["name"] for row in await conn.fetch(_FOUND_INDEXES)}
+    return [
+        line
+        for register in wanted.values()
+        if any(index.unique and index.name[:63] not in kept for index in indexes(register))
+        for line in await _repeated(conn, register)
+    ]
+
+
+async def _repeated(conn: Connection, register: Register) -> list[str]:
+    """A line for each kind of owner with what is alike."""
+    by_field = {bound.name: bound for bound in fields_of(register.record)}
+    keyed = [column.name for name in register.key for column in columns_of(by_field[name])]
+    keyed = [] if register.single else keyed
+    words = "、".join(by_field[name].field.zh for name in register.key) if keyed else "填报单位"
+    lines = []
+    for owner in owners_of(register):
+        filled = " AND ".join(f"{name} IS NOT NULL" for name in [f"{owner}_id", *keyed])
+        alike = ", ".join([f"{owner}_id", *keyed])
+        rows = await conn.fetch(
+            f"SELECT array_agg(id ORDER BY id) AS ids FROM {table_of(register)} WHERE removed_at IS NULL "  # noqa: S608
+            f"AND {filled} GROUP BY {alike} HAVING count(*) > 1 ORDER BY min(id)"
+        )
+        if rows:
+            told = "; ".join(" = ".join(map(str, row["ids"])) for row in rows[:_TOLD])
+            more = f" and {len(rows) - _TOLD} more" if len(rows) > _TOLD else ""
+            lines.append(
+                f"{register.name} ({register.zh}): {len(rows)} groups of records share {words}: "
+                f"{told}{more}. Leave one of each, change or remove the others, and start again."
+            )
+    return lines
+
+
+async def _needed(
+    conn: Connection, registers: list[Register]
+) -> tuple[list[str], list[tuple[Register, str, Index]]]:
+    """Statements, and the unique indexes that records which are there already may stand against."""
     columns: dict[str, dict[str, tuple[str, str]]] = {}
     for row in await conn.fetch(_FOUND_COLUMNS):
         columns.setdefault(row["table"], {})[row["name"]] = (row["type"], row["expression"] or "")
@@ -242,15 +310,18 @@ async def _needed(conn: Connection, registers: list[Register]) -> list[str]:
     shared = {row["table"] for row in await conn.fetch(_FOUND_POLICIES)}
     on_map = {row["table"]: row["arguments"] for row in await conn.fetch(_FOUND_ON_MAP)}
     statements: list[str] = []
+    uniques: list[tuple[Register, str, Index]] = []
     for register in registers:
         table = table_of(register)
         if table not in columns:
             statements += [*_new(register), *_on_map(register, None)]
             continue
         found = {name: what for name, what in columns[table].items() if name.startswith("f_")}
-        statements += _changed(register, found, kept.get(table, {}), shared=table in shared)
+        needed, due = _changed(register, found, kept.get(table, {}), shared=table in shared)
+        statements += needed
+        uniques += [(register, table, index) for index in due]
         statements += _on_map(register, on_map.get(table))
-    return statements
+    return statements, uniques
 
 
 def _new(register: Register) -> list[str]:
@@ -295,7 +366,7 @@ def _create(table: str, index: Index) -> str:
 
 def _changed(
     register: Register, found: dict[str, tuple[str, str]], kept: dict[str, str], *, shared: bool
-) -> list[str]:
+) -> tuple[list[str], list[Index]]:
     table = table_of(register)
     wanted = {column.name: column for column in typed_columns(register)}
     gone = [
@@ -317,7 +388,7 @@ def _changed(
             statements.append(f"DROP INDEX {name}")
         else:
             del due[name]
-    statements += [_create(table, index) for index in due.values()]
+    statements += [_create(table, index) for index in due.values() if not index.unique]
     if gone or new or shared != register.shared:
         statements += [
             f"DROP POLICY {policy} ON {table}" for policy in ("owner_all", "worker_all", "web_scope")
@@ -325,4 +396,4 @@ def _changed(
         statements += [f"DROP POLICY web_shared ON {table}"] if shared else []
         statements += [f"DROP TRIGGER {trigger} ON {table}" for trigger in ("record_place", "audit_row")]
         statements += _protected(register)
-    return statements
+    return statements, [index for index in due.values() if index.unique]

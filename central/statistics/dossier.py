@@ -178,7 +178,8 @@ async def workbench(conn: Connection, person: Person, enterprise_id: int | None,
         owed.append(
             Owed(
                 kind="promise", title="今日安全承诺", words=promised[known.promise],
-                link="/registers/safety-promises", due_on=today,
+                link="/registers/safety-promises/new" if known.promise == "missing" else "/promises",
+                due_on=today,
             )
         )  # fmt: skip
     # Today's promise stands above already.

@@ -46,6 +46,9 @@ SELECT count(*) FILTER (WHERE a.state = 'G') AS shelved,
 FROM alarm_state AS a JOIN point AS p ON p.id = a.point_id
 WHERE (a.state IN ('G', 'H', 'I') OR (a.side = 'quality' AND a.state IN ('B', 'C'))) AND p.current;
 
+-- name: enterprise_names
+SELECT id, name FROM enterprise;
+
 -- name: enterprise_rows
 -- Enterprises with what is wrong in them, the worst first; what is counted per point is counted for one page only.
 WITH running AS (
@@ -71,7 +74,7 @@ listed AS (
     LEFT JOIN running AS w ON w.enterprise_id = e.id
     LEFT JOIN heard AS h ON h.enterprise_id = e.id
     WHERE ($1::int IS NULL OR e.id = $1)
-      AND ($2::text IS NULL OR e.name ILIKE $2 OR e.code ILIKE $2 OR e.credit_code ILIKE $2)
+      AND ($2::text IS NULL OR e.name ILIKE $2 OR e.code ILIKE $2 OR e.credit_code ILIKE $2 OR e.id = ANY($11::int []))
       AND ($10::text = '' OR e.status = $10)
 ),
 chosen AS (

@@ -9,7 +9,7 @@ from central.db.errors import NotFoundError
 from central.devices import service as devices
 from central.identity import masking
 from central.identity import service as identity
-from central.statistics import dossier, store
+from central.statistics import dossier, letters, store
 from central.statistics.models import (
     LEVELS,
     ByLevel,
@@ -89,7 +89,7 @@ async def enterprise_rows(
         person: who reads: contacts of other enterprises are masked.
         now: the database's time.
         limit: how many.
-        text: part of the name, the code or the credit code; "" for all.
+        text: part of the name, its pinyin initials, the code or the credit code; "" for all.
         state: "warning", "offline", "normal" or "" for all.
         sort: "worst" or "name".
         after: the key of the row before, Nones for the first page.
@@ -107,6 +107,7 @@ async def enterprise_rows(
         after_id=number,
         limit=limit,
         status=status,
+        named=await letters.found(conn, text),
     )
     drawn = await dossier.portraits(conn, [row["id"] for row in rows], now)
     return [

@@ -49,6 +49,10 @@ async def covered(conn: Connection, now: datetime) -> dict[str, int]:
     return dict(row)
 
 
+async def enterprise_names(conn: Connection) -> Sequence[asyncpg.Record]:
+    return await conn.fetch(Q.enterprise_names)
+
+
 async def enterprise_rows(
     conn: Connection,
     *,
@@ -62,6 +66,7 @@ async def enterprise_rows(
     after_id: int | None = None,
     limit: int = 2,
     status: str = "",
+    named: Sequence[int] = (),
 ) -> Sequence[asyncpg.Record]:
     return await conn.fetch(
         Q.enterprise_rows,
@@ -75,4 +80,5 @@ async def enterprise_rows(
         after_id,
         limit,
         status,
+        list(named),
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 from central.audit.models import Personal
 from central.db.pool import Connection
 from central.registry import service as registry
-from central.warning import store
+from central.warning import store_lists
 from central.warning.models import UNANSWERED
 
 
@@ -20,7 +20,7 @@ async def contact_of_open_warning(conn: Connection, warning_id: str) -> Personal
         number = UUID(warning_id)
     except ValueError:
         return None
-    row = await store.show_case(conn, number)
+    row = await store_lists.show_case(conn, number)
     if row is None or row["state"] not in UNANSWERED:
         return None
     return await registry.contact(conn, str(row["enterprise_id"]))

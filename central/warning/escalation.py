@@ -30,8 +30,10 @@ from central.warning.models import (
     CLOSED,
     FALSE_ALARM,
     HANDLED,
+    MANAGEMENT,
     OPEN,
     ORANGE,
+    RED,
     UNANSWERED,
     YELLOW,
     Policy,
@@ -332,7 +334,13 @@ class Case(msgspec.Struct, kw_only=True):
         if self.due_at is None:
             return None
         due = max(self.due_at, self.paused_until or self.due_at)
-        return hours.rings_at(due, self.policy.hour_from, self.policy.hour_to)
+        return self._in_hours(due)
+
+    def _in_hours(self, at: datetime) -> datetime:
+        """When it may ring, from `at` on: only papers rest, and no red one, whatever is stored."""
+        if self.policy.kind != MANAGEMENT or self.level >= RED:
+            return at
+        return hours.rings_at(at, self.policy.hour_from, self.policy.hour_to)
 
     def _next(self) -> tuple[int, int]:
         last = len(self.policy.steps) - 1
@@ -353,7 +361,7 @@ class Case(msgspec.Struct, kw_only=True):
         fired = (self.level, self.round, self.step)
         if (event.level, event.round, event.step) != fired or not self.calls(now):
             return [gap]  # an older rung, or somebody answered meanwhile: shown, but the ladder stays
-        if hours.rings_at(now, self.policy.hour_from, self.policy.hour_to) > now:
+        if self._in_hours(now) > now:
             return [gap]  # outside its hours nothing rings; what is due next comes in them
         if self.round == 0 and self.step + 1 < len(self.policy.steps):
             return [gap, *self._fire(now, 0, self.step + 1)]

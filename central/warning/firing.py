@@ -9,7 +9,7 @@ from central.warning.notify.models import EVERY_CHANNEL
 
 
 async def claim(conn: Connection, now: datetime) -> UUID | None:
-    """Lock the case whose timer is due longest and that nobody else holds."""
+    """Lock the most urgent case that is due and that nobody else holds: a red alarm first, papers last."""
     return await store.due_case(conn, now)
 
 

@@ -26,7 +26,7 @@ from central.warning.escalation import (
     StepFailed,
     Supersede,
 )
-from central.warning.models import LEVELS, Identity
+from central.warning.models import LEVELS, MANAGEMENT, Identity
 from central.warning.notify import outbox
 from central.warning.notify import rules as calls
 from central.warning.notify import store as call_store
@@ -121,7 +121,10 @@ async def _perform(
         effect = todo.popleft()
         match effect:
             case Call():
-                reason = await _call(conn, row, case.policy.look_s, effect, now, channels)
+                # Only a paper waits for a look as long as its ladder likes.
+                patient = case.policy.kind == MANAGEMENT
+                look_s = case.policy.look_s if patient else outbox.LIMITS.in_app_s
+                reason = await _call(conn, row, look_s, effect, now, channels)
                 changes.append("called")
                 if reason:
                     failed = StepFailed(effect.level, effect.round, effect.step, reason)

@@ -29,6 +29,11 @@ SOUNDER: Final = "sounder"  # one whose test failed or is overdue
 MANAGEMENT: Final = "management"  # a paper that lapsed, or a form that is owed
 DROPPED: Final = "dropped"  # reason: the gateway names it, or its test by time, no more
 
+# What waits is taken in this order: the levels of instruments from red to blue, then the same of papers. They
+# come by ten thousands at eight in the morning, and no alarm waits behind them (`urgency_of` in the schema).
+INSTRUMENTS_FIRST: Final = (0, 1, 2, 3)
+PAPERS_AFTER: Final = (4, 5, 6, 7)
+
 # states of a case; the first two are "open" in the sense of its identity
 OPEN: Final = "open"
 ACKNOWLEDGED: Final = "acknowledged"

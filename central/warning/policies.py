@@ -13,19 +13,24 @@ repeat_s = 600                  # the last rung repeats after so long
 retry_s = 60                    # the same when nobody was reached
 clear_after_s = 1800            # so long clear counts as cleared by itself
 suppress_s = 14400              # longest suppression of a false alarm
-hour_from = 0                   # rungs fire from this hour on, time of China
-hour_to = 24                    # and before this one
-look_s = 600                    # so long may a screen wait for a look before it has reached nobody
 steps = [
     { delay_s = 0, rank = "enterprise" },
     { delay_s = 600, rank = "township", channels = ["in_app", "sms"] },
     { delay_s = 600, rank = "highest" },
 ]
 ```
+
+A ladder of `kind = "management"` may say more; one that alarms climb may not, and no red one has quiet hours:
+
+```toml
+hour_from = 8                   # rungs fire from this hour on, time of China
+hour_to = 18                    # and before this one
+look_s = 259200                 # so long may a screen wait for a look before it has reached nobody
+```
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -33,10 +38,11 @@ from central.clock import database_now
 from central.db.errors import ConfigurationError
 from central.db.pool import Connection
 from central.warning import store
-from central.warning.models import LEVEL_NUMBERS, LEVELS, RANK_NUMBERS, Policy, Step
+from central.warning.models import LEVEL_NUMBERS, LEVELS, MANAGEMENT, RANK_NUMBERS, Policy, Step
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=31_536_000)]
 Delay = Annotated[float, msgspec.Meta(ge=0, le=31_536_000)]
+_LOOK_S: Final = 600
 
 
 class StepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +65,7 @@ class PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suppress_s: Seconds = 14400
     hour_from: Annotated[int, msgspec.Meta(ge=0, le=23)] = 0
     hour_to: Annotated[int, msgspec.Meta(ge=1, le=24)] = 24
-    look_s: Seconds = 600
+    look_s: Seconds = _LOOK_S
 
 
 class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,10 +92,13 @@ def parse(data: bytes, file: str = "policies") -> list[Policy]:
         told = msgspec.toml.decode(data, type=PolicyFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
         raise ConfigurationError(f"{file}: {exc}") from exc
-    for index, entry in enumerate(told.policy):
-        if entry.hour_from >= entry.hour_to:
-            hours = f"hour_from {entry.hour_from} must be before hour_to {entry.hour_to}"
-            raise ConfigurationError(f"{file}: $.policy[{index}]: {hours}")
+    wrong = [
+        f"{file}: $.policy[{index}].{fault}"
+        for index, entry in enumerate(told.policy)
+        for fault in _too_quiet(entry, told.kind)
+    ]
+    if wrong:
+        raise ConfigurationError("\n".join(wrong))
     levels = [entry.level for entry in told.policy]
     if len(set(levels)) < len(levels):
         raise ConfigurationError(f"{file}: $.policy: each level may come once, found {', '.join(levels)}")
@@ -116,6 +125,23 @@ def parse(data: bytes, file: str = "policies") -> list[Policy]:
         )
         for entry in told.policy
     ]
+
+
+def _too_quiet(entry: PolicyEntry, kind: str) -> list[str]:
+    """Name what would silence a ladder that must ring (law-warning 5, 7): an alarm's, and a red one."""
+    faults = []
+    if entry.hour_from >= entry.hour_to:
+        faults.append(f"hour_from: {entry.hour_from} must be before hour_to {entry.hour_to}")
+    for key, told, loud in (("hour_from", entry.hour_from, 0), ("hour_to", entry.hour_to, 24)):
+        if told != loud and kind != MANAGEMENT:
+            faults.append(f'{key}: alarms ring at all hours; leave it out, or set kind = "{MANAGEMENT}"')
+        elif told != loud and entry.level == "red":
+            faults.append(f"{key}: red rings at all hours, of papers too; leave it out")
+    if entry.look_s != _LOOK_S and kind != MANAGEMENT:
+        faults.append(
+            f'look_s: an alarm waits {_LOOK_S} s for a look; leave it out, or set kind = "{MANAGEMENT}"'
+        )
+    return faults
 
 
 async def load(conn: Connection, policies: list[Policy]) -> list[str]:

@@ -161,19 +161,26 @@ gone AS (
     DELETE FROM timer AS t WHERE t.warning_id = $1 AND t.kind <> ALL($2::text [])
 )
 
-INSERT INTO timer (warning_id, kind, due_at)
-SELECT $1, w.kind, w.due_at FROM wanted AS w
-ON CONFLICT (warning_id, kind) DO UPDATE SET due_at = excluded.due_at, failures = 0
-WHERE timer.due_at <> excluded.due_at OR timer.failures > 0;
+INSERT INTO timer (warning_id, kind, due_at, urgency)
+SELECT c.id, w.kind, w.due_at, urgency_of(c.kind, c.level) FROM wanted AS w
+INNER JOIN warning AS c ON c.id = $1
+ON CONFLICT (warning_id, kind) DO UPDATE
+SET due_at = excluded.due_at, urgency = excluded.urgency, failures = 0
+WHERE timer.due_at <> excluded.due_at OR timer.urgency <> excluded.urgency OR timer.failures > 0;
 
 -- name: due_case
--- Locks the case whose timer is due longest and that nobody else works on.
-SELECT w.id FROM timer AS t
-INNER JOIN warning AS w ON w.id = t.warning_id
-WHERE t.due_at <= $1
-ORDER BY t.due_at
-LIMIT 1
-FOR NO KEY UPDATE OF w SKIP LOCKED;
+-- Locks the most urgent case that is due and that nobody else works on, of those the one that is due longest.
+-- The join runs through the urgencies in their order and stops at the first case: no other is read or locked.
+SELECT f.id FROM unnest($2::smallint []) AS u (urgency)
+CROSS JOIN LATERAL (
+    SELECT w.id FROM timer AS t
+    INNER JOIN warning AS w ON w.id = t.warning_id
+    WHERE t.urgency = u.urgency AND t.due_at <= $1
+    ORDER BY t.due_at
+    LIMIT 1
+    FOR NO KEY UPDATE OF w SKIP LOCKED
+) AS f
+LIMIT 1;
 
 -- name: next_due
 -- When the next timer is due.
@@ -209,59 +216,6 @@ UPDATE warning SET cleared_at = $2 WHERE id = $1;
 -- name: set_unconfirmed
 -- Since when nobody knows what people did about a case; NULL when somebody answered.
 UPDATE warning SET unconfirmed_since = $2 WHERE id = $1;
-
--- name: recovery
--- The running recovery of a restored centre, with what is still held and unconfirmed.
-SELECT
-    r.began_at,
-    r.begun_by,
-    (SELECT count(*) FROM notification WHERE held_since IS NOT NULL AND ended_at IS NULL) AS held,
-    (
-        SELECT count(*) FROM warning WHERE unconfirmed_since IS NOT NULL AND state IN ('open', 'acknowledged')
-    ) AS unconfirmed
-FROM recovery AS r WHERE r.ended_at IS NULL;
-
--- name: begin_recovery
--- The centre was restored.
-INSERT INTO recovery (began_at, begun_by) VALUES ($1, $2) ON CONFLICT DO NOTHING;
-
--- name: end_recovery
--- The running recovery is over.
-UPDATE recovery SET ended_at = $1, ended_by = $2 WHERE ended_at IS NULL;
-
--- name: hold_calls
--- Calls that had not ended when the backup was made are held.
-UPDATE notification SET held_since = $1 WHERE ended_at IS NULL AND held_since IS NULL;
-
--- name: release_calls
--- What was held is due now.
-UPDATE notification SET held_since = NULL, due_at = $1 WHERE held_since IS NOT NULL AND ended_at IS NULL;
-
--- name: discard_calls
--- What was held is not sent; of what a provider had already nobody knows what became of it.
-UPDATE notification
-SET state = CASE state WHEN 'sent' THEN 'failed' ELSE 'superseded' END, reason = 'restored', due_at = NULL,
-    ended_at = $1
-WHERE held_since IS NOT NULL AND ended_at IS NULL;
-
--- name: unsettled_cases
--- Cases that somebody may have answered since, and suppressions that may have ended, locked.
-SELECT * FROM warning
-WHERE state IN ('open', 'acknowledged') OR suppressed_until IS NOT NULL
-ORDER BY id FOR NO KEY UPDATE;
-
--- name: move_home
--- Remembers where the database lives; gives where it lived before.
-WITH before AS (
-    SELECT h.fingerprint FROM home AS h
-),
-
-moved AS (
-    INSERT INTO home (fingerprint, seen_at) VALUES ($1, $2)
-    ON CONFLICT (only_one) DO UPDATE SET fingerprint = excluded.fingerprint, seen_at = excluded.seen_at
-)
-
-SELECT before.fingerprint FROM before;
 
 -- name: set_acknowledged
 -- Who answers for it; null when nobody does any more.
@@ -374,96 +328,3 @@ WITH RECURSIVE chain AS (
 )
 
 SELECT c.id, c.rank, c.name, c.height FROM chain AS c ORDER BY c.height;
-
--- name: list_cases
--- The warnings of the caller's jurisdiction, newest first.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
-FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
-LEFT JOIN point AS p ON p.id = w.point_id
-WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
-    AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
-    AND ($3::int IS NULL OR w.enterprise_id = $3)
-    AND ($4::timestamptz IS NULL OR (w.raised_at, w.id) < ($4, $5::uuid))
-    AND ($7::boolean OR NOT w.is_test)
-ORDER BY w.raised_at DESC, w.id DESC
-LIMIT $6;
-
--- name: kept_cases
--- One foreign case that the caller's agency acted on before it left, or a page of them, newest first.
-SELECT (k.kept).*, k.enterprise_name, k.region_name, NULL::text AS source FROM kept_cases($1, $2, $3, $4) AS k;
-
--- name: kept_timeline
--- The story of such a case.
-SELECT at, source, kind, title, detail, who, latency_ms FROM kept_story($1) ORDER BY at, id;
-
--- name: kept_rungs
--- The rungs of such a case that fired.
-SELECT level, round, step, rank, agency_name, due_at, fired_at, state, reason
-FROM kept_rungs($1)
-ORDER BY fired_at, level, round, step;
-
--- name: kept_calls
--- Who was called for such a case, by which way, and how it ended.
-SELECT level, round, step, person_name, agency_name, channel, state, reason, possibly_twice, sent_at, delivered_at,
-    read_at, ended_at
-FROM kept_calls($1)
-ORDER BY level, round, step, created_at, person, channel;
-
--- name: list_cases_by_level
--- The same, worst first, then newest.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
-FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
-LEFT JOIN point AS p ON p.id = w.point_id
-WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
-    AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
-    AND ($3::int IS NULL OR w.enterprise_id = $3)
-    AND ($4::timestamptz IS NULL OR (w.level, w.raised_at, w.id) < ($8::smallint, $4, $5::uuid))
-    AND ($7::boolean OR NOT w.is_test)
-ORDER BY w.level DESC, w.raised_at DESC, w.id DESC
-LIMIT $6;
-
--- name: show_case
--- One warning with the names that people know it by.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
-FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
-LEFT JOIN point AS p ON p.id = w.point_id
-WHERE w.id = $1;
-
--- name: timeline
--- The story of a case in the order in which things happened.
-SELECT at, source, kind, title, detail, who, latency_ms FROM warning_event WHERE warning_id = $1 ORDER BY at, id;
-
--- name: rungs
--- The rungs of a case that fired.
-SELECT level, round, step, rank, agency_name, due_at, fired_at, state, reason
-FROM ladder_step
-WHERE warning_id = $1
-ORDER BY fired_at, level, round, step;
-
--- name: suppressed
--- What is held back as a false alarm, by whom and until when.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
-FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
-LEFT JOIN point AS p ON p.id = w.point_id
-WHERE w.suppressed_until IS NOT NULL
-ORDER BY w.suppressed_until;
-
--- name: counts
--- How many warnings wait for an answer, how many are open, what is to be reviewed and verified.
-SELECT w.level,
-    count(*) FILTER (WHERE w.state = 'open') AS unanswered,
-    count(*) FILTER (WHERE w.state IN ('open', 'acknowledged')) AS open,
-    count(*) FILTER (WHERE w.state = 'cleared' AND NOT w.history) AS review,
-    count(*) FILTER (WHERE w.state = 'handled' AND w.level >= 3) AS verify,
-    min(w.raised_at) FILTER (WHERE w.state = 'open') AS oldest
-FROM warning AS w
-WHERE w.state IN ('open', 'acknowledged', 'cleared', 'handled') AND NOT w.is_test
-GROUP BY w.level;

@@ -8,7 +8,7 @@ from central import clock
 from central.db.pool import Connection
 from central.identity.models import Person
 from central.telemetry.latest import LatestValues
-from central.warning import store, views
+from central.warning import store_lists, views
 from central.warning.models import ACKNOWLEDGED, CLEARED, CLOSED, FALSE_ALARM, HANDLED, OPEN
 from central.warning.notify import service as calls
 from central.warning.views import WarningDetail, WarningRow
@@ -33,7 +33,7 @@ async def listed(
     state: str = "open",
     levels: list[int] | None = None,
     enterprise_id: int | None = None,
-    after: tuple[int, datetime, UUID] | None = None,
+    after: tuple[int, int, datetime, UUID] | None = None,
     limit: int = 50,
     tests: bool = False,
     worst_first: bool = False,
@@ -46,12 +46,12 @@ async def listed(
         state: a key of STATES.
         levels: only these.
         enterprise_id: only of this plant.
-        after: level, raised_at and id of the last row of the page before.
+        after: level, 1 for an alarm or 0 for a paper, raised_at and id of the last row of the page before.
         limit: of the page.
         tests: TEST cases too.
-        worst_first: by level first.
+        worst_first: by level first, and within it papers after everything else.
     """
-    rows = await store.list_cases(
+    rows = await store_lists.list_cases(
         conn,
         states=STATES[state],
         levels=levels,
@@ -75,7 +75,7 @@ async def opened(
         NotFoundError: there is none in this person's jurisdiction.
     """
     now = await clock.database_now(conn)
-    if await store.show_case(conn, warning_id) is not None:
+    if await store_lists.show_case(conn, warning_id) is not None:
         await calls.opened(conn, person.account_id, now, warning_id)
     return await views.detail(conn, person, warning_id, now, latest)
 
@@ -84,9 +84,9 @@ async def listed_kept(
     conn: Connection, *, after: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> list[WarningRow]:
     """Give a page of the foreign cases that the caller's agency keeps, newest first, and one row more."""
-    return [views.row_of(row) for row in await store.list_kept(conn, after, limit + 1)]
+    return [views.row_of(row) for row in await store_lists.list_kept(conn, after, limit + 1)]
 
 
 async def suppressed(conn: Connection) -> list[WarningRow]:
     """Give what is held back as a false alarm in the caller's jurisdiction."""
-    return [views.row_of(row) for row in await store.suppressed(conn)]
+    return [views.row_of(row) for row in await store_lists.suppressed(conn)]

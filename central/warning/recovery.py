@@ -21,7 +21,7 @@ import msgspec
 from central.db.errors import DomainError
 from central.db.pool import Connection
 from central.identity import service as identity
-from central.warning import ladder, store, wording
+from central.warning import ladder, store, store_recovery, wording
 from central.warning.store import Row
 
 GRACE: Final = timedelta(minutes=10)
@@ -40,7 +40,7 @@ class Recovery(msgspec.Struct, frozen=True):
 
 async def running(conn: Connection) -> Recovery | None:
     """Give the running recovery, or None when the centre knows what it knows."""
-    row = await store.recovery(conn)
+    row = await store_recovery.recovery(conn)
     return None if row is None else msgspec.convert(dict(row), Recovery)
 
 
@@ -55,9 +55,9 @@ async def begin(conn: Connection, now: datetime, by: str) -> Recovery:
     known = await running(conn)
     if known is not None:
         return known
-    await store.begin_recovery(conn, now, by)
-    held = await store.hold_calls(conn, now)
-    cases = await store.unsettled_cases(conn)
+    await store_recovery.begin_recovery(conn, now, by)
+    held = await store_recovery.hold_calls(conn, now)
+    cases = await store_recovery.unsettled_cases(conn)
     for row in cases:
         await store.change(conn, store.Q.set_unconfirmed, row["id"], now)
         await ladder.put_off(conn, row, now + GRACE, now)
@@ -68,7 +68,7 @@ async def begin(conn: Connection, now: datetime, by: str) -> Recovery:
 
 async def mark(conn: Connection, row: Row, raised_at: datetime, now: datetime) -> None:
     """Mark a case that opens now, if it was raised before the restore: people may have answered it."""
-    known = await store.recovery(conn)
+    known = await store_recovery.recovery(conn)
     if known is not None and raised_at < known["began_at"]:
         await store.change(conn, store.Q.set_unconfirmed, row["id"], now)
         title = wording.NOTES["since_backup"]
@@ -77,14 +77,14 @@ async def mark(conn: Connection, row: Row, raised_at: datetime, now: datetime) -
 
 async def release(conn: Connection, now: datetime, by: str) -> int:
     """Send what was held, as far as its case still calls; gives how many calls there were."""
-    count = await store.release_calls(conn, now)
+    count = await store_recovery.release_calls(conn, now)
     await identity.audit(conn, "released", "recovery", str(now), after={"calls": count}, reason=by)
     return count
 
 
 async def discard(conn: Connection, now: datetime, by: str) -> int:
     """End what was held without sending it; gives how many calls there were."""
-    count = await store.discard_calls(conn, now)
+    count = await store_recovery.discard_calls(conn, now)
     await identity.audit(conn, "discarded", "recovery", str(now), after={"calls": count}, reason=by)
     return count
 
@@ -100,7 +100,7 @@ async def end(conn: Connection, now: datetime, by: str) -> None:
         raise DomainError("no-recovery", "中心不在恢复状态。", 409)
     if known.held:
         raise DomainError("calls-held", f"还有 {known.held} 条通知被扣留：请先放行或作废。", 409)
-    await store.end_recovery(conn, now, by)
+    await store_recovery.end_recovery(conn, now, by)
     await identity.audit(conn, "ended", "recovery", str(now), reason=by)
 
 
@@ -112,7 +112,7 @@ async def look_home(conn: Connection, fingerprint: str, now: datetime) -> bool:
         fingerprint: names the place where the database lives, as `central.db.home` gives it.
         now: the database's time.
     """
-    before = await store.move_home(conn, fingerprint, now)
+    before = await store_recovery.move_home(conn, fingerprint, now)
     if before is None or before == fingerprint:
         return False
     by = before if before.startswith(_FROM_BACKUP) else "中心自动判断：数据库是另一处的副本"
@@ -131,4 +131,4 @@ async def came_from_backup(conn: Connection, name: str, made_at: datetime, now: 
         made_at: when that was made.
         now: the database's time.
     """
-    await store.move_home(conn, f"{_FROM_BACKUP}{name}（{made_at:%Y-%m-%d %H:%M} UTC）恢复", now)
+    await store_recovery.move_home(conn, f"{_FROM_BACKUP}{name}（{made_at:%Y-%m-%d %H:%M} UTC）恢复", now)

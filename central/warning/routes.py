@@ -18,7 +18,7 @@ from central.http.paging import MOST, page, read_cursor
 from central.http.tags import read_tag, write_tag
 from central.identity.models import Person
 from central.warning import answers, reading, views
-from central.warning.models import LEVEL_NUMBERS
+from central.warning.models import LEVEL_NUMBERS, MANAGEMENT
 from central.warning.notify import log_routes
 from central.warning.notify import routes as notify
 from central.warning.views import WarningDetail, WarningRow
@@ -94,7 +94,7 @@ class WarningController(Controller):
         cursor: FromQuery[str | None] = None,
     ) -> WarningPage:
         """The list, newest first or worst first; looking at it delivers one's own in-app calls."""
-        after = read_cursor(cursor, int, datetime, UUID)
+        after = read_cursor(cursor, int, int, datetime, UUID)
         levels = [LEVEL_NUMBERS[word] for word in level.split(",")] if level else None
         async with scoped(database.web, person.scope, person.actor) as conn:
             rows = await reading.listed(
@@ -103,13 +103,20 @@ class WarningController(Controller):
                 state=wanted,
                 levels=levels,
                 enterprise_id=enterprise_id,
-                after=None if after[0] is None else (after[0], after[1], after[2]),
+                after=None if after[0] is None else (after[0], after[1], after[2], after[3]),
                 limit=limit,
                 tests=tests,
                 worst_first=sort == "-level",
             )
         items, following = page(
-            rows, limit, key=lambda row: (LEVEL_NUMBERS[row.level], row.raised_at, row.id)
+            rows,
+            limit,
+            key=lambda row: (
+                LEVEL_NUMBERS[row.level],
+                int(row.kind != MANAGEMENT),
+                row.raised_at,
+                row.id,
+            ),
         )
         return WarningPage(items, following)
 

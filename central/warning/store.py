@@ -11,7 +11,14 @@ import msgspec
 from central.db.pool import Connection
 from central.db.queries import load
 from central.warning.escalation import Case
-from central.warning.models import AlarmFact, Identity, LevelRule, Policy
+from central.warning.models import (
+    INSTRUMENTS_FIRST,
+    PAPERS_AFTER,
+    AlarmFact,
+    Identity,
+    LevelRule,
+    Policy,
+)
 
 Q = load(__file__)
 Row = asyncpg.Record
@@ -272,51 +279,6 @@ async def change(conn: Connection, query: str, warning_id: UUID, *values: Any) -
     await conn.execute(query, warning_id, *values)
 
 
-async def recovery(conn: Connection) -> Row | None:
-    """Give the running recovery of a restored centre."""
-    return await conn.fetchrow(Q.recovery)
-
-
-async def begin_recovery(conn: Connection, now: datetime, by: str) -> None:
-    """Note that the centre was restored."""
-    await conn.execute(Q.begin_recovery, now, by)
-
-
-async def end_recovery(conn: Connection, now: datetime, by: str) -> None:
-    """Note that the recovery is over."""
-    await conn.execute(Q.end_recovery, now, by)
-
-
-async def hold_calls(conn: Connection, now: datetime) -> int:
-    """Hold every call that has not ended; give how many."""
-    return _count(await conn.execute(Q.hold_calls, now))
-
-
-async def release_calls(conn: Connection, now: datetime) -> int:
-    """Let held calls go; give how many."""
-    return _count(await conn.execute(Q.release_calls, now))
-
-
-async def discard_calls(conn: Connection, now: datetime) -> int:
-    """End held calls without sending them; give how many."""
-    return _count(await conn.execute(Q.discard_calls, now))
-
-
-async def unsettled_cases(conn: Connection) -> list[Row]:
-    """Lock the cases that a restore leaves in doubt."""
-    return await conn.fetch(Q.unsettled_cases)
-
-
-async def move_home(conn: Connection, fingerprint: str, now: datetime) -> str | None:
-    """Remember where the database lives; give where it lived before, None at its first start."""
-    before: str | None = await conn.fetchval(Q.move_home, fingerprint, now)
-    return before
-
-
-def _count(status: str) -> int:
-    return int(status.rsplit(" ", 1)[-1])
-
-
 async def add_event(
     conn: Connection,
     warning_id: UUID,
@@ -353,8 +315,8 @@ async def add_event(
 
 
 async def due_case(conn: Connection, now: datetime) -> UUID | None:
-    """Lock a case whose timer is due and that nobody else works on."""
-    found: UUID | None = await conn.fetchval(Q.due_case, now)
+    """Lock a case whose timer is due and that nobody else works on: a red alarm first, papers last."""
+    found: UUID | None = await conn.fetchval(Q.due_case, now, INSTRUMENTS_FIRST + PAPERS_AFTER)
     return found
 
 
@@ -409,76 +371,3 @@ async def mark_gap(conn: Connection, warning_id: UUID, rung: tuple[int, int, int
 async def agency_chain(conn: Connection, enterprise_id: int) -> list[Row]:
     """Give the agencies above a plant, lowest first."""
     return await conn.fetch(Q.agency_chain, enterprise_id)
-
-
-# --- lists -------------------------------------------------------------------------------------------------
-
-
-async def list_cases(
-    conn: Connection,
-    *,
-    states: list[str] | None,
-    levels: list[int] | None,
-    enterprise_id: int | None,
-    after: tuple[int, datetime, UUID] | None,
-    limit: int,
-    tests: bool,
-    worst_first: bool,
-) -> list[Row]:
-    """Give the warnings of the caller's jurisdiction; `after`: (level, raised_at, id) of the last row."""
-    level, raised_at, last = after or (None, None, None)
-    query = Q.list_cases_by_level if worst_first else Q.list_cases
-    values: list[Any] = [states, levels, enterprise_id, raised_at, last, limit, tests]
-    if worst_first:
-        values.append(level)
-    return await conn.fetch(query, *values)
-
-
-async def list_kept(conn: Connection, after: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """Give foreign cases that the caller's agency keeps; `after`: (raised_at, id) of the last row."""
-    return await conn.fetch(Q.kept_cases, None, *(after or (None, None)), limit)
-
-
-async def show_kept(conn: Connection, warning_id: UUID) -> Row | None:
-    """Give one of them."""
-    return await conn.fetchrow(Q.kept_cases, warning_id, None, None, 1)
-
-
-async def kept_timeline(conn: Connection, warning_id: UUID) -> list[Row]:
-    """Give the story of one of them."""
-    return await conn.fetch(Q.kept_timeline, warning_id)
-
-
-async def kept_rungs(conn: Connection, warning_id: UUID) -> list[Row]:
-    """Give the rungs of one of them that fired."""
-    return await conn.fetch(Q.kept_rungs, warning_id)
-
-
-async def kept_calls(conn: Connection, warning_id: UUID) -> list[Row]:
-    """Give who was called for one of them."""
-    return await conn.fetch(Q.kept_calls, warning_id)
-
-
-async def show_case(conn: Connection, warning_id: UUID) -> Row | None:
-    """Give one warning with names, if the caller may see it."""
-    return await conn.fetchrow(Q.show_case, warning_id)
-
-
-async def timeline(conn: Connection, warning_id: UUID) -> list[Row]:
-    """Give the story of a case."""
-    return await conn.fetch(Q.timeline, warning_id)
-
-
-async def rungs(conn: Connection, warning_id: UUID) -> list[Row]:
-    """Give the rungs that fired."""
-    return await conn.fetch(Q.rungs, warning_id)
-
-
-async def suppressed(conn: Connection) -> list[Row]:
-    """Give what is held back as a false alarm in the caller's jurisdiction."""
-    return await conn.fetch(Q.suppressed)
-
-
-async def counts(conn: Connection) -> list[Row]:
-    """Give one row a level: unanswered, open, review, verify, oldest."""
-    return await conn.fetch(Q.counts)

@@ -16,7 +16,7 @@ from central.identity.models import Person
 from central.telemetry import service as telemetry
 from central.telemetry.latest import LatestValues
 from central.telemetry.models import PointRow
-from central.warning import answers, store, wording
+from central.warning import answers, store, store_lists, wording
 from central.warning.escalation import LADDER, Case
 from central.warning.models import ENTERPRISE, HIGHEST, LEVELS, UNANSWERED, Policy
 from central.warning.notify import store as calls
@@ -170,10 +170,10 @@ async def detail(
     Raises:
         NotFoundError: there is none in this person's jurisdiction.
     """
-    row = await store.show_case(conn, warning_id)
+    row = await store_lists.show_case(conn, warning_id)
     held = row is not None
     if row is None:
-        row = await store.show_kept(conn, warning_id)
+        row = await store_lists.show_kept(conn, warning_id)
     if row is None:
         raise NotFoundError("没有找到这条预警，或不在您的管辖范围内。")
     case = store.case_of(row)
@@ -201,7 +201,8 @@ async def detail(
         policy=_policy(case.policy),
         ladder=await _ladder(conn, row, case, held),
         timeline=[
-            Hop(**hop) for hop in await (store.timeline if held else store.kept_timeline)(conn, warning_id)
+            Hop(**hop)
+            for hop in await (store_lists.timeline if held else store_lists.kept_timeline)(conn, warning_id)
         ],
         actions=await answers.actions(conn, person, row, now) if held else [],
         why_visible=f"{row['enterprise_name']}位于{row['region_name'] or row['place']}，"
@@ -213,7 +214,7 @@ async def detail(
 
 async def counts(conn: Connection) -> Counts:
     """Count the warnings of the caller's jurisdiction, for home pages."""
-    rows = await store.counts(conn)
+    rows = await store_lists.counts(conn)
     words = {LEVELS[row["level"]]: row for row in rows}
     oldest = [row["oldest"] for row in rows if row["oldest"] is not None]
     return Counts(
@@ -261,7 +262,7 @@ def _policy(policy: Policy) -> PolicyView:
 
 async def _ladder(conn: Connection, row: Row, case: Case, held: bool) -> list[LadderStep]:
     called: dict[tuple[int, int, int], list[Called]] = {}
-    for call in await (calls.calls_of_case if held else store.kept_calls)(conn, row["id"]):
+    for call in await (calls.calls_of_case if held else store_lists.kept_calls)(conn, row["id"]):
         called.setdefault((call["level"], call["round"], call["step"]), []).append(
             Called(
                 name=call["person_name"],
@@ -286,7 +287,7 @@ async def _ladder(conn: Connection, row: Row, case: Case, held: bool) -> list[La
             reason=wording.REASONS.get(rung["reason"], rung["reason"]),
             people=called.get((rung["level"], rung["round"], rung["step"]), []),
         )
-        for rung in await (store.rungs if held else store.kept_rungs)(conn, row["id"])
+        for rung in await (store_lists.rungs if held else store_lists.kept_rungs)(conn, row["id"])
     ]
     if row["history"] or not held:
         return fired

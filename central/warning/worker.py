@@ -76,11 +76,11 @@ async def fire_due(
             if held is None:
                 return False
             await firing.fire(conn, held, await now(conn), channels)
-    except CONNECTION_LOST:
-        raise
-    except Exception:
+    except Exception as exc:
+        # asyncpg refuses a value of ours with an error of the same family: no line is lost then.
+        lost = isinstance(exc, CONNECTION_LOST) and not isinstance(exc, ValueError)
         # One case that can't be worked on (a defect, a broken table) must not hold up the others.
-        if held is None:
+        if held is None or lost:
             raise
         _log.exception("the ladder of warning %s could not be fired; it is tried again", held)
         async with acting(database.worker) as conn:

@@ -15,7 +15,7 @@ import pytest
 from edge.figures import FILE, Report
 from edge.installer.bench import ROWS
 from edge.installer.bench_field import gateway_toml
-from tests.bench import scope
+from tests.bench import registers, scope
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,8 +65,9 @@ ROOT = Path(__file__).resolve().parents[2]
         ),
         (
             "registers",
-            {f"registers.{name}_p95" for name in ("page", "filter", "sort", "search", "list")}
-            | {"registers.list_p50", "registers.many_rows_per_s"},
+            {f"registers.{name}_{who}_p95" for name in registers.LISTS for who in registers.WHO}
+            | {f"registers.{name}_{middle}" for name in ("list", "search") for middle in ("p50", "p95")}
+            | {"registers.seeded_rows_per_s", "registers.many_rows_per_s"},
         ),
         (
             "import",
@@ -74,7 +75,7 @@ ROOT = Path(__file__).resolve().parents[2]
             | {
                 f"import.export_{kind}_{what}"
                 for kind in ("csv", "xlsx")
-                for what in ("rows_per_s", "growth_mb")
+                for what in ("rows_per_s", "growth_mb", "rss_mb")
             },
         ),
     ],

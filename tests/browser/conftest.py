@@ -31,7 +31,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     running = Demo(f"http://127.0.0.1:{port}", folder / "state", log)
     try:
         wait_until(
-            "the demo greets", lambda: "Ctrl-C" in running.said() or process.poll() is not None, 120.0, 0.3
+            "the demo greets", lambda: "Ctrl-C" in running.said() or process.poll() is not None, 600.0, 0.3
         )
         assert process.poll() is None, running.said()
         yield running

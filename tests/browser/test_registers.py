@@ -66,3 +66,31 @@ def test_a_certificate_with_a_picture_comes_from_a_phone_to_the_county(desk: Sit
     expect(county.page.get_by_text("11**************2X")).to_be_visible(timeout=LONG)
     expect(county.page.get_by_text(NUMBER)).to_be_visible(timeout=LONG)
     county.picture("register-certificate")
+
+
+def test_what_two_people_change_is_compared_and_what_narrows_a_list_is_in_sight(desk: SitDown) -> None:
+    first = desk("enterprise", phone=True)
+    page = first.page
+    page.set_default_timeout(LONG)
+    first.visit("/registers/certificates")
+    # On a phone every filter but the search is folded away: a tally narrows the list all the same.
+    with page.expect_request(lambda sent: "/certificates?" in sent.url and "values.kind=" in sent.url):
+        page.locator(".tally-one").first.click()
+    row = page.locator(".row-card a").first.get_attribute("href")
+    first.visit(f"{row}/edit")
+    page.get_by_label("发证机关").fill("甲市应急管理局")
+    first.visit("/registers")
+    second = desk("county")
+    second.page.set_default_timeout(LONG)
+    second.visit(f"{row}/edit")
+    second.page.get_by_label("发证机关").fill("乙市应急管理局")
+    second.page.get_by_role("button", name="保存", exact=True).click()
+    expect(second.page.get_by_text("乙市应急管理局")).to_be_visible(timeout=LONG)
+    # What the first one typed earlier undoes nothing: both stand side by side.
+    first.visit(f"{row}/edit")
+    both = page.get_by_role("alert").filter(has_text="已被他人修改")
+    expect(both).to_contain_text("甲市应急管理局", timeout=LONG)
+    both.get_by_role("radio").filter(visible=True).nth(1).check()
+    both.get_by_role("button", name="按选择合并").click()
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("definition").filter(has_text="乙市应急管理局")).to_be_visible(timeout=LONG)

@@ -83,10 +83,16 @@ SELECT b.id, 2, 'bad', b.name, b.name, '{}' FROM enterprise_batch AS b;
 INSERT INTO enterprise_pair (first_id, second_id, place, reason, marked_at, marked_by_name)
 SELECT a.id, min(b.id), a.place, 'mark-' || a.code, now(), 'mark-' || a.code
 FROM enterprise AS a JOIN enterprise AS b ON b.id > a.id GROUP BY a.id, a.place, a.code;
+INSERT INTO declared_stop (record_id, enterprise_id, place, name, first_day)
+SELECT id, id, '', 'mark-' || code, '2026-01-01' FROM enterprise;
 INSERT INTO enterprise_removal (enterprise_id, reason, asked_at, asked_by, asked_by_name, asked_rank)
 SELECT e.id, 'mark-' || e.code, now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code, 3 FROM enterprise AS e;
 INSERT INTO stored_file (sha256, size, media_type, thumbnail, scan, stored_at)
 VALUES (repeat('0', 64), 9, 'application/pdf', false, 'clean', now());
+INSERT INTO file_in_parts (id, account_id, name, size, sha256, answer, at)
+SELECT lpad((row_number() OVER (ORDER BY a.login))::text, 32, '0'), a.id, 'mark-' || e.code, 9, '', jsonb_build_object(
+    'sha256', repeat('0', 64), 'name', 'mark-' || e.code, 'size', 9, 'media_type', 'application/pdf', 'scan', 'clean'), now()
+FROM account AS a JOIN enterprise AS e ON e.id = a.enterprise_id WHERE a.login IN ('enterprise', 'mover');
 INSERT INTO file_use (register, record_id, sha256, name, enterprise_id, at)
 SELECT 'certificates', id, repeat('0', 64), 'mark-' || code, id, now() FROM enterprise;
 INSERT INTO file_use (register, record_id, sha256, name, agency_id, at)

@@ -47,6 +47,7 @@ PLAIN: dict[str, list[str]] = {
     "dictionary_name": ["supply-type"],
     "entry_code": ["other"],
     "sha256": [f"{0:064x}"],
+    "upload_id": [f"{1:032x}", f"{2:032x}"],
 }
 # Parameters whose table is called otherwise.
 TABLES = {

@@ -39,7 +39,7 @@ def test_every_table_of_a_register_shows_the_own_and_takes_nothing_foreign(datab
                     )
                     assert {(r["name"], r["id"]) for r in seen} == own, walker.name
                     found = await conn.fetch(
-                        "SELECT r.name AS name, search_register(r.name, 'mark', 500) AS id "
+                        "SELECT r.name AS name, search_register(r.name, 'mark') AS id "
                         "FROM unnest($1::text[]) AS r (name)",
                         list(catalogue()),
                     )

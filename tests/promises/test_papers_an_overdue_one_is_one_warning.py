@@ -103,8 +103,9 @@ async def is_of_an_agency(c: County) -> None:
             " found_at) VALUES ('laws', 'update', 2, '', '法律法规', '请核对', $1, $2)",
             TODAY - timedelta(days=400), c.now,
         )  # fmt: skip
-        assert await reminding.tell(conn, c.now, TODAY) == 2
+        assert await reminding.tell(conn, c.now, TODAY) == 1
         assert await reminding.tell(conn, c.now, TODAY) == 0
+        assert await conn.fetchval("SELECT count(*) FROM message WHERE kind = 'reminder'") == 2
     assert not await papers.step(c.db, ZONE, c.clock)
 
 
@@ -118,6 +119,47 @@ async def counts_by_its_region(c: County) -> None:
     await a_day(c)
     assert [r["warn_on"] for r in await open_reminders(c)] == [None, None]
     assert await papers_of(c) == []
+
+
+async def follows_its_rule(c: County) -> None:
+    # What a rule says counts for what was found before it, too.
+    await c.execute("UPDATE reminder_rule SET grace_days = NULL WHERE register = '' AND cause = 'day'")
+    await certificate(c, "2026-11-21")
+    await a_day(c)
+    assert [r["warn_on"] for r in await open_reminders(c)] == [None]
+    for grace, warn_on in ((5, date(2026, 11, 27)), (0, TODAY)):
+        await c.execute(
+            f"UPDATE reminder_rule SET grace_days = {grace} WHERE register = '' AND cause = 'day'"
+        )
+        assert await papers_of(c) == []
+        await a_day(c)
+        assert [r["warn_on"] for r in await open_reminders(c)] == [warn_on]
+    assert len(await papers_of(c)) == 1
+
+
+async def lapses_while_it_is_stopped(c: County) -> None:
+    number = await certificate(c, "2026-11-21")
+    await c.execute("UPDATE enterprise SET status = 'stopped' WHERE id = 1")
+    await a_day(c)
+    assert [r["record_id"] for r in await open_reminders(c)] == [number]
+    await c.execute("UPDATE enterprise SET status = 'closed' WHERE id = 1")
+    await a_day(c)
+    assert await open_reminders(c) == []
+    await c.execute("UPDATE enterprise SET status = 'working' WHERE id = 1")
+
+
+async def is_looked_for_part_by_part(c: County) -> None:
+    await certificate(c, "2026-11-21")
+    await c.fetch(_CERTIFICATE, 2, "2026-11-20", START, "of the second")
+    await c.execute(
+        "INSERT INTO reminder (register, cause, agency_id, place, register_title, words, due_on, found_at)"
+        " VALUES ('certificates', 'day', 2, '', '证书', '请核对', '2026-01-01', now())"
+    )
+    for settled in (0, 0):
+        changed = await reminding_worker.once(c.db, ZONE, c.clock, size=1)
+        assert (len(await open_reminders(c)), changed.settled) == (3, settled)
+    await c.execute("UPDATE reminder SET field = 'valid' WHERE agency_id = 2")
+    assert (await reminding_worker.once(c.db, ZONE, c.clock, size=1)).settled == 1
 
 
 async def is_handled(c: County) -> None:
@@ -148,6 +190,12 @@ def test_a_paper_that_comes_near_is_told_once_and_is_no_warning_nor_is_one_of_an
     in_county(database, one_after_another(comes_near, is_of_an_agency, counts_by_its_region))
 
 
+def test_a_rule_reaches_what_was_found_and_a_stop_excuses_no_paper(database: DatabaseUrls) -> None:
+    in_county(
+        database, one_after_another(lapses_while_it_is_stopped, is_looked_for_part_by_part, follows_its_rule)
+    )
+
+
 def test_what_was_handled_is_not_raised_again_and_two_centres_raise_once(database: DatabaseUrls) -> None:
     in_county(database, one_after_another(is_handled, is_found_by_two_centres))
 
@@ -173,6 +221,10 @@ def test_an_expired_one_is_exactly_one_warning_and_renewing_ends_it(database: Da
         assert (due.owner_name, due.warning_id) == ("临江清源水务有限公司", case["id"])
 
         await c.fetch(_RENEW, number, "2029-11-20")
+        await a_day(c)
+        (case,) = await papers_of(c)
+        assert (case["state"], case["active"]) == ("open", False)
+        c.advance(minutes=30)  # as for every case: until then a return goes on with the same ladder
         await a_day(c)
         (case,) = await papers_of(c)
         assert (case["state"], case["active"]) == ("cleared", False)
@@ -234,6 +286,8 @@ def test_who_owes_a_promise_is_reminded_and_three_days_without_one_are_a_warning
         await c.execute("UPDATE enterprise SET status = 'stopped' WHERE id = 1")
         await a_day(c)
         assert await open_reminders(c, "safety-promises") == []
+        c.advance(minutes=30)
+        await a_day(c)
         assert [case["state"] for case in await papers_of(c)] == ["cleared"]
 
     in_county(database, scenario)

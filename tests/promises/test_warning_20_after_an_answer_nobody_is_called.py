@@ -72,5 +72,15 @@ def test_a_case_that_cannot_be_fired_holds_up_no_other(database: DatabaseUrls) -
         assert len(c.phone.sent) == 1
         (failures,) = await c.fetch("SELECT failures FROM timer WHERE warning_id = $1", broken)
         assert failures["failures"] == 1
+        # Nor one whose numbers the driver itself refuses.
+        await c.execute(
+            "UPDATE warning SET policy = o.policy, round = 2147483647 FROM warning AS o"
+            " WHERE warning.id = $1 AND o.id <> $1",
+            broken,
+        )
+        c.advance(minutes=1)
+        await c.settle()
+        (failures,) = await c.fetch("SELECT failures FROM timer WHERE warning_id = $1", broken)
+        assert failures["failures"] == 2
 
     in_county(database, scenario)

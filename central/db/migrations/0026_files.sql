@@ -3,6 +3,8 @@ SET LOCAL lock_timeout = '10s';
 SET LOCAL statement_timeout = '10min';
 
 -- `scan`: "clean", or "waiting" until the scanner of the settings has said so; what it refused is not kept.
+-- `failed`: how often in a row the scanner had no answer for this file, or the store would not give it or let it go;
+-- it is left alone until `again_at`, while the others go on.
 CREATE TABLE stored_file (
     sha256 text COLLATE "C" PRIMARY KEY,
     size bigint NOT NULL,
@@ -10,11 +12,13 @@ CREATE TABLE stored_file (
     thumbnail boolean NOT NULL,
     scan text NOT NULL,
     stored_at timestamptz NOT NULL,
+    failed int NOT NULL DEFAULT 0,
+    again_at timestamptz NOT NULL DEFAULT '-infinity',
     CONSTRAINT stored_file_sha256_form CHECK (sha256 ~ '^[0-9a-f]{64}$'),
     CONSTRAINT stored_file_size_positive CHECK (size > 0),
     CONSTRAINT stored_file_scan_known CHECK (scan IN ('clean', 'waiting'))
 );
-CREATE INDEX stored_file_waiting ON stored_file (stored_at) WHERE scan = 'waiting';
+CREATE INDEX stored_file_waiting ON stored_file (again_at, stored_at) WHERE scan = 'waiting';
 
 -- Who brought a file: whoever did may use it. The row goes when the sweep has passed.
 CREATE TABLE file_upload (
@@ -26,6 +30,24 @@ CREATE TABLE file_upload (
 );
 CREATE INDEX file_upload_account ON file_upload (account_id);
 CREATE INDEX file_upload_at ON file_upload (at);
+
+-- Files on their way in, in parts: of each what was announced; what has come lies in a folder of the centre, as long
+-- as it is. `answer`: what was said when it was whole, for whoever lost that answer. Swept after a day.
+CREATE TABLE file_in_parts (
+    id text COLLATE "C" PRIMARY KEY,
+    account_id int NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text COLLATE "C" NOT NULL,
+    answer jsonb,
+    at timestamptz NOT NULL,
+    CONSTRAINT file_in_parts_id_form CHECK (id ~ '^[0-9a-f]{32}$'),
+    CONSTRAINT file_in_parts_size_positive CHECK (size > 0),
+    CONSTRAINT file_in_parts_sha256_form CHECK (sha256 ~ '^([0-9a-f]{64})?$')
+);
+CREATE INDEX file_in_parts_account ON file_in_parts (account_id);
+CREATE INDEX file_in_parts_at ON file_in_parts (at);
+SELECT worker_table('file_in_parts');
 
 -- Which record uses a file, or did in one of its versions: a use is never taken back, the past stays readable.
 -- `register` is the name of a register, or of another thing that keeps files.

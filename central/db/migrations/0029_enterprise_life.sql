@@ -191,6 +191,31 @@ BEGIN
 END $$;
 CREATE TRIGGER enterprise_lives AFTER INSERT OR UPDATE ON enterprise FOR EACH ROW EXECUTE FUNCTION enterprise_lives();
 
+-- --- declared stops --------------------------------------------------------------------------------------
+
+-- A declared stop of a whole enterprise that counts: its first and last day, when it began and ended here, and what it did:
+-- `put_at` is the enterprise's status_since as this stop put it, `former` the status before. Whatever anybody else decides
+-- has another status_since, and this stop ends nothing of it.
+CREATE TABLE declared_stop (
+    record_id bigint PRIMARY KEY,
+    enterprise_id int NOT NULL REFERENCES enterprise (id),
+    place text COLLATE "C" NOT NULL,
+    sector text COLLATE "C" NOT NULL DEFAULT '',
+    name text NOT NULL,
+    first_day date NOT NULL,
+    last_day date,
+    begun_at timestamptz,
+    ended_at timestamptz,
+    put_at timestamptz,
+    former text COLLATE "C"
+);
+CREATE INDEX declared_stop_place ON declared_stop (place);
+CREATE INDEX declared_stop_enterprise ON declared_stop (enterprise_id);
+CREATE INDEX declared_stop_due ON declared_stop (first_day) WHERE ended_at IS NULL;
+CREATE TRIGGER declared_stop_place BEFORE INSERT OR UPDATE ON declared_stop
+    FOR EACH ROW EXECUTE FUNCTION place_from('enterprise', 'enterprise_id');
+SELECT scope_table('declared_stop', 'SELECT, INSERT, UPDATE');
+
 -- --- applications ----------------------------------------------------------------------------------------
 
 -- An enterprise that is not registered asks to be (自助注册). `place`: the region that it names; whoever may register

@@ -56,7 +56,9 @@ class Field(Struct, frozen=True, kw_only=True):
         example: a text that fits pattern and check, shown in templates; asked for where either is given.
         choices: in their order.
         to: what a link leads to: "enterprise", "account", "region", "industry", "agency", "gateway", "point",
-            "dictionary/<name>" (a list of words that an administrator keeps), or the name of a register.
+            "dictionary/<name>" (a list of words that an administrator keeps), or the name of a register. It
+            must be there and in the writer's sight; what enterprises alone keep (a register of theirs, a
+            gateway, a point) is linked by records of the same enterprise only.
         required: must be there when the form is submitted.
         when: asked only where another field has a certain value.
         personal: "phone" or "identity": masked for whoever may not see personal data.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Struct
 
+from central.db.errors import FieldProblem
 from central.registry.forms.contacts import person, year
 from central.registry.forms.fields import When, choice, day, link, long_text, number, text, whole
 from central.registry.forms.register import Given, Register
@@ -42,6 +43,14 @@ class Accident(Struct):
             """),
     ] = None  # fmt: skip
     recorder: Annotated[str | None, person("统计人", "recorder", note="操作手册称“填报人”。")] = None
+
+
+def _of_its_month(values: dict[str, Any]) -> list[FieldProblem]:
+    """Year and month are those of the day on which it happened: totals go by them."""
+    year, month, _ = str(values["occurred"]).split("-")
+    told, remedy = f"与发生时间 {values['occurred']} 不一致。", "请按发生时间填写，或改正发生时间。"
+    wrong = {"year": values["year"] != int(year), "month": values["month"]["choice"] != month}
+    return [FieldProblem(name, told, remedy) for name, differs in wrong.items() if differs]
 
 
 class Investigation(Struct):
@@ -128,6 +137,7 @@ REGISTERS = (
         totals=("light", "serious", "deaths", "loss"),
         tallies=("kind",),
         given=(Given("单位名称", "owner"),),
+        check=_of_its_month,
         source="FA-2 (002:辅2, 002:册2.3.7)",
     ),
     Register(

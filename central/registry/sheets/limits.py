@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from typing import Final
 
-from central.db.errors import DomainError
+from central.db.errors import DomainError, FieldProblem
 
 MOST_BYTES: Final = 20 << 20
 MOST_ROWS: Final = 100_000
 MOST_CELLS: Final = 5_000_000
 MOST_COLUMNS: Final = 1_000
+MOST_AREA: Final = 40_000_000  # a sheet is laid out whole, with what is empty in it: 24 to 32 bytes a cell
 _MOST_UNPACKED: Final = 400 << 20
 _MOST_PART: Final = 300 << 20
 _MOST_RATIO: Final = 250  # real sheets shrink 10 to 60 times
 _SMALL: Final = 4 << 20  # what stays this small may shrink as it likes
 _MOST_PARTS: Final = 500
+_MOST_LIST_BYTES: Final = 256 << 10  # of the list of these parts
+_END: Final = struct.Struct("<4s8xLL2x")  # APPNOTE 4.3.16: length and place of the list
+_END_64: Final = struct.Struct("<4s36xQQ")  # APPNOTE 4.3.14
+_TAIL: Final = 66_000  # beyond the longest comment at the end
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -46,16 +52,19 @@ def form_of(content: bytes) -> str:
 
 def too_large() -> DomainError:
     """413: what the most is, and the way out."""
-    return DomainError("file-too-large", f"文件超过 {MOST_BYTES >> 20} MB，请拆分为几个文件后分别导入。", 413)
+    words = f"文件超过 {MOST_BYTES >> 20} MB，请拆分为几个文件后分别导入。"
+    return DomainError("file-too-large", words, 413, [FieldProblem("file", words)])
 
 
 def refused(words: str) -> DomainError:
     """400: a file that is no table of ours."""
-    return DomainError("file-unreadable", words, 400)
+    return DomainError("file-unreadable", words, 400, [FieldProblem("file", words)])
 
 
 def _look_into(content: bytes) -> None:
     """Judges a workbook by the directory of its archive; nothing is unpacked."""
+    if _list_bytes(content) > _MOST_LIST_BYTES:
+        raise _unfolds()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -79,9 +88,24 @@ def _look_into(content: bytes) -> None:
         or dense
         or _overlap(parts)
     ):
-        raise DomainError(
-            "file-too-large", "文件解压后过大，已拒绝读取；请只保留需要导入的工作表，另存后再上传。", 413
-        )
+        raise _unfolds()
+
+
+def _unfolds() -> DomainError:
+    words = "文件解压后过大，已拒绝读取；请只保留需要导入的工作表，另存后再上传。"
+    return DomainError("file-too-large", words, 413, [FieldProblem("file", words)])
+
+
+def _list_bytes(content: bytes) -> int:
+    """How long an archive says that its list of parts is; reading a long one takes seconds by itself."""
+    at = content.rfind(b"PK\x05\x06", max(0, len(content) - _TAIL))
+    if at < 0 or at + _END.size > len(content):
+        return 0
+    size: int = _END.unpack_from(content, at)[1]
+    large = content.rfind(b"PK\x06\x06", max(0, at - _TAIL), at)
+    if large >= 0 and large + _END_64.size <= len(content):
+        size = max(size, _END_64.unpack_from(content, large)[1])
+    return size
 
 
 def _overlap(parts: list[zipfile.ZipInfo]) -> bool:

@@ -95,6 +95,11 @@ class Workbook:
             )
         if marks.columns > limits.MOST_COLUMNS:
             raise limits.refused(f"工作表“{title}”超过 {limits.MOST_COLUMNS} 列，请使用下载的模板。")
+        if marks.rows * marks.columns > limits.MOST_AREA:
+            raise limits.refused(
+                f"工作表“{title}”有内容的范围是 {marks.rows} 行 × {marks.columns} 列，过大；"
+                "请删去远处多余的内容，或拆分为几个文件。"
+            )
         if self._cells > limits.MOST_CELLS:
             raise limits.refused(f"文件的单元格超过 {limits.MOST_CELLS} 个，请拆分为几个文件。")
 

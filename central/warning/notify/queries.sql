@@ -2,9 +2,10 @@
 -- Writes one call of a rung; no row when this very call was written before.
 INSERT INTO notification (
     id, warning_id, level, round, step, person, channel, account_id, person_name, agency_name, address, text,
-    state, due_at, reason, created_at, sent_at, ended_at
+    state, due_at, reason, created_at, sent_at, ended_at, urgency
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+SELECT $1, w.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, urgency_of(w.kind, $3)
+FROM warning AS w WHERE w.id = $2
 ON CONFLICT DO NOTHING
 RETURNING true;
 
@@ -14,24 +15,35 @@ UPDATE notification SET state = 'superseded', reason = 'answered', due_at = NULL
 WHERE warning_id = $1 AND state = 'pending';
 
 -- name: due_calls
--- Locks calls whose time has come, with what their case wants now.
-SELECT n.*, (
-    w.state IN ('open', 'acknowledged') AND w.level = n.level AND (w.paused_until IS NULL OR w.paused_until <= $1)
-) AS wanted
-FROM notification AS n
-INNER JOIN warning AS w ON w.id = n.warning_id
-WHERE n.due_at <= $1 AND n.held_since IS NULL
-ORDER BY n.due_at
-LIMIT $2
-FOR UPDATE OF n SKIP LOCKED;
+-- Locks calls whose time has come, most urgent first, with what their case wants now.
+-- The join runs through the urgencies in their order and stops when it has enough: no other call is read or locked.
+SELECT f.* FROM unnest($3::smallint []) AS u (urgency)
+CROSS JOIN LATERAL (
+    SELECT n.*, (
+        w.state IN ('open', 'acknowledged') AND w.level = n.level AND (w.paused_until IS NULL OR w.paused_until <= $1)
+    ) AS wanted
+    FROM notification AS n
+    INNER JOIN warning AS w ON w.id = n.warning_id
+    WHERE n.urgency = u.urgency AND n.due_at <= $1 AND n.held_since IS NULL
+    ORDER BY n.due_at
+    LIMIT $2
+    FOR UPDATE OF n SKIP LOCKED
+) AS f
+LIMIT $2;
 
 -- name: put_off
 -- A call that could not be ended waits: it must not hold up the others.
 UPDATE notification SET due_at = $3 WHERE id = $1 AND due_at <= $2;
 
 -- name: next_due
--- When the next call has to be looked at.
-SELECT min(due_at) FROM notification WHERE due_at IS NOT NULL AND held_since IS NULL;
+-- When the next call of some urgencies has to be looked at.
+SELECT min(f.due_at) FROM unnest($1::smallint []) AS u (urgency)
+CROSS JOIN LATERAL (
+    SELECT n.due_at FROM notification AS n
+    WHERE n.urgency = u.urgency AND n.due_at IS NOT NULL AND n.held_since IS NULL
+    ORDER BY n.due_at
+    LIMIT 1
+) AS f;
 
 -- name: call
 -- One call.

@@ -13,6 +13,7 @@ import msgspec
 from central.db.pool import Connection
 from central.warning import ladder
 from central.warning import store as cases
+from central.warning.models import INSTRUMENTS_FIRST, PAPERS_AFTER
 from central.warning.notify import rules, store
 from central.warning.notify.models import (
     DELIVERED,
@@ -73,7 +74,12 @@ class Claimed(msgspec.Struct, frozen=True):
 
 
 async def claim(
-    conn: Connection, now: datetime, channels: frozenset[str], limit: int, limits: Limits = LIMITS
+    conn: Connection,
+    now: datetime,
+    channels: frozenset[str],
+    limit: int,
+    limits: Limits = LIMITS,
+    urgencies: Sequence[int] = INSTRUMENTS_FIRST + PAPERS_AFTER,
 ) -> Claimed:
     """Claim due calls; the caller commits before anything is sent.
 
@@ -83,9 +89,10 @@ async def claim(
         channels: the ways that this centre has.
         limit: how many at most.
         limits: how long everything may take.
+        urgencies: of these alone, in this order.
     """
     claimed = Claimed([], [], [])
-    for row in await store.due_calls(conn, now, limit):
+    for row in await store.due_calls(conn, now, limit, urgencies):
         call = store.delivery_of(row)
         if call.state != SENT and call.channel not in channels:
             claimed.end.append(row["id"])
@@ -220,6 +227,6 @@ async def put_off(conn: Connection, key: UUID, now: datetime) -> None:
     await store.put_off(conn, key, now, now + _PUT_OFF)
 
 
-async def next_due(conn: Connection) -> datetime | None:
-    """Give the moment at which the next call has to be looked at."""
-    return await store.next_due(conn)
+async def next_due(conn: Connection, urgencies: Sequence[int]) -> datetime | None:
+    """Give the moment at which the next call of these has to be looked at."""
+    return await store.next_due(conn, urgencies)

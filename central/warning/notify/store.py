@@ -72,9 +72,9 @@ async def supersede(conn: Connection, warning_id: UUID, now: datetime) -> None:
     await conn.execute(Q.supersede, warning_id, now)
 
 
-async def due_calls(conn: Connection, now: datetime, limit: int) -> list[Row]:
-    """Lock calls whose time has come; `wanted` says whether their case still calls."""
-    return await conn.fetch(Q.due_calls, now, limit)
+async def due_calls(conn: Connection, now: datetime, limit: int, urgencies: Sequence[int]) -> list[Row]:
+    """Lock calls whose time has come, in this order; `wanted` says whether their case still calls."""
+    return await conn.fetch(Q.due_calls, now, limit, urgencies)
 
 
 async def put_off(conn: Connection, key: UUID, now: datetime, until: datetime) -> None:
@@ -82,9 +82,9 @@ async def put_off(conn: Connection, key: UUID, now: datetime, until: datetime) -
     await conn.execute(Q.put_off, key, now, until)
 
 
-async def next_due(conn: Connection) -> datetime | None:
-    """Give the moment at which the next call has to be looked at."""
-    due: datetime | None = await conn.fetchval(Q.next_due)
+async def next_due(conn: Connection, urgencies: Sequence[int]) -> datetime | None:
+    """Give the moment at which the next call of these has to be looked at."""
+    due: datetime | None = await conn.fetchval(Q.next_due, urgencies)
     return due
 
 

@@ -6,7 +6,7 @@ recording is seen by whoever looks next.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Final
@@ -16,6 +16,7 @@ from central.clock import database_now
 from central.db.pool import CONNECTION_LOST, DATABASE_AWAY, Connection, Database
 from central.db.scope import acting
 from central.settings import Settings
+from central.warning.models import INSTRUMENTS_FIRST, PAPERS_AFTER
 from central.warning.notify import service
 from central.warning.notify.models import EVERY_CHANNEL, IN_APP, SMS, Channel, Limits, Unavailable
 from central.warning.notify.outbox import LIMITS
@@ -46,24 +47,32 @@ async def run(database: Database, settings: Settings) -> None:
             )
         else:
             _log.warning("no SMS provider is configured (FENGSUI_SMS_URL): calls reach screens only")
-        await serve(database, channels)
+        # A provider that is slow with the calls about papers holds up no call about an alarm.
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(serve(database, channels, urgencies=INSTRUMENTS_FIRST))
+            tasks.create_task(serve(database, channels, urgencies=PAPERS_AFTER))
 
 
-async def serve(database: Database, channels: Mapping[str, Channel], clock: Clock = database_now) -> None:
-    """The same with the channels given."""
+async def serve(
+    database: Database,
+    channels: Mapping[str, Channel],
+    clock: Clock = database_now,
+    urgencies: Sequence[int] = INSTRUMENTS_FIRST + PAPERS_AFTER,
+) -> None:
+    """The same with the channels given, for calls of some urgencies."""
     away = False
     while True:
         try:
             async with database.listen("fengsui_outbox") as notices:
                 while True:
-                    sent = await send_due(database, channels, clock)
+                    sent = await send_due(database, channels, clock, urgencies=urgencies)
                     if away:
                         _log.info("calls go out again")
                         away = False
                     if sent:
                         continue
                     try:
-                        async with asyncio.timeout(await _wait_s(database, clock)):
+                        async with asyncio.timeout(await _wait_s(database, clock, urgencies)):
                             if await notices.get() is None:
                                 break  # the connection may be gone: listen anew
                         while not notices.empty():
@@ -82,11 +91,12 @@ async def send_due(
     channels: Mapping[str, Channel],
     clock: Clock = database_now,
     limits: Limits = LIMITS,
+    urgencies: Sequence[int] = INSTRUMENTS_FIRST + PAPERS_AFTER,
 ) -> int:
-    """Take up every call that is due, once; give how many there were."""
+    """Take up the most urgent calls that are due, once; give how many there were."""
     names = frozenset({*channels, IN_APP})
     async with acting(database.worker) as conn:
-        claimed = await service.claim(conn, await clock(conn), names, _AT_ONCE, limits)
+        claimed = await service.claim(conn, await clock(conn), names, _AT_ONCE, limits, urgencies)
     async with asyncio.TaskGroup() as tasks:
         for call in claimed.send:
             tasks.create_task(_send(database, channels[call.channel], call, clock, limits))
@@ -138,17 +148,18 @@ async def _end(database: Database, key: UUID, clock: Clock, names: frozenset[str
     try:
         async with acting(database.worker) as conn:
             await service.end(conn, key, await clock(conn), names, limits)
-    except CONNECTION_LOST:
-        raise
-    except Exception:  # noqa: BLE001 -- supervised: a defect with one call must not hold up the others
+    except Exception as exc:  # supervised: a defect with one call must not hold up the others
+        # asyncpg refuses a value of ours with an error of the same family: that is the call's fault.
+        if isinstance(exc, CONNECTION_LOST) and not isinstance(exc, ValueError):
+            raise
         _log.exception("call %s could not be ended; it is tried again", key)
         async with acting(database.worker) as conn:
             await service.put_off(conn, key, await clock(conn))
 
 
-async def _wait_s(database: Database, clock: Clock) -> float:
+async def _wait_s(database: Database, clock: Clock, urgencies: Sequence[int]) -> float:
     async with database.worker.acquire() as conn:
-        due = await service.next_due(conn)
+        due = await service.next_due(conn, urgencies)
         if due is None:
             return _LOOK_AGAIN_S
         return min(max((due - await clock(conn)).total_seconds(), 0.01), _LOOK_AGAIN_S)

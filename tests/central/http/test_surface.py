@@ -56,6 +56,7 @@ SOME = {
     "import_id": "1",
     "sha256": "0" * 64,
     "token": "x",
+    "upload_id": "0" * 32,
 }
 
 OPEN = (

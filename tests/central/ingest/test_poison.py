@@ -10,7 +10,7 @@ import pytest
 from central import clock
 from central.db.errors import NotFoundError
 from central.ingest import gaps, judging, resolve
-from central.warning import service as warning
+from central.warning import raising
 from protocol import messages as m
 from tests.central.ingest.plant import Centre, Sim, centre
 from tests.central.ingest.test_alarms import active
@@ -242,12 +242,12 @@ def test_a_conflict_whose_warning_fails_is_warned_of_after_a_minute(database: Da
 def test_an_alarm_that_cannot_be_judged_keeps_alive_nothing_that_the_birth_says_is_over(
     database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    raising = warning._raise
+    raise_alarm = raising.raise_alarm
 
     async def breaking(conn: Connection, fact: AlarmFact) -> object:
         if fact.limit_name == "HH":
             raise LookupError("no level rule")
-        return await raising(conn, fact)
+        return await raise_alarm(conn, fact)
 
     async def body() -> None:
         sim = Sim("gw-a")
@@ -255,7 +255,7 @@ def test_an_alarm_that_cannot_be_judged_keeps_alive_nothing_that_the_birth_says_
             await c.one(sim, sim.birth())
             assert (await c.one(sim, sim.events(1, [sim.alarm(1)]))).status == m.STORED
             assert await c.database.worker.fetchval("SELECT active FROM warning") is True
-            monkeypatch.setattr(warning, "_raise", breaking)
+            monkeypatch.setattr(raising, "raise_alarm", breaking)
             sim.active = [active(sim, "GT-101/HH", "0000004d-2")]
             assert (await c.one(sim, sim.birth())).status == m.STORED
             assert await c.database.worker.fetchval("SELECT count(*) FROM unjudged") == 1

@@ -26,21 +26,50 @@ DOCUMENT = {"sha256": hashlib.sha256(b"a document").hexdigest(), "name": "附件
 PICTURE = {"sha256": hashlib.sha256(b"a picture").hexdigest(), "name": "图片.png", "size": 9}
 
 
-def made(register: Register, number: int = 1, *, full: bool = True) -> dict[str, Any]:
+def made(register: Register, number: int = 1, *, full: bool = True, links: bool = True) -> dict[str, Any]:
     """Values of a record that may be submitted.
 
     Args:
         register: of which register.
         number: which of its kind; from 1.
         full: every field that is asked, or only those that are required (and what they depend on).
+        links: also those to other records, which lead nowhere (`linked.py` makes their targets); without them
+            only what is required and regions, words, agencies and enterprises of the county are linked.
     """
-    return _adding_up(register, _block(register.record, number, full))
+    values = _adding_up(register, _block(register.record, number, full))
+    return values if links else without_links(register.record, values)
+
+
+# What the county has: other links lead to nothing until a test makes it.
+_THERE = {"region": "429981", "enterprise": "1", "agency": "1"}
+
+
+def without_links(record: type[Struct], values: dict[str, Any]) -> dict[str, Any]:
+    """The values without links that are not required and may lead nowhere."""
+    kept: dict[str, Any] = {}
+    for bound in fields_of(record):
+        value = values.get(bound.name)
+        field = bound.field
+        there = field.to in _THERE or field.to.startswith("dictionary/")
+        if value is None or (field.kind == "link" and not field.required and not there):
+            continue
+        match value:
+            case dict() if bound.inside is not None:
+                kept[bound.name] = without_links(bound.inside, value)
+            case list() if bound.inside is not None:
+                kept[bound.name] = [without_links(bound.inside, row) for row in value]
+            case _:
+                kept[bound.name] = value
+    return kept
 
 
 def _adding_up(register: Register, values: dict[str, Any]) -> dict[str, Any]:
-    """The one register that adds up: units are what runs, rests and is repaired."""
+    """What has to fit together: units are what runs, rests and is repaired; a month is that of its day."""
     if register.name == "safety-promises":
         values["units"] = values["running"] + values["stopped"] + values["repair"]
+    if register.name == "accidents":
+        year, month, _ = values["occurred"].split("-")
+        values |= {"year": int(year), "month": {"choice": month, "other": ""}}
     return values
 
 
@@ -118,7 +147,8 @@ def _value(bound: Bound, number: int, full: bool, wanted: str | None) -> Any:  #
         case "mark":
             return {"x": 0.25, "y": 0.5}
         case "link":
-            return {"id": str(number), "label": f"{field.zh}{number}"}
+            code = "other" if field.to.startswith("dictionary/") else _THERE.get(field.to, str(number))
+            return {"id": code, "label": f"{field.zh}{number}"}
         case "file":
             return [DOCUMENT]
         case "picture":

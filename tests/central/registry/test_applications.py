@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook  # type: ignore[import-untyped]
@@ -57,8 +58,15 @@ def test_an_enterprise_applies_the_county_decides_and_it_signs_in(database: Data
                     "contact_phone",
                 }  # fmt: skip
                 assert all(bad.values())
-                guess = await applied(server, stranger, captcha="0")
-                assert guess.json()["type"] == "/problems/captcha-required"
+                # Right or wrong, an answer is used up: nobody goes on guessing with one question.
+                question, right = await answer_of(server, stranger)
+                for captcha in ("0", right):
+                    guess = await applied(server, stranger, captcha_id=question, captcha=captcha)
+                    assert guess.json()["type"] == "/problems/captcha-required"
+                question, right = await answer_of(server, stranger)
+                once = {"captcha_id": question, "captcha": right, "name": ""}
+                twice = [await applied(server, stranger, **once) for _ in range(2)]
+                assert [answer.status_code for answer in twice] == [400, 401]
                 known = await applied(server, stranger, credit_code=county.credit_code(1))
                 assert (known.status_code, known.json()["type"]) == (409, "/problems/registered-already")
                 done = await applied(server, stranger)
@@ -199,5 +207,74 @@ def test_a_file_of_the_registration_is_checked_row_by_row_made_in_parts_and_harm
                     f"{API}/enterprise-batches", files=file, params={"region_code": "429982101"}
                 )
                 assert own.status_code == 400
+
+    asyncio.run(run())
+
+
+def sparse(corner: str) -> bytes:
+    """A workbook of two cells as far apart as Excel allows: small, until somebody lays it out as a table."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet[corner] = "统一社会信用代码", "x"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_the_way_out_and_the_centre_lives_on(
+    database: DatabaseUrls,
+) -> None:
+    head = ("统一社会信用代码", "企业名称")
+    good = workbook(head, (county.credit_code(95), "青石瓦厂"), ("=1/0", "白沙瓦厂"))
+    zeros = io.BytesIO()
+    with zipfile.ZipFile(zeros, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(64 << 20))
+    names = io.BytesIO()
+    with zipfile.ZipFile(names, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(f"{number}", b"")
+    cases = {
+        "far apart": (sparse("XFD1048576"), 400, "1048576"),
+        "a wide field": (sparse("ALL90000"), 400, "90000 行 × 1000 列"),
+        "bomb": (zeros.getvalue(), 413, "解压后过大"),
+        "names": (names.getvalue(), 413, "解压后过大"),
+        "100 MB": (b"a" * (100 << 20), 413, "拆成"),
+        "empty": (b"", 400, "空"),
+        "old Excel": (b"\xd0\xcf\x11\xe0" + bytes(100), 400, "另存为"),
+        "a picture": (b"\x89PNG\r\n\x1a\n\0\0", 400, "不是表格"),
+        "torn": (good[: len(good) // 2], 400, "损坏"),
+        "no heads": (workbook(("代码", "名字"), ("1", "2")), 400, "统一社会信用代码"),
+        "heads alone": (workbook(head), 400, "没有数据"),
+        "bad letters": ("信用代码,名称\n".encode("gb18030") + b"\xff\xff,x\n", 400, "第 2 行"),
+    }
+
+    async def run() -> None:
+        async with serving(database) as server:
+            await county.found(server.database)
+            async with server.client("county") as client:
+                told = {}
+                for name, (content, _, _) in cases.items():
+                    answer = await client.post(
+                        f"{API}/enterprise-batches", files={"file": ("a.xlsx", content)}
+                    )
+                    told[name] = (answer.status_code, answer.json())
+                assert {name: found[0] for name, found in told.items()} == {
+                    name: case[1] for name, case in cases.items()
+                }
+                assert [name for name in cases if cases[name][2] not in told[name][1]["detail"]] == []
+                placed = {name for name, (_, body) in told.items() if body.get("fields")}
+                assert placed == set(cases) - {"100 MB"}
+                kept = await client.post(
+                    f"{API}/enterprise-batches", files={"file": ("a.xlsx", good)},
+                    params={"region_code": "429981101"},
+                )  # fmt: skip
+                assert (kept.json()["good"], kept.json()["bad"]) == (1, 1), kept.text
+                rows = await client.get(
+                    f"{API}/enterprise-batches/{kept.json()['id']}/rows", params={"outcome": "bad"}
+                )
+                (problem,) = rows.json()["items"][0]["problems"]
+                assert (problem["place"], "公式" in problem["problem"]) == ("credit_code", True)
 
     asyncio.run(run())

@@ -17,7 +17,7 @@ from PIL import Image
 
 from central.db.errors import DomainError
 from central.db.scope import Scope, acting, scoped
-from central.registry import files, files_store
+from central.registry import files, files_care, files_store
 from central.registry import files_kinds as kinds
 from central.registry.files_models import Using
 from central.registry.files_pictures import BadPicture, thumbnail
@@ -145,6 +145,8 @@ def test_an_upload_is_judged_named_and_kept_once(database: DatabaseUrls, tmp_pat
         async with serving(database, settings) as server:
             await county.found(server.database)
             async with server.client("enterprise") as mine, server.client("county") as theirs:
+                none = await mine.post("/api/v1/files", files={"name": (None, "no file here")})
+                assert none.status_code == 400, none.text
                 first = await sent(mine, PDF)
                 again = await sent(theirs, PDF, "副本.pdf")
                 sha256 = hashlib.sha256(PDF).hexdigest()
@@ -281,14 +283,14 @@ def test_what_nobody_used_for_a_day_goes_and_what_is_used_stays(
             fresh, photo = await brought(seat, plant, PDF + b"3"), await brought(seat, plant, picture())
             async with scoped(seat.database.web, plant.scope, plant.actor) as conn:
                 await files.use(conn, plant, PAPERS, using(seat, "E1", county.E1, papers=[kept]))
-            assert await files.sweep(seat.database, seat.attachments) == 0
+            assert await files_care.sweep(seat.database, seat.attachments) == 0
             async with acting(seat.database.worker) as conn:
                 for table, column in (("stored_file", "stored_at"), ("file_upload", "at")):
                     await conn.execute(
                         f"UPDATE {table} SET {column} = {column} - $1::interval WHERE sha256 <> $2",
-                        files.UNUSED_FOR + timedelta(hours=1), fresh["sha256"],
+                        files_care.UNUSED_FOR + timedelta(hours=1), fresh["sha256"],
                     )  # fmt: skip
-            assert await files.sweep(seat.database, seat.attachments) == 2
+            assert await files_care.sweep(seat.database, seat.attachments) == 2
             there = {p.name for p in (tmp_path / "files").rglob("*") if p.is_file()}
             assert there == {kept["sha256"], fresh["sha256"]}
             async with scoped(seat.database.web, plant.scope, plant.actor) as conn:
@@ -298,6 +300,12 @@ def test_what_nobody_used_for_a_day_goes_and_what_is_used_stays(
                 await files.use(conn, plant, PAPERS, using(seat, "E1", county.E1, 9, papers=[kept]))
 
     asyncio.run(run())
+
+
+async def patience_ends(seat: Seat) -> None:
+    """As if the pause after a failure were over."""
+    async with acting(seat.database.worker) as conn:
+        await conn.execute("UPDATE stored_file SET again_at = '-infinity'")
 
 
 def scanner(folder: Path, script: str) -> str:
@@ -324,16 +332,17 @@ def test_a_file_is_unusable_until_the_scanner_called_it_harmless(
             async with scoped(seat.database.web, plant.scope, plant.actor) as conn:
                 said = await refused(conn, plant, using(seat, "E1", county.E1, papers=[mine]))
                 assert "正在安全检查" in said[0]
-            assert await files.scan_waiting(seat.database, seat.attachments) == 0
+            assert await files_care.scan_waiting(seat.database, seat.attachments) == 0
             (tmp_path / "awake").touch()
-            assert await files.scan_waiting(seat.database, seat.attachments) == 1
+            await patience_ends(seat)
+            assert await files_care.scan_waiting(seat.database, seat.attachments) == 1
             async with scoped(seat.database.web, plant.scope, plant.actor) as conn:
                 await files.use(conn, plant, PAPERS, using(seat, "E1", county.E1, papers=[mine]))
             # The scanner learns later what it did not know when the file came.
             (tmp_path / "awake").unlink()
             late = await brought(seat, plant, PDF + b"late")
             scanner(tmp_path, "exit 1")
-            assert await files.scan_waiting(seat.database, seat.attachments) == 1
+            assert await files_care.scan_waiting(seat.database, seat.attachments) == 1
             assert not list((tmp_path / "state" / "files").rglob(late["sha256"]))
             told = await seat.database.worker.fetchval("SELECT title FROM message WHERE kind = 'file'")
             assert told == "上传的文件未通过安全检查"
@@ -344,5 +353,52 @@ def test_a_file_is_unusable_until_the_scanner_called_it_harmless(
                     seat.database, slow, plant, "x.pdf", io.BytesIO(PDF + broken.encode())
                 )
                 assert waits.scan == "waiting"
+
+    asyncio.run(run())
+
+
+def test_a_file_that_cannot_be_judged_holds_up_no_other(
+    database: DatabaseUrls, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    command = scanner(tmp_path, f'test -e {tmp_path}/awake && ! grep -q ODD "$1" || exit 3')
+
+    async def run() -> None:
+        settings = Settings(state=tmp_path / "state", file_scan=command)
+        async with seated(database, settings) as seat:
+            plant = await person_of(seat, "enterprise", Scope.enterprise(county.E1))
+            odd, lost = await brought(seat, plant, PDF + b"ODD"), await brought(seat, plant, PDF + b"lost")
+            good = await brought(seat, plant, PDF + b"good")
+            for path in (tmp_path / "state" / "files").rglob(lost["sha256"]):
+                path.unlink()
+            (tmp_path / "awake").touch()
+            caplog.clear()
+            assert await files_care.scan_waiting(seat.database, seat.attachments) == 1
+            rows = await seat.database.worker.fetch("SELECT sha256, scan, failed FROM stored_file")
+            assert {tuple(row) for row in rows} == {
+                (odd["sha256"], "waiting", 1), (lost["sha256"], "waiting", 1), (good["sha256"], "clean", 0),
+            }  # fmt: skip
+            # Left alone for a while, then asked about again; the log has told it already.
+            assert await files_care.scan_waiting(seat.database, seat.attachments) == 0
+            assert await seat.database.worker.fetchval("SELECT max(failed) FROM stored_file") == 1
+            await patience_ends(seat)
+            assert await files_care.scan_waiting(seat.database, seat.attachments) == 0
+            told = [record.message for record in caplog.records if record.levelname == "WARNING"]
+            assert len(told) == 2
+            assert "ended with 3" in next(line for line in told if odd["sha256"] in line)
+            assert "has lost it" in next(line for line in told if lost["sha256"] in line)
+            pause = "SELECT max(again_at) - now() FROM stored_file"
+            assert timedelta(seconds=50) < await seat.database.worker.fetchval(pause) <= timedelta(seconds=60)
+
+            # So with the sweep: what the store does not let go is kept, everything else goes.
+            stuck = next((tmp_path / "state" / "files").rglob(odd["sha256"]))
+            stuck.unlink()
+            (stuck / "in the way").mkdir(parents=True)
+            await patience_ends(seat)
+            async with acting(seat.database.worker) as conn:
+                await conn.execute("UPDATE stored_file SET stored_at = now() - interval '2 days'")
+                await conn.execute("UPDATE file_upload SET at = now() - interval '2 days'")
+            assert await files_care.sweep(seat.database, seat.attachments) == 2
+            left = await seat.database.worker.fetch("SELECT sha256, failed FROM stored_file")
+            assert [tuple(row) for row in left] == [(odd["sha256"], 3)]
 
     asyncio.run(run())

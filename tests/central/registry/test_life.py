@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from central.registry import life
 from tests.central import county
 from tests.central.serving import serving
 
@@ -118,6 +119,7 @@ def test_names_alike_in_one_county_are_suspected_until_somebody_says_that_they_a
                     made = await client.post(f"{API}/enterprises", json=form(serial, name, region))
                     assert made.status_code == 201, made.text
                 found = (await client.get(f"{API}/enterprise-pairs")).json()
+                assert found["notes"] == []
                 named = [pair for pair in found["items"] if "宏达" in pair["first_name"]]
                 assert [(pair["first_name"], pair["second_name"]) for pair in named] == [
                     ("临江县宏达化工有限公司", "宏达化工（临江）有限责任公司")
@@ -154,6 +156,13 @@ def test_an_enterprise_is_removed_only_under_a_grant_from_above_and_when_nothing
                 silent = await above.post(wish, json={"approve": False})
                 assert silent.json()["fields"][0]["place"] == "opinion"
                 assert (await above.post(wish, json={"approve": True})).json()["state"] == "granted"
+
+                # Who changes an enterprise holds up nothing that refers to it, such as alarms.
+                pool, number = server.database.worker, made.json()["id"]
+                async with pool.acquire() as editor, pool.acquire() as bringer, editor.transaction():
+                    await editor.fetchrow(life.Q.lock, number)
+                    refer = "SELECT id FROM enterprise WHERE id = $1 FOR KEY SHARE NOWAIT"
+                    assert await bringer.fetchval(refer, number) == number
 
                 await server.database.worker.execute(
                     "INSERT INTO department (enterprise_id, name) VALUES ($1, '安全科')", made.json()["id"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from central.registry.forms.register import catalogue
 from tests.central.registry.made import made
@@ -33,7 +35,8 @@ def test_what_waits_is_told_to_whoever_has_to_do_it(database: DatabaseUrls, tmp_
 
             nothing = {"name": 0, "records": 0, "to_review": 0, "returned": 0, "drafts": 0}
             assert await counts(county) == nothing
-            values = made(catalogue()[NAME])
+            today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+            values = {**made(catalogue()[NAME]), "day": today.isoformat()}
             record = await plant("POST", BASE, 201, {"values": values})
             # A draft is its owner's to finish; the county only sees that it is there.
             assert await counts(plant) == {**nothing, "records": 1, "drafts": 1}

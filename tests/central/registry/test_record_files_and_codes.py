@@ -137,5 +137,18 @@ def test_a_file_is_read_through_a_record_that_one_sees(database: DatabaseUrls) -
                     f"/api/v1/codes/{listed[0]['token']}/revoke", json={"reason": "破损"}
                 )
                 assert answer.status_code == 403, answer.text
+                # Once its keeper has revoked it, nobody lists, prints or believes it: not who sees the record
+                # but not the revocation, not a stranger.
+                revoked = await office.post(
+                    f"/api/v1/codes/{listed[0]['token']}/revoke", json={"reason": "被复印"}
+                )
+                assert revoked.status_code == 200, revoked.text
+                for reader in (office, below):
+                    now = (await reader.get("/api/v1/codes?register=shelters")).json()["items"]
+                    assert [(row["token"], row["issue"]) for row in now] == [(revoked.json()["token"], 2)]
+                    assert now[0]["revoked_at"] == revoked.json()["revoked_at"]
+                for reader in (office, below, elsewhere, plant, stranger):
+                    old_code = await reader.get(f"/api/v1/codes/{listed[0]['token']}")
+                    assert (old_code.status_code, old_code.json()["type"]) == (410, "/problems/code-revoked")
 
     asyncio.run(run())

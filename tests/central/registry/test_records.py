@@ -33,7 +33,7 @@ CERTIFICATES, PROMISES, LAWS = f"{BASE}/certificates", f"{BASE}/safety-promises"
 
 def certificate(number: int, **other: Any) -> dict[str, Any]:
     """The values of one certificate."""
-    return {**made(catalogue()["certificates"], number), **other}
+    return {**made(catalogue()["certificates"], number, links=False), **other}
 
 
 def test_two_editors_a_draft_a_review_and_what_is_refused(database: DatabaseUrls, tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
+import pytest
 from msgspec import Struct
 
 from central.db.pool import Connection, Database, connect
 from central.registry.forms.fields import choice, day, number, text
 from central.registry.forms.register import Register, catalogue, fields_of
 from central.registry.forms.values import Chosen
-from central.registry.tables import build, columns_of, indexes, table_of, typed_columns
+from central.registry.tables import build, columns_of, indexes, repeated, table_of, typed_columns
 from tests.central import county
 
 if TYPE_CHECKING:
@@ -141,5 +142,37 @@ def test_a_value_of_another_type_is_none_and_stops_nothing(database: DatabaseUrl
             found = await conn.fetchval(f"SELECT {expression}", payload)
             assert {"day": str(found)}.get(kind, found) == value, (kind, payload)
         await conn.close()
+
+    asyncio.run(run())
+
+
+def test_records_that_are_alike_against_a_new_key_are_told_and_stop_nothing(
+    database: DatabaseUrls, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def run() -> None:
+        async with Database.open(database) as db:
+            await county.found(db)
+            conn = await connect(database.admin)
+            free, keyed = declared(Before), declared(Before, key=("name",))
+            table = table_of(free)
+            await build(conn, {free.name: free})
+            for name in ("一号", "一号", "二号", None, None):
+                await conn.execute(
+                    f"INSERT INTO {table} (enterprise_id, state, payload, created_at, changed_at) "
+                    "SELECT id, 'draft', $1, now(), now() FROM enterprise WHERE code = 'E1'",
+                    {"name": name} if name else {},
+                )  # fmt: skip
+            await build(conn, {keyed.name: keyed})
+            told = "scale-models (模型): 1 groups of records share 名称: 1 = 2."
+            errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+            assert [line[: len(told)] for line in errors] == [told]
+            assert [line[: len(told)] for line in await repeated(conn, {keyed.name: keyed})] == [told]
+            # Put right, the next start checks again.
+            await conn.execute(f"UPDATE {table} SET removed_at = now() WHERE id = 2")
+            done = await build(conn, {keyed.name: keyed})
+            assert [statement.split()[1] for statement in done] == ["UNIQUE"]
+            assert await repeated(conn, {keyed.name: keyed}) == []
+            assert await build(conn, {keyed.name: keyed}) == []
+            await conn.close()
 
     asyncio.run(run())

@@ -125,6 +125,7 @@ def test_filters_narrow_and_wildcards_are_letters(database: DatabaseUrls) -> Non
     paths = {
         "q=E1": {"E1", "E10"}, "q=%25": set(), "q=_": set(), "q=%5C": set(), "state=warning": {"E1", "E3"},
         "state=offline": {"E3"}, "state=normal": {"E2", "E10"}, "q=E1&state=warning": {"E1"},
+        "q=qy": {"E1", "E2", "E3", "E10"},  # 企业, by the letters that one types for it
     }  # fmt: skip
     answers = asked(database, "city", *(f"/api/v1/enterprises?{query}" for query in paths))
     for (query, codes), answer in zip(paths.items(), answers, strict=True):

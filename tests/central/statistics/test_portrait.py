@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from central.registry.life_effects import stands
+from central.registry.stops import stands
 from central.statistics.portrait import Known, portray
 
 

@@ -11,12 +11,13 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
 
 from central.db.pool import Database, DatabaseUrls, prepare_connection
-from central.warning import worker
+from central.warning import papers, worker
 from central.warning.notify import worker as notify
 from protocol.messages import RAISE
 from tests.central.warning.county import START, County, county, in_county
@@ -211,6 +212,47 @@ def test_acknowledged_nobody_is_called_wherever_the_process_dies(database: Datab
             c.now = START + timedelta(seconds=90)
             await drive(c, START + timedelta(seconds=100))
             assert c.phone.numbers[-1] == "13900000002"  # the county: handling time is over
+
+    asyncio.run(in_mortal_county(database, scenario))
+
+
+@pytest.mark.timeout(600)
+def test_no_paper_loses_its_warning_wherever_the_process_dies(database: DatabaseUrls) -> None:
+    async def day(c: County, due_on: str) -> None:
+        """Three papers have another day that has passed: their rows end, and others begin."""
+        await c.execute("UPDATE reminder SET settled_at = $1 WHERE settled_at IS NULL", c.now)
+        await c.execute(
+            "INSERT INTO reminder (register, cause, field, record_id, enterprise_id, place, register_title,"
+            " words, due_on, warn_on, found_at) SELECT 'licences', 'day', 'valid', n, 1, '', '证照', 'x',"
+            " $1::text::date, $1::text::date, $2 FROM generate_series(1, 3) AS n",
+            due_on,
+            c.now,
+        )
+
+    async def scenario(c: MortalCounty) -> None:
+        zone = ZoneInfo("Asia/Shanghai")
+        total = 0
+        for dies_at in itertools.count(0, 4 * STRIDE):
+            if dies_at > max(total, 1):
+                break
+            begin(-1)
+            await clean(c)
+            await c.execute("TRUNCATE reminder")
+            await day(c, "2026-11-01")
+            begin(dies_at if total else -1)
+            while (step := await alive(papers.step(c.db, zone, c.clock, at_once=1))) is None or step:
+                pass
+            await day(c, "2026-11-02")
+            while (step := await alive(papers.step(c.db, zone, c.clock, at_once=1))) is None or step:
+                pass
+            total = total or Mortal.statements
+            begin(-1)
+            cases = await c.fetch("SELECT active, clear_due_at, occurrence FROM warning WHERE state = 'open'")
+            assert [(case["active"], case["clear_due_at"]) for case in cases] == [(True, None)] * 3
+            rows = await c.fetch("SELECT id FROM reminder WHERE settled_at IS NULL AND warned_at IS NOT NULL")
+            assert {case["occurrence"] for case in cases} == {f"reminder/{row['id']}" for row in rows}
+            assert await c.fetch("SELECT 1 FROM reminder WHERE failing_since IS NOT NULL") == []
+        assert total > 40
 
     asyncio.run(in_mortal_county(database, scenario))
 

@@ -59,12 +59,27 @@ def test_the_example_in_the_documentation_is_valid() -> None:
         ((b'["sms"]', b'["pigeon"]'), "$.policy[0].steps[1].channels"),
         ((b'"429981"', b'"here"'), "$.region"),
         ((b"[[policy]]", b"[[policy"), "policies"),
+        ((b"repeat_s = 5\n", b"repeat_s = 5\nhour_from = 8\n"), "$.policy[0].hour_from: alarms ring"),
+        ((b"repeat_s = 5\n", b"repeat_s = 5\nhour_to = 18\n"), "$.policy[0].hour_to: alarms ring"),
+        ((b"repeat_s = 5\n", b"repeat_s = 5\nlook_s = 86400\n"), "$.policy[0].look_s: an alarm waits 600 s"),
+        ((b"repeat_s = 5\n", b"repeat_s = 5\nhour_from = 9\nhour_to = 9\n"), "9 must be before hour_to 9"),
+        (
+            (b'region = "429981"\n\n[[policy]]\n', b'kind = "management"\n[[policy]]\nhour_from = 8\n'),
+            "$.policy[0].hour_from: red rings at all hours",
+        ),
     ],
 )
 def test_an_error_names_the_place(change: tuple[bytes, bytes], place: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         policies.parse(FILE.replace(*change))
     assert place in str(refused.value)
+
+
+def test_a_ladder_of_papers_may_rest_at_night_and_wait_for_a_look() -> None:
+    told = FILE.replace(b'"red"', b'"orange"').replace(b"[[policy]]", b'kind = "management"\n\n[[policy]]')
+    doc = (policies.__doc__ or "").split("```toml")[2].split("```")[0]
+    (orange,) = policies.parse(told.replace(b"handling_s = 30", b"handling_s = 30\n" + doc.encode()))
+    assert (orange.hour_from, orange.hour_to, orange.look_s) == (8, 18, 259200)
 
 
 def test_a_level_may_come_once() -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -17,6 +18,7 @@ from central.http.health import Readiness
 from central.identity import rules as identity
 from central.live.hub import Hub
 from central.settings import Settings
+from central.warning import papers
 from protocol.messages import CLEAR, RAISE
 from tests.central.warning.county import County, county
 
@@ -176,6 +178,13 @@ def test_the_list_pages_without_gap_or_repetition_in_both_orders(database: Datab
         for number in range(9):
             limit_name = "HH" if number % 3 else "H"
             await c.open(limit_name, alarm=f"{number}", occurrence=f"o{number}", point_id=c.point_id + number)
+        c.advance(seconds=1)
+        await c.execute(
+            "INSERT INTO reminder (register, cause, field, record_id, enterprise_id, place, register_title,"
+            " words, due_on, warn_on, found_at) SELECT 'licences', 'day', 'valid', n, 1, '', '证照', 'x',"
+            " '2026-11-01', '2026-11-02', now() FROM generate_series(1, 3) AS n"
+        )
+        await papers.step(c.db, ZoneInfo("Asia/Shanghai"), c.clock)
         async with browser(c, "county") as office:
             for sort in ("-raised_at", "-level"):
                 seen: list[dict[str, Any]] = []
@@ -187,9 +196,11 @@ def test_the_list_pages_without_gap_or_repetition_in_both_orders(database: Datab
                     cursor = page["next"]
                     if cursor is None:
                         break
-                assert len(seen) == len({row["id"] for row in seen}) == 9
+                assert len(seen) == len({row["id"] for row in seen}) == 12
                 if sort == "-level":
-                    assert [row["level"] for row in seen] == ["red"] * 6 + ["yellow"] * 3
+                    assert [row["level"] for row in seen] == ["red"] * 6 + ["yellow"] * 6
+                    # Papers of a level come after its alarms, however new they are.
+                    assert [row["kind"] for row in seen] == ["alarm"] * 9 + ["management"] * 3
             reds = (await office.get("/warnings?level=red,orange&enterprise_id=1")).json()["items"]
             assert len(reds) == 6
             assert (await office.get("/warnings?level=pink")).status_code == 400

@@ -219,6 +219,13 @@ export interface Pair {
   reasons: string[];
 }
 
+export interface PairPage {
+  items: Pair[];
+  next: string | null;
+  looked_at: number;
+  notes: string[];
+}
+
 export const dossier = (id: string) =>
   queryOptions({
     queryKey: ["dossier", id],

@@ -27,6 +27,8 @@ export interface RegisterEntry {
   may_review: boolean;
   columns: string[];
   filters: string[];
+  /** Fields that make a record unique for its owner. */
+  key: string[];
   title_field: string;
   totals: string[];
   /** Choice fields that are counted beside the list. */
@@ -164,6 +166,17 @@ export const record = (register: string, id: string | number) =>
     queryFn: async ({ signal }): Promise<ReadRecord> => {
       const answer = await send<RecordDetail>("GET", `${ROOT}/${register}/${id}`, { signal });
       return { record: answer.data, etag: answer.etag };
+    },
+  });
+
+/** The newest record of an enterprise by a field; null while it has none. */
+export const recordNewest = (register: string, enterprise: number, field: string) =>
+  queryOptions({
+    queryKey: [`registers/${register}`, "newest", enterprise, field],
+    queryFn: async ({ signal }) => {
+      const asked = { enterprise_id: enterprise, sort: `-values.${field}`, limit: 1 };
+      const found = await get<Page<RecordRow>>(withQuery(`${ROOT}/${register}`, asked), signal);
+      return found.items[0] ?? null;
     },
   });
 

@@ -3,7 +3,7 @@
 export interface Article {
   /** Unique; its address in the help. */
   key: string;
-  /** Addresses whose pages open the help with it; the longest that fits wins. */
+  /** Addresses whose pages open the help with it, a part `*` standing for any one; the longest that fits wins. */
   pages: readonly string[];
   title: string;
   /** Further words under which somebody may search for it. */
@@ -30,8 +30,13 @@ export function search(articles: readonly Article[], words: string): Article[] {
 
 /** The article of a page. */
 export function articleOf(articles: readonly Article[], pathname: string): Article | undefined {
-  const fit = (page: string) =>
-    page === "/" ? pathname === "/" : pathname === page || pathname.startsWith(`${page}/`);
+  const parts = pathname.split("/").filter(Boolean);
+  const fit = (page: string) => {
+    const wanted = page.split("/").filter(Boolean);
+    return wanted.length
+      ? wanted.every((part, n) => (part === "*" ? parts[n] !== undefined : part === parts[n]))
+      : parts.length === 0;
+  };
   return articles
     .flatMap((article) => article.pages.filter(fit).map((page) => ({ article, length: page.length })))
     .sort((a, b) => b.length - a.length)[0]?.article;

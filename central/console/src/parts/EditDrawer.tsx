@@ -133,9 +133,14 @@ function Body<Saved>(props: Props<Saved> & { submit: string }) {
       layout="vertical"
       initialValues={{ ...initial, ...draft }}
       disabled={keep.isPending}
-      onValuesChange={(_, all) =>
-        keepDraft(draftName, Object.fromEntries(Object.entries(all).filter(([key]) => !secret.has(key))))
-      }
+      onValuesChange={(_, all) => {
+        // Only what differs from what was read: a draft that is opened again later undoes nobody's change.
+        const changed = Object.entries(all).filter(
+          ([key, value]) => !secret.has(key) && JSON.stringify(value) !== JSON.stringify(initial[key]),
+        );
+        if (changed.length) keepDraft(draftName, Object.fromEntries(changed));
+        else forgetDraft(draftName);
+      }}
       onFinish={(typed) => {
         setElsewhere([]);
         keep.mutate(typed);

@@ -36,6 +36,7 @@ function statusWords(status: number, text: Catalogue): string {
   if (status === 404) return text.error.missing;
   if (status === 412 || status === 409) return text.error.changed;
   if (status === 400 || status === 422) return text.error.invalid;
+  if (status === 413) return text.error.tooLarge;
   if (status === 429 || status === 503) return text.error.busy;
   return status >= 500 ? text.error.server : text.error.other;
 }

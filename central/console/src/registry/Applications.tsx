@@ -128,6 +128,7 @@ function Decide({ row, done }: { row: Application; done: (decided: Decided) => v
   const text = useText();
   const words = text.applications;
   const forms = text.lifeForms;
+  const client = useQueryClient();
   const [opinion, setOpinion] = useState("");
   const [missing, setMissing] = useState(false);
   const decide = useMutation({
@@ -136,6 +137,8 @@ function Decide({ row, done }: { row: Application; done: (decided: Decided) => v
         body: { approve, opinion: opinion.trim() },
       }),
     onSuccess: (answer) => done(answer.data),
+    // Somebody else may have decided: the list says so.
+    onError: () => client.invalidateQueries({ queryKey: ["enterprise-applications"] }),
   });
   const answer = (approve: boolean) => {
     setMissing(!approve && !opinion.trim());
@@ -151,7 +154,16 @@ function Decide({ row, done }: { row: Application; done: (decided: Decided) => v
           [forms.industry, row.industry],
           [forms.address, row.address],
           [forms.contact, row.contact_name],
-          [forms.phone, row.contact_phone && <a href={`tel:${row.contact_phone}`}>{row.contact_phone}</a>],
+          [
+            forms.phone,
+            row.contact_phone.includes("*") ? (
+              row.contact_phone
+            ) : (
+              <a key="phone" href={`tel:${row.contact_phone}`}>
+                {row.contact_phone}
+              </a>
+            ),
+          ],
           [words.words, row.words],
           [words.at, <When key="at" at={row.created_at} />],
           [

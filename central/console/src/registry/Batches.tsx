@@ -13,7 +13,7 @@ import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { Card } from "../parts/Page.tsx";
 import { More } from "../parts/Rows.tsx";
-import { fieldWords, Loading, problemWords } from "../parts/States.tsx";
+import { Failed, fieldWords, Loading, problemWords } from "../parts/States.tsx";
 import { usePhone } from "../parts/usePhone.ts";
 import { When } from "../parts/When.tsx";
 import { RegionSelect } from "../regions/RegionSelect.tsx";
@@ -108,7 +108,8 @@ export function Batches() {
             key={shown.id}
             batch={shown}
             changed={(batch) => {
-              setShown(batch);
+              // Whoever closed it meanwhile is not called back to it.
+              setShown((now) => (now?.id === batch.id ? batch : now));
               again();
               if (batch.state === "done") client.invalidateQueries({ queryKey: ["enterprises"] });
             }}
@@ -228,6 +229,8 @@ function Rows({ batch, changed }: { batch: Batch; changed: (batch: Batch) => voi
       />
       {list.isPending ? (
         <Loading />
+      ) : list.isError && !list.data ? (
+        <Failed error={list.error} retry={() => list.refetch()} />
       ) : rows.length === 0 ? (
         <p className="quiet-line">{words.noRows}</p>
       ) : (

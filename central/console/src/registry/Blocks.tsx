@@ -1,15 +1,16 @@
 // The registers of an enterprise by group, each with its count, what waits in it, and its newest records.
 
+import { useQuery } from "@tanstack/react-query";
 import { Checkbox } from "antd";
 import { useState } from "react";
 import type { Block, Dossier } from "../api/dossier.ts";
+import { registers } from "../api/records.ts";
 import { useMay } from "../identity/me.tsx";
 import { useLanguage, useText } from "../locales/index.tsx";
 import { Link } from "../parts/Link.tsx";
 import { Card } from "../parts/Page.tsx";
 import { Age } from "../parts/When.tsx";
-
-const titleOf = (block: Block, language: string) => (language === "en" ? block.title_en : block.title);
+import { groupOf, titleOf } from "./records/titles.ts";
 
 export function Blocks({ page, short = false }: { page: Dossier; short?: boolean }) {
   const text = useText();
@@ -17,7 +18,7 @@ export function Blocks({ page, short = false }: { page: Dossier; short?: boolean
   const [only, setOnly] = useState(false);
   const filled = page.blocks.filter((block) => block.total > 0);
   const shown = short || only ? filled : page.blocks;
-  const groups = [...new Map(shown.map((block) => [block.group, block.group_title]))];
+  const groups = [...new Map(shown.map((block) => [block.group, groupOf(block, text)]))];
   if (short && shown.length === 0) return null;
   return (
     <Card
@@ -52,7 +53,9 @@ export function BlockTile({ block, enterprise }: { block: Block; enterprise: num
   const text = useText();
   const words = text.dossier;
   const { language } = useLanguage();
-  const may = useMay("register");
+  // Of the registers that are owed here, an account fills in those that are open to its kind.
+  const entries = useQuery(registers).data;
+  const may = useMay("register") && entries?.find((entry) => entry.name === block.register)?.may_write;
   const one = block.single ? block.latest[0] : undefined;
   const list = one
     ? `/registers/${block.register}/${one.id}`

@@ -1,10 +1,11 @@
 // Parts of the dossier: the portrait with its tags, what is due, what changed, warnings, files, the log.
 
 import { PaperClipOutlined } from "@ant-design/icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Dossier, LifeEvent } from "../api/dossier.ts";
 import { listOf } from "../api/list.ts";
-import { useText } from "../locales/index.tsx";
+import { registers } from "../api/records.ts";
+import { useLanguage, useText } from "../locales/index.tsx";
 import { useNow } from "../parts/clock.ts";
 import { LevelBadge } from "../parts/Level.tsx";
 import { Link } from "../parts/Link.tsx";
@@ -14,6 +15,7 @@ import { Failed, Loading } from "../parts/States.tsx";
 import { fullTime } from "../parts/time.ts";
 import { Age, When } from "../parts/When.tsx";
 import { RiskMark } from "./RiskBadge.tsx";
+import { titleOf } from "./records/titles.ts";
 
 const DAY = 86_400_000;
 
@@ -53,6 +55,7 @@ export function Due({ page }: { page: Dossier }) {
   const text = useText();
   const words = text.dossier;
   const today = fullTime(page.at).slice(0, 10);
+  const known = new Set(useQuery(registers).data?.map((entry) => entry.name));
   return (
     <Card title={words.due}>
       {page.due.length === 0 ? (
@@ -63,7 +66,9 @@ export function Due({ page }: { page: Dossier }) {
             const late = each.due_on < today;
             const to = each.record_id
               ? `/registers/${each.register}/${each.record_id}`
-              : `/registers/${each.register}?enterprise_id=${page.facts.id}`;
+              : known.has(each.register)
+                ? `/registers/${each.register}?enterprise_id=${page.facts.id}`
+                : "?tab=records"; // what is owed of several registers at once
             return (
               <li key={each.id}>
                 <Link to={to}>
@@ -85,6 +90,7 @@ export function Due({ page }: { page: Dossier }) {
 /** What changed in 30 days: registers by their number of changes, and lines of the log. */
 export function Changes({ page }: { page: Dossier }) {
   const text = useText();
+  const { language } = useLanguage();
   const words = text.dossier;
   const now = useNow();
   const since = now - 30 * DAY;
@@ -100,7 +106,7 @@ export function Changes({ page }: { page: Dossier }) {
         <ul className="tags">
           {blocks.map((block) => (
             <li key={block.register} className="tag tag-plain">
-              {block.title}
+              {titleOf(block, language)}
               <small>{words.changed(block.changed)}</small>
             </li>
           ))}

@@ -206,7 +206,6 @@ function Acts({ page }: { page: Dossier }) {
               {
                 key: "remove",
                 label: words.remove,
-                danger: true,
                 disabled: !page.may.remove,
                 title: page.may.remove ? undefined : words.removeHelp,
               },

@@ -1,16 +1,19 @@
 // Enterprises of one county that look like one: somebody compares them, and says when they are two.
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { send } from "../api/client.ts";
-import type { Pair } from "../api/dossier.ts";
-import { listOf } from "../api/list.ts";
+import type { Pair, PairPage } from "../api/dossier.ts";
+import { type Filter, listOf } from "../api/list.ts";
 import { useText } from "../locales/index.tsx";
 import { ConfirmReason } from "../parts/ConfirmReason.tsx";
 import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
+import { RegionSelect } from "../regions/RegionSelect.tsx";
 import { REGISTRY_TABS, useRegistryTabs } from "./tabs.ts";
+
+const PAIRS = listOf<Pair>("enterprise-pairs");
 
 export function Pairs() {
   const text = useText();
@@ -18,6 +21,8 @@ export function Pairs() {
   const tabs = useRegistryTabs();
   const client = useQueryClient();
   const [chosen, setChosen] = useState<Pair | null>(null);
+  const [region, setRegion] = useState<string | undefined>();
+  const fixed = region ? { region_code: region } : undefined;
   const one = (id: number, name: string, code: string, address: string) => (
     <span className="two-lines">
       <Link className="over" to={`/enterprises/${id}`}>
@@ -34,7 +39,13 @@ export function Pairs() {
         title={words.title}
         note={words.note}
         tabs={tabs}
-        query={listOf<Pair>("enterprise-pairs")}
+        query={PAIRS}
+        fixed={fixed}
+        actions={
+          <div style={{ width: 220 }}>
+            <RegionSelect value={region} onChange={setRegion} label={text.enterprises.region} />
+          </div>
+        }
         rows={{
           rowKey: (row) => `${row.first_id}-${row.second_id}`,
           name: (row) => row.first_name,
@@ -73,7 +84,12 @@ export function Pairs() {
           ],
         }}
         empty={words.empty}
-        after={<p className="faint page-note">{words.real}</p>}
+        after={
+          <>
+            <Looked filter={fixed ?? {}} />
+            <p className="faint page-note">{words.real}</p>
+          </>
+        }
       />
       <ConfirmReason
         title={words.distinct}
@@ -89,5 +105,20 @@ export function Pairs() {
         done={() => client.invalidateQueries({ queryKey: ["enterprise-pairs"] })}
       />
     </>
+  );
+}
+
+/** How many were compared, and what was left out of it: the list asks the same and is asked once. */
+function Looked({ filter }: { filter: Filter }) {
+  const words = useText().pairs;
+  const first = useInfiniteQuery(PAIRS(filter)).data?.pages[0] as PairPage | undefined;
+  if (!first) return null;
+  return (
+    <div className="faint page-note">
+      <p>{words.lookedAt(first.looked_at)}</p>
+      {first.notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+    </div>
   );
 }

@@ -2,13 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type Owed, type Workbench as View, workbench } from "../api/dossier.ts";
-import { useText } from "../locales/index.tsx";
+import { useLanguage, useText } from "../locales/index.tsx";
 import { LevelBadge } from "../parts/Level.tsx";
 import { Link } from "../parts/Link.tsx";
 import { Card, useTitle } from "../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../parts/States.tsx";
 import { Age } from "../parts/When.tsx";
 import { RiskBadge } from "./RiskBadge.tsx";
+import { titleOf } from "./records/titles.ts";
 import { StatusSign } from "./StatusSign.tsx";
 
 const SHOWN_AT_HOME = 6;
@@ -29,6 +30,7 @@ const DAILY = [
 export function Workbench() {
   const text = useText();
   const words = text.workbench;
+  const { language } = useLanguage();
   useTitle(words.title);
   const view = useQuery(workbench);
   if (view.isPending) return <Loading rows={8} />;
@@ -67,7 +69,7 @@ export function Workbench() {
                   : `/registers/${block.register}`
               }
             >
-              <strong>{block.title}</strong>
+              <strong>{titleOf(block, language)}</strong>
               <span className="faint">
                 {block.total ? text.dossier.records(block.total) : text.dossier.none}
               </span>
@@ -124,7 +126,7 @@ function OwedList({ page, most }: { page: View; most?: number }) {
       title={words.owed}
       extra={
         <span className="faint">
-          {words.promise}：{words.promises[page.promise] ?? page.promise}
+          {words.promise}：{words.promises[page.promise] ?? words.promises[""]}
         </span>
       }
     >
@@ -158,7 +160,7 @@ function OwedLine({ owed }: { owed: Owed }) {
             <LevelBadge level={owed.level} />
           ) : (
             <span className={urgent ? "tag tag-watch" : "tag tag-plain"}>
-              {words.kinds[owed.kind] ?? owed.kind}
+              {words.kinds[owed.kind] ?? words.kinds.due}
             </span>
           )}
         </span>

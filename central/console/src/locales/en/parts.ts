@@ -46,6 +46,7 @@ export const partsWords: typeof Words = {
     forbidden: "Your account may not do this",
     missing: "Not found, or outside your jurisdiction",
     server: "Something went wrong at the centre; please try again later",
+    tooLarge: "Too large; make it smaller or send it in parts.",
     busy: "The centre is busy; please try again later",
     changed: "Somebody else changed this; please reload and try again",
     invalid: "Something you entered is not right",

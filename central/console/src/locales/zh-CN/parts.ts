@@ -33,6 +33,7 @@ export const partsWords = {
     forbidden: "您的账号没有这项权限",
     missing: "没有找到，或不在您的辖区内",
     server: "中心暂时出错，请稍后再试",
+    tooLarge: "内容过大，请缩小或分成几份再发。",
     busy: "中心繁忙，请稍后再试",
     changed: "内容已被他人更改，请刷新后再试",
     invalid: "填写的内容有误",

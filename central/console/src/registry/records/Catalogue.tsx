@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Checkbox, Input } from "antd";
-import { useState } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import { type RegisterCount, type RegisterEntry, registerCounts, registers } from "../../api/records.ts";
 import { useLanguage, useText } from "../../locales/index.tsx";
 import { Link } from "../../parts/Link.tsx";
 import { Card, PageHead } from "../../parts/Page.tsx";
 import { Calm, Failed, Loading } from "../../parts/States.tsx";
+import { usePhone } from "../../parts/usePhone.ts";
 import { isFound } from "./initials.ts";
 import { groupOf, titleOf } from "./titles.ts";
 import { figureWords } from "./words.ts";
@@ -20,8 +20,17 @@ export function Catalogue() {
   const navigate = useNavigate();
   const list = useQuery(registers);
   const counts = useQuery(registerCounts);
-  const [wanted, setWanted] = useState("");
-  const [mine, setMine] = useState(false);
+  // On a phone the keyboard would stand over the list.
+  const phone = usePhone();
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get("q") ?? "";
+  const mine = search.get("mine") === "1";
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(search);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setSearch(next, { replace: true });
+  };
   if (list.isError) return <Failed error={list.error} retry={() => list.refetch()} />;
   if (!list.data) return <Loading rows={8} />;
   const byName = new Map((counts.data ?? []).map((count) => [count.name, count]));
@@ -38,18 +47,18 @@ export function Catalogue() {
             <Input.Search
               className="filter-search"
               allowClear
-              autoFocus
+              autoFocus={!phone}
               maxLength={50}
               aria-label={words.findRegister}
               placeholder={words.findRegister}
               value={wanted}
-              onChange={(event) => setWanted(event.target.value)}
+              onChange={(event) => set("q", event.target.value)}
               onSearch={() => {
                 const [first] = found;
                 if (wanted.trim() && first) navigate(`/registers/${first.name}`);
               }}
             />
-            <Checkbox checked={mine} onChange={(event) => setMine(event.target.checked)}>
+            <Checkbox checked={mine} onChange={(event) => set("mine", event.target.checked ? "1" : "")}>
               {words.onlyWritten}
             </Checkbox>
           </>

@@ -129,7 +129,9 @@ function Group({ field, at }: { field: Field; at: Place }) {
                   <span />
                 </div>
                 {rows.map((row, index) => (
-                  <fieldset key={row.key} className="group-row" aria-label={`${label} ${index + 1}`}>
+                  // A fieldset takes no columns of the table around it.
+                  // biome-ignore lint/a11y/useSemanticElements: see above
+                  <div key={row.key} className="group-row" role="group" aria-label={`${label} ${index + 1}`}>
                     <span className="faint">{index + 1}</span>
                     {field.inside.map((inner) => (
                       <div key={inner.name} id={anchorOf([...at, index, inner.name])} title={inner.note}>
@@ -142,7 +144,7 @@ function Group({ field, at }: { field: Field; at: Place }) {
                       aria-label={text.records.removeRow(index + 1)}
                       onClick={() => remove(row.name)}
                     />
-                  </fieldset>
+                  </div>
                 ))}
               </div>
             )}

@@ -1,4 +1,5 @@
-// Attached files and pictures: chosen or photographed, made small, sent with progress, tried again by hand.
+// Attached files and pictures: chosen or photographed, made small, sent with progress; a large one goes on by
+// itself when the line is back, what the centre refuses is tried again by hand.
 
 import { CameraOutlined, DeleteOutlined, PaperClipOutlined, ReloadOutlined } from "@ant-design/icons";
 import { Button, Progress } from "antd";
@@ -15,7 +16,10 @@ import { sizeWords } from "./words.ts";
 interface Sending {
   key: number;
   file: File;
+  /** What leaves: the file itself, or a smaller copy of a picture. */
+  small: File | null;
   part: number;
+  waiting: boolean;
   error: unknown;
 }
 
@@ -42,11 +46,13 @@ export function FilesInput({ field, id, value, onChange }: ControlProps<StoredFi
   const change = (key: number, changed: Partial<Sending>) =>
     setSending((all) => all.map((one) => (one.key === key ? { ...one, ...changed } : one)));
 
-  const start = async (key: number, file: File) => {
-    change(key, { part: 0, error: null });
+  const start = async (key: number, file: File, made: File | null = null) => {
+    change(key, { part: 0, waiting: false, error: null });
     try {
-      const small = await shrunk(file);
-      const stored = await upload(small, (part) => change(key, { part }), stop.current.signal);
+      const small = made ?? (await shrunk(file));
+      change(key, { small });
+      const told = (part: number, waiting: boolean) => change(key, { part, waiting });
+      const stored = await upload(small, told, stop.current.signal);
       setSending((all) => all.filter((one) => one.key !== key));
       if (kept.current.some((one) => one.sha256 === stored.sha256)) setNote(words.twice(stored.name));
       else {
@@ -61,7 +67,14 @@ export function FilesInput({ field, id, value, onChange }: ControlProps<StoredFi
   const add = (files: readonly File[]) => {
     const fitting = files.slice(0, Math.max(0, room));
     setNote(fitting.length < files.length ? words.tooMany(field.longest) : "");
-    const fresh = fitting.map((file) => ({ key: ++keys, file, part: 0, error: null }));
+    const fresh = fitting.map((file) => ({
+      key: ++keys,
+      file,
+      small: null,
+      part: 0,
+      waiting: false,
+      error: null,
+    }));
     setSending((all) => [...all, ...fresh]);
     // One after the other: a phone's line carries one picture at a time best.
     void fresh.reduce((before, one) => before.then(() => start(one.key, one.file)), Promise.resolve());
@@ -92,17 +105,20 @@ export function FilesInput({ field, id, value, onChange }: ControlProps<StoredFi
           <li key={one.key} className="file">
             <span className="file-name">{one.file.name}</span>
             {one.error === null ? (
-              <Progress
-                percent={Math.round(one.part * 100)}
-                size="small"
-                aria-label={words.sending(one.file.name)}
-              />
+              <>
+                <Progress
+                  percent={Math.floor(one.part * 100)}
+                  size="small"
+                  aria-label={words.sending(one.file.name)}
+                />
+                {one.waiting && <span role="status">{words.waiting}</span>}
+              </>
             ) : (
               <>
                 <span className="form-missing" role="alert">
                   <span aria-hidden="true">!</span> {problemWords(one.error, text)}
                 </span>
-                <Button icon={<ReloadOutlined />} onClick={() => void start(one.key, one.file)}>
+                <Button icon={<ReloadOutlined />} onClick={() => void start(one.key, one.file, one.small)}>
                   {words.again}
                 </Button>
                 <Button

@@ -11,7 +11,7 @@ import { registerSchema } from "../../api/records.ts";
 import { useLanguage, useText } from "../../locales/index.tsx";
 import { Link } from "../../parts/Link.tsx";
 import { Card, PageHead } from "../../parts/Page.tsx";
-import { Failed, Loading, problemWords } from "../../parts/States.tsx";
+import { Calm, Failed, Loading, problemWords } from "../../parts/States.tsx";
 import { Age } from "../../parts/When.tsx";
 import { Crumbs } from "./Crumbs.tsx";
 import { titleOf } from "./titles.ts";
@@ -31,6 +31,12 @@ export function ImportPage() {
     return <Failed error={schema.error} retry={() => schema.refetch()} missing={text.records.noRegister} />;
   if (!schema.data) return <Loading rows={6} />;
   const entry = schema.data.register;
+  if (!entry.may_write)
+    return (
+      <Calm title={text.records.mayNotWrite}>
+        <Link to={`/registers/${name}`}>{words.toList}</Link>
+      </Calm>
+    );
   return (
     <div className="page record-page">
       <Crumbs entry={entry} />
@@ -161,7 +167,7 @@ function Job({ id }: { id: number }) {
     mutationFn: () => send<ImportJob>("POST", `/api/v1/imports/${id}/run`),
     onSuccess: () => client.invalidateQueries({ queryKey: ["imports"] }),
   });
-  if (read.isError) return <Failed error={read.error} retry={() => read.refetch()} />;
+  if (read.isError && !job) return <Failed error={read.error} retry={() => read.refetch()} />;
   if (!job) return <Loading rows={3} />;
   const busy = job.state === "waiting" || job.state === "running";
   const tried = job.state === "checked";

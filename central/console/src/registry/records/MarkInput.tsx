@@ -1,7 +1,7 @@
 // A point on the first picture of the same record: tapped, or moved by the arrow keys.
 
 import { Button, Form } from "antd";
-import type { MouseEvent } from "react";
+import { type MouseEvent, useState } from "react";
 import { fileUrl, type StoredFile } from "../../api/records.ts";
 import { useText } from "../../locales/index.tsx";
 import type { ControlProps } from "./controls.tsx";
@@ -13,11 +13,15 @@ import { leavesOf, valueAt } from "./values.ts";
 const STEP = 0.01;
 const within = (part: number) => Math.round(Math.min(1, Math.max(0, part)) * 10_000) / 10_000;
 
+/** The plan is not here: it was chosen before this page was opened, and no record shows it yet. */
+const NOWHERE = "";
+
 export function MarkInput({ id, value, onChange }: ControlProps<Mark>) {
   const text = useText();
   const words = text.records.mark;
   const around = useFormAround();
   const form = Form.useFormInstance();
+  const [broken, setBroken] = useState<string | null>(null);
   const values = Form.useWatch([], form);
   const picture = leavesOf(around.fields)
     .filter(({ field }) => field.kind === "picture")
@@ -26,7 +30,8 @@ export function MarkInput({ id, value, onChange }: ControlProps<Mark>) {
   if (!picture) return <p className="faint">{words.noPicture}</p>;
   const source =
     localPicture(picture.sha256) ??
-    (around.recordId === null ? "" : fileUrl(around.register, around.recordId, picture.sha256));
+    (around.recordId === null ? NOWHERE : fileUrl(around.register, around.recordId, picture.sha256));
+  if (source === NOWHERE || source === broken) return <p className="faint">{words.notYet}</p>;
   const tap = (event: MouseEvent<HTMLButtonElement>) => {
     if (event.detail === 0) return; // a key, which has no place
     const box = event.currentTarget.getBoundingClientRect();
@@ -53,7 +58,12 @@ export function MarkInput({ id, value, onChange }: ControlProps<Mark>) {
           onChange?.({ x: within(x + (move[0] ?? 0) * STEP), y: within(y + (move[1] ?? 0) * STEP) });
         }}
       >
-        <MarkedPicture source={source} name={picture.name} mark={value ?? null} />
+        <MarkedPicture
+          source={source}
+          name={picture.name}
+          mark={value ?? null}
+          broken={() => setBroken(source)}
+        />
       </button>
       <p className="faint">
         {words.help}{" "}

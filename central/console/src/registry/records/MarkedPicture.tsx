@@ -1,21 +1,32 @@
-// A picture with a point on it, such as a place on the plan of a plant.
+// A picture with points on it, such as places on the plan of a plant.
 
 export interface Mark {
   x: number;
   y: number;
 }
 
-export function MarkedPicture({ source, name, mark }: { source: string; name: string; mark: Mark | null }) {
+interface Props {
+  source: string;
+  name: string;
+  mark?: Mark | null;
+  /** Points with a number and a name, such as those of the other rows. */
+  others?: readonly { mark: Mark; number: number; name: string }[];
+  /** Called when the picture cannot be shown. */
+  broken?: () => void;
+}
+
+const at = ({ x, y }: Mark) => ({ left: `${x * 100}%`, top: `${y * 100}%` });
+
+export function MarkedPicture({ source, name, mark, others = [], broken }: Props) {
   return (
     <span className="marked">
-      <img src={source} alt={name} />
-      {mark && (
-        <span
-          className="mark-pin"
-          style={{ left: `${mark.x * 100}%`, top: `${mark.y * 100}%` }}
-          aria-hidden="true"
-        />
-      )}
+      <img src={source} alt={name} onError={broken} />
+      {others.map((other) => (
+        <span key={other.number} className="mark-number" style={at(other.mark)} title={other.name}>
+          {other.number}
+        </span>
+      ))}
+      {mark && <span className="mark-pin" style={at(mark)} aria-hidden="true" />}
     </span>
   );
 }

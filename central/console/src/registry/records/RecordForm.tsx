@@ -3,9 +3,9 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Segmented } from "antd";
-import { useMemo, useState } from "react";
-import { useNavigate } from "react-router";
-import { Problem, send } from "../../api/client.ts";
+import { type ComponentProps, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { type BadField, Problem, send } from "../../api/client.ts";
 import {
   type ReadRecord,
   type RecordDetail,
@@ -15,17 +15,19 @@ import {
 } from "../../api/records.ts";
 import { useMe } from "../../identity/me.tsx";
 import { useLanguage, useText } from "../../locales/index.tsx";
+import { now as timeNow } from "../../parts/clock.ts";
 import { forgetDraft, keepDraft, readDraft } from "../../parts/draft.ts";
 import { Card } from "../../parts/Page.tsx";
 import { fieldWords, problemWords } from "../../parts/States.tsx";
-import { timeOfDay } from "../../parts/time.ts";
+import { fullTime, timeOfDay } from "../../parts/time.ts";
+import { Again, dayOf } from "./Again.tsx";
 import { Conflict } from "./Conflict.tsx";
 import { Fields } from "./Fields.tsx";
 import { FormAroundProvider } from "./FormContext.tsx";
 import { type Owner, OwnerPicker } from "./OwnerPicker.tsx";
 import { type FormProblem, Problems } from "./Problems.tsx";
 import { SectionList } from "./SectionList.tsx";
-import { type Field, headingOf, labelOf, sectionsOf } from "./spec.ts";
+import { type Field, headingOf, labelOf, type Section, sectionsOf } from "./spec.ts";
 import { useServerDraft } from "./useServerDraft.ts";
 import {
   anchorOf,
@@ -33,12 +35,14 @@ import {
   cleaned,
   faultsOf,
   fieldAt,
+  isAsked,
   isEmpty,
   leavesOf,
   merged,
   type Place,
   placeOf,
   sameValue,
+  shownPlace,
   valueAt,
 } from "./values.ts";
 
@@ -54,6 +58,14 @@ interface Props {
 interface Kept {
   id: number;
   etag: string | null;
+}
+
+/** What was typed and not handed in: with what it began from, so that nobody's later change is undone by it. */
+interface Draft {
+  values?: Values;
+  kept?: Kept | null;
+  owner?: Owner;
+  base?: Values;
 }
 
 interface Overtaken {
@@ -78,22 +90,42 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
   const navigate = useNavigate();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
-  const draftName = `${me.account}.register.${entry.name}.${read?.record.id ?? "new"}`;
-  const [draft] = useState(
-    () => readDraft(draftName) as { values?: Values; kept?: Kept; owner?: Owner } | null,
-  );
+  const { state: told } = useLocation() as { state: { wrong?: BadField[] } | null };
+  // A new record for somebody else is another draft.
+  const whose = given.enterprise_id
+    ? `.e${given.enterprise_id}`
+    : given.agency_id
+      ? `.a${given.agency_id}`
+      : "";
+  const freshName = `${me.account}.register.${entry.name}.new`;
+  const draftName = read ? `${me.account}.register.${entry.name}.${read.record.id}` : `${freshName}${whose}`;
+  const [draft] = useState(() => readDraft(draftName) as Draft | null);
   const [restored, setRestored] = useState(Boolean(draft?.values && !isEmpty(draft.values)));
-  const [kept, setKept] = useState<Kept | null>(
+  const [kept, setKeptShown] = useState<Kept | null>(
     read ? { id: read.record.id, etag: read.etag } : (draft?.kept ?? null),
   );
-  const [base, setBase] = useState<Values>(read?.record.values ?? {});
+  const [base, setBaseShown] = useState<Values>(read?.record.values ?? draft?.base ?? {});
+  // What is sent next goes by what the centre said last, not by what was drawn last.
+  const last = useRef({ kept, base });
+  const setKept = (now: Kept | null) => {
+    last.current.kept = now;
+    setKeptShown(now);
+  };
+  const setBase = (now: Values) => {
+    last.current.base = now;
+    setBaseShown(now);
+  };
   const [owner, setOwner] = useState<Owner>(draft?.owner ?? given);
   const [reason, setReason] = useState("");
-  const [validFrom, setValidFrom] = useState("");
+  const [validFrom, setValidFrom] = useState(read?.record.valid_from ?? "");
   const [problems, setProblems] = useState<FormProblem[]>([]);
   const [general, setGeneral] = useState("");
   const [showing, setShowing] = useState(0);
-  const [overtaken, setOvertaken] = useState<Overtaken | null>(null);
+  const [overtaken, setOvertaken] = useState<Overtaken | null>(() =>
+    read && draft?.values && draft.base && draft.kept && draft.kept.etag !== read.etag
+      ? overtakenBy(read, merged(fields, draft.base, cleaned(fields, draft.values), read.record.values))
+      : null,
+  );
   const [stored, setStored] = useState("");
   const sections = useMemo(() => sectionsOf(fields), [fields]);
   const counted = read?.record.state === "valid" || Boolean(read?.record.counted);
@@ -107,9 +139,13 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     [entry.name, kept?.id, fields, owner, read],
   );
 
+  const day = read ? null : dayOf(entry, fields);
+  const [today] = useState<Values>(() => (day ? { [day]: fullTime(timeNow()).slice(0, 10) } : {}));
+  const ours = me.enterprise_id ?? owner.enterprise_id;
+
   const mine = () => cleaned(fields, form.getFieldsValue(true));
-  const keepHere = (now: Kept | null = kept, whose: Owner = owner) =>
-    keepDraft(draftName, { values: form.getFieldsValue(true), kept: read ? undefined : now, owner: whose });
+  const keepHere = (whose: Owner = owner) =>
+    keepDraft(draftName, { values: form.getFieldsValue(true), owner: whose, ...last.current });
 
   const whereOf = (place: Place): string => {
     const at = fieldAt(fields, place);
@@ -133,21 +169,33 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     setShowing((n) => n + 1);
   };
 
+  const showBad = (bad: readonly BadField[]) => {
+    const typed = form.getFieldsValue(true);
+    show(
+      bad.map((one) => ({
+        place: shownPlace(fields, typed, placeOf(one.place)),
+        words: fieldWords(one, text),
+      })),
+    );
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the page before was told is shown once
+  useEffect(() => {
+    if (!told?.wrong?.length) return;
+    showBad(told.wrong);
+    window.history.replaceState({ ...window.history.state, usr: null }, "");
+  }, []);
+
   const compare = async (id: number, sent: Values) => {
     const fresh = await client.fetchQuery({ ...record(entry.name, id), staleTime: 0 });
-    setOvertaken({
-      by: fresh.record.changed_by,
-      at: fresh.record.changed_at,
-      base: fresh.record.values,
-      kept: { id, etag: fresh.etag },
-      ...merged(fields, base, sent, fresh.record.values),
-    });
+    setOvertaken(overtakenBy(fresh, merged(fields, last.current.base, sent, fresh.record.values)));
   };
 
   const save = useMutation({
     scope: { id: draftName },
     mutationFn: async ({ submit }: { submit: boolean; quiet: boolean }) => {
       const values = mine();
+      const { kept } = last.current;
       const body = { values, submit, reason: reason.trim(), ...(validFrom ? { valid_from: validFrom } : {}) };
       const answer = kept
         ? await send<RecordDetail>("PUT", `/api/v1/registers/${entry.name}/${kept.id}`, {
@@ -167,11 +215,13 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
       client.invalidateQueries({ queryKey: [`registers/${entry.name}`] });
       client.invalidateQueries({ queryKey: ["registers-waiting"] });
       if (quiet) {
-        keepHere(now);
+        keepHere();
         return;
       }
       draftOnCentre.settle();
       forgetDraft(draftName);
+      // What was begun as a new record in this browser and ended here is not begun any more.
+      if ((readDraft(freshName) as Draft | null)?.kept?.id === now.id) forgetDraft(freshName);
       message.success(
         submit && entry.reviewed ? words.submitted : submit ? text.parts.saved : words.draftSaved,
         4,
@@ -180,15 +230,21 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     },
     onError: async (error, { quiet }) => {
       if (quiet) return; // it stays in this browser, and the person is told at the next save
+      const { kept } = last.current;
       if (error instanceof Problem && error.status === 412 && kept) {
-        await compare(kept.id, mine()).catch((failed) => setGeneral(problemWords(failed, text)));
+        await compare(kept.id, mine()).catch((failed) => show([], problemWords(failed, text)));
         return;
       }
-      if (!(error instanceof Problem) || !error.fields.length) {
-        show([], problemWords(error, text));
+      if (error instanceof Problem && error.status === 404 && kept && !read) {
+        // The draft on the centre was taken away meanwhile: what is typed here becomes a record of its own.
+        setKept(null);
+        setBase({});
+        keepHere();
+        show([], words.draftGone);
         return;
       }
-      show(error.fields.map((bad) => ({ place: placeOf(bad.place), words: fieldWords(bad, text) })));
+      if (error instanceof Problem && error.fields.length) showBad(error.fields);
+      else show([], problemWords(error, text));
     },
   });
 
@@ -221,8 +277,17 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
 
   const startAgain = () => {
     forgetDraft(draftName);
+    draftOnCentre.settle();
     for (const { place } of leavesOf(fields))
-      form.setFieldValue([...place] as string[], valueAt(read?.record.values ?? {}, place));
+      form.setFieldValue([...place] as string[], valueAt(read?.record.values ?? today, place));
+    // The draft on the centre stays what it is; a new record is not written over it.
+    if (!read) {
+      setKept(null);
+      setBase({});
+      setOwner(given);
+      setStored("");
+    }
+    setOvertaken(null);
     setRestored(false);
     show([]);
   };
@@ -234,13 +299,13 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
     setBase(overtaken.base);
     setKept(overtaken.kept);
     setOvertaken(null);
-    keepHere(overtaken.kept);
+    keepHere();
     message.info(words.conflict.joined, 6);
   };
 
   const changeOwner = (next: Owner) => {
     setOwner(next);
-    keepHere(kept, next);
+    keepHere(next);
   };
 
   return (
@@ -249,7 +314,7 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
         form={form}
         layout="vertical"
         className="record-form"
-        initialValues={draft?.values ?? read?.record.values ?? {}}
+        initialValues={draft?.values ?? read?.record.values ?? today}
         disabled={save.isPending && !save.variables?.quiet}
         onValuesChange={(changed: Values) => {
           setProblems((all) =>
@@ -273,6 +338,19 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
             <strong>{words.returnedBecause}</strong> {read.record.opinion}
           </p>
         )}
+        {day && ours && !restored && (
+          <Again
+            entry={entry}
+            fields={fields}
+            day={day}
+            enterprise={ours}
+            take={(values) => {
+              form.setFieldsValue(values);
+              keepHere();
+              draftOnCentre.touch();
+            }}
+          />
+        )}
         {overtaken && <Conflict {...overtaken} go={decide} />}
         <Problems problems={problems} general={general} showing={showing} />
         <div className={sections.length > MANY_SECTIONS ? "form-two" : undefined}>
@@ -284,8 +362,9 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
               </Card>
             )}
             {sections.map((section, index) => (
-              <Card
+              <Part
                 key={section.name || index}
+                section={section}
                 title={
                   section.field?.kind === "group" || sections.length === 1
                     ? undefined
@@ -302,7 +381,7 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
                     at={section.field?.kind === "block" ? [section.name] : undefined}
                   />
                 </div>
-              </Card>
+              </Part>
             ))}
             {entry.dated && (
               <Card>
@@ -351,7 +430,15 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
               {words.saveDraft}
             </Button>
           )}
-          <Button size="large" onClick={() => navigate(-1)}>
+          <Button
+            size="large"
+            onClick={() =>
+              // A form that was opened by its address has no page before it.
+              (window.history.state?.idx ?? 0) > 0
+                ? navigate(-1)
+                : navigate(`/registers/${entry.name}${read ? `/${read.record.id}` : ""}`)
+            }
+          >
             {text.cancel}
           </Button>
           <span className="faint form-stored">{stored ? words.storedAt(stored) : words.keptHere}</span>
@@ -359,6 +446,27 @@ export function RecordForm({ entry, fields, read, owner: given }: Props) {
       </Form>
     </FormAroundProvider>
   );
+}
+
+/** A part of the form under its heading; not there while another field says that it is not asked. */
+function Part({ section, ...card }: { section: Section } & ComponentProps<typeof Card>) {
+  const form = Form.useFormInstance();
+  const name = section.field?.when?.field ?? "";
+  const value = Form.useWatch(name, form);
+  return section.field && !isAsked(section.field, { [name]: value }) ? null : <Card {...card} />;
+}
+
+function overtakenBy(
+  fresh: ReadRecord,
+  joined: { values: Values; clashes: Clash[]; taken: number },
+): Overtaken {
+  return {
+    by: fresh.record.changed_by,
+    at: fresh.record.changed_at,
+    base: fresh.record.values,
+    kept: { id: fresh.record.id, etag: fresh.etag },
+    ...joined,
+  };
 }
 
 function bound(field: Field, fault: string): string {

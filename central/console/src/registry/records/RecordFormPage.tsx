@@ -5,8 +5,9 @@ import { useMemo } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { record, registerSchema } from "../../api/records.ts";
 import { useLanguage, useText } from "../../locales/index.tsx";
+import { Link } from "../../parts/Link.tsx";
 import { useTitle } from "../../parts/Page.tsx";
-import { Failed, Loading } from "../../parts/States.tsx";
+import { Calm, Failed, Loading } from "../../parts/States.tsx";
 import { Crumbs } from "./Crumbs.tsx";
 import { RecordForm } from "./RecordForm.tsx";
 import { countOf, fieldsOf } from "./spec.ts";
@@ -35,6 +36,15 @@ export function RecordFormPage() {
   if (read.isError)
     return <Failed error={read.error} retry={() => read.refetch()} missing={words.noRecord} />;
   if (!schema.data || (id !== undefined && !read.data)) return <Loading rows={8} />;
+  const { register } = schema.data;
+  if (id ? !read.data?.record.may.change : !register.may_write)
+    return (
+      <Calm title={id ? words.mayNotChange : words.mayNotWrite}>
+        <Link to={`/registers/${name}${id ? `/${id}` : ""}`}>
+          {id ? words.toRecord : words.imports.toList}
+        </Link>
+      </Calm>
+    );
   const whose = (what: string) => Number(search.get(what)) || undefined;
   return (
     <div className="page record-page">

@@ -67,7 +67,9 @@ function Listed({ entry, fields }: { entry: RegisterEntry; fields: readonly Fiel
   const setFurther = further.some((field) =>
     [`f.${field.name}`, `f.${field.name}_from`, `f.${field.name}_to`].some((one) => search.get(one)),
   );
-  const [opened, setOpened] = useState(setFurther);
+  // What narrows the list is always in sight, also when a saved view or a tally set it.
+  const [asked, setAsked] = useState(false);
+  const opened = asked || setFurther;
   const own = me.enterprise_id !== null;
   const title = titleOf(entry, language);
   const columns = useColumnsOf(entry, fields, own);
@@ -151,8 +153,8 @@ function Listed({ entry, fields }: { entry: RegisterEntry; fields: readonly Fiel
         }
         beside={(_filter, set) => (
           <>
-            {further.length > 0 && (
-              <Button type="link" onClick={() => setOpened(!opened)} aria-expanded={opened}>
+            {further.length > 0 && !setFurther && (
+              <Button type="link" onClick={() => setAsked(!asked)} aria-expanded={opened}>
                 {opened ? words.fewerFilters : words.moreFilters(further.length)}
               </Button>
             )}

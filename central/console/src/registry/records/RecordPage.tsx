@@ -11,8 +11,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Segmented } from "antd";
 import { useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
-import { send, withQuery } from "../../api/client.ts";
+import { Problem, send, withQuery } from "../../api/client.ts";
 import {
+  fileUrl,
   type ReadRecord,
   type RegisterEntry,
   record,
@@ -28,6 +29,7 @@ import { Failed, Loading, problemWords } from "../../parts/States.tsx";
 import { When } from "../../parts/When.tsx";
 import { Crumbs } from "./Crumbs.tsx";
 import { History } from "./History.tsx";
+import { type Mark, MarkedPicture } from "./MarkedPicture.tsx";
 import { Review } from "./Review.tsx";
 import { StateSign } from "./StateSign.tsx";
 import { type Field, fieldsOf, headingOf, labelOf, sectionsOf } from "./spec.ts";
@@ -93,6 +95,11 @@ function Shown({
       renew();
     },
     onError: (error) => {
+      // What is missing is shown where it is filled in.
+      if (error instanceof Problem && error.fields.length && kept.may.change) {
+        navigate(`/registers/${entry.name}/${kept.id}/edit`, { state: { wrong: error.fields } });
+        return;
+      }
       renew();
       message.error(problemWords(error, text), 8);
     },
@@ -235,6 +242,8 @@ function Blocks(props: {
     .map(({ place }) => valueAt(props.values, place) as StoredFile[] | undefined)
     .find((files) => files?.length)?.[0];
   return sections.map((section, index) => {
+    const asked = section.field && valueAt(props.values, [section.name]);
+    if (section.field && !isAsked(section.field, props.values) && isEmpty(asked)) return null;
     const block = section.field?.kind === "block";
     const inside = block ? valueAt(props.values, [section.name]) : props.values;
     const at = block ? [section.name] : [];
@@ -256,6 +265,30 @@ function Blocks(props: {
       </Card>
     );
   });
+}
+
+/** Rows that are points of a plan, all on the plan: their numbers are those of the rows below. */
+function Marked({
+  field,
+  rows,
+  plan,
+  of,
+}: {
+  field: Field;
+  rows: unknown;
+  plan: StoredFile;
+  of: { register: string; id: number };
+}) {
+  const mark = field.inside.find((inner) => inner.kind === "mark");
+  const title = field.inside.find((inner) => inner.kind === "text");
+  const others = (Array.isArray(rows) ? rows : []).flatMap((row: Values, index) => {
+    const point = mark && row[mark.name];
+    return point
+      ? [{ mark: point as Mark, number: index + 1, name: String((title && row[title.name]) ?? "") }]
+      : [];
+  });
+  if (!others.length) return null;
+  return <MarkedPicture source={fileUrl(of.register, of.id, plan.sha256)} name={plan.name} others={others} />;
 }
 
 function FieldList({
@@ -293,6 +326,7 @@ function FieldList({
       further.push(
         <section key={field.name} className="record-block">
           {fields.length > 1 && <h3>{label}</h3>}
+          {plan && <Marked field={field} rows={value} plan={plan} of={of} />}
           <Value field={field} value={value} of={of} place={place} />
         </section>,
       );

@@ -5,7 +5,7 @@ import { useLanguage, useText } from "../../locales/index.tsx";
 import { usePhone } from "../../parts/usePhone.ts";
 import type { FormProblem } from "./Problems.tsx";
 import { headingOf, type Section } from "./spec.ts";
-import { anchorOf, faultsOf, isEmpty, valueAt } from "./values.ts";
+import { anchorOf, faultsOf, isAsked, isEmpty, valueAt } from "./values.ts";
 
 export function SectionList({
   sections,
@@ -20,7 +20,8 @@ export function SectionList({
   const { language } = useLanguage();
   const form = Form.useFormInstance();
   const values = (Form.useWatch([], form) ?? {}) as Record<string, unknown>;
-  const parts = sections.map((section, index) => {
+  const parts = sections.flatMap((section, index) => {
+    if (section.field && !isAsked(section.field, values)) return [];
     const block = section.field?.kind === "block";
     const missing = faultsOf(section.fields, block ? values[section.name] : values, true).length;
     const wrong = problems.filter((problem) => section.name && problem.place[0] === section.name).length;

@@ -113,12 +113,14 @@ function RowTable({
   place: Props["place"];
 }) {
   const { language } = useLanguage();
+  const numbered = field.inside.some((inner) => inner.kind === "mark");
   const shown = field.inside.filter((inner) => rows.some((row) => !isEmpty(row[inner.name])));
   return (
     <div className="row-table-box">
       <table className="row-table">
         <thead>
           <tr>
+            {numbered && <th scope="col">#</th>}
             {shown.map((inner) => (
               <th key={inner.name} scope="col">
                 {labelOf(inner, language)}
@@ -130,6 +132,7 @@ function RowTable({
           {rows.map((row, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows of a record have no names and are only read
             <tr key={index}>
+              {numbered && <td data-label="#">{index + 1}</td>}
               {shown.map((inner) => (
                 <td key={inner.name} data-label={labelOf(inner, language)}>
                   <Value

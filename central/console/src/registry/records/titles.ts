@@ -8,6 +8,6 @@ export function titleOf(entry: { title: string; title_en: string }, language: La
 }
 
 /** The centre names groups in Chinese; other languages say them by their code. */
-export function groupOf(entry: RegisterEntry, text: Catalogue): string {
+export function groupOf(entry: Pick<RegisterEntry, "group" | "group_title">, text: Catalogue): string {
   return text.records.groups[entry.group] ?? entry.group_title;
 }

@@ -159,6 +159,27 @@ export function fieldAt(
   return found && { ...found, rows: rows.filter((row) => row.field !== found?.field) };
 }
 
+/** Where the form shows what was sent at a place: rows that were left empty were not sent and are not counted. */
+export function shownPlace(fields: readonly Field[], values: unknown, place: Place): Place {
+  let inside = fields;
+  const shown: (string | number)[] = [];
+  for (let n = 0; n < place.length; n++) {
+    const part = place[n] as string | number;
+    shown.push(part);
+    const field = inside.find((each) => each.name === part);
+    inside = field?.inside ?? [];
+    const row = place[n + 1];
+    if (field?.kind !== "group" || typeof row !== "number") continue;
+    const rows = valueAt(values, shown);
+    const filled = Array.isArray(rows)
+      ? rows.flatMap((each, at) => (isEmpty(cleaned(field.inside, each)) ? [] : [at]))
+      : [];
+    shown.push(filled[row] ?? row);
+    n++;
+  }
+  return shown;
+}
+
 export function valueAt(values: unknown, place: Place): unknown {
   return place.reduce<unknown>(
     (at, part) =>

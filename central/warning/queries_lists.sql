@@ -1,0 +1,95 @@
+-- name: list_cases
+-- The warnings of the caller's jurisdiction, newest first.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
+WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
+    AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
+    AND ($3::int IS NULL OR w.enterprise_id = $3)
+    AND ($4::timestamptz IS NULL OR (w.raised_at, w.id) < ($4, $5::uuid))
+    AND ($7::boolean OR NOT w.is_test)
+ORDER BY w.raised_at DESC, w.id DESC
+LIMIT $6;
+
+-- name: kept_cases
+-- One foreign case that the caller's agency acted on before it left, or a page of them, newest first.
+SELECT (k.kept).*, k.enterprise_name, k.region_name, NULL::text AS source FROM kept_cases($1, $2, $3, $4) AS k;
+
+-- name: kept_timeline
+-- The story of such a case.
+SELECT at, source, kind, title, detail, who, latency_ms FROM kept_story($1) ORDER BY at, id;
+
+-- name: kept_rungs
+-- The rungs of such a case that fired.
+SELECT level, round, step, rank, agency_name, due_at, fired_at, state, reason
+FROM kept_rungs($1)
+ORDER BY fired_at, level, round, step;
+
+-- name: kept_calls
+-- Who was called for such a case, by which way, and how it ended.
+SELECT level, round, step, person_name, agency_name, channel, state, reason, possibly_twice, sent_at, delivered_at,
+    read_at, ended_at
+FROM kept_calls($1)
+ORDER BY level, round, step, created_at, person, channel;
+
+-- name: list_cases_by_level
+-- The same, worst first, then newest; of one level lapsed papers come last, so that they hide no alarm.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
+WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
+    AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
+    AND ($3::int IS NULL OR w.enterprise_id = $3)
+    AND (
+        $4::timestamptz IS NULL
+        OR (w.level, (w.kind <> 'management')::int, w.raised_at, w.id) < ($8::smallint, $9::int, $4, $5::uuid)
+    )
+    AND ($7::boolean OR NOT w.is_test)
+ORDER BY w.level DESC, w.kind <> 'management' DESC, w.raised_at DESC, w.id DESC
+LIMIT $6;
+
+-- name: show_case
+-- One warning with the names that people know it by.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
+WHERE w.id = $1;
+
+-- name: timeline
+-- The story of a case in the order in which things happened.
+SELECT at, source, kind, title, detail, who, latency_ms FROM warning_event WHERE warning_id = $1 ORDER BY at, id;
+
+-- name: rungs
+-- The rungs of a case that fired.
+SELECT level, round, step, rank, agency_name, due_at, fired_at, state, reason
+FROM ladder_step
+WHERE warning_id = $1
+ORDER BY fired_at, level, round, step;
+
+-- name: suppressed
+-- What is held back as a false alarm, by whom and until when.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
+WHERE w.suppressed_until IS NOT NULL
+ORDER BY w.suppressed_until;
+
+-- name: counts
+-- How many warnings wait for an answer, how many are open, what is to be reviewed and verified.
+SELECT w.level,
+    count(*) FILTER (WHERE w.state = 'open') AS unanswered,
+    count(*) FILTER (WHERE w.state IN ('open', 'acknowledged')) AS open,
+    count(*) FILTER (WHERE w.state = 'cleared' AND NOT w.history) AS review,
+    count(*) FILTER (WHERE w.state = 'handled' AND w.level >= 3) AS verify,
+    min(w.raised_at) FILTER (WHERE w.state = 'open') AS oldest
+FROM warning AS w
+WHERE w.state IN ('open', 'acknowledged', 'cleared', 'handled') AND NOT w.is_test
+GROUP BY w.level;

@@ -1,0 +1,92 @@
+"""The SQL of what people read of warnings: rows out, in the caller's scope; nothing is decided here."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from central.db.pool import Connection
+from central.db.queries import load
+from central.warning.store import Row
+
+Q = load(__file__, "queries_lists.sql")
+
+
+async def list_cases(
+    conn: Connection,
+    *,
+    states: list[str] | None,
+    levels: list[int] | None,
+    enterprise_id: int | None,
+    after: tuple[int, int, datetime, UUID] | None,
+    limit: int,
+    tests: bool,
+    worst_first: bool,
+) -> list[Row]:
+    """Give the warnings of the caller's jurisdiction.
+
+    Args:
+        conn: a scoped transaction.
+        states: only these; None for all.
+        levels: only these; None for all.
+        enterprise_id: only of this plant; None for all.
+        after: level, 1 for an alarm or 0 for a paper, raised_at and id of the last row of the page before.
+        limit: so many at most.
+        tests: TEST cases too.
+        worst_first: by level first, and within it papers after everything else; else newest first.
+    """
+    level, alarm, raised_at, last = after or (None, None, None, None)
+    query = Q.list_cases_by_level if worst_first else Q.list_cases
+    values: list[Any] = [states, levels, enterprise_id, raised_at, last, limit, tests]
+    if worst_first:
+        values += [level, alarm]
+    return await conn.fetch(query, *values)
+
+
+async def list_kept(conn: Connection, after: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
+    """Give foreign cases that the caller's agency keeps; `after`: (raised_at, id) of the last row."""
+    return await conn.fetch(Q.kept_cases, None, *(after or (None, None)), limit)
+
+
+async def show_kept(conn: Connection, warning_id: UUID) -> Row | None:
+    """Give one of them."""
+    return await conn.fetchrow(Q.kept_cases, warning_id, None, None, 1)
+
+
+async def kept_timeline(conn: Connection, warning_id: UUID) -> list[Row]:
+    """Give the story of one of them."""
+    return await conn.fetch(Q.kept_timeline, warning_id)
+
+
+async def kept_rungs(conn: Connection, warning_id: UUID) -> list[Row]:
+    """Give the rungs of one of them that fired."""
+    return await conn.fetch(Q.kept_rungs, warning_id)
+
+
+async def kept_calls(conn: Connection, warning_id: UUID) -> list[Row]:
+    """Give who was called for one of them."""
+    return await conn.fetch(Q.kept_calls, warning_id)
+
+
+async def show_case(conn: Connection, warning_id: UUID) -> Row | None:
+    """Give one warning with names, if the caller may see it."""
+    return await conn.fetchrow(Q.show_case, warning_id)
+
+
+async def timeline(conn: Connection, warning_id: UUID) -> list[Row]:
+    """Give the story of a case."""
+    return await conn.fetch(Q.timeline, warning_id)
+
+
+async def rungs(conn: Connection, warning_id: UUID) -> list[Row]:
+    """Give the rungs that fired."""
+    return await conn.fetch(Q.rungs, warning_id)
+
+
+async def suppressed(conn: Connection) -> list[Row]:
+    """Give what is held back as a false alarm in the caller's jurisdiction."""
+    return await conn.fetch(Q.suppressed)
+
+
+async def counts(conn: Connection) -> list[Row]:
+    """Give one row a level: unanswered, open, review, verify, oldest."""
+    return await conn.fetch(Q.counts)
