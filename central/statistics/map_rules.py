@@ -1,6 +1,6 @@
 """The pure part of the map: windows and cells of the grid, clusters that touch become one, how far apart.
 
-Positions inside are Web Mercator as whole numbers, 2³⁰ around the world, y from the north (migration 0036).
+Positions inside are Web Mercator as whole numbers, 2³⁰ around the world, y from the north (migration 0031).
 """
 
 from __future__ import annotations
