@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID, uuid5
 
+from central.warning import grading
+from central.warning.grading import Matter
 from central.warning.models import (
     ALARM,
     CONFLICT,
@@ -36,10 +38,6 @@ Fact = AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact
 
 # The condition has gone: normal, returned unacknowledged, latched unacknowledged, latched acknowledged.
 _RETURNED: Final = frozenset({"A", "D", "E", "F"})
-
-
-class NoRule(LookupError):
-    """No level rule fits: the table lacks its default row for this kind."""
 
 
 def condition_holds(state: str, under: str = "") -> bool:
@@ -125,35 +123,22 @@ def grade(rules: Sequence[LevelRule], identity: Identity, fact: Fact) -> Grade:
     Raises:
         NoRule: not even a default for this kind.
     """
+    return grading.grade(rules, matter_of(identity, fact))
+
+
+def matter_of(identity: Identity, fact: Fact) -> Matter:
+    """Give what the rows of a level table are compared with."""
     limit_name = quantity = ""
     if isinstance(fact, AlarmFact):
         limit_name, quantity = fact.limit_name, fact.quantity
     elif isinstance(fact, PaperFact):
         limit_name, quantity = fact.cause, fact.register
-    fitting = [
-        rule
-        for rule in rules
-        if rule.kind == identity.kind
-        and rule.side in {"", identity.side}
-        and rule.limit_name in {"", limit_name}
-        and rule.quantity in {"", quantity}
-        and rule.hazard_class in {None, fact.hazard_class}
-    ]
-    if not fitting:
-        raise NoRule(f"no level rule for kind {identity.kind}")
-    best = max(fitting, key=_specificity)
-    where = f"{best.region} 地区" if best.region else "通用"
-    return Grade(best.level, f"{best.reason}（{where}定级表第 {best.version} 版，{best.source}）")
-
-
-def _specificity(rule: LevelRule) -> tuple[int, int, int, int, int, int]:
-    return (
-        len(rule.region),
-        rule.hazard_class is not None,
-        rule.quantity != "",
-        rule.limit_name != "",
-        rule.side != "",
-        rule.level,
+    return Matter(
+        kind=identity.kind,
+        side=identity.side,
+        limit_name=limit_name,
+        quantity=quantity,
+        hazard_class=fact.hazard_class,
     )
 
 

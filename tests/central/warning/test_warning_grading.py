@@ -7,7 +7,7 @@ import pytest
 
 from central.db.pool import DatabaseUrls, connect
 from central.db.scope import acting
-from central.warning import rules, wording
+from central.warning import grading, rules, wording
 from central.warning.models import AlarmFact, Identity, LevelRule
 from tests.central.warning.county import PLACE, County, in_county
 
@@ -64,7 +64,7 @@ def test_the_more_special_rule_counts_within_a_region() -> None:
 
 
 def test_where_nothing_fits_there_is_no_level() -> None:
-    with pytest.raises(rules.NoRule):
+    with pytest.raises(grading.NoRule):
         rules.grade([rule(4, hazard_class=1)], ALARM, fact())
 
 
@@ -112,7 +112,7 @@ def test_a_county_has_its_own_newer_table_and_an_older_one_no_longer_counts(data
 def test_without_any_rule_the_judgement_fails_loudly_and_leaves_nothing(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
         await c.execute("UPDATE level_rule_set SET valid_to = '2021-01-01'")
-        with pytest.raises(rules.NoRule):
+        with pytest.raises(grading.NoRule):
             await c.judge()
         assert await c.cases() == []
 
