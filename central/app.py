@@ -109,7 +109,7 @@ from central.statistics import dossier_routes, map_ground, map_routes, views_rou
 from central.statistics import routes as statistics_routes
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
-from central.warning import papers, recovery
+from central.warning import level_routes, papers, recovery
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
 from central.warning.contacts import contact_of_open_warning
@@ -203,6 +203,7 @@ def make_http(parts: Parts) -> Litestar:
             *telemetry_routes.routes,
             *warning_routes.routes,
             *statistics_routes.routes,
+            *level_routes.routes,
             *dossier_routes.routes,
             *map_routes.routes,
             *organisation_routes.routes,

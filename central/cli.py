@@ -50,6 +50,7 @@ for name, where, does in (
     ("registers", "central.registry.registers_cli:registers", "Registers: list them, write their pages."),
     ("sign-in-rules", "central.identity.cli:sign_in_rules", "Rules of passwords, lock-out, second factor."),
     ("gaps", "central.ingest.cli:gaps", "Counts what is missing, stored twice or declared lost."),
+    ("levels", "central.warning.level_cli:levels", "Tables that give warnings their level, per region."),
     ("policy", "central.warning.cli:policy", "Ladders: who is called when, per region and level."),
     (
         "recovery",

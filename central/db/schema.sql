@@ -404,6 +404,17 @@ END $$;
 
 ALTER FUNCTION public.belongings_follow() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.cases_follow_agency() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE warning SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.cases_follow_agency() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.code_revocations_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -721,6 +732,7 @@ CREATE TABLE public.notification (
     ended_at timestamp with time zone,
     held_since timestamp with time zone,
     urgency smallint DEFAULT 0 NOT NULL,
+    asked_in text DEFAULT ''::text NOT NULL,
     CONSTRAINT notification_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
     CONSTRAINT notification_never_forgotten CHECK (((ended_at IS NULL) = (due_at IS NOT NULL))),
     CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
@@ -745,7 +757,7 @@ CREATE TABLE public.warning (
     subject_id text NOT NULL,
     side text NOT NULL,
     is_test boolean NOT NULL,
-    enterprise_id integer NOT NULL,
+    enterprise_id integer,
     place text NOT NULL COLLATE pg_catalog."C",
     gateway_id text COLLATE pg_catalog."C",
     point_id integer,
@@ -793,7 +805,17 @@ CREATE TABLE public.warning (
     updated_at timestamp with time zone NOT NULL,
     unconfirmed_since timestamp with time zone,
     sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    agency_id integer,
+    cause_code text DEFAULT ''::text NOT NULL,
+    assignee_id integer,
+    assignee_name text,
+    assigned_at timestamp with time zone,
+    assigned_by text,
+    asked integer DEFAULT 0 NOT NULL,
+    urges integer DEFAULT 0 NOT NULL,
+    urged_at timestamp with time zone,
     CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT warning_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1)),
     CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
     CONSTRAINT warning_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'handled'::text, 'closed'::text, 'cleared'::text, 'false_alarm'::text])))
 );
@@ -1025,6 +1047,21 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.place_of_agency() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.place_of_case() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.agency_id IS NULL THEN
+        SELECT place, sector INTO STRICT NEW.place, NEW.sector FROM enterprise WHERE id = NEW.enterprise_id FOR KEY SHARE;
+    ELSE
+        SELECT place, '' INTO STRICT NEW.place, NEW.sector FROM agency WHERE id = NEW.agency_id FOR KEY SHARE;
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.place_of_case() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.place_of_enterprise() RETURNS trigger
     LANGUAGE plpgsql
@@ -1660,7 +1697,7 @@ ALTER FUNCTION public.trust_changed() OWNER TO fengsui_owner;
 CREATE FUNCTION public.urgency_of(kind text, level smallint) RETURNS smallint
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'public', 'pg_temp'
-    AS $$ SELECT (CASE kind WHEN 'management' THEN 8 ELSE 4 END - level)::smallint $$;
+    AS $$ SELECT (CASE WHEN kind IN ('management', 'shortage', 'patrol') THEN 8 ELSE 4 END - level)::smallint $$;
 
 ALTER FUNCTION public.urgency_of(kind text, level smallint) OWNER TO fengsui_owner;
 
@@ -2740,6 +2777,23 @@ ALTER TABLE public.gateway_tape ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.handling_rule (
+    region text NOT NULL COLLATE pg_catalog."C",
+    valid_from timestamp with time zone NOT NULL,
+    urge_every_s integer NOT NULL,
+    urge_most integer NOT NULL,
+    photos_most integer NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT handling_rule_photos_most_check CHECK ((photos_most > 0)),
+    CONSTRAINT handling_rule_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT handling_rule_urge_every_s_check CHECK ((urge_every_s > 0)),
+    CONSTRAINT handling_rule_urge_most_check CHECK ((urge_most > 0))
+);
+
+ALTER TABLE ONLY public.handling_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handling_rule OWNER TO fengsui_owner;
+
 CREATE TABLE public.head_claim (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     stream smallint NOT NULL,
@@ -2919,6 +2973,34 @@ ALTER TABLE public.ledger OWNER TO fengsui_owner;
 
 ALTER TABLE public.ledger ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.ledger_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.level_draft (
+    id integer NOT NULL,
+    region text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    source text NOT NULL,
+    rules jsonb NOT NULL,
+    based_on integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_name text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT level_draft_region_form CHECK ((region ~ '^[0-9]{2,12}$'::text)),
+    CONSTRAINT level_draft_rules_list CHECK ((jsonb_typeof(rules) = 'array'::text))
+);
+
+ALTER TABLE ONLY public.level_draft FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.level_draft OWNER TO fengsui_owner;
+
+ALTER TABLE public.level_draft ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.level_draft_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3276,7 +3358,7 @@ CREATE TABLE public.policy (
     CONSTRAINT policy_hours CHECK (((hour_from >= 0) AND (hour_from < hour_to) AND (hour_to <= 24))),
     CONSTRAINT policy_level_check CHECK (((level >= 1) AND (level <= 4))),
     CONSTRAINT policy_look CHECK ((look_s > (0)::double precision)),
-    CONSTRAINT policy_quiet_papers_only CHECK ((((kind = 'management'::text) OR (look_s = (600)::double precision)) AND (((kind = 'management'::text) AND (level < 4)) OR ((hour_from = 0) AND (hour_to = 24))))),
+    CONSTRAINT policy_quiet_papers_only CHECK ((((kind = ANY (ARRAY['management'::text, 'shortage'::text, 'patrol'::text])) OR (look_s = (600)::double precision)) AND (((kind = ANY (ARRAY['management'::text, 'shortage'::text, 'patrol'::text])) AND (level < 4)) OR ((hour_from = 0) AND (hour_to = 24))))),
     CONSTRAINT policy_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
     CONSTRAINT policy_repeat_s_check CHECK ((repeat_s > (0)::double precision)),
     CONSTRAINT policy_retry_s_check CHECK ((retry_s > (0)::double precision)),
@@ -3656,6 +3738,71 @@ ALTER TABLE ONLY public.role_operation FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.role_operation OWNER TO fengsui_owner;
 
+CREATE TABLE public.rollup_day (
+    at timestamp with time zone CONSTRAINT rollup_minute_at_not_null NOT NULL,
+    min double precision,
+    max double precision,
+    total double precision CONSTRAINT rollup_minute_total_not_null NOT NULL,
+    point_id integer CONSTRAINT rollup_minute_point_id_not_null NOT NULL,
+    count integer CONSTRAINT rollup_minute_count_not_null NOT NULL,
+    bad integer CONSTRAINT rollup_minute_bad_not_null NOT NULL
+);
+
+ALTER TABLE ONLY public.rollup_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rollup_day OWNER TO fengsui_owner;
+
+CREATE TABLE public.rollup_due (
+    id bigint NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL,
+    gateway integer NOT NULL,
+    level smallint NOT NULL,
+    CONSTRAINT rollup_due_level_check CHECK (((level >= 0) AND (level <= 2))),
+    CONSTRAINT rollup_due_stretch CHECK ((from_at < to_at))
+);
+
+ALTER TABLE ONLY public.rollup_due FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rollup_due OWNER TO fengsui_owner;
+
+ALTER TABLE public.rollup_due ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rollup_due_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.rollup_hour (
+    at timestamp with time zone CONSTRAINT rollup_minute_at_not_null NOT NULL,
+    min double precision,
+    max double precision,
+    total double precision CONSTRAINT rollup_minute_total_not_null NOT NULL,
+    point_id integer CONSTRAINT rollup_minute_point_id_not_null NOT NULL,
+    count integer CONSTRAINT rollup_minute_count_not_null NOT NULL,
+    bad integer CONSTRAINT rollup_minute_bad_not_null NOT NULL
+);
+
+ALTER TABLE ONLY public.rollup_hour FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rollup_hour OWNER TO fengsui_owner;
+
+CREATE TABLE public.rollup_minute (
+    at timestamp with time zone NOT NULL,
+    min double precision,
+    max double precision,
+    total double precision NOT NULL,
+    point_id integer NOT NULL,
+    count integer NOT NULL,
+    bad integer NOT NULL
+);
+
+ALTER TABLE ONLY public.rollup_minute FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rollup_minute OWNER TO fengsui_owner;
+
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
     title text NOT NULL,
@@ -3898,6 +4045,30 @@ ALTER TABLE public.warning ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.warning_photo (
+    warning_id uuid NOT NULL,
+    sha256 text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    account_id integer NOT NULL,
+    who text NOT NULL
+);
+
+ALTER TABLE ONLY public.warning_photo FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_photo OWNER TO fengsui_owner;
+
+CREATE TABLE public.warning_read (
+    warning_id uuid NOT NULL,
+    account_id integer NOT NULL,
+    who text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.warning_read FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_read OWNER TO fengsui_owner;
+
 ALTER TABLE ONLY public.measurement ATTACH PARTITION public.measurement_default DEFAULT;
 
 ALTER TABLE ONLY public.account_area
@@ -4104,6 +4275,9 @@ ALTER TABLE ONLY public.gateway_state
 ALTER TABLE ONLY public.gateway_tape
     ADD CONSTRAINT gateway_tape_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.handling_rule
+    ADD CONSTRAINT handling_rule_pkey PRIMARY KEY (region, valid_from);
+
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_pkey PRIMARY KEY (gateway_id, stream, epoch);
 
@@ -4142,6 +4316,12 @@ ALTER TABLE ONLY public.ledger
 
 ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT ledger_range_key UNIQUE (gateway_id, stream, epoch, first_seq);
+
+ALTER TABLE ONLY public.level_draft
+    ADD CONSTRAINT level_draft_name_key UNIQUE (region, name);
+
+ALTER TABLE ONLY public.level_draft
+    ADD CONSTRAINT level_draft_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.level_rule
     ADD CONSTRAINT level_rule_pkey PRIMARY KEY (id);
@@ -4269,6 +4449,18 @@ ALTER TABLE ONLY public.role_operation
 ALTER TABLE ONLY public.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.rollup_day
+    ADD CONSTRAINT rollup_day_pkey PRIMARY KEY (point_id, at);
+
+ALTER TABLE ONLY public.rollup_due
+    ADD CONSTRAINT rollup_due_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.rollup_hour
+    ADD CONSTRAINT rollup_hour_pkey PRIMARY KEY (point_id, at);
+
+ALTER TABLE ONLY public.rollup_minute
+    ADD CONSTRAINT rollup_minute_pkey PRIMARY KEY (point_id, at);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
 
@@ -4326,8 +4518,14 @@ ALTER TABLE ONLY public.warning_event
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_number_key UNIQUE (number);
 
+ALTER TABLE ONLY public.warning_photo
+    ADD CONSTRAINT warning_photo_pkey PRIMARY KEY (warning_id, sha256);
+
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.warning_read
+    ADD CONSTRAINT warning_read_pkey PRIMARY KEY (warning_id, account_id);
 
 CREATE INDEX account_agency ON public.account USING btree (agency_id);
 
@@ -4475,6 +4673,8 @@ CREATE INDEX event_occurrence ON public.event USING btree (gateway_id, alarm, oc
 
 CREATE INDEX event_place_at ON public.event USING btree (place, at DESC);
 
+CREATE INDEX event_point_at ON public.event USING btree (point_id, at DESC) WHERE (point_id IS NOT NULL);
+
 CREATE INDEX file_in_parts_account ON public.file_in_parts USING btree (account_id);
 
 CREATE INDEX file_in_parts_at ON public.file_in_parts USING btree (at);
@@ -4514,6 +4714,8 @@ CREATE INDEX intermediary_place ON public.intermediary USING btree (place, id);
 CREATE INDEX known_device_account ON public.known_device USING btree (account_id);
 
 CREATE INDEX known_device_seen ON public.known_device USING btree (seen_at);
+
+CREATE INDEX level_draft_based_on ON public.level_draft USING btree (based_on);
 
 CREATE INDEX live_event_at ON public.live_event USING btree (at);
 
@@ -4619,6 +4821,10 @@ CREATE INDEX reminder_unended ON public.reminder USING btree (register, field, C
 
 CREATE INDEX reminder_untold ON public.reminder USING btree (due_on) WHERE ((settled_at IS NULL) AND (told_late_at IS NULL));
 
+CREATE INDEX rollup_due_gateway ON public.rollup_due USING btree (gateway, from_at);
+
+CREATE INDEX rollup_due_next ON public.rollup_due USING btree (level, from_at);
+
 CREATE INDEX session_ended ON public.session USING btree (ended_at);
 
 CREATE UNIQUE INDEX session_one_per_device ON public.session USING btree (account_id, device_kind) WHERE (ended_at IS NULL);
@@ -4643,9 +4849,13 @@ CREATE INDEX timer_urgent ON public.timer USING btree (urgency, due_at);
 
 CREATE INDEX unjudged_due ON public.unjudged USING btree (due_at);
 
+CREATE INDEX warning_agency ON public.warning USING btree (agency_id, raised_at DESC) WHERE (agency_id IS NOT NULL);
+
 CREATE INDEX warning_alarm_active ON public.warning_alarm USING btree (gateway_id) WHERE (cleared_at IS NULL);
 
 CREATE INDEX warning_alarm_case ON public.warning_alarm USING btree (warning_id);
+
+CREATE INDEX warning_assignee ON public.warning USING btree (assignee_id, state) WHERE (assignee_id IS NOT NULL);
 
 CREATE INDEX warning_enterprise ON public.warning USING btree (enterprise_id, raised_at DESC);
 
@@ -4657,7 +4867,11 @@ CREATE INDEX warning_newest ON public.warning USING btree (raised_at DESC, id DE
 
 CREATE UNIQUE INDEX warning_open_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
 
+CREATE INDEX warning_photo_file ON public.warning_photo USING btree (sha256);
+
 CREATE INDEX warning_place ON public.warning USING btree (place, state, raised_at DESC);
+
+CREATE INDEX warning_read_account ON public.warning_read USING btree (account_id);
 
 CREATE INDEX warning_suppressed ON public.warning USING btree (suppressed_until) WHERE (suppressed_until IS NOT NULL);
 
@@ -4670,6 +4884,8 @@ CREATE TRIGGER account_role_has_its_place BEFORE INSERT OR UPDATE OF role, agenc
 CREATE TRIGGER account_sits BEFORE INSERT OR UPDATE ON public.account FOR EACH ROW EXECUTE FUNCTION public.account_sits();
 
 CREATE TRIGGER account_sits_with_its_areas AFTER INSERT OR DELETE OR UPDATE ON public.account_area FOR EACH ROW EXECUTE FUNCTION public.account_sits_with_its_areas();
+
+CREATE TRIGGER agency_cases_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.cases_follow_agency();
 
 CREATE TRIGGER agency_has_detail AFTER INSERT ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_has_detail();
 
@@ -4737,9 +4953,13 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_s
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.handling_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('region');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.industry FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.intermediary FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_draft FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version', 'updated_at');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
@@ -4907,7 +5127,7 @@ CREATE TRIGGER timer_wake AFTER INSERT OR UPDATE ON public.timer FOR EACH STATEM
 
 CREATE TRIGGER unjudged_place BEFORE INSERT ON public.unjudged FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
-CREATE TRIGGER warning_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.warning FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+CREATE TRIGGER warning_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON public.warning FOR EACH ROW EXECUTE FUNCTION public.place_of_case();
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
@@ -5143,6 +5363,9 @@ ALTER TABLE ONLY public.latest
 ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT ledger_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.level_draft
+    ADD CONSTRAINT level_draft_based_on_fkey FOREIGN KEY (based_on) REFERENCES public.level_rule_set(id);
+
 ALTER TABLE ONLY public.level_rule
     ADD CONSTRAINT level_rule_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.level_rule_set(id);
 
@@ -5293,8 +5516,14 @@ ALTER TABLE ONLY public.unjudged
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_acknowledged_by_fkey FOREIGN KEY (acknowledged_by) REFERENCES public.account(id);
 
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
 ALTER TABLE ONLY public.warning_alarm
     ADD CONSTRAINT warning_alarm_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.account(id);
@@ -5317,11 +5546,26 @@ ALTER TABLE ONLY public.warning
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES public.account(id);
 
+ALTER TABLE ONLY public.warning_photo
+    ADD CONSTRAINT warning_photo_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.warning_photo
+    ADD CONSTRAINT warning_photo_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.stored_file(sha256);
+
+ALTER TABLE ONLY public.warning_photo
+    ADD CONSTRAINT warning_photo_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
 
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_previous_id_fkey FOREIGN KEY (previous_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.warning_read
+    ADD CONSTRAINT warning_read_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.warning_read
+    ADD CONSTRAINT warning_read_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
 ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
@@ -5425,6 +5669,8 @@ ALTER TABLE public.gateway_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_tape ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.handling_rule ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.home ENABLE ROW LEVEL SECURITY;
@@ -5444,6 +5690,8 @@ ALTER TABLE public.ladder_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.latest ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ledger ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.level_draft ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.level_rule ENABLE ROW LEVEL SECURITY;
 
@@ -5573,6 +5821,8 @@ CREATE POLICY owner_all ON public.gateway_state TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.gateway_tape TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.handling_rule TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.home TO fengsui_owner USING (true) WITH CHECK (true);
@@ -5592,6 +5842,8 @@ CREATE POLICY owner_all ON public.ladder_step TO fengsui_owner USING (true) WITH
 CREATE POLICY owner_all ON public.latest TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.ledger TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.level_draft TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.level_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -5657,6 +5909,14 @@ CREATE POLICY owner_all ON public.role TO fengsui_owner USING (true) WITH CHECK 
 
 CREATE POLICY owner_all ON public.role_operation TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.rollup_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.rollup_due TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.rollup_hour TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.rollup_minute TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.schema_migration TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.sector TO fengsui_owner USING (true) WITH CHECK (true);
@@ -5686,6 +5946,10 @@ CREATE POLICY owner_all ON public.warning TO fengsui_owner USING (true) WITH CHE
 CREATE POLICY owner_all ON public.warning_alarm TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.warning_event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.warning_photo TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.warning_read TO fengsui_owner USING (true) WITH CHECK (true);
 
 ALTER TABLE public.password_history ENABLE ROW LEVEL SECURITY;
 
@@ -5725,6 +5989,14 @@ ALTER TABLE public.role ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.role_operation ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.rollup_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rollup_due ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rollup_hour ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rollup_minute ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.schema_migration ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sector ENABLE ROW LEVEL SECURITY;
@@ -5754,6 +6026,10 @@ ALTER TABLE public.warning ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.warning_alarm ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.warning_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_photo ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.warning_read ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY web_add ON public.account FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -5841,7 +6117,23 @@ CREATE POLICY web_drop ON public.post FOR DELETE TO fengsui_web USING ((( SELECT
 
 CREATE POLICY web_drop ON public.staff FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
+CREATE POLICY web_enact ON public.level_rule FOR INSERT TO fengsui_web WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.level_rule_set s
+  WHERE ((s.id = level_rule.set_id) AND (s.region >= current_setting('app.place_lo'::text, true)) AND (s.region < current_setting('app.place_hi'::text, true)) AND COALESCE((s.region <@ (( SELECT NULLIF(current_setting('app.places'::text, true), ''::text) AS "nullif"))::public.place_multirange), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)))));
+
+CREATE POLICY web_enact ON public.level_rule_set FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_end ON public.level_rule_set FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
+
+CREATE POLICY web_joined_with_point ON public.rollup_day FOR SELECT TO fengsui_web USING (true);
+
+CREATE POLICY web_joined_with_point ON public.rollup_due FOR SELECT TO fengsui_web USING (true);
+
+CREATE POLICY web_joined_with_point ON public.rollup_hour FOR SELECT TO fengsui_web USING (true);
+
+CREATE POLICY web_joined_with_point ON public.rollup_minute FOR SELECT TO fengsui_web USING (true);
 
 CREATE POLICY web_known ON public.stored_file FOR SELECT TO fengsui_web USING (((EXISTS ( SELECT 1
    FROM public.file_upload u
@@ -5874,6 +6166,8 @@ CREATE POLICY web_read ON public.audit_kind FOR SELECT TO fengsui_web USING ((CO
 CREATE POLICY web_read ON public.dictionary_entry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.enterprise_status FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.handling_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.industry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -5987,6 +6281,8 @@ CREATE POLICY web_scope ON public.latest TO fengsui_web USING (((place >= curren
 
 CREATE POLICY web_scope ON public.ledger TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
+CREATE POLICY web_scope ON public.level_draft TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
 CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.map_object TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
@@ -6052,6 +6348,18 @@ CREATE POLICY web_scope ON public.warning_event TO fengsui_web USING ((EXISTS ( 
   WHERE (parent.id = warning_event.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
    FROM public.warning parent
   WHERE (parent.id = warning_event.warning_id))));
+
+CREATE POLICY web_scope ON public.warning_photo TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = warning_photo.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = warning_photo.warning_id))));
+
+CREATE POLICY web_scope ON public.warning_read TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = warning_read.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = warning_read.warning_id))));
 
 CREATE POLICY web_shared ON public.map_object FOR SELECT TO fengsui_web USING ((shared AND (agency_id = ANY (( SELECT public.agencies_over_me() AS agencies_over_me)::integer[]))));
 
@@ -6159,6 +6467,8 @@ CREATE POLICY worker_all ON public.gateway_state TO fengsui_worker USING (true) 
 
 CREATE POLICY worker_all ON public.gateway_tape TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.handling_rule TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.home TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6178,6 +6488,8 @@ CREATE POLICY worker_all ON public.ladder_step TO fengsui_worker USING (true) WI
 CREATE POLICY worker_all ON public.latest TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.ledger TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.level_draft TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.level_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -6243,6 +6555,14 @@ CREATE POLICY worker_all ON public.role TO fengsui_worker USING (true) WITH CHEC
 
 CREATE POLICY worker_all ON public.role_operation TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.rollup_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.rollup_due TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.rollup_hour TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.rollup_minute TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.schema_migration TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.sector TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6272,6 +6592,10 @@ CREATE POLICY worker_all ON public.warning TO fengsui_worker USING (true) WITH C
 CREATE POLICY worker_all ON public.warning_alarm TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.warning_event TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.warning_photo TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.warning_read TO fengsui_worker USING (true) WITH CHECK (true);
 
 GRANT ALL ON SCHEMA public TO fengsui_owner;
 
@@ -6333,6 +6657,8 @@ REVOKE ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash byte
 GRANT ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.belongings_follow() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.cases_follow_agency() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.code_revocations_follow() FROM PUBLIC;
 
@@ -6462,6 +6788,8 @@ GRANT ALL ON FUNCTION public.pairs(words text) TO fengsui_worker;
 REVOKE ALL ON FUNCTION public.place_from() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_agency() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.place_of_case() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_enterprise() FROM PUBLIC;
 
@@ -6792,6 +7120,9 @@ GRANT SELECT ON TABLE public.gateway_state TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_tape TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.gateway_tape TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.handling_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.handling_rule TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.head_claim TO fengsui_worker;
 GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
 
@@ -6817,11 +7148,16 @@ GRANT SELECT ON TABLE public.latest TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ledger TO fengsui_worker;
 GRANT SELECT ON TABLE public.ledger TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_draft TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_draft TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_rule TO fengsui_worker;
-GRANT SELECT ON TABLE public.level_rule TO fengsui_web;
+GRANT SELECT,INSERT ON TABLE public.level_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_rule_set TO fengsui_worker;
-GRANT SELECT ON TABLE public.level_rule_set TO fengsui_web;
+GRANT SELECT,INSERT ON TABLE public.level_rule_set TO fengsui_web;
+
+GRANT UPDATE(valid_to) ON TABLE public.level_rule_set TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.live_event TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.live_event TO fengsui_web;
@@ -6907,6 +7243,18 @@ GRANT SELECT ON TABLE public.role TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_operation TO fengsui_worker;
 GRANT SELECT ON TABLE public.role_operation TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.rollup_day TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_due TO fengsui_worker;
+GRANT SELECT ON TABLE public.rollup_due TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_hour TO fengsui_worker;
+GRANT SELECT ON TABLE public.rollup_hour TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_minute TO fengsui_worker;
+GRANT SELECT ON TABLE public.rollup_minute TO fengsui_web;
+
 GRANT SELECT ON TABLE public.schema_migration TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sector TO fengsui_worker;
@@ -6940,5 +7288,11 @@ GRANT SELECT ON TABLE public.unjudged TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning_alarm TO fengsui_worker;
 GRANT SELECT,UPDATE ON TABLE public.warning_alarm TO fengsui_web;
+
+GRANT SELECT,INSERT ON TABLE public.warning_photo TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.warning_photo TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning_read TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.warning_read TO fengsui_web;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE fengsui_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;

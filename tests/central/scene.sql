@@ -116,3 +116,6 @@ INSERT INTO reminder (register, cause, agency_id, place, register_title, words, 
 SELECT 'experts', 'update', id, '', 'mark-@' || id, 'mark-@' || id, '2026-01-01', now() FROM agency;
 UPDATE enterprise SET longitude = 110 + 0.02 * id, latitude = 30;
 UPDATE map_object AS m SET name = 'mark-' || e.code FROM enterprise AS e WHERE e.id = m.enterprise_id;
+INSERT INTO level_draft (region, name, source, rules, created_by_name)
+SELECT DISTINCT left(place, 6), '草稿', '本级', '[{"kind": "alarm", "level": "blue", "reason": "草稿"}]'::jsonb, '甲'
+FROM enterprise;

@@ -48,6 +48,8 @@ PLAIN: dict[str, list[str]] = {
     "entry_code": ["other"],
     "sha256": [f"{0:064x}"],
     "upload_id": [f"{1:032x}", f"{2:032x}"],
+    "table_id": ["1"],
+    "draft_id": ["1", "2", "3"],
 }
 # Parameters whose table is called otherwise.
 TABLES = {

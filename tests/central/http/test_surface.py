@@ -57,6 +57,8 @@ SOME = {
     "sha256": "0" * 64,
     "token": "x",
     "upload_id": "0" * 32,
+    "table_id": "1",
+    "draft_id": "1",
 }
 
 OPEN = (

@@ -147,6 +147,7 @@ export const auditWords: typeof Words = {
       command: "Command",
       industry: "Industry",
       level_rule: "Level rule",
+      level_draft: "Draft of a level table",
       level_rule_set: "Level rule set",
       policy_step: "Step of a warning policy",
       recovery_code: "Recovery code",
