@@ -732,7 +732,6 @@ CREATE TABLE public.notification (
     ended_at timestamp with time zone,
     held_since timestamp with time zone,
     urgency smallint DEFAULT 0 NOT NULL,
-    asked_in text DEFAULT ''::text NOT NULL,
     CONSTRAINT notification_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
     CONSTRAINT notification_never_forgotten CHECK (((ended_at IS NULL) = (due_at IS NOT NULL))),
     CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
@@ -806,14 +805,6 @@ CREATE TABLE public.warning (
     unconfirmed_since timestamp with time zone,
     sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
     agency_id integer,
-    cause_code text DEFAULT ''::text NOT NULL,
-    assignee_id integer,
-    assignee_name text,
-    assigned_at timestamp with time zone,
-    assigned_by text,
-    asked integer DEFAULT 0 NOT NULL,
-    urges integer DEFAULT 0 NOT NULL,
-    urged_at timestamp with time zone,
     CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
     CONSTRAINT warning_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1)),
     CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
@@ -2777,23 +2768,6 @@ ALTER TABLE public.gateway_tape ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
-CREATE TABLE public.handling_rule (
-    region text NOT NULL COLLATE pg_catalog."C",
-    valid_from timestamp with time zone NOT NULL,
-    urge_every_s integer NOT NULL,
-    urge_most integer NOT NULL,
-    photos_most integer NOT NULL,
-    source text NOT NULL,
-    CONSTRAINT handling_rule_photos_most_check CHECK ((photos_most > 0)),
-    CONSTRAINT handling_rule_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
-    CONSTRAINT handling_rule_urge_every_s_check CHECK ((urge_every_s > 0)),
-    CONSTRAINT handling_rule_urge_most_check CHECK ((urge_most > 0))
-);
-
-ALTER TABLE ONLY public.handling_rule FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.handling_rule OWNER TO fengsui_owner;
-
 CREATE TABLE public.head_claim (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     stream smallint NOT NULL,
@@ -3738,71 +3712,6 @@ ALTER TABLE ONLY public.role_operation FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.role_operation OWNER TO fengsui_owner;
 
-CREATE TABLE public.rollup_day (
-    at timestamp with time zone CONSTRAINT rollup_minute_at_not_null NOT NULL,
-    min double precision,
-    max double precision,
-    total double precision CONSTRAINT rollup_minute_total_not_null NOT NULL,
-    point_id integer CONSTRAINT rollup_minute_point_id_not_null NOT NULL,
-    count integer CONSTRAINT rollup_minute_count_not_null NOT NULL,
-    bad integer CONSTRAINT rollup_minute_bad_not_null NOT NULL
-);
-
-ALTER TABLE ONLY public.rollup_day FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.rollup_day OWNER TO fengsui_owner;
-
-CREATE TABLE public.rollup_due (
-    id bigint NOT NULL,
-    from_at timestamp with time zone NOT NULL,
-    to_at timestamp with time zone NOT NULL,
-    gateway integer NOT NULL,
-    level smallint NOT NULL,
-    CONSTRAINT rollup_due_level_check CHECK (((level >= 0) AND (level <= 2))),
-    CONSTRAINT rollup_due_stretch CHECK ((from_at < to_at))
-);
-
-ALTER TABLE ONLY public.rollup_due FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.rollup_due OWNER TO fengsui_owner;
-
-ALTER TABLE public.rollup_due ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.rollup_due_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE public.rollup_hour (
-    at timestamp with time zone CONSTRAINT rollup_minute_at_not_null NOT NULL,
-    min double precision,
-    max double precision,
-    total double precision CONSTRAINT rollup_minute_total_not_null NOT NULL,
-    point_id integer CONSTRAINT rollup_minute_point_id_not_null NOT NULL,
-    count integer CONSTRAINT rollup_minute_count_not_null NOT NULL,
-    bad integer CONSTRAINT rollup_minute_bad_not_null NOT NULL
-);
-
-ALTER TABLE ONLY public.rollup_hour FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.rollup_hour OWNER TO fengsui_owner;
-
-CREATE TABLE public.rollup_minute (
-    at timestamp with time zone NOT NULL,
-    min double precision,
-    max double precision,
-    total double precision NOT NULL,
-    point_id integer NOT NULL,
-    count integer NOT NULL,
-    bad integer NOT NULL
-);
-
-ALTER TABLE ONLY public.rollup_minute FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.rollup_minute OWNER TO fengsui_owner;
-
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
     title text NOT NULL,
@@ -4045,30 +3954,6 @@ ALTER TABLE public.warning ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
-CREATE TABLE public.warning_photo (
-    warning_id uuid NOT NULL,
-    sha256 text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    at timestamp with time zone NOT NULL,
-    account_id integer NOT NULL,
-    who text NOT NULL
-);
-
-ALTER TABLE ONLY public.warning_photo FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.warning_photo OWNER TO fengsui_owner;
-
-CREATE TABLE public.warning_read (
-    warning_id uuid NOT NULL,
-    account_id integer NOT NULL,
-    who text NOT NULL,
-    at timestamp with time zone NOT NULL
-);
-
-ALTER TABLE ONLY public.warning_read FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.warning_read OWNER TO fengsui_owner;
-
 ALTER TABLE ONLY public.measurement ATTACH PARTITION public.measurement_default DEFAULT;
 
 ALTER TABLE ONLY public.account_area
@@ -4275,9 +4160,6 @@ ALTER TABLE ONLY public.gateway_state
 ALTER TABLE ONLY public.gateway_tape
     ADD CONSTRAINT gateway_tape_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.handling_rule
-    ADD CONSTRAINT handling_rule_pkey PRIMARY KEY (region, valid_from);
-
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_pkey PRIMARY KEY (gateway_id, stream, epoch);
 
@@ -4449,18 +4331,6 @@ ALTER TABLE ONLY public.role_operation
 ALTER TABLE ONLY public.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (code);
 
-ALTER TABLE ONLY public.rollup_day
-    ADD CONSTRAINT rollup_day_pkey PRIMARY KEY (point_id, at);
-
-ALTER TABLE ONLY public.rollup_due
-    ADD CONSTRAINT rollup_due_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.rollup_hour
-    ADD CONSTRAINT rollup_hour_pkey PRIMARY KEY (point_id, at);
-
-ALTER TABLE ONLY public.rollup_minute
-    ADD CONSTRAINT rollup_minute_pkey PRIMARY KEY (point_id, at);
-
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
 
@@ -4518,14 +4388,8 @@ ALTER TABLE ONLY public.warning_event
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_number_key UNIQUE (number);
 
-ALTER TABLE ONLY public.warning_photo
-    ADD CONSTRAINT warning_photo_pkey PRIMARY KEY (warning_id, sha256);
-
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.warning_read
-    ADD CONSTRAINT warning_read_pkey PRIMARY KEY (warning_id, account_id);
 
 CREATE INDEX account_agency ON public.account USING btree (agency_id);
 
@@ -4673,8 +4537,6 @@ CREATE INDEX event_occurrence ON public.event USING btree (gateway_id, alarm, oc
 
 CREATE INDEX event_place_at ON public.event USING btree (place, at DESC);
 
-CREATE INDEX event_point_at ON public.event USING btree (point_id, at DESC) WHERE (point_id IS NOT NULL);
-
 CREATE INDEX file_in_parts_account ON public.file_in_parts USING btree (account_id);
 
 CREATE INDEX file_in_parts_at ON public.file_in_parts USING btree (at);
@@ -4821,10 +4683,6 @@ CREATE INDEX reminder_unended ON public.reminder USING btree (register, field, C
 
 CREATE INDEX reminder_untold ON public.reminder USING btree (due_on) WHERE ((settled_at IS NULL) AND (told_late_at IS NULL));
 
-CREATE INDEX rollup_due_gateway ON public.rollup_due USING btree (gateway, from_at);
-
-CREATE INDEX rollup_due_next ON public.rollup_due USING btree (level, from_at);
-
 CREATE INDEX session_ended ON public.session USING btree (ended_at);
 
 CREATE UNIQUE INDEX session_one_per_device ON public.session USING btree (account_id, device_kind) WHERE (ended_at IS NULL);
@@ -4855,8 +4713,6 @@ CREATE INDEX warning_alarm_active ON public.warning_alarm USING btree (gateway_i
 
 CREATE INDEX warning_alarm_case ON public.warning_alarm USING btree (warning_id);
 
-CREATE INDEX warning_assignee ON public.warning USING btree (assignee_id, state) WHERE (assignee_id IS NOT NULL);
-
 CREATE INDEX warning_enterprise ON public.warning USING btree (enterprise_id, raised_at DESC);
 
 CREATE INDEX warning_event_case ON public.warning_event USING btree (warning_id, id);
@@ -4867,11 +4723,7 @@ CREATE INDEX warning_newest ON public.warning USING btree (raised_at DESC, id DE
 
 CREATE UNIQUE INDEX warning_open_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
 
-CREATE INDEX warning_photo_file ON public.warning_photo USING btree (sha256);
-
 CREATE INDEX warning_place ON public.warning USING btree (place, state, raised_at DESC);
-
-CREATE INDEX warning_read_account ON public.warning_read USING btree (account_id);
 
 CREATE INDEX warning_suppressed ON public.warning USING btree (suppressed_until) WHERE (suppressed_until IS NOT NULL);
 
@@ -4952,8 +4804,6 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_r
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_status FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
-
-CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.handling_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('region');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.industry FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
@@ -5523,9 +5373,6 @@ ALTER TABLE ONLY public.warning_alarm
     ADD CONSTRAINT warning_alarm_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
 ALTER TABLE ONLY public.warning
-    ADD CONSTRAINT warning_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES public.account(id);
-
-ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.warning
@@ -5546,26 +5393,11 @@ ALTER TABLE ONLY public.warning
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES public.account(id);
 
-ALTER TABLE ONLY public.warning_photo
-    ADD CONSTRAINT warning_photo_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
-
-ALTER TABLE ONLY public.warning_photo
-    ADD CONSTRAINT warning_photo_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.stored_file(sha256);
-
-ALTER TABLE ONLY public.warning_photo
-    ADD CONSTRAINT warning_photo_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
-
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
 
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_previous_id_fkey FOREIGN KEY (previous_id) REFERENCES public.warning(id);
-
-ALTER TABLE ONLY public.warning_read
-    ADD CONSTRAINT warning_read_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
-
-ALTER TABLE ONLY public.warning_read
-    ADD CONSTRAINT warning_read_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
 ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
@@ -5668,8 +5500,6 @@ ALTER TABLE public.gateway_figures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.gateway_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.gateway_tape ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.handling_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
 
@@ -5821,8 +5651,6 @@ CREATE POLICY owner_all ON public.gateway_state TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.gateway_tape TO fengsui_owner USING (true) WITH CHECK (true);
 
-CREATE POLICY owner_all ON public.handling_rule TO fengsui_owner USING (true) WITH CHECK (true);
-
 CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.home TO fengsui_owner USING (true) WITH CHECK (true);
@@ -5909,14 +5737,6 @@ CREATE POLICY owner_all ON public.role TO fengsui_owner USING (true) WITH CHECK 
 
 CREATE POLICY owner_all ON public.role_operation TO fengsui_owner USING (true) WITH CHECK (true);
 
-CREATE POLICY owner_all ON public.rollup_day TO fengsui_owner USING (true) WITH CHECK (true);
-
-CREATE POLICY owner_all ON public.rollup_due TO fengsui_owner USING (true) WITH CHECK (true);
-
-CREATE POLICY owner_all ON public.rollup_hour TO fengsui_owner USING (true) WITH CHECK (true);
-
-CREATE POLICY owner_all ON public.rollup_minute TO fengsui_owner USING (true) WITH CHECK (true);
-
 CREATE POLICY owner_all ON public.schema_migration TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.sector TO fengsui_owner USING (true) WITH CHECK (true);
@@ -5946,10 +5766,6 @@ CREATE POLICY owner_all ON public.warning TO fengsui_owner USING (true) WITH CHE
 CREATE POLICY owner_all ON public.warning_alarm TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.warning_event TO fengsui_owner USING (true) WITH CHECK (true);
-
-CREATE POLICY owner_all ON public.warning_photo TO fengsui_owner USING (true) WITH CHECK (true);
-
-CREATE POLICY owner_all ON public.warning_read TO fengsui_owner USING (true) WITH CHECK (true);
 
 ALTER TABLE public.password_history ENABLE ROW LEVEL SECURITY;
 
@@ -5989,14 +5805,6 @@ ALTER TABLE public.role ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.role_operation ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.rollup_day ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.rollup_due ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.rollup_hour ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.rollup_minute ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE public.schema_migration ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sector ENABLE ROW LEVEL SECURITY;
@@ -6026,10 +5834,6 @@ ALTER TABLE public.warning ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.warning_alarm ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.warning_event ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.warning_photo ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.warning_read ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY web_add ON public.account FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -6127,14 +5931,6 @@ CREATE POLICY web_end ON public.level_rule_set FOR UPDATE TO fengsui_web USING (
 
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
 
-CREATE POLICY web_joined_with_point ON public.rollup_day FOR SELECT TO fengsui_web USING (true);
-
-CREATE POLICY web_joined_with_point ON public.rollup_due FOR SELECT TO fengsui_web USING (true);
-
-CREATE POLICY web_joined_with_point ON public.rollup_hour FOR SELECT TO fengsui_web USING (true);
-
-CREATE POLICY web_joined_with_point ON public.rollup_minute FOR SELECT TO fengsui_web USING (true);
-
 CREATE POLICY web_known ON public.stored_file FOR SELECT TO fengsui_web USING (((EXISTS ( SELECT 1
    FROM public.file_upload u
   WHERE (u.sha256 = stored_file.sha256))) OR (EXISTS ( SELECT 1
@@ -6166,8 +5962,6 @@ CREATE POLICY web_read ON public.audit_kind FOR SELECT TO fengsui_web USING ((CO
 CREATE POLICY web_read ON public.dictionary_entry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.enterprise_status FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
-
-CREATE POLICY web_read ON public.handling_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.industry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -6349,18 +6143,6 @@ CREATE POLICY web_scope ON public.warning_event TO fengsui_web USING ((EXISTS ( 
    FROM public.warning parent
   WHERE (parent.id = warning_event.warning_id))));
 
-CREATE POLICY web_scope ON public.warning_photo TO fengsui_web USING ((EXISTS ( SELECT 1
-   FROM public.warning parent
-  WHERE (parent.id = warning_photo.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
-   FROM public.warning parent
-  WHERE (parent.id = warning_photo.warning_id))));
-
-CREATE POLICY web_scope ON public.warning_read TO fengsui_web USING ((EXISTS ( SELECT 1
-   FROM public.warning parent
-  WHERE (parent.id = warning_read.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
-   FROM public.warning parent
-  WHERE (parent.id = warning_read.warning_id))));
-
 CREATE POLICY web_shared ON public.map_object FOR SELECT TO fengsui_web USING ((shared AND (agency_id = ANY (( SELECT public.agencies_over_me() AS agencies_over_me)::integer[]))));
 
 CREATE POLICY web_write ON public.audit FOR INSERT TO fengsui_web WITH CHECK ((NOT (actor IS DISTINCT FROM (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)));
@@ -6467,8 +6249,6 @@ CREATE POLICY worker_all ON public.gateway_state TO fengsui_worker USING (true) 
 
 CREATE POLICY worker_all ON public.gateway_tape TO fengsui_worker USING (true) WITH CHECK (true);
 
-CREATE POLICY worker_all ON public.handling_rule TO fengsui_worker USING (true) WITH CHECK (true);
-
 CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.home TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6555,14 +6335,6 @@ CREATE POLICY worker_all ON public.role TO fengsui_worker USING (true) WITH CHEC
 
 CREATE POLICY worker_all ON public.role_operation TO fengsui_worker USING (true) WITH CHECK (true);
 
-CREATE POLICY worker_all ON public.rollup_day TO fengsui_worker USING (true) WITH CHECK (true);
-
-CREATE POLICY worker_all ON public.rollup_due TO fengsui_worker USING (true) WITH CHECK (true);
-
-CREATE POLICY worker_all ON public.rollup_hour TO fengsui_worker USING (true) WITH CHECK (true);
-
-CREATE POLICY worker_all ON public.rollup_minute TO fengsui_worker USING (true) WITH CHECK (true);
-
 CREATE POLICY worker_all ON public.schema_migration TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.sector TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6592,10 +6364,6 @@ CREATE POLICY worker_all ON public.warning TO fengsui_worker USING (true) WITH C
 CREATE POLICY worker_all ON public.warning_alarm TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.warning_event TO fengsui_worker USING (true) WITH CHECK (true);
-
-CREATE POLICY worker_all ON public.warning_photo TO fengsui_worker USING (true) WITH CHECK (true);
-
-CREATE POLICY worker_all ON public.warning_read TO fengsui_worker USING (true) WITH CHECK (true);
 
 GRANT ALL ON SCHEMA public TO fengsui_owner;
 
@@ -7120,9 +6888,6 @@ GRANT SELECT ON TABLE public.gateway_state TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gateway_tape TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.gateway_tape TO fengsui_web;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.handling_rule TO fengsui_worker;
-GRANT SELECT ON TABLE public.handling_rule TO fengsui_web;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.head_claim TO fengsui_worker;
 GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
 
@@ -7243,18 +7008,6 @@ GRANT SELECT ON TABLE public.role TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_operation TO fengsui_worker;
 GRANT SELECT ON TABLE public.role_operation TO fengsui_web;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_day TO fengsui_worker;
-GRANT SELECT ON TABLE public.rollup_day TO fengsui_web;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_due TO fengsui_worker;
-GRANT SELECT ON TABLE public.rollup_due TO fengsui_web;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_hour TO fengsui_worker;
-GRANT SELECT ON TABLE public.rollup_hour TO fengsui_web;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_minute TO fengsui_worker;
-GRANT SELECT ON TABLE public.rollup_minute TO fengsui_web;
-
 GRANT SELECT ON TABLE public.schema_migration TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sector TO fengsui_worker;
@@ -7288,11 +7041,5 @@ GRANT SELECT ON TABLE public.unjudged TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning_alarm TO fengsui_worker;
 GRANT SELECT,UPDATE ON TABLE public.warning_alarm TO fengsui_web;
-
-GRANT SELECT,INSERT ON TABLE public.warning_photo TO fengsui_worker;
-GRANT SELECT,INSERT ON TABLE public.warning_photo TO fengsui_web;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning_read TO fengsui_worker;
-GRANT SELECT,INSERT ON TABLE public.warning_read TO fengsui_web;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE fengsui_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;

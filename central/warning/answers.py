@@ -237,4 +237,4 @@ async def _confirms(conn: Connection, row: Row, person: Person) -> bool:
 
 
 async def _chain(conn: Connection, row: Row) -> list[int]:
-    return [agency["id"] for agency in await store.agency_chain(conn, row["enterprise_id"])]
+    return [agency["id"] for agency in await store.agency_chain(conn, row)]

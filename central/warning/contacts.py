@@ -10,7 +10,7 @@ from central.warning.models import UNANSWERED
 
 
 async def contact_of_open_warning(conn: Connection, warning_id: str) -> Personal | None:
-    """Give the enterprise's contact in full; None when the warning is over or outside the scope.
+    """Give the enterprise's contact in full; None when the warning is over, an agency's, or not in scope.
 
     Args:
         conn: a scoped transaction.
@@ -21,6 +21,6 @@ async def contact_of_open_warning(conn: Connection, warning_id: str) -> Personal
     except ValueError:
         return None
     row = await store_lists.show_case(conn, number)
-    if row is None or row["state"] not in UNANSWERED:
+    if row is None or row["enterprise_id"] is None or row["state"] not in UNANSWERED:
         return None
     return await registry.contact(conn, str(row["enterprise_id"]))

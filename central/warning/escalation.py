@@ -30,9 +30,9 @@ from central.warning.models import (
     CLOSED,
     FALSE_ALARM,
     HANDLED,
-    MANAGEMENT,
     OPEN,
     ORANGE,
+    PATIENT,
     RED,
     UNANSWERED,
     YELLOW,
@@ -338,7 +338,7 @@ class Case(msgspec.Struct, kw_only=True):
 
     def _in_hours(self, at: datetime) -> datetime:
         """When it may ring, from `at` on: only papers rest, and no red one, whatever is stored."""
-        if self.policy.kind != MANAGEMENT or self.level >= RED:
+        if self.policy.kind not in PATIENT or self.level >= RED:
             return at
         return hours.rings_at(at, self.policy.hour_from, self.policy.hour_to)
 

@@ -26,7 +26,7 @@ from central.warning.escalation import (
     StepFailed,
     Supersede,
 )
-from central.warning.models import LEVELS, MANAGEMENT, Identity
+from central.warning.models import LEVELS, PATIENT, Identity
 from central.warning.notify import outbox
 from central.warning.notify import rules as calls
 from central.warning.notify import store as call_store
@@ -90,19 +90,20 @@ async def check_rung(
 
 async def publish(conn: Connection, row: Row, case: Case, change: str) -> None:
     """Tell the consoles that a case changed."""
-    plant = await store.enterprise(conn, row["enterprise_id"])
+    owner = await store.owner(conn, row)
     payload = {
         "id": row["id"],
         "level": LEVELS[case.level],
         "state": case.state,
         "title": row["title"],
         "enterprise_id": row["enterprise_id"],
-        "enterprise_name": plant["name"],
+        "agency_id": row["agency_id"],
+        "enterprise_name": owner["name"],
         "raised_at": row["raised_at"],
         "is_test": row["is_test"],
         "change": change,
     }
-    await live.publish(conn, "warning", plant["place"], payload)
+    await live.publish(conn, "warning", owner["place"], payload)
 
 
 async def _perform(
@@ -121,8 +122,8 @@ async def _perform(
         effect = todo.popleft()
         match effect:
             case Call():
-                # Only a paper waits for a look as long as its ladder likes.
-                patient = case.policy.kind == MANAGEMENT
+                # Only what is read in office hours waits for a look as long as its ladder likes.
+                patient = case.policy.kind in PATIENT
                 look_s = case.policy.look_s if patient else outbox.LIMITS.in_app_s
                 reason = await _call(conn, row, look_s, effect, now, channels)
                 changes.append("called")
@@ -164,13 +165,13 @@ async def _call(
     rung = (call.level, call.round, call.step)
     due_at = row["due_at"]
     await store.add_rung(conn, row["id"], rung, call.rank, agencies, due_at, now)
-    head = f"呼叫{wording.RANK_WORDS[call.rank]}"
+    head = f"呼叫{wording.rank_word(call.rank, of_agency=row['agency_id'] is not None)}"
     if not people:
         return "nobody" if found else "no_agency"
-    plant = await store.enterprise(conn, row["enterprise_id"])
+    owner = await store.owner(conn, row)
     text = wording.sms_text(
         level=call.level,
-        enterprise=plant["name"],
+        enterprise=owner["name"],
         title=row["title"],
         detail=wording.call_detail(row["value"], row["limit_value"], row["unit"], row["unconfirmed_since"]),
         raised_at=row["raised_at"],
@@ -265,6 +266,7 @@ async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None
 
 _COPIED = (
     "enterprise_id",
+    "agency_id",
     "gateway_id",
     "point_id",
     "title",

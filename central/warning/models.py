@@ -27,6 +27,16 @@ UNJUDGED: Final = "unjudged"  # an event that could not be judged in time
 OUTPUT: Final = "output"  # a horn or beacon that does not do what it is told
 SOUNDER: Final = "sounder"  # one whose test failed or is overdue
 MANAGEMENT: Final = "management"  # a paper that lapsed, or a form that is owed
+PATROL: Final = "patrol"  # what the patrol of stored values found
+CONNECTION: Final = "connection"  # devices of an enterprise that are not connected
+SHORTAGE: Final = "shortage"  # less of an emergency resource than its area needs
+MODEL: Final = "model"  # what a model computed
+MANUAL: Final = "manual"  # what a person warns of
+EXTERNAL: Final = "external"  # what another system told
+WEATHER: Final = "weather"  # what the weather service told
+CONDITIONS: Final = frozenset({PATROL, CONNECTION, SHORTAGE, MODEL, MANUAL, EXTERNAL, WEATHER, MANAGEMENT})
+# What somebody reads in office hours: its screen may wait for a look as long as its ladder says.
+PATIENT: Final = frozenset({MANAGEMENT, SHORTAGE, PATROL})
 DROPPED: Final = "dropped"  # reason: the gateway names it, or its test by time, no more
 
 # What waits is taken in this order: the levels of instruments from red to blue, then the same of papers. They
@@ -171,6 +181,43 @@ class PaperFact(msgspec.Struct, frozen=True, kw_only=True):
     hazard_class: int | None = None
     is_test: bool = False
     gateway_id: str | None = None
+
+
+class ConditionFact(msgspec.Struct, frozen=True, kw_only=True):
+    """Something holds, or holds no more: the one shape for whatever is no alarm of an instrument.
+
+    Exactly one of `enterprise_id` and `agency_id` says whose case it is; `place` is theirs. `subject_type`
+    and `subject_id` with `kind` and `side` are the case's identity. `reference` names the occurrence: told
+    again it changes nothing unless the level rises; after the condition was over a later `at` is a new one.
+    `level` of a source that has graded already needs `level_reason`; else the level table decides by kind,
+    side, `limit_name`, `quantity` and `hazard_class`.
+    """
+
+    kind: str
+    subject_type: str
+    subject_id: str
+    place: str
+    subject_name: str
+    title: str
+    holds: bool
+    reference: str
+    at: datetime
+    received_at: datetime
+    enterprise_id: int | None = None
+    agency_id: int | None = None
+    side: str = "other"
+    detail: str = ""
+    limit_name: str = ""
+    quantity: str = ""
+    limit: float | None = None
+    value: float | None = None
+    unit: str = ""
+    hazard_class: int | None = None
+    gateway_id: str | None = None
+    point_id: int | None = None
+    level: int | None = None
+    level_reason: str = ""
+    is_test: bool = False
 
 
 class Identity(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@
 name = "临江县升级方案"          # shown to people
 source = "县应急〔2026〕12号"     # whose numbers these are
 region = "429981"               # a prefix of GB/T 2260; "" for everywhere
-kind = ""                       # "management": lapsed papers; "": every kind without a ladder of its own
+kind = ""                       # "management": lapsed papers, "weather" …; "": every kind without its own
 
 [[policy]]
 level = "red"                   # blue, yellow, orange or red
@@ -20,7 +20,8 @@ steps = [
 ]
 ```
 
-A ladder of `kind = "management"` may say more; one that alarms climb may not, and no red one has quiet hours:
+A ladder of `kind = "management"`, "shortage" or "patrol" may say more; one that alarms climb may not, and no
+red one has quiet hours:
 
 ```toml
 hour_from = 8                   # rungs fire from this hour on, time of China
@@ -38,11 +39,12 @@ from central.clock import database_now
 from central.db.errors import ConfigurationError
 from central.db.pool import Connection
 from central.warning import store
-from central.warning.models import LEVEL_NUMBERS, LEVELS, MANAGEMENT, RANK_NUMBERS, Policy, Step
+from central.warning.models import LEVEL_NUMBERS, LEVELS, PATIENT, RANK_NUMBERS, Policy, Step
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=31_536_000)]
 Delay = Annotated[float, msgspec.Meta(ge=0, le=31_536_000)]
 _LOOK_S: Final = 600
+_PATIENT_WORDS: Final = " or ".join(f'"{kind}"' for kind in sorted(PATIENT))
 
 
 class StepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,7 +77,17 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     policy: Annotated[tuple[PolicyEntry, ...], msgspec.Meta(min_length=1)]
     region: Annotated[str, msgspec.Meta(pattern="^[0-9]{0,12}$")] = ""
-    kind: Literal["", "management"] = ""
+    kind: Literal[
+        "",
+        "connection",
+        "external",
+        "management",
+        "manual",
+        "model",
+        "patrol",
+        "shortage",
+        "weather",
+    ] = ""
 
 
 def parse(data: bytes, file: str = "policies") -> list[Policy]:
@@ -133,13 +145,13 @@ def _too_quiet(entry: PolicyEntry, kind: str) -> list[str]:
     if entry.hour_from >= entry.hour_to:
         faults.append(f"hour_from: {entry.hour_from} must be before hour_to {entry.hour_to}")
     for key, told, loud in (("hour_from", entry.hour_from, 0), ("hour_to", entry.hour_to, 24)):
-        if told != loud and kind != MANAGEMENT:
-            faults.append(f'{key}: alarms ring at all hours; leave it out, or set kind = "{MANAGEMENT}"')
+        if told != loud and kind not in PATIENT:
+            faults.append(f"{key}: alarms ring at all hours; leave it out, or set kind = {_PATIENT_WORDS}")
         elif told != loud and entry.level == "red":
             faults.append(f"{key}: red rings at all hours, of papers too; leave it out")
-    if entry.look_s != _LOOK_S and kind != MANAGEMENT:
+    if entry.look_s != _LOOK_S and kind not in PATIENT:
         faults.append(
-            f'look_s: an alarm waits {_LOOK_S} s for a look; leave it out, or set kind = "{MANAGEMENT}"'
+            f"look_s: an alarm waits {_LOOK_S} s for a look; leave it out, or set kind = {_PATIENT_WORDS}"
         )
     return faults
 

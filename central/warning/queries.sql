@@ -126,11 +126,11 @@ FOR NO KEY UPDATE OF w;
 INSERT INTO warning (
     id, kind, subject_type, subject_id, side, is_test, enterprise_id, gateway_id, point_id, previous_id,
     title, subject_name, state, active, level, policy, due_at, level_reason, occurrence, limit_name, limit_value,
-    value, unit, raised_at, received_at, late, history, updated_at, place
+    value, unit, raised_at, received_at, late, history, updated_at, agency_id, place
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27, $28, ''
+    $24, $25, $26, $27, $28, $29, ''
 )
 ON CONFLICT DO NOTHING
 RETURNING *;
@@ -242,9 +242,11 @@ INSERT INTO warning_event (
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
--- name: enterprise
--- What a call says about the plant.
-SELECT name, place FROM enterprise WHERE id = $1;
+-- name: owner
+-- What a call says about whose case it is: the plant, or the agency.
+SELECT name, place FROM enterprise WHERE id = $1
+UNION ALL
+SELECT name, place FROM agency WHERE id = $2;
 
 -- name: enterprise_people
 -- Who is on call at the plant itself.
@@ -256,12 +258,18 @@ WHERE e.id = $1
 ORDER BY a.id;
 
 -- name: agency_people
--- Who is on call now in the agencies of a rank above the plant, up the agency tree; rank 9 is its root.
-WITH RECURSIVE chain AS (
+-- Who is on call now in the agencies of a rank above the plant, up the agency tree; rank 9 is its root. The tree of an
+-- agency's own case begins with it: rank 0 and every rank below its own are that agency.
+WITH RECURSIVE owner AS (
+    SELECT e.place, e.sector, e.agency_id, 0::smallint AS rank FROM enterprise AS e WHERE e.id = $1
+    UNION ALL
+    SELECT g.place, '', g.id, g.rank FROM agency AS g WHERE g.id = $3
+),
+
+chain AS (
     SELECT g.id, g.parent_id, g.rank, g.name, 0 AS height
-    FROM enterprise AS e
-    INNER JOIN agency AS g ON g.id = e.agency_id
-    WHERE e.id = $1
+    FROM owner AS w
+    INNER JOIN agency AS g ON g.id = w.agency_id
     UNION ALL
     SELECT g.id, g.parent_id, g.rank, g.name, c.height + 1
     FROM chain AS c
@@ -272,7 +280,7 @@ WITH RECURSIVE chain AS (
 SELECT c.name AS agency_name, a.id AS account_id, a.display_name, a.phone,
     a.phone_verified_at IS NOT NULL AS verified
 FROM chain AS c
-INNER JOIN enterprise AS e ON e.id = $1
+CROSS JOIN owner AS e
 LEFT JOIN (account AS a INNER JOIN role AS o ON o.code = a.role AND o.kind = 'supervisor')
     -- Nobody is called for what he may not see: other sectors, areas of other colleagues, another agency's own.
     ON a.agency_id = c.id AND a.active AND a.on_call
@@ -289,7 +297,7 @@ LEFT JOIN (account AS a INNER JOIN role AS o ON o.code = a.role AND o.kind = 'su
         )
         OR (o.data_scope = 'own-and-below' AND NOT EXISTS (SELECT 1 FROM account_area AS x WHERE x.account_id = a.id))
     )
-WHERE c.rank = $2 OR ($2 = 9 AND c.height = (SELECT max(h.height) FROM chain AS h))
+WHERE c.rank = greatest($2, e.rank) OR ($2 = 9 AND c.height = (SELECT max(h.height) FROM chain AS h))
 ORDER BY c.height, a.id;
 
 -- name: test_people
@@ -314,12 +322,11 @@ WHERE warning_id = $1 AND level = $2 AND round = $3 AND step = $4 AND state = 'f
 RETURNING true;
 
 -- name: agency_chain
--- The agencies above a plant, lowest first.
+-- The agencies above a plant, or an agency and those above it, lowest first.
 WITH RECURSIVE chain AS (
     SELECT g.id, g.parent_id, g.rank, g.name, 0 AS height
-    FROM enterprise AS e
-    INNER JOIN agency AS g ON g.id = e.agency_id
-    WHERE e.id = $1
+    FROM agency AS g
+    WHERE g.id = coalesce($2, (SELECT e.agency_id FROM enterprise AS e WHERE e.id = $1))
     UNION ALL
     SELECT g.id, g.parent_id, g.rank, g.name, c.height + 1
     FROM chain AS c

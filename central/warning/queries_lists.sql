@@ -1,11 +1,13 @@
 -- name: list_cases
 -- The warnings of the caller's jurisdiction, newest first.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source
 FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN agency AS g ON g.id = w.agency_id
+LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
 LEFT JOIN point AS p ON p.id = w.point_id
-WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
+WHERE coalesce(e.id, g.id) IS NOT NULL
+    AND ($1::text [] IS NULL OR w.state = ANY($1::text []))
     AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
     AND ($3::int IS NULL OR w.enterprise_id = $3)
     AND ($4::timestamptz IS NULL OR (w.raised_at, w.id) < ($4, $5::uuid))
@@ -36,12 +38,14 @@ ORDER BY level, round, step, created_at, person, channel;
 
 -- name: list_cases_by_level
 -- The same, worst first, then newest; of one level lapsed papers come last, so that they hide no alarm.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source
 FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN agency AS g ON g.id = w.agency_id
+LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
 LEFT JOIN point AS p ON p.id = w.point_id
-WHERE ($1::text [] IS NULL OR w.state = ANY($1::text []))
+WHERE coalesce(e.id, g.id) IS NOT NULL
+    AND ($1::text [] IS NULL OR w.state = ANY($1::text []))
     AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
     AND ($3::int IS NULL OR w.enterprise_id = $3)
     AND (
@@ -54,12 +58,13 @@ LIMIT $6;
 
 -- name: show_case
 -- One warning with the names that people know it by.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source
 FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN agency AS g ON g.id = w.agency_id
+LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
 LEFT JOIN point AS p ON p.id = w.point_id
-WHERE w.id = $1;
+WHERE w.id = $1 AND coalesce(e.id, g.id) IS NOT NULL;
 
 -- name: timeline
 -- The story of a case in the order in which things happened.
@@ -74,12 +79,13 @@ ORDER BY fired_at, level, round, step;
 
 -- name: suppressed
 -- What is held back as a false alarm, by whom and until when.
-SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source
 FROM warning AS w
-INNER JOIN enterprise AS e ON e.id = w.enterprise_id
-LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN agency AS g ON g.id = w.agency_id
+LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
 LEFT JOIN point AS p ON p.id = w.point_id
-WHERE w.suppressed_until IS NOT NULL
+WHERE w.suppressed_until IS NOT NULL AND coalesce(e.id, g.id) IS NOT NULL
 ORDER BY w.suppressed_until;
 
 -- name: counts

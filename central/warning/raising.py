@@ -14,6 +14,7 @@ from central.warning.models import (
     CLEARED,
     FALSE_ALARM,
     AlarmFact,
+    ConditionFact,
     Grade,
     Identity,
     Judgement,
@@ -93,7 +94,12 @@ async def _join(conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence
         if not await store.add_alarm(conn, fact, warning_id, grade.level):
             return None
         await store.clear_older_occurrences(conn, fact, warning_id)
-    elif row["active"] and (isinstance(fact, PresenceFact) or occurrence == row["occurrence"]):
+    elif (
+        row["active"]
+        and (isinstance(fact, PresenceFact) or occurrence == row["occurrence"])
+        # Of the same occurrence only a condition may become worse.
+        and (not isinstance(fact, ConditionFact) or grade.level <= row["level"])
+    ):
         return None
     await _tell_raise(conn, row, fact, rules.identity_of(fact, row["kind"]))
     rises = grade.level > row["level"]
@@ -169,9 +175,10 @@ async def _grade(conn: Connection, fact: Fact, identity: Identity) -> Grade:
 
 
 def _facts(fact: Fact, identity: Identity, grade: Grade, occurrence: str) -> dict[str, Any]:
-    alarm = fact if isinstance(fact, AlarmFact) else None
+    alarm = fact if isinstance(fact, AlarmFact | ConditionFact) else None
     return {
         "enterprise_id": fact.enterprise_id,
+        "agency_id": fact.agency_id if isinstance(fact, ConditionFact) else None,
         "gateway_id": fact.gateway_id,
         "point_id": alarm.point_id if alarm else None,
         "title": wording.title_of(fact, identity.kind),
@@ -184,7 +191,7 @@ def _facts(fact: Fact, identity: Identity, grade: Grade, occurrence: str) -> dic
         "unit": alarm.unit if alarm else "",
         "raised_at": fact.at,
         "received_at": fact.received_at,
-        "late": alarm.late if alarm else False,
+        "late": isinstance(fact, AlarmFact) and fact.late,
     }
 
 

@@ -11,14 +11,18 @@ from central.warning import grading
 from central.warning.grading import Matter
 from central.warning.models import (
     ALARM,
+    CONDITIONS,
     CONFLICT,
     INTERLEAVED,
+    LEVELS,
     MANAGEMENT,
+    MANUAL,
     POISON,
     PRESENCE,
     QUALITY,
     UNJUDGED,
     AlarmFact,
+    ConditionFact,
     Grade,
     Identity,
     LevelRule,
@@ -34,7 +38,7 @@ _SIDES: Final = frozenset({"high", "low", "rate", "deviation", "discrete", "qual
 
 _TROUBLES: Final = frozenset({POISON, CONFLICT, INTERLEAVED, UNJUDGED})
 
-Fact = AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact
+Fact = AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact | ConditionFact
 
 # The condition has gone: normal, returned unacknowledged, latched unacknowledged, latched acknowledged.
 _RETURNED: Final = frozenset({"A", "D", "E", "F"})
@@ -72,20 +76,47 @@ def identity_of(fact: Fact, kind: str = "") -> Identity:
         else:
             what, which = "enterprise", f"{fact.register}/{fact.enterprise_id}"
         return Identity(MANAGEMENT, what, which, "other", fact.is_test)
+    if isinstance(fact, ConditionFact):
+        wrong = condition_faults(fact)
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return Identity(fact.kind, fact.subject_type, fact.subject_id, fact.side, fact.is_test)
     if kind not in _TROUBLES:
         raise ValueError(f"a TroubleFact is one of {', '.join(sorted(_TROUBLES))}, not {kind!r}")
     return Identity(kind, "gateway", fact.gateway_id, "other", fact.is_test)
+
+
+def condition_faults(fact: ConditionFact) -> list[str]:
+    """Name everything that a condition's teller got wrong."""
+    wrong = []
+    if fact.kind not in CONDITIONS:
+        wrong.append(f"kind: one of {', '.join(sorted(CONDITIONS))}, not {fact.kind!r}")
+    if fact.side not in _SIDES | {"other"}:
+        wrong.append(f"side: one of {', '.join(sorted(_SIDES))} or other, not {fact.side!r}")
+    if (fact.enterprise_id is None) == (fact.agency_id is None):
+        wrong.append("enterprise_id, agency_id: exactly one says whose case it is")
+    if fact.level is not None and fact.level not in LEVELS:
+        wrong.append(f"level: 1 to 4, not {fact.level}")
+    if fact.level is not None and not fact.level_reason:
+        wrong.append("level_reason: a level that its source gave needs the reason")
+    wrong += [
+        f"{name}: must not be empty"
+        for name in ("subject_type", "subject_id", "title", "reference")
+        if not getattr(fact, name)
+    ]
+    return wrong
 
 
 def only_found_over(kind: str, occurrence: str) -> bool:
     """Say whether nothing but a person's finding ends a trouble: no clear is ever told of it.
 
     Two versions of a range, two devices with one identity, an event that could not be judged: whoever handles
-    the case has found out. A quarantined row is different: replaying or dismissing it is its clear.
+    the case has found out. A quarantined row is different: replaying or dismissing it is its clear. What a
+    person warned of is over when a person has dealt with it.
     """
     # Before version 13 of the schema the last two were told as the first.
     told_as_poison = kind == POISON and occurrence.startswith((f"{CONFLICT}/", f"{INTERLEAVED}/"))
-    return kind in {UNJUDGED, CONFLICT, INTERLEAVED} or told_as_poison
+    return kind in {UNJUDGED, CONFLICT, INTERLEAVED, MANUAL} or told_as_poison
 
 
 def trouble_kind(reference: str) -> str:
@@ -123,13 +154,15 @@ def grade(rules: Sequence[LevelRule], identity: Identity, fact: Fact) -> Grade:
     Raises:
         NoRule: not even a default for this kind.
     """
+    if isinstance(fact, ConditionFact) and fact.level is not None:
+        return Grade(fact.level, fact.level_reason)
     return grading.grade(rules, matter_of(identity, fact))
 
 
 def matter_of(identity: Identity, fact: Fact) -> Matter:
     """Give what the rows of a level table are compared with."""
     limit_name = quantity = ""
-    if isinstance(fact, AlarmFact):
+    if isinstance(fact, AlarmFact | ConditionFact):
         limit_name, quantity = fact.limit_name, fact.quantity
     elif isinstance(fact, PaperFact):
         limit_name, quantity = fact.cause, fact.register

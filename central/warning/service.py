@@ -15,6 +15,7 @@ from central.warning.models import (
     POISON,
     UNJUDGED,
     AlarmFact,
+    ConditionFact,
     Judgement,
     OutputFact,
     PaperFact,
@@ -173,3 +174,28 @@ async def settle_trouble(
     """
     identity = rules.identity_of(fact, POISON if poison else UNJUDGED)
     return await clearing.settle(conn, identity, now, detail, all_alike=not poison)
+
+
+async def judge_condition(conn: Connection, fact: ConditionFact) -> Judgement | None:
+    """Judge that a condition holds or is over: the way in for all that is no alarm of an instrument.
+
+    Args:
+        conn: a worker's transaction, or that of the person who tells it.
+        fact: what holds; with `holds` false everything of its identity is over.
+
+    Returns:
+        What became of it; None when that was known.
+
+    Raises:
+        ValueError: the fact contradicts itself; names every field.
+        NoRule, LookupError: the tables of numbers have no default.
+    """
+    identity = rules.identity_of(fact)
+    if not fact.holds:
+        words = fact.detail or f"{fact.title}：已解除"
+        return await clearing.settle(conn, identity, fact.received_at, words)
+    origin: tuple[str, ...] = (fact.reference,)
+    known = await store.case_by_id(conn, rules.case_id(identity, *origin))
+    if known is not None and not known["active"]:
+        origin += (fact.at.isoformat(),)  # it was over and holds again: its next occurrence
+    return await raising.open_or_join(conn, fact, identity, origin, fact.reference)

@@ -160,6 +160,7 @@ async def insert_case(
         facts["late"],
         facts["history"],
         now,
+        facts["agency_id"],
     )
     if inserted is None:
         return None
@@ -338,14 +339,14 @@ async def people(conn: Connection, row: Row, rank: int) -> Sequence[Row]:
     """
     if row["is_test"]:
         return await conn.fetch(Q.test_people, row["place"])
-    if rank == 0:
+    if rank == 0 and row["agency_id"] is None:
         return await conn.fetch(Q.enterprise_people, row["enterprise_id"])
-    return await conn.fetch(Q.agency_people, row["enterprise_id"], rank)
+    return await conn.fetch(Q.agency_people, row["enterprise_id"], rank, row["agency_id"])
 
 
-async def enterprise(conn: Connection, enterprise_id: int) -> Row:
-    """Give name and place of a plant."""
-    row = await conn.fetchrow(Q.enterprise, enterprise_id)
+async def owner(conn: Connection, case: Row) -> Row:
+    """Give name and place of the plant or the agency whose case it is."""
+    row = await conn.fetchrow(Q.owner, case["enterprise_id"], case["agency_id"])
     assert row is not None
     return row
 
@@ -368,6 +369,6 @@ async def mark_gap(conn: Connection, warning_id: UUID, rung: tuple[int, int, int
     return await conn.fetchval(Q.mark_gap, warning_id, *rung, reason) is not None
 
 
-async def agency_chain(conn: Connection, enterprise_id: int) -> list[Row]:
-    """Give the agencies above a plant, lowest first."""
-    return await conn.fetch(Q.agency_chain, enterprise_id)
+async def agency_chain(conn: Connection, case: Row) -> list[Row]:
+    """Give the agencies above the plant of a case, lowest first; of an agency's case, from it up."""
+    return await conn.fetch(Q.agency_chain, case["enterprise_id"], case["agency_id"])

@@ -26,6 +26,7 @@ from central.warning.store import Row
 class WarningRow(msgspec.Struct, kw_only=True):
     """A warning in a list. `late`: it reached the centre `delayed_s` seconds after it happened.
 
+    `enterprise_name`: of the enterprise, or of the agency whose case it is; one of the two ids is given.
     `instrument`: behind which its point lies, so that a list can show a dead one once.
     """
 
@@ -40,7 +41,8 @@ class WarningRow(msgspec.Struct, kw_only=True):
     subject_name: str
     gateway_id: str | None
     instrument: str | None
-    enterprise_id: int
+    enterprise_id: int | None
+    agency_id: int | None
     enterprise_name: str
     region_name: str
     state: str
@@ -228,8 +230,8 @@ async def counts(conn: Connection) -> Counts:
 
 def _row_fields(row: Row, case: Case) -> dict[str, Any]:
     same = (
-        "id title kind side subject_type subject_id subject_name gateway_id enterprise_id enterprise_name "
-        "state raised_at received_at late history acknowledged_at handled_at closed_at cleared_at "
+        "id title kind side subject_type subject_id subject_name gateway_id enterprise_id agency_id "
+        "enterprise_name state raised_at received_at late history acknowledged_at handled_at closed_at cleared_at "
         "suppressed_until is_test"
     )
     return {name: row[name] for name in same.split()} | {
@@ -291,12 +293,13 @@ async def _ladder(conn: Connection, row: Row, case: Case, held: bool) -> list[La
     ]
     if row["history"] or not held:
         return fired
-    return fired + _to_come(
-        case, await store.agency_chain(conn, row["enterprise_id"]), row["enterprise_name"]
-    )
+    chain = await store.agency_chain(conn, row)
+    # The ladder of an agency's own case begins with it: no rank below its own is called.
+    lowest = chain[0]["rank"] if chain and row["agency_id"] is not None else ENTERPRISE
+    return fired + _to_come(case, chain, row["enterprise_name"], lowest)
 
 
-def _to_come(case: Case, chain: Sequence[Row], plant: str) -> list[LadderStep]:
+def _to_come(case: Case, chain: Sequence[Row], owner: str, lowest: int) -> list[LadderStep]:
     """The rungs of the first round that did not fire, then the next repetition of the last."""
     waits = case.state in UNANSWERED
     due = case.wakes().get(LADDER)
@@ -317,7 +320,7 @@ def _to_come(case: Case, chain: Sequence[Row], plant: str) -> list[LadderStep]:
                 round=round_,
                 step=index,
                 rank=step.rank,
-                agency_name=plant if step.rank == ENTERPRISE else _agencies(chain, step.rank),
+                agency_name=owner if step.rank == ENTERPRISE else _agencies(chain, max(step.rank, lowest)),
                 due_at=due,
                 fired_at=None,
                 state="waiting" if waits else "skipped",

@@ -7,21 +7,29 @@ from central.warning.models import (
     ALARM,
     BLUE,
     CONFLICT,
+    CONNECTION,
     DROPPED,
     ENTERPRISE,
+    EXTERNAL,
     HIGHEST,
     INTERLEAVED,
     MANAGEMENT,
+    MANUAL,
+    MODEL,
     ORANGE,
     OUTPUT,
+    PATROL,
     POISON,
     PRESENCE,
     QUALITY,
     RED,
+    SHORTAGE,
     SOUNDER,
     UNJUDGED,
+    WEATHER,
     YELLOW,
     AlarmFact,
+    ConditionFact,
     OutputFact,
     PaperFact,
     PresenceFact,
@@ -96,6 +104,8 @@ _DOUBT_WORDS: Final = {
     "SIBLINGS": "与相邻测点不符",
 }
 
+Told = AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact | ConditionFact
+
 NOTES: Final = {
     "opened": "生成预警",
     "opened_late": "生成预警（数据迟到，报警仍在持续）",
@@ -159,6 +169,11 @@ def doubt_word(limit_name: str) -> str:
     return _DOUBT_WORDS.get(limit_name, _UNBELIEVED)
 
 
+def rank_word(rank: int, *, of_agency: bool) -> str:
+    """Name who is called at a rank; the first rung of an agency's own case is that agency."""
+    return "责任机构" if of_agency and rank == ENTERPRISE else RANK_WORDS[rank]
+
+
 def output_word(output: str) -> str:
     """Name an output: "main.horn" is the horn of the group main; another name is the plant's own."""
     group, _, part = output.rpartition(".")
@@ -185,8 +200,10 @@ def output_well(fact: OutputFact) -> str:
     return f"{output_word(fact.output)}{words}"
 
 
-def title_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact, kind: str) -> str:
+def title_of(fact: Told, kind: str) -> str:
     """Give the headline of a case."""
+    if isinstance(fact, ConditionFact):
+        return fact.title
     if isinstance(fact, AlarmFact):
         word = doubt_word(fact.limit_name) if kind == QUALITY else limit_word(fact.limit_name)
         return f"{fact.point_name} {word}"
@@ -201,8 +218,10 @@ def title_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFa
     return f"网关「{fact.gateway_name}」{_TROUBLE_WORDS.get(kind, '有事件未能及时研判')}"
 
 
-def subject_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact) -> str:
+def subject_of(fact: Told) -> str:
     """Name what a case is about."""
+    if isinstance(fact, ConditionFact):
+        return fact.subject_name
     if isinstance(fact, PaperFact):
         return fact.subject or fact.register_title
     if isinstance(fact, OutputFact):
@@ -210,8 +229,12 @@ def subject_of(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact | Paper
     return fact.point_name if isinstance(fact, AlarmFact) else fact.gateway_name
 
 
-def raise_detail(fact: AlarmFact | PresenceFact | TroubleFact | OutputFact | PaperFact) -> str:
+def raise_detail(fact: Told) -> str:
     """Say what was seen, with the limit that it broke."""
+    if isinstance(fact, ConditionFact):
+        return "；".join(
+            part for part in (fact.detail, value_text(fact.value, fact.limit, fact.unit)) if part
+        )
     if isinstance(fact, PaperFact):
         return f"{'到期' if fact.cause == 'day' else '应填报'}日期 {fact.due_on.isoformat()}"
     if isinstance(fact, AlarmFact):
@@ -254,6 +277,13 @@ def kind_word(kind: str) -> str:
         OUTPUT: "声光输出",
         SOUNDER: "声光试验",
         MANAGEMENT: "管理预警",
+        PATROL: "数据质量巡检",
+        CONNECTION: "连接状态",
+        SHORTAGE: "资源短缺",
+        MODEL: "模型预警",
+        MANUAL: "人工预警",
+        EXTERNAL: "外部预警",
+        WEATHER: "气象预警",
     }.get(kind, kind)
 
 

@@ -28,7 +28,7 @@ class MessageRow(Struct, frozen=True, kw_only=True):
     id: UUID
     warning_id: UUID
     warning_kind: str
-    enterprise_id: int
+    enterprise_id: int | None
     enterprise_name: str
     channel: str
     receiver: str

@@ -39,7 +39,7 @@ export interface MessageLogRow {
   id: string;
   warning_id: string;
   warning_kind: string;
-  enterprise_id: number;
+  enterprise_id: number | null;
   enterprise_name: string;
   channel: string;
   receiver: string;

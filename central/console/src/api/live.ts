@@ -17,7 +17,7 @@ export interface LiveWarning {
   level: Level;
   state: WarningState;
   title: string;
-  enterprise_id: number;
+  enterprise_id: number | null;
   enterprise_name: string;
   raised_at: string;
   is_test: boolean;

@@ -1,5 +1,6 @@
 // Warnings and their story.
 
+import type { WarningHandling } from "./handling.ts";
 import type { PointRow } from "./telemetry.ts";
 import type { Level } from "./words.ts";
 
@@ -18,7 +19,9 @@ export interface WarningRow {
   gateway_id: string | null;
   /** Behind which its point lies. */
   instrument: string | null;
-  enterprise_id: number;
+  /** Null of an agency's own case; then `agency_id` is given and `enterprise_name` names the agency. */
+  enterprise_id: number | null;
+  agency_id: number | null;
   enterprise_name: string;
   region_name: string;
   state: WarningState;
@@ -30,6 +33,8 @@ export interface WarningRow {
   history: boolean;
   acknowledged_at: string | null;
   acknowledged_by: string | null;
+  /** To whom a colleague gave it. */
+  assignee: string | null;
   handled_at: string | null;
   closed_at: string | null;
   cleared_at: string | null;
@@ -111,5 +116,6 @@ export interface WarningDetail extends WarningRow {
   ladder: LadderStep[];
   timeline: Hop[];
   actions: WarningAction[];
+  handling: WarningHandling;
   why_visible: string;
 }

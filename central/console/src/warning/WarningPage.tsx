@@ -24,6 +24,7 @@ import { Since, Until, When } from "../parts/When.tsx";
 import { Trend } from "../telemetry/Trend.tsx";
 import { useWindow } from "../telemetry/useWindow.ts";
 import { Actions } from "./Actions.tsx";
+import { Beside } from "./Beside.tsx";
 import { Ladder } from "./Ladder.tsx";
 import { StateSign } from "./StateSign.tsx";
 import { Story } from "./Story.tsx";
@@ -48,6 +49,7 @@ export function WarningPage() {
         </div>
         <div className="warning-right">
           <Facts view={data} />
+          <Beside view={data} />
           {data.point && (
             <Card title={text.covered.alarms}>
               <PointAlarms point={data.point} />
@@ -85,7 +87,11 @@ function Head({ view }: { view: WarningDetail }) {
           </div>
           <h1>{view.title}</h1>
           <p className="warning-where">
-            <Link to={`/enterprises/${view.enterprise_id}`}>{view.enterprise_name}</Link>
+            {view.enterprise_id === null ? (
+              view.enterprise_name
+            ) : (
+              <Link to={`/enterprises/${view.enterprise_id}`}>{view.enterprise_name}</Link>
+            )}
             <span className="faint"> · {view.region_name}</span>
             <span className="faint"> · {view.number}</span>
           </p>
@@ -143,7 +149,7 @@ function NextCall({ view }: { view: WarningDetail }) {
 
 function Facts({ view }: { view: WarningDetail }) {
   const text = useText();
-  const plant = useQuery(enterprise(String(view.enterprise_id)));
+  const plant = useQuery({ ...enterprise(String(view.enterprise_id)), enabled: view.enterprise_id !== null });
   const name = view.limit_name.toLowerCase();
   return (
     <Card title={text.warning.facts}>
@@ -172,16 +178,20 @@ function Facts({ view }: { view: WarningDetail }) {
           <br />
           <span className="faint">{plant.data?.address ?? view.region_name}</span>
         </dd>
-        <dt>{text.warning.contact}</dt>
-        <dd>
-          <PersonalPhone
-            {...(view.state === "open" || view.state === "acknowledged"
-              ? { kind: "warning-contact", id: view.id, operation: "acknowledge", reason: false }
-              : { kind: "enterprise-contact", id: view.enterprise_id })}
-            name={plant.data?.contact_name ?? null}
-            phone={plant.data?.contact_phone ?? null}
-          />
-        </dd>
+        {view.enterprise_id !== null && (
+          <>
+            <dt>{text.warning.contact}</dt>
+            <dd>
+              <PersonalPhone
+                {...(view.state === "open" || view.state === "acknowledged"
+                  ? { kind: "warning-contact", id: view.id, operation: "acknowledge", reason: false }
+                  : { kind: "enterprise-contact", id: view.enterprise_id })}
+                name={plant.data?.contact_name ?? null}
+                phone={plant.data?.contact_phone ?? null}
+              />
+            </dd>
+          </>
+        )}
         {(
           [
             [text.warning.handledBy, view.handled_by],

@@ -1,0 +1,91 @@
+-- One door for what becomes a warning: conditions of any kind, and cases of an agency instead of an enterprise.
+SET LOCAL lock_timeout = '10s';
+SET LOCAL statement_timeout = '10min';
+
+-- --- whose case it is ------------------------------------------------------------------------------------
+
+-- A case belongs to an enterprise, or to an agency: its weather, its stocks, what was told of its area.
+ALTER TABLE warning
+    ALTER COLUMN enterprise_id DROP NOT NULL,
+    -- squawk-ignore adding-foreign-key-constraint
+    ADD COLUMN agency_id int REFERENCES agency (id);
+ALTER TABLE warning ADD CONSTRAINT warning_one_owner CHECK (num_nonnulls(enterprise_id, agency_id) = 1);
+CREATE INDEX warning_agency ON warning (agency_id, raised_at DESC) WHERE agency_id IS NOT NULL;
+
+-- A case stands where its enterprise stands, or where its agency sits; that of an agency belongs to no sector.
+CREATE FUNCTION place_of_case() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF NEW.agency_id IS NULL THEN
+        SELECT place, sector INTO STRICT NEW.place, NEW.sector FROM enterprise WHERE id = NEW.enterprise_id FOR KEY SHARE;
+    ELSE
+        SELECT place, '' INTO STRICT NEW.place, NEW.sector FROM agency WHERE id = NEW.agency_id FOR KEY SHARE;
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER warning_place ON warning;
+CREATE TRIGGER warning_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON warning
+FOR EACH ROW EXECUTE FUNCTION place_of_case();
+
+CREATE FUNCTION cases_follow_agency() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    UPDATE warning SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER agency_cases_follow AFTER UPDATE ON agency
+FOR EACH ROW WHEN (OLD.place IS DISTINCT FROM NEW.place) EXECUTE FUNCTION cases_follow_agency();
+
+-- --- the new kinds ---------------------------------------------------------------------------------------
+
+-- What a register or a patrol finds waits behind alarms, like papers, and may wait for a look as long.
+CREATE OR REPLACE FUNCTION urgency_of(kind text, level smallint) RETURNS smallint
+LANGUAGE sql IMMUTABLE
+SET search_path = public, pg_temp
+AS $$ SELECT (CASE WHEN kind IN ('management', 'shortage', 'patrol') THEN 8 ELSE 4 END - level)::smallint $$;
+
+ALTER TABLE policy DROP CONSTRAINT policy_quiet_papers_only;
+ALTER TABLE policy
+    ADD CONSTRAINT policy_quiet_papers_only CHECK (
+        (kind IN ('management', 'shortage', 'patrol') OR look_s = 600)
+        AND ((kind IN ('management', 'shortage', 'patrol') AND level < 4) OR (hour_from = 0 AND hour_to = 24))
+    );
+
+INSERT INTO level_rule (set_id, kind, hazard_class, level, reason)
+SELECT s.id, r.*
+FROM level_rule_set AS s,
+    (VALUES
+        ('patrol', NULL::smallint, 1::smallint, '数据质量巡检发现问题'),
+        ('connection', NULL, 1, '设备连接异常'),
+        ('connection', 2, 2, '设备连接异常，二级重大危险源'),
+        ('connection', 1, 2, '设备连接异常，一级重大危险源'),
+        ('shortage', NULL, 1, '应急资源低于配置下限'),
+        ('model', NULL, 2, '模型预警，模型未给出等级'),
+        ('manual', NULL, 2, '人工预警，未指定等级'),
+        ('external', NULL, 2, '外部预警，来源未给出等级'),
+        ('weather', NULL, 2, '气象预警，来源未给出等级')
+    ) AS r (kind, hazard_class, level, reason)
+WHERE s.region = '' AND s.version = 1;
+
+-- Our proposal: shortages and patrol findings run by day and on screen, as papers do.
+INSERT INTO policy (
+    region, kind, level, version, name, source, handling_s, repeat_s, retry_s, clear_after_s, suppress_s, hour_from,
+    hour_to, look_s, valid_from
+)
+SELECT '', k.kind, p.level, 1, k.name || l.name || '预警升级方案', p.source, p.handling_s, p.repeat_s, p.retry_s,
+    p.clear_after_s, p.suppress_s, p.hour_from, p.hour_to, p.look_s, p.valid_from
+FROM policy AS p
+INNER JOIN (VALUES (1, '蓝色'), (2, '黄色'), (3, '橙色'), (4, '红色')) AS l (level, name) ON l.level = p.level
+CROSS JOIN (VALUES ('shortage', '资源短缺'), ('patrol', '数据巡检')) AS k (kind, name)
+WHERE p.region = '' AND p.kind = 'management' AND p.version = 1;
+
+INSERT INTO policy_step (policy_id, index, delay_s, rank, channels)
+SELECT n.id, s.index, s.delay_s, s.rank, s.channels
+FROM policy AS n
+INNER JOIN policy AS p ON p.region = '' AND p.kind = 'management' AND p.version = 1 AND p.level = n.level
+INNER JOIN policy_step AS s ON s.policy_id = p.id
+WHERE n.region = '' AND n.kind IN ('shortage', 'patrol') AND n.version = 1;
