@@ -11,6 +11,7 @@ import {
   CheckSquareOutlined,
   ClockCircleOutlined,
   ClusterOutlined,
+  ControlOutlined,
   EnvironmentOutlined,
   ExportOutlined,
   FieldNumberOutlined,
@@ -99,6 +100,15 @@ export const MENU: readonly MenuEntry[] = [
     page: async () => (await import("../covered/CoveredList.tsx")).CoveredList,
   },
   {
+  {
+    subsystem: "warning",
+    path: "/levels",
+    words: (t) => t.levels.title,
+    operation: "see",
+    icon: ControlOutlined,
+    page: async () => (await import("../warning/Levels.tsx")).Levels,
+    below: { ":id": async () => (await import("../warning/LevelDraftPage.tsx")).LevelDraftPage },
+  },
     subsystem: "warning",
     path: "/kept-warnings",
     words: (t) => t.keptWarnings.title,

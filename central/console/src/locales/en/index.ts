@@ -10,6 +10,7 @@ import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { lifeWords } from "./life.ts";
+import { levelsWords } from "./levels.ts";
 import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
@@ -34,6 +35,7 @@ export const en: Catalogue = {
   ...identityWords,
   ...lifeWords,
   ...mapWords,
+  ...levelsWords,
   ...organisationWords,
   ...partsWords,
   ...promisesWords,

@@ -9,6 +9,7 @@ import { fieldWords } from "./field.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
 import { lifeWords } from "./life.ts";
+import { levelsWords } from "./levels.ts";
 import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
@@ -33,6 +34,7 @@ export const zhCN = {
   ...identityWords,
   ...lifeWords,
   ...mapWords,
+  ...levelsWords,
   ...organisationWords,
   ...partsWords,
   ...promisesWords,
