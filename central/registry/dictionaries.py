@@ -88,6 +88,39 @@ KINDS: Final = (
         behaviour 操作行为 behaviour
         other 其他 other
         """),
+    Kind("process-cause", "过程报警原因", "Causes of process alarms", """
+        leak 设备泄漏 equipment leak
+        flange 阀门或法兰松动 loose valve or flange
+        process 工艺参数波动 process upset
+        operation 违规操作 improper operation
+        maintenance 检修作业 maintenance work
+        instrument 仪表故障 instrument fault
+        power 停电或断网 power or network lost
+        weather 天气影响 weather
+        neighbour 周边影响 from outside the plant
+        other 其他 other
+        """),
+    Kind("equipment-cause", "设备与数据异常原因", "Causes of equipment and data faults", """
+        power 停电 power lost
+        network 断网 network lost
+        instrument 仪表故障 instrument fault
+        wiring 接线松动 loose wiring
+        calibration 标定或检测 calibration
+        gateway 网关故障 gateway fault
+        configuration 配置有误 wrong configuration
+        maintenance 检修作业 maintenance work
+        stopped 停产停用 out of use
+        weather 天气影响 weather
+        other 其他 other
+        """),
+    Kind("paper-cause", "管理事项逾期原因", "Causes of overdue papers", """
+        forgotten 未及时办理 not done in time
+        applied 已申请待批 applied for
+        person 人员变动 change of staff
+        stopped 停产停用 out of use
+        wrong-date 日期填报有误 wrong date entered
+        other 其他 other
+        """),
 )  # fmt: skip
 _KINDS: Final = {kind.name: kind for kind in KINDS}
 

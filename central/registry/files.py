@@ -303,6 +303,32 @@ async def use(conn: Connection, person: Person, register: Register, *uses: Using
         await store.use(conn, register.name, named, await clock.database_now(conn))
 
 
+async def use_outside(
+    conn: Connection, person: Person, thing: str, of: Using, named: Sequence[Named]
+) -> None:
+    """Records the files that something outside the registers names (a warning's photographs); as `use`.
+
+    Args:
+        conn: the transaction that writes it.
+        person: who writes.
+        thing: the name under which it keeps files; no register has it.
+        of: whose it is, and its number.
+        named: the files, each with its place in the form.
+
+    Raises:
+        DomainError: as `use`.
+    """
+    known = await store.known(conn, {(file.sha256, of.place) for file in named}, person.account_id)
+    wrong = [
+        FieldProblem(file.where, words)
+        for file in named
+        if (words := _wrong(file, known.get((file.sha256, of.place))))
+    ]
+    if wrong:
+        raise DomainError("invalid", "有附件不能使用，请逐项处理。", 400, wrong)
+    await store.use(conn, thing, [(of, file) for file in named], await clock.database_now(conn))
+
+
 # --- reading -----------------------------------------------------------------------------------------------
 
 

@@ -79,15 +79,24 @@ class FileController(Controller):
         pool = database.worker if way is files.Way.SHARED else database.web
         async with scoped(pool, person.scope, person.actor) as conn:
             found = await files.used(conn, register_name, record_id, sha256)
-        if found["scan"] != CLEAN:
-            raise NotFoundError("文件正在安全检查，请稍后再查看。")
-        if thumbnail and not found["thumbnail"]:
-            raise NotFoundError("这个文件没有缩略图。")
-        try:
-            blocks = await attachments.objects.read(sha256, small=thumbnail)
-        except FileNotFoundError as exc:
-            raise NotFoundError("文件不在存储中，请联系管理员从备份恢复。") from exc
-        return Stream(blocks, headers=_headers(found, thumbnail=thumbnail))
+        return await served(attachments, found, thumbnail=thumbnail)
+
+
+async def served(attachments: files.Attachments, found: Record, *, thumbnail: bool) -> Stream:
+    """The answer that shows a file, or its small picture, to somebody who may see it.
+
+    Raises:
+        NotFoundError: it is not judged yet, has no small picture, or has gone from the store.
+    """
+    if found["scan"] != CLEAN:
+        raise NotFoundError("文件正在安全检查，请稍后再查看。")
+    if thumbnail and not found["thumbnail"]:
+        raise NotFoundError("这个文件没有缩略图。")
+    try:
+        blocks = await attachments.objects.read(found["sha256"], small=thumbnail)
+    except FileNotFoundError as exc:
+        raise NotFoundError("文件不在存储中，请联系管理员从备份恢复。") from exc
+    return Stream(blocks, headers=_headers(found, thumbnail=thumbnail))
 
 
 def _headers(found: Record, *, thumbnail: bool) -> dict[str, str]:

@@ -4,7 +4,7 @@ Keeps law-warning 4, 10, 12, 14. Everything runs in the request's own scoped tra
 can't answer for it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from central.clock import database_now
 from central.db.errors import DomainError, ForbiddenError, NotFoundError
 from central.db.pool import Connection
 from central.identity.models import Person
-from central.warning import ladder, rules, store
+from central.warning import causes, ladder, photos, rules, store, store_handling
 from central.warning.escalation import (
     Acknowledge,
     Case,
@@ -25,6 +25,7 @@ from central.warning.escalation import (
     Unsuppress,
 )
 from central.warning.models import ACKNOWLEDGED, CLEARED, HANDLED, OPEN, ORANGE, UNANSWERED
+from central.warning.photos import NamedPhoto
 from central.warning.store import Q, Row
 
 Clock = Callable[[Connection], Awaitable[datetime]]
@@ -89,14 +90,29 @@ async def handle(
     cause: str,
     measures: str,
     *,
+    cause_code: str = "",
+    pictures: Sequence[NamedPhoto] = (),
     clock: Clock = database_now,
 ) -> None:
     """Tell what caused a warning and what was done; the ladder stops.
 
+    Args:
+        conn: the person's scoped transaction.
+        person: who handled it.
+        warning_id: of the case.
+        seen: the tag that the person saw.
+        cause: in words.
+        measures: what was done.
+        cause_code: of the list of its kind; empty for none of it.
+        pictures: photographs that were brought before.
+        clock: gives the time once the case is locked.
+
     Raises:
-        DomainError: as `acknowledge`.
+        DomainError: as `acknowledge`; 400 a cause that is not of the list, a photograph that may not be used.
     """
     row, now = await _hold(conn, person, "handle", warning_id, seen, clock)
+    await causes.check(conn, row["kind"], cause_code)
+    await photos.add(conn, person, row, pictures, now)
     ends = rules.only_found_over(row["kind"], row["occurrence"])
     await _take(conn, row, Handle(ends), now, person, f"原因：{cause}；措施：{measures}")
     if ends and row["active"]:
@@ -112,6 +128,7 @@ async def handle(
         cause,
         measures,
     )
+    await store.change(conn, store_handling.Q.set_cause_code, warning_id, cause_code)
 
 
 async def mark_false(

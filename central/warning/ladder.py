@@ -160,7 +160,7 @@ async def _call(
 ) -> str:
     """Fire one rung; give the reason when it reached nobody."""
     found = await store.people(conn, row, call.rank)
-    people = _people(found)
+    people = receivers(found)
     agencies = "、".join(dict.fromkeys(person["agency_name"] for person in found))
     rung = (call.level, call.round, call.step)
     due_at = row["due_at"]
@@ -199,7 +199,8 @@ async def _call(
     return NO_CHANNEL if all(each.reason == NO_CHANNEL for each in written) else "no_number"
 
 
-def _people(found: Sequence[Row]) -> list[Receiver]:
+def receivers(found: Sequence[Row]) -> list[Receiver]:
+    """Give whom a call reaches of those that were found; rows without account say that nobody is there."""
     people = {}
     for row in found:
         if row["account_id"] is not None:

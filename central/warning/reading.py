@@ -8,7 +8,7 @@ from central import clock
 from central.db.pool import Connection
 from central.identity.models import Person
 from central.telemetry.latest import LatestValues
-from central.warning import store_lists, views
+from central.warning import store_handling, store_lists, views
 from central.warning.models import ACKNOWLEDGED, CLEARED, CLOSED, FALSE_ALARM, HANDLED, OPEN
 from central.warning.notify import service as calls
 from central.warning.views import WarningDetail, WarningRow
@@ -77,6 +77,7 @@ async def opened(
     now = await clock.database_now(conn)
     if await store_lists.show_case(conn, warning_id) is not None:
         await calls.opened(conn, person.account_id, now, warning_id)
+        await store_handling.note_read(conn, warning_id, person.account_id, person.display_name, now)
     return await views.detail(conn, person, warning_id, now, latest)
 
 

@@ -17,10 +17,11 @@ from central.db.scope import scoped
 from central.http.paging import MOST, page, read_cursor
 from central.http.tags import read_tag, write_tag
 from central.identity.models import Person
-from central.warning import answers, reading, views
+from central.warning import answers, handling_routes, proposal_routes, reading, views
 from central.warning.models import LEVEL_NUMBERS, MANAGEMENT
 from central.warning.notify import log_routes
 from central.warning.notify import routes as notify
+from central.warning.photos import Photos
 from central.warning.views import WarningDetail, WarningRow
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
@@ -38,6 +39,8 @@ class Handling(msgspec.Struct):
 
     cause: Text
     measures: Text
+    cause_code: Annotated[str, msgspec.Meta(max_length=48)] = ""
+    photos: Photos = []
 
 
 class FalseAlarm(msgspec.Struct):
@@ -190,7 +193,16 @@ class WarningController(Controller):
         seen = read_tag(if_match)
 
         async def act(conn: Connection) -> None:
-            await answers.handle(conn, person, warning_id, seen, data.cause, data.measures)
+            await answers.handle(
+                conn,
+                person,
+                warning_id,
+                seen,
+                data.cause,
+                data.measures,
+                cause_code=data.cause_code,
+                pictures=data.photos,
+            )
 
         return await _answer(request, database, person, warning_id, act)
 
@@ -273,4 +285,10 @@ def _latest(request: Request[Any, Any, State]) -> Any:
     return request.app.state.get("latest")
 
 
-routes: list[Any] = [WarningController, *notify.routes, *log_routes.routes]
+routes: list[Any] = [
+    WarningController,
+    *handling_routes.routes,
+    *proposal_routes.routes,
+    *notify.routes,
+    *log_routes.routes,
+]

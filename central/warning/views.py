@@ -16,8 +16,9 @@ from central.identity.models import Person
 from central.telemetry import service as telemetry
 from central.telemetry.latest import LatestValues
 from central.telemetry.models import PointRow
-from central.warning import answers, store, store_lists, wording
+from central.warning import answers, handling_views, store, store_lists, wording
 from central.warning.escalation import LADDER, Case
+from central.warning.handling_views import HandlingView
 from central.warning.models import ENTERPRISE, HIGHEST, LEVELS, UNANSWERED, Policy
 from central.warning.notify import store as calls
 from central.warning.store import Row
@@ -54,6 +55,7 @@ class WarningRow(msgspec.Struct, kw_only=True):
     history: bool
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    assignee: str | None
     handled_at: datetime | None
     closed_at: datetime | None
     cleared_at: datetime | None
@@ -146,6 +148,7 @@ class WarningDetail(WarningRow, kw_only=True):
     ladder: list[LadderStep]
     timeline: list[Hop]
     actions: list[str]
+    handling: HandlingView
     why_visible: str
 
 
@@ -207,6 +210,7 @@ async def detail(
             for hop in await (store_lists.timeline if held else store_lists.kept_timeline)(conn, warning_id)
         ],
         actions=await answers.actions(conn, person, row, now) if held else [],
+        handling=await handling_views.of(conn, person, row, now, held=held),
         why_visible=f"{row['enterprise_name']}位于{row['region_name'] or row['place']}，"
         f"在您的管辖范围（{person.place_name}）之内。"
         if held
@@ -242,6 +246,7 @@ def _row_fields(row: Row, case: Case) -> dict[str, Any]:
         "condition": "active" if row["active"] else "clear",
         "delayed_s": round((row["received_at"] - row["raised_at"]).total_seconds(), 3),
         "acknowledged_by": row["acknowledged_name"],
+        "assignee": row["assignee_name"],
         "step": row["step"] if row["step"] >= 0 else None,
         "next_step_at": case.wakes().get(LADDER),
         "etag": answers.tag_of(row),

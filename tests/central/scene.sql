@@ -97,6 +97,15 @@ INSERT INTO file_use (register, record_id, sha256, name, enterprise_id, at)
 SELECT 'certificates', id, repeat('0', 64), 'mark-' || code, id, now() FROM enterprise;
 INSERT INTO file_use (register, record_id, sha256, name, agency_id, at)
 SELECT 'laws', id, repeat('0', 64), 'mark-@' || id, id, now() FROM agency;
+INSERT INTO file_use (register, record_id, sha256, name, enterprise_id, at)
+SELECT 'warning', w.number, repeat('0', 64), 'mark-' || e.code, e.id, now()
+FROM warning AS w JOIN enterprise AS e ON e.id = w.enterprise_id;
+INSERT INTO warning_photo (warning_id, sha256, name, at, account_id, who)
+SELECT w.id, repeat('0', 64), 'mark-' || e.code, now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code
+FROM warning AS w JOIN enterprise AS e ON e.id = w.enterprise_id;
+INSERT INTO warning_read (warning_id, account_id, who, at)
+SELECT w.id, (SELECT min(a.id) FROM account AS a), 'mark-' || e.code, now()
+FROM warning AS w JOIN enterprise AS e ON e.id = w.enterprise_id;
 INSERT INTO code_revocation (register, record_id, issue, enterprise_id, reason, revoked_at, revoked_by, revoked_name)
 SELECT 'enterprise', id, 1, id, 'mark-' || code, now(), 1, 'mark-' || code FROM enterprise;
 INSERT INTO code_revocation (register, record_id, issue, agency_id, reason, revoked_at, revoked_by, revoked_name)

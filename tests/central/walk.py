@@ -464,7 +464,15 @@ async def fingerprint(conn: Connection, walker: Walker) -> dict[str, str]:
         )
     for row in await conn.fetch(" UNION ALL ".join(parts)):
         marks[row["name"]] = row["mark"]
-    for child in ("warning_event", "notification", "timer", "ladder_step", "warning_alarm"):
+    for child in (
+        "warning_event",
+        "notification",
+        "timer",
+        "ladder_step",
+        "warning_alarm",
+        "warning_photo",
+        "warning_read",
+    ):
         holds = inside + (f" AND t.sector IN ({listed})" if listed else "")
         marks[child] = str(
             await conn.fetchval(

@@ -23,6 +23,7 @@ async def write(
     now: datetime,
     existing: frozenset[str] = EVERY_CHANNEL,
     look_s: float = LIMITS.in_app_s,
+    asked_in: str = "",
 ) -> list[Delivery]:
     """Write one call a person and channel; nothing is sent before the commit.
 
@@ -35,6 +36,7 @@ async def write(
         now: time of the transaction.
         existing: the ways that this centre has. What it lacks is nobody's missing number (decision 0011).
         look_s: so long a screen waits for a look before it has reached nobody.
+        asked_in: the state of the case in which a person asked for these calls; empty for a rung.
     """
     calls = []
     limits = msgspec.structs.replace(LIMITS, in_app_s=look_s)
@@ -47,7 +49,7 @@ async def write(
             call = rules.written(channel, reachable=unreachable, now=now, limits=limits)
             key = rules.key_of(rung, person.key, channel)
             address = "" if channel == IN_APP else person.phone
-            await store.add_call(conn, key, rung, person, address, text, call)
+            await store.add_call(conn, key, rung, person, address, text, call, asked_in)
             calls.append(call)
     return calls
 

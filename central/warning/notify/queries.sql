@@ -2,9 +2,9 @@
 -- Writes one call of a rung; no row when this very call was written before.
 INSERT INTO notification (
     id, warning_id, level, round, step, person, channel, account_id, person_name, agency_name, address, text,
-    state, due_at, reason, created_at, sent_at, ended_at, urgency
+    state, due_at, reason, created_at, sent_at, ended_at, urgency, asked_in
 )
-SELECT $1, w.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, urgency_of(w.kind, $3)
+SELECT $1, w.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, urgency_of(w.kind, $3), $19
 FROM warning AS w WHERE w.id = $2
 ON CONFLICT DO NOTHING
 RETURNING true;
@@ -19,9 +19,11 @@ WHERE warning_id = $1 AND state = 'pending';
 -- The join runs through the urgencies in their order and stops when it has enough: no other call is read or locked.
 SELECT f.* FROM unnest($3::smallint []) AS u (urgency)
 CROSS JOIN LATERAL (
-    SELECT n.*, (
-        w.state IN ('open', 'acknowledged') AND w.level = n.level AND (w.paused_until IS NULL OR w.paused_until <= $1)
-    ) AS wanted
+    SELECT n.*, w.level = n.level AND CASE n.asked_in
+        WHEN '' THEN w.state IN ('open', 'acknowledged') AND (w.paused_until IS NULL OR w.paused_until <= $1)
+        -- A person asked for it, of whoever the case waited for in that state.
+        ELSE w.state = n.asked_in
+    END AS wanted
     FROM notification AS n
     INNER JOIN warning AS w ON w.id = n.warning_id
     WHERE n.urgency = u.urgency AND n.due_at <= $1 AND n.held_since IS NULL

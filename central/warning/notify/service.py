@@ -181,6 +181,8 @@ async def _hold(conn: Connection, key: UUID) -> tuple[cases.Row, Row, Delivery] 
 
 
 def _wanted(case: cases.Row, row: Row, now: datetime) -> bool:
+    if row["asked_in"]:  # by a person, of whoever the case waited for in that state
+        return bool(case["state"] == row["asked_in"] and case["level"] == row["level"])
     return cases.case_of(case).calls(now) and case["level"] == row["level"]
 
 

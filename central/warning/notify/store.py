@@ -21,7 +21,14 @@ def delivery_of(row: Row) -> Delivery:
 
 
 async def add_call(
-    conn: Connection, key: UUID, rung: Rung, person: Receiver, address: str, text: str, call: Delivery
+    conn: Connection,
+    key: UUID,
+    rung: Rung,
+    person: Receiver,
+    address: str,
+    text: str,
+    call: Delivery,
+    asked_in: str = "",
 ) -> bool:
     """Write a call; false when this very call was written before."""
     added = await conn.fetchval(
@@ -44,6 +51,7 @@ async def add_call(
         call.created_at,
         call.sent_at,
         call.ended_at,
+        asked_in,
     )
     return added is not None
 

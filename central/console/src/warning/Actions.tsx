@@ -55,7 +55,7 @@ export function Actions({ view }: { view: WarningDetail }) {
     setSearch({}, { replace: true });
   }, [asked, setSearch]);
 
-  const send = (action: WarningAction, body: Record<string, string>) => act({ action, body });
+  const send = (action: WarningAction, body: Record<string, unknown>) => act({ action, body });
   const press = (action: WarningAction) => (action === "acknowledge" ? send(action, {}) : setChosen(action));
   const others = possible.filter((action) => action !== open && action !== (open ? null : primary));
 
@@ -69,7 +69,8 @@ export function Actions({ view }: { view: WarningDetail }) {
               id={view.id}
               busy={busy}
               cancel={resting ? undefined : () => setChosen(null)}
-              submit={(cause, measures) => send("handle", { cause, measures })}
+              causeList={view.handling.cause_list}
+              submit={(told) => send("handle", { ...told })}
             />
           ) : open ? (
             <ReasonForm

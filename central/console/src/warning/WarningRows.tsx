@@ -47,7 +47,8 @@ function Notes({ row }: { row: WarningRow }) {
 
 function Next({ row }: { row: WarningRow }) {
   const text = useText();
-  if (row.acknowledged_by) return <span>{row.acknowledged_by}</span>;
+  const answers = row.assignee ?? row.acknowledged_by;
+  if (answers) return <span>{answers}</span>;
   if (row.next_step_at && row.state === "open")
     return (
       <span className="row-next">
@@ -157,7 +158,7 @@ export function useWarningLook(withEnterprise = true): RowLook<GroupedRow> {
           {withEnterprise && <span>{row.enterprise_name}</span>}
           <Notes row={row} />
         </div>
-        {(row.acknowledged_by || (row.next_step_at && row.state === "open")) && (
+        {(row.assignee || row.acknowledged_by || (row.next_step_at && row.state === "open")) && (
           <div className="row-card-line faint">
             <Next row={row} />
           </div>

@@ -12,7 +12,7 @@ import { forgetDraft } from "./draft.ts";
 
 export interface Act {
   action: WarningAction;
-  body: Record<string, string>;
+  body: Record<string, unknown>;
 }
 
 export interface Collision {

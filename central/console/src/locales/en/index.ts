@@ -7,10 +7,11 @@ import { codesWords } from "./codes.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
+import { handlingWords } from "./handling.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
-import { lifeWords } from "./life.ts";
 import { levelsWords } from "./levels.ts";
+import { lifeWords } from "./life.ts";
 import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
@@ -31,11 +32,12 @@ export const en: Catalogue = {
   ...coveredWords,
   ...devicesWords,
   ...fieldWords,
+  ...handlingWords,
   ...homeWords,
   ...identityWords,
+  ...levelsWords,
   ...lifeWords,
   ...mapWords,
-  ...levelsWords,
   ...organisationWords,
   ...partsWords,
   ...promisesWords,

@@ -129,17 +129,6 @@ export const warningWords: typeof Words = {
       submit: "Save handling",
       cancel: "Cancel",
       draft: "Your unsent text was restored",
-      causes: [
-        "Equipment leak",
-        "Loose valve or flange",
-        "Operating error",
-        "Process fluctuation",
-        "Instrument fault",
-        "Power or network failure",
-        "Maintenance work",
-        "Weather",
-        "Other",
-      ],
       measureChoices: [
         "Source isolated / valve closed",
         "Spray or scrubber started",
@@ -150,7 +139,6 @@ export const warningWords: typeof Words = {
         "Plant stopped",
         "Found normal on site",
       ],
-      other: "Other",
     },
     falseForm: {
       title: "Mark as false alarm",

@@ -6,10 +6,11 @@ import { codesWords } from "./codes.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
 import { fieldWords } from "./field.ts";
+import { handlingWords } from "./handling.ts";
 import { homeWords } from "./home.ts";
 import { identityWords } from "./identity.ts";
-import { lifeWords } from "./life.ts";
 import { levelsWords } from "./levels.ts";
+import { lifeWords } from "./life.ts";
 import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
 import { partsWords } from "./parts.ts";
@@ -30,11 +31,12 @@ export const zhCN = {
   ...coveredWords,
   ...devicesWords,
   ...fieldWords,
+  ...handlingWords,
   ...homeWords,
   ...identityWords,
+  ...levelsWords,
   ...lifeWords,
   ...mapWords,
-  ...levelsWords,
   ...organisationWords,
   ...partsWords,
   ...promisesWords,

@@ -125,17 +125,6 @@ export const warningWords = {
       submit: "提交处置结果",
       cancel: "取消",
       draft: "已恢复上次未提交的内容",
-      causes: [
-        "设备泄漏",
-        "阀门或法兰松动",
-        "违规操作",
-        "工艺参数波动",
-        "仪表故障",
-        "停电或断网",
-        "检修作业",
-        "天气影响",
-        "其他",
-      ],
       measureChoices: [
         "切断气源 / 关阀",
         "启动喷淋或吸收",
@@ -146,7 +135,6 @@ export const warningWords = {
         "停产停用",
         "现场确认已正常",
       ],
-      other: "其他",
     },
     falseForm: {
       title: "标记误报",
