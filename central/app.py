@@ -107,6 +107,7 @@ from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import dossier_routes, map_ground, map_routes, views_routes
 from central.statistics import routes as statistics_routes
+from central.telemetry import rollups
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
 from central.warning import level_routes, papers, recovery
@@ -333,6 +334,7 @@ async def _run(
                 ("backup", backup_worker.run(database, settings)),
                 ("files", files_worker.run(database, settings)),
                 ("imports", imports_worker.run(database)),
+                ("rollups", rollups.run(database)),
                 ("certificate", keep_shown(server.config)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (

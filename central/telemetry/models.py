@@ -156,3 +156,40 @@ class Trend(msgspec.Struct, frozen=True):
     held_s: float
     buckets: list[TrendBucket]
     limits: PointLimits
+
+
+class PointTrend(msgspec.Struct, frozen=True, kw_only=True):
+    """One point's part of a shared trend; `held_s` and `buckets` as in Trend."""
+
+    point_id: int
+    key: str
+    name: str
+    unit: str
+    quantity: str
+    enterprise_id: int
+    enterprise_name: str
+    held_s: float
+    limits: PointLimits
+    buckets: list[TrendBucket]
+
+
+class RaisedAlarm(msgspec.Struct, frozen=True):
+    """An alarm that began at a point; `limit` names the limit ("HH")."""
+
+    point_id: int
+    at: datetime
+    alarm: str
+    limit: str
+    side: str
+    value: float | None
+
+
+class SharedTrend(msgspec.Struct, frozen=True, kw_only=True):
+    """Several points over the same buckets, and the alarms there, newest first; `more_alarms`: not all."""
+
+    from_: datetime = msgspec.field(name="from")
+    to: datetime
+    bucket_s: float
+    items: list[PointTrend]
+    alarms: list[RaisedAlarm]
+    more_alarms: bool

@@ -170,18 +170,3 @@ ORDER BY c.rank, c.due, c.gateway_id, c.name;
 -- The planner takes block ranges for worse than they are here: rows of one commit stand together by point
 -- (measured, one point of half an hour among nine million rows: 35 ms against 550).
 SELECT set_config('enable_seqscan', $1, true);
-
--- name: trend
--- One point's history in buckets; only good values have a minimum, maximum and average. The join with `point`
--- is what limits the reader to his jurisdiction.
-SELECT date_bin($4::interval, m.at, $2) AS t,
-       min(m.value) FILTER (WHERE m.quality & 192 = 192) AS min,
-       max(m.value) FILTER (WHERE m.quality & 192 = 192) AS max,
-       avg(m.value) FILTER (WHERE m.quality & 192 = 192) AS avg,
-       count(*) FILTER (WHERE m.quality & 192 = 192) AS count,
-       count(*) FILTER (WHERE m.quality & 192 <> 192) AS bad
-FROM measurement AS m
-JOIN point AS p ON p.id = m.point_id
-WHERE m.point_id = $1 AND m.at >= $2 AND m.at < $3
-GROUP BY 1
-ORDER BY 1;

@@ -16,9 +16,9 @@ from central.db.pool import Database
 from central.db.scope import scoped
 from central.http.paging import MOST, page, read_cursor, write_cursor
 from central.identity.models import Person
-from central.telemetry import covered, service
+from central.telemetry import covered, history, service
 from central.telemetry.latest import LatestValues
-from central.telemetry.models import CoveredAlarm, DescribedAlarm, PointRow, Trend
+from central.telemetry.models import CoveredAlarm, DescribedAlarm, PointRow, SharedTrend, Trend
 
 _DAY = timedelta(days=1)
 _HIGHEST_ID = (1 << 31) - 1
@@ -94,13 +94,10 @@ class PointController(Controller):
         point_id: PointId,
         begin: Annotated[datetime | None, QueryParameter(name="from")] = None,
         end: Annotated[datetime | None, QueryParameter(name="to")] = None,
-        buckets: Annotated[int, QueryParameter(ge=1, le=service.MOST_BUCKETS)] = 300,
+        buckets: Annotated[int, QueryParameter(ge=1, le=history.MOST_BUCKETS)] = 300,
     ) -> Trend:
         """One point's history in buckets; the last day when no times are given."""
-        for name, moment in (("from", begin), ("to", end)):
-            if moment is not None and moment.tzinfo is None:
-                problem = FieldProblem(name, "时间缺少时区", "例如 2026-01-02T03:04:05+08:00")
-                raise DomainError("bad-trend", "趋势查询条件有误。", 400, [problem])
+        _zoned(begin, end)
         async with scoped(database.web, person.scope, person.actor) as conn:
             until = end or await clock.database_now(conn)
             return await service.trend(conn, point_id, begin or until - _DAY, until, buckets)
@@ -112,6 +109,36 @@ class PointController(Controller):
         """Every alarm of one point, normal ones too: what a person can shelve or take out of service."""
         async with scoped(database.web, person.scope, person.actor) as conn:
             return AlarmPage(await covered.alarms_of_point(conn, point_id))
+
+
+def _zoned(begin: datetime | None, end: datetime | None) -> None:
+    problems = [
+        FieldProblem(name, "时间缺少时区", "例如 2026-01-02T03:04:05+08:00")
+        for name, moment in (("from", begin), ("to", end))
+        if moment is not None and moment.tzinfo is None
+    ]
+    if problems:
+        raise DomainError("bad-trend", "趋势查询条件有误。", 400, problems)
+
+
+@get("/trends", operation_id="getTrends", tags=["points"])
+async def trends(
+    person: NamedDependency[Person],
+    database: NamedDependency[Database],
+    point_id: Annotated[str, QueryParameter(max_length=200)],
+    begin: Annotated[datetime | None, QueryParameter(name="from")] = None,
+    end: Annotated[datetime | None, QueryParameter(name="to")] = None,
+    buckets: Annotated[int, QueryParameter(ge=1, le=history.MOST_BUCKETS)] = 300,
+) -> SharedTrend:
+    """Histories of several points over the same buckets, with alarms; `point_id`: one or several, with commas."""
+    _zoned(begin, end)
+    ids = [int(part) for part in point_id.split(",") if part.isascii() and part.isdigit()]
+    if len(ids) != point_id.count(",") + 1 or any(not 1 <= number <= _HIGHEST_ID for number in ids):
+        problem = FieldProblem("point_id", "测点编号有误", "以逗号分隔的测点编号，例如 12,15")
+        raise DomainError("bad-trend", "趋势查询条件有误。", 400, [problem])
+    async with scoped(database.web, person.scope, person.actor) as conn:
+        until = end or await clock.database_now(conn)
+        return await service.shared_trend(conn, ids, begin or until - _DAY, until, buckets)
 
 
 @get("/covered-alarms", operation_id="listCoveredAlarms", tags=["points"])
@@ -133,4 +160,4 @@ async def covered_alarms(
     return CoveredPage([row for row, _ in items], following)
 
 
-routes: list[Any] = [PointController, covered_alarms]
+routes: list[Any] = [PointController, trends, covered_alarms]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from central.db.errors import DomainError, FieldProblem, NotFoundError
-from central.telemetry import rules, store
+from central.db.errors import NotFoundError
+from central.telemetry import history, rules, store, store_history
 from central.telemetry.columns import split_by_day
-from central.telemetry.models import PointAlarm, PointLimits, PointRange, PointRow, Trend, TrendBucket
+from central.telemetry.models import PointAlarm, PointLimits, PointRange, PointRow
 from central.telemetry.store import AlarmMove
 
 if TYPE_CHECKING:
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from central.telemetry.columns import I32, I64, Rows
     from central.telemetry.latest import LatestValues
 
-MOST_BUCKETS: Final = 2000
-LONGEST_TREND: Final = timedelta(days=400)
-
 alarm_states = store.alarm_states
 alarms_of_gateway = store.alarms_of_gateway
 move_alarms = store.move_alarms
 places_of_points = store.places_of_points
+shared_trend = history.shared_trend
+trend = history.trend
 
 __all__ = [
     "AlarmMove",
@@ -36,6 +35,7 @@ __all__ = [
     "places_of_points",
     "point",
     "points",
+    "shared_trend",
     "summarise_days",
     "trend",
 ]
@@ -73,7 +73,9 @@ class History:
         self._days = set()
 
     async def write(self, conn: Connection, rows: Rows, batch: I64, gateway: I32) -> None:
-        """COPY rows into their partitions; days must have been prepared, others go to the default partition.
+        """COPY rows into their partitions, and tell in which minutes they lie.
+
+        Days must have been prepared, others go to the default partition.
 
         Args:
             conn: in the transaction of the receipt.
@@ -95,6 +97,7 @@ class History:
         if elsewhere:
             mask = np.logical_or.reduce(elsewhere)
             await store.copy_rows(conn, store.DEFAULT, rows.take(mask), batch[mask], gateway[mask])
+        await store_history.mark(conn, rows.at_us, gateway)
 
 
 async def summarise_days(conn: Connection, days: Iterable[int]) -> None:
@@ -145,36 +148,6 @@ async def point(conn: Connection, latest: LatestValues | None, now: datetime, po
         raise NotFoundError
     alarms = await _alarms(conn, [point_id])
     return _point_row(row, alarms.get(point_id, []), latest, now)
-
-
-async def trend(conn: Connection, point_id: int, begin: datetime, end: datetime, buckets: int) -> Trend:
-    """One point's history in at most `buckets` buckets; peaks never disappear, since each has min and max.
-
-    Raises:
-        NotFoundError: no such point within the scope.
-        DomainError: the time span is empty or too long, or the number of buckets absurd.
-    """
-    problems = []
-    if not timedelta(0) < end - begin <= LONGEST_TREND:
-        problems.append(FieldProblem("from", "时间范围为空或过长", "from 应早于 to，且不超过 400 天"))
-    if not 1 <= buckets <= MOST_BUCKETS:
-        problems.append(FieldProblem("buckets", "分段数超出范围", f"1 到 {MOST_BUCKETS}"))
-    if problems:
-        raise DomainError("bad-trend", "趋势查询条件有误。", 400, problems)
-    row = await store.point_row(conn, point_id)
-    if row is None:
-        raise NotFoundError
-    width = rules.bucket_seconds((end - begin).total_seconds(), buckets)
-    found = await store.trend(conn, point_id, begin, end, timedelta(seconds=width))
-    return Trend(
-        point_id=point_id,
-        from_=begin,
-        to=end,
-        bucket_s=width,
-        held_s=rules.HELD_PERIODS * row["period_ms"] / 1000,
-        buckets=[TrendBucket(b["t"], b["min"], b["max"], b["avg"], b["count"], b["bad"]) for b in found],
-        limits=_limits(row),
-    )
 
 
 async def _alarms(conn: Connection, points_: Sequence[int]) -> dict[int, list[PointAlarm]]:

@@ -153,13 +153,3 @@ async def covered_alarms(
 ) -> list[asyncpg.Record]:
     """One page of what keeps silent, behind `after`: (rank, due, gateway, name), Nones for the first."""
     return await conn.fetch(Q.covered_alarms, now, cover, enterprise_id, gateway, *after, limit)
-
-
-async def trend(
-    conn: Connection, point: int, begin: datetime, end: datetime, bucket: timedelta
-) -> list[asyncpg.Record]:
-    """Buckets of one point's history from `begin` on."""
-    await conn.execute(Q.prefer_block_ranges, "off")
-    found = await conn.fetch(Q.trend, point, begin, end, bucket)
-    await conn.execute(Q.prefer_block_ranges, "on")
-    return found

@@ -9,6 +9,7 @@ import type * as field from "./field.ts";
 import type * as map from "./map.ts";
 import type * as records from "./records.ts";
 import type { components } from "./schema.ts";
+import type * as trends from "./trends.ts";
 import type * as console from "./types.ts";
 
 type Sent = components["schemas"];
@@ -53,6 +54,9 @@ export type Agreement = [
   Agreed<Wrong<console.AnnunciatorLoad, Sent["AnnunciatorRow"]>>,
   Agreed<Wrong<console.TrendData, Sent["Trend"]>>,
   Agreed<Wrong<console.Bucket, Sent["TrendBucket"]>>,
+  Agreed<Wrong<trends.SharedTrend, Sent["SharedTrend"]>>,
+  Agreed<Wrong<trends.PointTrend, Sent["PointTrend"]>>,
+  Agreed<Wrong<trends.RaisedAlarm, Sent["RaisedAlarm"]>>,
   Agreed<Wrong<console.WarningRow, Sent["WarningRow"]>>,
   Agreed<Wrong<console.WarningDetail, Sent["WarningDetail"]>>,
   Agreed<Wrong<console.LadderStep, Sent["LadderStep"]>>,

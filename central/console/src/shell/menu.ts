@@ -22,6 +22,7 @@ import {
   IdcardOutlined,
   InboxOutlined,
   KeyOutlined,
+  LineChartOutlined,
   LockOutlined,
   MessageOutlined,
   QrcodeOutlined,
@@ -222,6 +223,13 @@ export const MENU: readonly MenuEntry[] = [
     words: (t) => t.nav.devices,
     icon: ApiOutlined,
     page: async () => (await import("../devices/Devices.tsx")).Devices,
+  },
+  {
+    subsystem: "devices",
+    path: "/trends",
+    words: (t) => t.trends.title,
+    icon: LineChartOutlined,
+    page: async () => (await import("../telemetry/TrendsPage.tsx")).TrendsPage,
   },
   {
     subsystem: "devices",

@@ -7,6 +7,7 @@ import { useLivePoint } from "../live/latest.ts";
 import { useText } from "../locales/index.tsx";
 import { measured, steady } from "../parts/figures.ts";
 import { LimitBar } from "../parts/LimitBar.tsx";
+import { Link } from "../parts/Link.tsx";
 import { QualitySign } from "../parts/Signs.tsx";
 import { usePhone } from "../parts/usePhone.ts";
 import { When } from "../parts/When.tsx";
@@ -68,6 +69,9 @@ export function PointDrawer({ point: fetched, range, setRange, close }: Props) {
           window={window}
           height={phone ? 260 : 340}
         />
+        <p>
+          <Link to={`/trends?points=${point.id}`}>{text.trend.compare}</Link>
+        </p>
         <section aria-label={text.covered.alarms}>
           <h3>{text.covered.alarms}</h3>
           <PointAlarms point={point} />

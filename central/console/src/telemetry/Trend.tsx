@@ -12,6 +12,7 @@ import { Failed, Loading } from "../parts/States.tsx";
 import { fullTime, spanWords } from "../parts/time.ts";
 import { usePhone } from "../parts/usePhone.ts";
 import { chartOption, type Mark } from "./chart.ts";
+import { take } from "./taking.ts";
 import type { Window } from "./useWindow.ts";
 
 interface Props {
@@ -103,13 +104,6 @@ function Stage({ data, unit, name, marks, hold }: StageProps) {
   }, [ready, hold, data, unit, marks, text, phone]);
 
   return <div ref={place} className="trend-canvas" role="img" aria-label={`${name} ${text.point.trend}`} />;
-}
-
-function take(href: string, file: string): void {
-  const link = document.createElement("a");
-  link.href = href;
-  link.download = file;
-  link.click();
 }
 
 function savePicture(chart: EChartsType, name: string): void {

@@ -15,7 +15,7 @@ export interface Mark {
 const INK = "#23565a";
 const LIMIT = "#6b777d";
 
-function hatchTile(): HTMLCanvasElement {
+export function hatchTile(): HTMLCanvasElement {
   const tile = document.createElement("canvas");
   tile.width = 8;
   tile.height = 8;
@@ -35,6 +35,9 @@ function hatchTile(): HTMLCanvasElement {
   return tile;
 }
 
+/** What of a trend its gaps follow from. */
+export type Stretch = Pick<TrendData, "bucket_s" | "held_s" | "buckets">;
+
 const stretch = (bucket: Bucket) => bucket.count === 0;
 
 /** Neighbouring buckets without a good value, as [from, to] in ms. */
@@ -52,7 +55,7 @@ export function badStretches(buckets: Bucket[], bucketMs: number, endMs: number)
 }
 
 /** Empty buckets where data are missing: a stored value stands for `held_s`, since a quiet point is stored rarely. */
-export function withGaps(trend: TrendData): Bucket[] {
+export function withGaps(trend: Stretch): Bucket[] {
   const step = trend.bucket_s * 1_000;
   const filled: Bucket[] = [];
   for (const bucket of trend.buckets) {
@@ -68,7 +71,7 @@ export function withGaps(trend: TrendData): Bucket[] {
 }
 
 /** Everything before the first value of a new point is not "bad": it simply was not there yet. */
-function trimmed(trend: TrendData, nowMs: number): Bucket[] {
+export function trimmed(trend: Stretch, nowMs: number): Bucket[] {
   const buckets = withGaps(trend);
   const known = buckets.findIndex((bucket) => bucket.count > 0 || bucket.bad > 0);
   if (known < 0) return [];
