@@ -284,7 +284,7 @@ CROSS JOIN owner AS e
 LEFT JOIN (account AS a INNER JOIN role AS o ON o.code = a.role AND o.kind = 'supervisor')
     -- Nobody is called for what he may not see: other sectors, areas of other colleagues, another agency's own.
     ON a.agency_id = c.id AND a.active AND a.on_call
-    AND (o.sectors IS NULL OR e.sector = ANY (o.sectors))
+    AND (o.sectors IS NULL OR e.sector = '' OR e.sector = ANY (o.sectors))
     AND (o.data_scope <> 'own' OR e.agency_id = a.agency_id)
     AND (
         o.data_scope IN ('all', 'own')

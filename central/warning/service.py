@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from central.db.pool import Connection
-from central.warning import clearing, raising, rules, store, wording
+from central.warning import clearing, conditions, proposals, raising, rules, store, wording
 from central.warning.models import (
     POISON,
     UNJUDGED,
@@ -184,18 +184,12 @@ async def judge_condition(conn: Connection, fact: ConditionFact) -> Judgement | 
         fact: what holds; with `holds` false everything of its identity is over.
 
     Returns:
-        What became of it; None when that was known.
+        What became of it; None when that was known, or waits for approval (a model's finding: proposals.py).
 
     Raises:
         ValueError: the fact contradicts itself; names every field.
         NoRule, LookupError: the tables of numbers have no default.
     """
-    identity = rules.identity_of(fact)
-    if not fact.holds:
-        words = fact.detail or f"{fact.title}：已解除"
-        return await clearing.settle(conn, identity, fact.received_at, words)
-    origin: tuple[str, ...] = (fact.reference,)
-    known = await store.case_by_id(conn, rules.case_id(identity, *origin))
-    if known is not None and not known["active"]:
-        origin += (fact.at.isoformat(),)  # it was over and holds again: its next occurrence
-    return await raising.open_or_join(conn, fact, identity, origin, fact.reference)
+    if fact.kind in proposals.GATED:
+        return (await proposals.put(conn, fact)).judgement
+    return await conditions.judge(conn, fact)

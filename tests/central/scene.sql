@@ -128,3 +128,13 @@ UPDATE map_object AS m SET name = 'mark-' || e.code FROM enterprise AS e WHERE e
 INSERT INTO level_draft (region, name, source, rules, created_by_name)
 SELECT DISTINCT left(place, 6), '草稿', '本级', '[{"kind": "alarm", "level": "blue", "reason": "草稿"}]'::jsonb, '甲'
 FROM enterprise;
+INSERT INTO proposal (kind, subject_type, subject_id, side, is_test, enterprise_id, level, level_reason, title, reference,
+                      fact, given, proposed_at, proposed_name, due_at)
+SELECT 'manual', 'enterprise', id::text, 'other', false, id, 2, 'mark-' || code, 'mark-' || code, '1',
+       jsonb_build_object('detail', 'mark-' || code), false, now(), 'mark-' || code, now() + interval '1 day'
+FROM enterprise;
+INSERT INTO proposal (kind, subject_type, subject_id, side, is_test, agency_id, level, level_reason, title, reference,
+                      fact, given, proposed_at, proposed_name, due_at)
+SELECT 'manual', 'agency', id::text, 'other', false, id, 2, 'mark-@' || id, 'mark-@' || id, '1',
+       jsonb_build_object('detail', 'mark-@' || id), false, now(), 'mark-@' || id, now() + interval '1 day'
+FROM agency;

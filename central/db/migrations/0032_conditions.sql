@@ -89,3 +89,92 @@ FROM policy AS n
 INNER JOIN policy AS p ON p.region = '' AND p.kind = 'management' AND p.version = 1 AND p.level = n.level
 INNER JOIN policy_step AS s ON s.policy_id = p.id
 WHERE n.region = '' AND n.kind IN ('shortage', 'patrol') AND n.version = 1;
+
+-- --- approval before push --------------------------------------------------------------------------------
+
+-- Law-warning 17: what a model or a person warns of waits for a second voice, so long; of a level after that time it is
+-- given when `given` says so. Of the valid rows the longest region counts, then the newest.
+CREATE TABLE approval_rule (
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    region text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    level smallint NOT NULL,
+    needed boolean NOT NULL,
+    wait_s double precision NOT NULL,
+    given boolean NOT NULL,
+    source text NOT NULL,
+    valid_from timestamptz NOT NULL,
+    valid_to timestamptz,
+    CONSTRAINT approval_rule_region_form CHECK (region ~ '^[0-9]{0,12}$'),
+    CONSTRAINT approval_rule_kind_gated CHECK (kind IN ('manual', 'model')),
+    CONSTRAINT approval_rule_level_known CHECK (level BETWEEN 1 AND 4),
+    CONSTRAINT approval_rule_wait CHECK (wait_s > 0),
+    -- No red one waits for ever.
+    CONSTRAINT approval_rule_red_is_given CHECK (level < 4 OR given),
+    CONSTRAINT approval_rule_once UNIQUE (region, kind, level, valid_from)
+);
+SELECT open_table('approval_rule'), audit_table('approval_rule', 'id');
+INSERT INTO approval_rule (region, kind, level, needed, wait_s, given, source, valid_from)
+SELECT '', k.kind, l.level, true, l.wait_s, l.level = 4, '本项目建议值，无标准依据', '2020-01-01'
+FROM (VALUES ('manual'), ('model')) AS k (kind)
+CROSS JOIN (VALUES (1, 86400), (2, 14400), (3, 3600), (4, 600)) AS l (level, wait_s);
+
+-- What waits for approval, and what became of it: no warning yet, so nobody is called and the enterprise sees nothing.
+CREATE TABLE proposal (
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind text COLLATE "C" NOT NULL,
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    side text NOT NULL,
+    is_test boolean NOT NULL,
+    enterprise_id int REFERENCES enterprise (id),
+    agency_id int REFERENCES agency (id),
+    place text COLLATE "C" NOT NULL DEFAULT '',
+    sector text COLLATE "C" NOT NULL DEFAULT '',
+    level smallint NOT NULL,
+    level_reason text NOT NULL,
+    title text NOT NULL,
+    reference text NOT NULL,
+    fact jsonb NOT NULL,
+    given boolean NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    proposed_by int REFERENCES account (id),
+    proposed_name text NOT NULL,
+    due_at timestamptz NOT NULL,
+    state text NOT NULL DEFAULT 'waiting',
+    decided_at timestamptz,
+    decided_by int REFERENCES account (id),
+    decided_name text NOT NULL DEFAULT '',
+    opinion text NOT NULL DEFAULT '',
+    warning_id uuid REFERENCES warning (id),
+    CONSTRAINT proposal_one_owner CHECK (num_nonnulls(enterprise_id, agency_id) = 1),
+    CONSTRAINT proposal_level_known CHECK (level BETWEEN 1 AND 4),
+    CONSTRAINT proposal_state_known CHECK (state IN ('waiting', 'approved', 'refused', 'given', 'withdrawn'))
+);
+CREATE UNIQUE INDEX proposal_waiting ON proposal (kind, subject_type, subject_id, side, is_test) WHERE state = 'waiting';
+CREATE INDEX proposal_due ON proposal (due_at) WHERE state = 'waiting' AND given;
+CREATE INDEX proposal_identity ON proposal (kind, subject_type, subject_id, side, is_test, id DESC);
+CREATE INDEX proposal_place ON proposal (place, id DESC);
+CREATE INDEX proposal_enterprise ON proposal (enterprise_id);
+CREATE INDEX proposal_agency ON proposal (agency_id);
+SELECT scope_table('proposal'), audit_table('proposal', 'id', 'place', 'sector', 'fact');
+-- Hidden from the enterprise and from whoever neither warns nor approves.
+CREATE POLICY web_supervises ON proposal AS RESTRICTIVE TO fengsui_web
+    USING ((SELECT app_may('warn') OR app_may('approve')));
+CREATE TRIGGER proposal_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON proposal
+FOR EACH ROW EXECUTE FUNCTION place_of_case();
+
+CREATE OR REPLACE FUNCTION cases_follow_agency() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    UPDATE warning SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    UPDATE proposal SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+-- Our proposal: who supervises an area may warn in it; a county and above approves.
+INSERT INTO role_operation (role, operation) VALUES
+    ('province', 'warn'), ('city', 'warn'), ('county', 'warn'), ('township', 'warn'),
+    ('province', 'approve'), ('city', 'approve'), ('county', 'approve');

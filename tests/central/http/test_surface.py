@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SOME = {
     "warning_id": "00000000-0000-0000-0000-000000000000",
+    "proposal_id": "1",
     "gateway_id": "gw-1",
     "enterprise_id": "1",
     "application_id": "1",

@@ -8,7 +8,7 @@ import pytest
 
 from central.db.pool import DatabaseUrls
 from central.db.scope import acting, scoped
-from central.warning import reading, rules, service, views
+from central.warning import conditions, reading, rules, service, views
 from central.warning.models import CONDITIONS, ConditionFact, Judgement
 from tests.central.warning.county import COUNTY, PLACE, PLANT, START, TOWNSHIP, County, in_county
 
@@ -85,12 +85,12 @@ def test_a_condition_opens_one_case_that_its_end_clears_and_its_return_continues
 
 def test_who_grades_himself_is_believed_and_may_say_that_it_became_worse(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
-        case = await opened(c, FACT, kind="model", level=2, level_reason="模型给出二级")
-        worse = await told(c, FACT, kind="model", level=4, level_reason="模型给出四级")
+        case = await opened(c, FACT, kind="external", level=2, level_reason="来源给出二级")
+        worse = await told(c, FACT, kind="external", level=4, level_reason="来源给出四级")
         assert worse == Judgement(case, "raised", 4)
-        assert (await c.row(case))["level_reason"] == "模型给出四级"
+        assert (await c.row(case))["level_reason"] == "来源给出四级"
         # it never falls while it is open
-        assert await told(c, FACT, kind="model", level=1, level_reason="模型给出一级") is None
+        assert await told(c, FACT, kind="external", level=1, level_reason="来源给出一级") is None
         assert (await c.row(case))["level"] == 4
 
     in_county(database, scenario)
@@ -186,8 +186,9 @@ def test_shortages_and_patrols_wait_behind_alarms_and_by_day(database: DatabaseU
 
 def test_every_kind_has_a_level_and_a_name(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
-        for kind in sorted(CONDITIONS):
-            await opened(c, FACT, kind=kind)
+        async with acting(c.db.worker) as conn:
+            for kind in sorted(CONDITIONS):
+                assert await conditions.judge(conn, msgspec.structs.replace(FACT, kind=kind)) is not None
         person = c.person("county")
         async with scoped(c.db.web, person.scope, person.actor) as conn:
             rows = await reading.listed(conn, person)

@@ -143,6 +143,8 @@ export const auditWords: typeof Words = {
       enterprise_pair: "Likely duplicate",
       enterprise_removal: "Removal of an enterprise",
       enterprise_status: "Status of an enterprise",
+      approval_rule: "Approval rule",
+      proposal: "Proposed warning",
       reminder_rule: "Reminder rule",
       map_shape: "map shapes",
       account_identity: "Outer identity of an account",

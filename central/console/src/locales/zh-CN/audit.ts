@@ -141,6 +141,8 @@ export const auditWords = {
       enterprise_pair: "疑似重复企业",
       enterprise_removal: "企业删除申请",
       enterprise_status: "企业状态",
+      approval_rule: "审批规则",
+      proposal: "待审批预警",
       reminder_rule: "提醒规则",
       map_shape: "地图底图",
       account_identity: "账号外部身份",
