@@ -25,6 +25,7 @@ import {
   LineChartOutlined,
   LockOutlined,
   MessageOutlined,
+  NotificationOutlined,
   QrcodeOutlined,
   SafetyCertificateOutlined,
   SaveOutlined,
@@ -101,6 +102,13 @@ export const MENU: readonly MenuEntry[] = [
     page: async () => (await import("../covered/CoveredList.tsx")).CoveredList,
   },
   {
+    subsystem: "warning",
+    path: "/approvals",
+    words: (t) => t.approvals.title,
+    operation: ["warn", "approve"],
+    icon: NotificationOutlined,
+    page: async () => (await import("../warning/Approvals.tsx")).Approvals,
+  },
   {
     subsystem: "warning",
     path: "/levels",
@@ -110,6 +118,7 @@ export const MENU: readonly MenuEntry[] = [
     page: async () => (await import("../warning/Levels.tsx")).Levels,
     below: { ":id": async () => (await import("../warning/LevelDraftPage.tsx")).LevelDraftPage },
   },
+  {
     subsystem: "warning",
     path: "/kept-warnings",
     words: (t) => t.keptWarnings.title,

@@ -1,6 +1,7 @@
 // The English catalogue, a file a domain; the compiler holds it to the shape of the Chinese one.
 
 import type { Catalogue } from "../zh-CN/index.ts";
+import { approvalsWords } from "./approvals.ts";
 import { auditWords } from "./audit.ts";
 import { backupWords } from "./backup.ts";
 import { codesWords } from "./codes.ts";
@@ -26,6 +27,7 @@ import { warningWords } from "./warning.ts";
 import { wordsWords } from "./words.ts";
 
 export const en: Catalogue = {
+  ...approvalsWords,
   ...auditWords,
   ...backupWords,
   ...codesWords,

@@ -1,5 +1,6 @@
 // The Chinese catalogue, a file a domain: the first language of the console; its shape is the law for every other one.
 
+import { approvalsWords } from "./approvals.ts";
 import { auditWords } from "./audit.ts";
 import { backupWords } from "./backup.ts";
 import { codesWords } from "./codes.ts";
@@ -25,6 +26,7 @@ import { warningWords } from "./warning.ts";
 import { wordsWords } from "./words.ts";
 
 export const zhCN = {
+  ...approvalsWords,
   ...auditWords,
   ...backupWords,
   ...codesWords,
