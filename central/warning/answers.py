@@ -180,7 +180,7 @@ async def close(
         DomainError: as `acknowledge`; 403 when a higher agency has to verify it.
     """
     row, now = await _hold(conn, person, "close", warning_id, seen, clock)
-    if row["state"] == HANDLED and not await _verifies(conn, row, person):
+    if row["state"] == HANDLED and not await verifies(conn, row, person):
         raise ForbiddenError("橙色、红色预警须由处置人的上级监管机构核验关闭。")
     await _take(conn, row, Close(), now, person, opinion)
     await store.change(conn, Q.set_closed, warning_id, now, person.account_id, person.display_name, opinion)
@@ -211,7 +211,7 @@ async def actions(conn: Connection, person: Person, row: Row, now: datetime) -> 
         elif case.false_by != person.account_id and await _confirms(conn, row, person):
             possible.append("confirm-false-alarm")
     if not case.active and not row["history"] and case.state in {HANDLED, CLEARED}:
-        may = "close" in person.may and (case.state == CLEARED or await _verifies(conn, row, person))
+        may = "close" in person.may and (case.state == CLEARED or await verifies(conn, row, person))
         possible += ["close"] if may else []
     needed = {"confirm-false-alarm": "false-alarm"}
     return [action for action in possible if needed.get(action, action) in person.may]
@@ -237,7 +237,7 @@ async def _take(conn: Connection, row: Row, event: Event, now: datetime, person:
         raise DomainError(f"warning-{exc.code.replace('_', '-')}", _WORDS[exc.code], 409) from exc
 
 
-async def _verifies(conn: Connection, row: Row, person: Person) -> bool:
+async def verifies(conn: Connection, row: Row, person: Person) -> bool:
     """Blue and yellow: whoever may close. Orange and red: the agency above the handler, never the handler."""
     if row["level"] < ORANGE:
         return True

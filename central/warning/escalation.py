@@ -92,6 +92,10 @@ class Close(msgspec.Struct, frozen=True):
     """Somebody entitled says that it is over."""
 
 
+class Return(msgspec.Struct, frozen=True):
+    """Somebody entitled sends it back: a new case follows, which takes over what is active."""
+
+
 class Unsuppress(msgspec.Struct, frozen=True):
     """Somebody ends the suppression before its time."""
 
@@ -105,7 +109,7 @@ class StepFailed(msgspec.Struct, frozen=True):
     reason: str
 
 
-Event = Raised | Cleared | Acknowledge | Handle | MarkFalse | Close | Unsuppress | StepFailed
+Event = Raised | Cleared | Acknowledge | Handle | MarkFalse | Close | Return | Unsuppress | StepFailed
 
 
 # --- what is to be done ------------------------------------------------------------------------------------
@@ -222,7 +226,7 @@ class Case(msgspec.Struct, kw_only=True):
 
     # --- events ---
 
-    def take(self, event: Event, now: datetime) -> list[Effect]:
+    def take(self, event: Event, now: datetime) -> list[Effect]:  # noqa: PLR0911 one event a line
         """Take what happened at `now`.
 
         Raises:
@@ -248,6 +252,8 @@ class Case(msgspec.Struct, kw_only=True):
                 return self._mark_false(event, now)
             case Close():
                 return self._close()
+            case Return():
+                return self._return()
             case Unsuppress():
                 if self.suppressed_until is None:
                     raise NotPossible("not_suppressed")
@@ -304,6 +310,14 @@ class Case(msgspec.Struct, kw_only=True):
         self.state = CLOSED
         self.revision += 1
         return [Note("closed")]
+
+    def _return(self) -> list[Effect]:
+        if self.state not in {HANDLED, CLOSED, CLEARED}:
+            raise NotPossible("not_handled" if self.state in UNANSWERED else "already_ended")
+        self.state = CLOSED
+        self.active = False
+        self.revision += 1
+        return [Supersede(), Note("returned")]
 
     def _stayed_clear(self) -> list[Effect]:
         self.clear_due_at = None

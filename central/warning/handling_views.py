@@ -6,7 +6,7 @@ import msgspec
 
 from central.db.pool import Connection
 from central.identity.models import Person
-from central.warning import asking, causes, photos, store_handling
+from central.warning import asking, causes, photos, reopening, store_handling
 from central.warning.photos import Photo
 from central.warning.store import Row
 
@@ -22,7 +22,7 @@ class HandlingView(msgspec.Struct, kw_only=True):
     """The handling of one warning.
 
     `cause_list` names the dictionary that the form offers; `also` what the caller may do beside answering:
-    "comment", "urge", "assign".
+    "comment", "urge", "assign", "reopen".
     """
 
     cause_list: str
@@ -51,5 +51,10 @@ async def of(conn: Connection, person: Person, row: Row, now: datetime, *, held:
         readers=[Reader(one["who"], one["at"]) for one in await store_handling.readers(conn, row["id"])]
         if held
         else [],
-        also=await asking.also(conn, person, row, now) if held else [],
+        also=await _also(conn, person, row, now) if held else [],
     )
+
+
+async def _also(conn: Connection, person: Person, row: Row, now: datetime) -> list[str]:
+    can = await asking.also(conn, person, row, now)
+    return [*can, "reopen"] if await reopening.may_reopen(conn, person, row) else can

@@ -249,7 +249,7 @@ async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None
     policy = await store.policy(conn, row["place"], case.level, now, row["kind"])
     fresh = Case(level=case.level, policy=policy, due_at=now)
     new_id = case_id(same, "reopened", str(row["id"]))
-    facts: dict[str, Any] = {name: row[name] for name in _COPIED}
+    facts: dict[str, Any] = {name: row[name] for name in COPIED}
     facts |= {"previous_id": row["id"], "received_at": now, "history": False}
     new = await store.insert_case(conn, new_id, same, fresh, facts, now)
     if new is not None:
@@ -265,7 +265,7 @@ async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None
     case.active = False
 
 
-_COPIED = (
+COPIED = (
     "enterprise_id",
     "agency_id",
     "gateway_id",

@@ -12,6 +12,14 @@ WHERE coalesce(e.id, g.id) IS NOT NULL
     AND ($3::int IS NULL OR w.enterprise_id = $3)
     AND ($4::timestamptz IS NULL OR (w.raised_at, w.id) < ($4, $5::uuid))
     AND ($7::boolean OR NOT w.is_test)
+    AND ($8::text [] IS NULL OR w.kind = ANY($8::text []))
+    AND ($9::timestamptz IS NULL OR w.raised_at >= $9)
+    AND ($10::timestamptz IS NULL OR w.raised_at < $10)
+    AND (
+        $11::text = '' OR strpos(w.title || ' ' || coalesce(e.name, g.name), $11) > 0
+        OR 'YJ' || lpad(w.number::text, 8, '0') = upper($11)
+    )
+    AND ($12::int IS NULL OR $12 IN (w.assignee_id, w.acknowledged_by, w.handled_by))
 ORDER BY w.raised_at DESC, w.id DESC
 LIMIT $6;
 
@@ -50,9 +58,17 @@ WHERE coalesce(e.id, g.id) IS NOT NULL
     AND ($3::int IS NULL OR w.enterprise_id = $3)
     AND (
         $4::timestamptz IS NULL
-        OR (w.level, (w.kind <> 'management')::int, w.raised_at, w.id) < ($8::smallint, $9::int, $4, $5::uuid)
+        OR (w.level, (w.kind <> 'management')::int, w.raised_at, w.id) < ($13::smallint, $14::int, $4, $5::uuid)
     )
     AND ($7::boolean OR NOT w.is_test)
+    AND ($8::text [] IS NULL OR w.kind = ANY($8::text []))
+    AND ($9::timestamptz IS NULL OR w.raised_at >= $9)
+    AND ($10::timestamptz IS NULL OR w.raised_at < $10)
+    AND (
+        $11::text = '' OR strpos(w.title || ' ' || coalesce(e.name, g.name), $11) > 0
+        OR 'YJ' || lpad(w.number::text, 8, '0') = upper($11)
+    )
+    AND ($12::int IS NULL OR $12 IN (w.assignee_id, w.acknowledged_by, w.handled_by))
 ORDER BY w.level DESC, w.kind <> 'management' DESC, w.raised_at DESC, w.id DESC
 LIMIT $6;
 

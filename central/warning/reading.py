@@ -11,6 +11,7 @@ from central.telemetry.latest import LatestValues
 from central.warning import store_handling, store_lists, views
 from central.warning.models import ACKNOWLEDGED, CLEARED, CLOSED, FALSE_ALARM, HANDLED, OPEN
 from central.warning.notify import service as calls
+from central.warning.store_lists import EVERYTHING, Narrowing
 from central.warning.views import WarningDetail, WarningRow
 
 # what a list can be narrowed to: each count of the home page has its list
@@ -37,6 +38,7 @@ async def listed(
     limit: int = 50,
     tests: bool = False,
     worst_first: bool = False,
+    narrowing: Narrowing = EVERYTHING,
 ) -> list[WarningRow]:
     """Give a page of the caller's warnings, and one row more when another page follows.
 
@@ -50,6 +52,7 @@ async def listed(
         limit: of the page.
         tests: TEST cases too.
         worst_first: by level first, and within it papers after everything else.
+        narrowing: by kind, time, words, person.
     """
     rows = await store_lists.list_cases(
         conn,
@@ -60,6 +63,7 @@ async def listed(
         limit=limit + 1,
         tests=tests,
         worst_first=worst_first,
+        narrowing=narrowing,
     )
     shown = [row["id"] for row in rows[:limit]]
     await calls.listed(conn, person.account_id, await clock.database_now(conn), shown)

@@ -95,8 +95,16 @@ class WarningController(Controller):
         tests: FromQuery[bool] = False,
         limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 50,
         cursor: FromQuery[str | None] = None,
+        kind: handling_routes.Kinds = None,
+        since: FromQuery[datetime | None] = None,
+        until: FromQuery[datetime | None] = None,
+        q: handling_routes.Search = "",
+        mine: FromQuery[bool] = False,
     ) -> WarningPage:
-        """The list, newest first or worst first; looking at it delivers one's own in-app calls."""
+        """The list, newest first or worst first; looking at it delivers one's own in-app calls.
+
+        `mine`: given to, acknowledged or handled by the caller.
+        """
         after = read_cursor(cursor, int, int, datetime, UUID)
         levels = [LEVEL_NUMBERS[word] for word in level.split(",")] if level else None
         async with scoped(database.web, person.scope, person.actor) as conn:
@@ -110,6 +118,7 @@ class WarningController(Controller):
                 limit=limit,
                 tests=tests,
                 worst_first=sort == "-level",
+                narrowing=handling_routes.narrowing(person, kind, since, until, q, mine=mine),
             )
         items, following = page(
             rows,

@@ -1,14 +1,33 @@
 """The SQL of what people read of warnings: rows out, in the caller's scope; nothing is decided here."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+import msgspec
 
 from central.db.pool import Connection
 from central.db.queries import load
 from central.warning.store import Row
 
 Q = load(__file__, "queries_lists.sql")
+
+
+class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list is narrowed to beside state, level and plant; what is empty narrows nothing.
+
+    `since`, `until` (exclusive): of the time at the instrument. `words`: looked for in title and owner,
+    or is a case's number; `account_id`: given to, acknowledged or handled by.
+    """
+
+    kinds: list[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    words: str = ""
+    account_id: int | None = None
+
+
+EVERYTHING: Final = Narrowing()
 
 
 async def list_cases(
@@ -21,6 +40,7 @@ async def list_cases(
     limit: int,
     tests: bool,
     worst_first: bool,
+    narrowing: Narrowing = EVERYTHING,
 ) -> list[Row]:
     """Give the warnings of the caller's jurisdiction.
 
@@ -33,10 +53,13 @@ async def list_cases(
         limit: so many at most.
         tests: TEST cases too.
         worst_first: by level first, and within it papers after everything else; else newest first.
+        narrowing: by kind, time, words, person.
     """
     level, alarm, raised_at, last = after or (None, None, None, None)
     query = Q.list_cases_by_level if worst_first else Q.list_cases
     values: list[Any] = [states, levels, enterprise_id, raised_at, last, limit, tests]
+    of = narrowing
+    values += [of.kinds, of.since, of.until, of.words, of.account_id]
     if worst_first:
         values += [level, alarm]
     return await conn.fetch(query, *values)

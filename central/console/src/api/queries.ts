@@ -250,6 +250,11 @@ export interface WarningFilter {
   sort?: string;
   level?: string;
   enterprise_id?: string | number;
+  kind?: string;
+  since?: string;
+  until?: string;
+  q?: string;
+  mine?: string;
 }
 
 export const warnings = (filter: WarningFilter, limit = 30, ask = get) =>

@@ -13,6 +13,7 @@ import { Card } from "../parts/Page.tsx";
 import { problemWords } from "../parts/States.tsx";
 import { When } from "../parts/When.tsx";
 import { PhotosInput, PhotoWall } from "./Photos.tsx";
+import { Reopen } from "./Reopen.tsx";
 
 type Way = "comments" | "urge" | "assign";
 
@@ -78,6 +79,7 @@ export function Beside({ view }: { view: WarningDetail }) {
           {can("assign") && !giving && <Button onClick={() => setGiving(true)}>{words.assign}</Button>}
         </div>
       )}
+      {can("reopen") && <Reopen view={view} />}
       {giving && can("assign") && (
         <Giving
           busy={busy}

@@ -2,23 +2,37 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
+import { withQuery } from "../api/client.ts";
+import type { Filter } from "../api/list.ts";
 import { overview, suppressed, suppressedList, warnings } from "../api/queries.ts";
 import { LEVELS, type Level, type WarningRow } from "../api/types.ts";
+import { midnight } from "../audit/days.ts";
 import { coveredCount } from "../covered/counting.ts";
 import { useText } from "../locales/index.tsx";
 import { LevelShape } from "../parts/Level.tsx";
 import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { Calm } from "../parts/States.tsx";
+import { usePhone } from "../parts/usePhone.ts";
 import { type GroupedRow, grouped } from "./grouping.ts";
+import { PickedBar, usePicking } from "./picking.tsx";
 import { useWarningLook } from "./WarningRows.tsx";
 
 const STATES = ["", "unanswered", "handled", "ended", "all"];
 const RUNNING = ["", "unanswered", "answered"];
 const HELD_BACK = "suppressed";
 
+/** The parts of the filter that the centre takes as they are, and the days as moments. */
+function asked({ kind, mine, q, raised_from = "", raised_to = "" }: Filter): Filter {
+  const days = { since: midnight(raised_from, 0), until: midnight(raised_to, 1) };
+  return { kind: kind ?? "", mine: mine ?? "", q: q ?? "", ...days };
+}
+
 export function WarningList() {
   const text = useText();
+  const phone = usePhone();
+  const look = useWarningLook();
+  const picking = usePicking();
   const navigate = useNavigate();
   const held = useQuery(suppressed);
   const counts = useQuery(overview);
@@ -32,17 +46,18 @@ export function WarningList() {
     <ListPage<GroupedRow, WarningRow>
       name="warnings"
       title={text.warnings.title}
-      query={({ state = "", level, enterprise }) =>
+      query={({ state = "", level, enterprise, ...rest }) =>
         state === HELD_BACK
           ? suppressedList
           : warnings({
+              ...asked(rest),
               state: state || "open",
               level,
               enterprise_id: enterprise,
               sort: RUNNING.includes(state) ? "-level" : "-raised_at",
             })
       }
-      rows={useWarningLook()}
+      rows={phone ? look : { ...look, columns: [picking.column, ...look.columns] }}
       arrange={grouped}
       fields={[
         {
@@ -74,6 +89,26 @@ export function WarningList() {
           further: levels,
         },
         {
+          kind: "select",
+          name: "kind",
+          label: text.handling.kind,
+          options: [
+            { value: "", label: text.handling.anyKind },
+            ...Object.entries(text.levels.kinds).map(([value, label]) => ({ value, label })),
+          ],
+        },
+        {
+          kind: "select",
+          name: "mine",
+          label: text.handling.whose,
+          options: [
+            { value: "", label: text.handling.whoseAll },
+            { value: "true", label: text.handling.whoseMine },
+          ],
+        },
+        { kind: "days", name: "raised", label: text.handling.raised },
+        { kind: "text", name: "q", label: text.handling.search },
+        {
           kind: "chip",
           name: "enterprise",
           words: (value, rows) =>
@@ -100,7 +135,18 @@ export function WarningList() {
       )}
       empty={text.warnings.empty}
       emptyAll={<Calm title={text.warnings.emptyOpen}>{text.warnings.emptyOpenMore}</Calm>}
-      keys={{ a: go("acknowledge"), h: go("handle") }}
+      keys={{ a: go("acknowledge"), h: go("handle"), x: picking.turn }}
+      exportIt={({ state = "", level, enterprise, ...rest }) => {
+        window.location.assign(
+          withQuery("/api/v1/warnings/export.csv", {
+            ...asked(rest),
+            state: state && state !== HELD_BACK ? state : "open",
+            level,
+            enterprise_id: enterprise,
+          }),
+        );
+      }}
+      after={<PickedBar picked={picking.picked} none={picking.none} />}
       keysHelp={text.warnings.keys}
     />
   );

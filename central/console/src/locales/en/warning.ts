@@ -34,7 +34,7 @@ export const warningWords: typeof Words = {
     empty: "No warning matches",
     more: "Load more",
     noMore: (n) => `All ${plural(n, "warning")} listed`,
-    keys: "Keys: j next · k previous · Enter open · a acknowledge · h handle",
+    keys: "Keys: j next · k previous · Enter open · a acknowledge · h handle · x choose",
     late: "Late",
     lateBy: (span) => `Late by ${span}`,
     test: "Drill",

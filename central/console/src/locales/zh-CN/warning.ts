@@ -31,7 +31,7 @@ export const warningWords = {
     empty: "没有符合条件的预警",
     more: "加载更多",
     noMore: (n: number) => `共 ${n} 件，已全部列出`,
-    keys: "快捷键：j 下一条 · k 上一条 · 回车 打开 · a 接警 · h 处置",
+    keys: "快捷键：j 下一条 · k 上一条 · 回车 打开 · a 接警 · h 处置 · x 选择",
     late: "迟到",
     lateBy: (span: string) => `迟到 ${span}`,
     test: "演练",
