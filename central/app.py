@@ -110,7 +110,7 @@ from central.statistics import routes as statistics_routes
 from central.telemetry import rollups
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
-from central.warning import level_routes, papers, recovery
+from central.warning import level_routes, papers, recovery, regrading
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
 from central.warning.contacts import contact_of_open_warning
@@ -203,8 +203,8 @@ def make_http(parts: Parts) -> Litestar:
             *enrolment_routes.routes,
             *telemetry_routes.routes,
             *warning_routes.routes,
-            *statistics_routes.routes,
             *level_routes.routes,
+            *statistics_routes.routes,
             *dossier_routes.routes,
             *map_routes.routes,
             *organisation_routes.routes,
@@ -330,6 +330,7 @@ async def _run(
                 ("warning", warning_worker.run(database, settings)),
                 ("reminders", reminding_worker.run(database, settings)),
                 ("papers", papers.run(database, settings)),
+                ("levels", regrading.run(database)),
                 ("configurations", configurations.run(database, commands)),
                 ("backup", backup_worker.run(database, settings)),
                 ("files", files_worker.run(database, settings)),

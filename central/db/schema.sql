@@ -377,6 +377,23 @@ END $$;
 
 ALTER FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.begin_packing(of_day date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  part text := 'measurement_' || to_char(of_day, 'YYYYMMDD');
+  before int := coalesce((SELECT generation FROM packed_day WHERE day = of_day), 0);
+BEGIN
+  EXECUTE format('LOCK TABLE public.%I IN SHARE MODE', part);
+  DELETE FROM measurement_packed WHERE day = of_day AND generation > before;
+  INSERT INTO packing_day (day, generation) VALUES (of_day, before + 1)
+  ON CONFLICT (day) DO UPDATE SET generation = excluded.generation, late = false;
+  RETURN before + 1;
+END $$;
+
+ALTER FUNCTION public.begin_packing(of_day date) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.belongings_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -649,6 +666,38 @@ END $$;
 
 ALTER FUNCTION public.file_uses_follow() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.finish_packing(of_day date, moment timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  part text := 'measurement_' || to_char(of_day, 'YYYYMMDD');
+  mine packing_day;
+  stored bigint;
+  packed bigint;
+BEGIN
+  EXECUTE format('LOCK TABLE public.%I IN SHARE ROW EXCLUSIVE MODE', part);
+  SELECT * INTO STRICT mine FROM packing_day WHERE day = of_day;
+  IF mine.late THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('SELECT count(*) FROM public.%I', part) INTO stored;
+  SELECT coalesce(sum(rows), 0) INTO packed FROM measurement_packed
+  WHERE day = of_day AND generation = mine.generation;
+  IF stored <> packed THEN
+    RAISE EXCEPTION '% holds % rows, % were packed', part, stored, packed;
+  END IF;
+  LOCK TABLE ONLY public.measurement IN ACCESS EXCLUSIVE MODE;
+  EXECUTE format('DROP TABLE public.%I', part);
+  INSERT INTO packed_day AS d (day, generation, rows, packed_at) VALUES (of_day, mine.generation, packed, moment)
+  ON CONFLICT (day) DO UPDATE SET
+    generation = excluded.generation, rows = d.rows + excluded.rows, packed_at = excluded.packed_at;
+  DELETE FROM packing_day WHERE day = of_day;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.finish_packing(of_day date, moment timestamp with time zone) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.gateway_heard_on_map() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -898,6 +947,42 @@ CREATE FUNCTION public.kept_story(case_id uuid) RETURNS SETOF public.warning_eve
     AS $$ SELECT v.* FROM warning_event AS v WHERE v.warning_id = case_id AND kept_by_me(case_id) $$;
 
 ALTER FUNCTION public.kept_story(case_id uuid) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.level_wait_of_alarm() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.warning_id <> OLD.warning_id THEN
+        INSERT INTO level_wait (warning_id, limit_name, side, quantity, hazard_class, since, due_at)
+        SELECT NEW.warning_id, t.limit_name, t.side, t.quantity, t.hazard_class, t.since, t.due_at
+        FROM level_wait AS t
+        WHERE t.warning_id = OLD.warning_id AND t.limit_name = NEW.limit_name
+        ON CONFLICT DO NOTHING;
+        DELETE FROM level_wait AS t WHERE t.warning_id = OLD.warning_id AND t.limit_name = NEW.limit_name;
+    ELSIF NEW.cleared_at IS NOT NULL THEN
+        DELETE FROM level_wait AS t
+        WHERE t.warning_id = NEW.warning_id AND t.limit_name = NEW.limit_name
+            AND NOT EXISTS (
+                SELECT 1 FROM warning_alarm AS a
+                WHERE a.warning_id = NEW.warning_id AND a.limit_name = NEW.limit_name AND a.cleared_at IS NULL
+            );
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.level_wait_of_alarm() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.level_wait_of_case() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM level_wait AS t WHERE t.warning_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.level_wait_of_case() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.live_event_sector() RETURNS trigger
     LANGUAGE plpgsql
@@ -3050,8 +3135,12 @@ CREATE TABLE public.level_rule (
     hazard_class smallint,
     level smallint NOT NULL,
     reason text NOT NULL,
+    held_s integer DEFAULT 0 NOT NULL,
+    raises integer DEFAULT 0 NOT NULL,
+    within_h integer DEFAULT 0 NOT NULL,
     CONSTRAINT level_rule_hazard_class_check CHECK (((hazard_class >= 1) AND (hazard_class <= 4))),
-    CONSTRAINT level_rule_level_check CHECK (((level >= 1) AND (level <= 4)))
+    CONSTRAINT level_rule_level_check CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT level_rule_waits CHECK (((held_s >= 0) AND (raises >= 0) AND (within_h >= 0) AND ((raises > 0) = (within_h > 0)) AND ((held_s = 0) OR (raises = 0))))
 );
 
 ALTER TABLE ONLY public.level_rule FORCE ROW LEVEL SECURITY;
@@ -3091,6 +3180,20 @@ ALTER TABLE public.level_rule_set ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.level_wait (
+    warning_id uuid NOT NULL,
+    limit_name text NOT NULL,
+    side text NOT NULL,
+    quantity text NOT NULL,
+    hazard_class smallint,
+    since timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.level_wait FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.level_wait OWNER TO fengsui_owner;
 
 CREATE TABLE public.live_event (
     id bigint NOT NULL,
@@ -3193,6 +3296,22 @@ CREATE TABLE public.measurement_default (
 );
 
 ALTER TABLE public.measurement_default OWNER TO fengsui_owner;
+
+CREATE TABLE public.measurement_packed (
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL,
+    point_id integer NOT NULL,
+    day date NOT NULL,
+    generation integer NOT NULL,
+    part integer NOT NULL,
+    rows integer NOT NULL,
+    body bytea NOT NULL
+);
+ALTER TABLE ONLY public.measurement_packed ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.measurement_packed FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.measurement_packed OWNER TO fengsui_owner;
 
 CREATE TABLE public.message (
     id bigint NOT NULL,
@@ -3311,6 +3430,48 @@ CREATE TABLE public.output_state (
 ALTER TABLE ONLY public.output_state FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.output_state OWNER TO fengsui_owner;
+
+CREATE TABLE public.packed_day (
+    day date NOT NULL,
+    generation integer NOT NULL,
+    rows bigint NOT NULL,
+    packed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.packed_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.packed_day OWNER TO fengsui_owner;
+
+CREATE TABLE public.packing_day (
+    day date NOT NULL,
+    generation integer NOT NULL,
+    late boolean DEFAULT false NOT NULL
+);
+
+ALTER TABLE ONLY public.packing_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.packing_day OWNER TO fengsui_owner;
+
+CREATE TABLE public.packing_rule (
+    id integer NOT NULL,
+    after_days integer NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    CONSTRAINT packing_rule_after_days_check CHECK (((after_days >= 2) AND (after_days <= 390)))
+);
+
+ALTER TABLE ONLY public.packing_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.packing_rule OWNER TO fengsui_owner;
+
+ALTER TABLE public.packing_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.packing_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.password_history (
     id bigint NOT NULL,
@@ -4407,16 +4568,19 @@ ALTER TABLE ONLY public.level_draft
     ADD CONSTRAINT level_draft_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.level_rule
-    ADD CONSTRAINT level_rule_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT level_rule_once UNIQUE NULLS NOT DISTINCT (set_id, kind, side, limit_name, quantity, hazard_class, held_s, raises, within_h);
 
 ALTER TABLE ONLY public.level_rule
-    ADD CONSTRAINT level_rule_set_id_kind_side_limit_name_quantity_hazard_clas_key UNIQUE NULLS NOT DISTINCT (set_id, kind, side, limit_name, quantity, hazard_class);
+    ADD CONSTRAINT level_rule_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.level_rule_set
     ADD CONSTRAINT level_rule_set_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.level_rule_set
     ADD CONSTRAINT level_rule_set_region_version_key UNIQUE (region, version);
+
+ALTER TABLE ONLY public.level_wait
+    ADD CONSTRAINT level_wait_pkey PRIMARY KEY (warning_id, limit_name);
 
 ALTER TABLE ONLY public.live_event
     ADD CONSTRAINT live_event_pkey PRIMARY KEY (id);
@@ -4426,6 +4590,9 @@ ALTER TABLE ONLY public.map_object
 
 ALTER TABLE ONLY public.map_shape
     ADD CONSTRAINT map_shape_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.measurement_packed
+    ADD CONSTRAINT measurement_packed_pkey PRIMARY KEY (point_id, day, generation, part);
 
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_once UNIQUE (account_id, key);
@@ -4459,6 +4626,15 @@ ALTER TABLE ONLY public.organisation_check
 
 ALTER TABLE ONLY public.output_state
     ADD CONSTRAINT output_state_pkey PRIMARY KEY (gateway_id, output);
+
+ALTER TABLE ONLY public.packed_day
+    ADD CONSTRAINT packed_day_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY public.packing_day
+    ADD CONSTRAINT packing_day_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY public.packing_rule
+    ADD CONSTRAINT packing_rule_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.password_history
     ADD CONSTRAINT password_history_pkey PRIMARY KEY (id);
@@ -4802,6 +4978,8 @@ CREATE INDEX known_device_account ON public.known_device USING btree (account_id
 CREATE INDEX known_device_seen ON public.known_device USING btree (seen_at);
 
 CREATE INDEX level_draft_based_on ON public.level_draft USING btree (based_on);
+
+CREATE INDEX level_wait_due ON public.level_wait USING btree (due_at);
 
 CREATE INDEX live_event_at ON public.live_event USING btree (at);
 
@@ -5185,6 +5363,10 @@ CREATE TRIGGER latest_place BEFORE INSERT ON public.latest FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER ledger_place BEFORE INSERT ON public.ledger FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER level_wait AFTER UPDATE OF active ON public.warning FOR EACH ROW WHEN ((old.active AND (NOT new.active) AND (new.state <> 'false_alarm'::text))) EXECUTE FUNCTION public.level_wait_of_case();
+
+CREATE TRIGGER level_wait AFTER UPDATE OF cleared_at, warning_id ON public.warning_alarm FOR EACH ROW WHEN (((old.cleared_at IS DISTINCT FROM new.cleared_at) OR (old.warning_id <> new.warning_id))) EXECUTE FUNCTION public.level_wait_of_alarm();
+
 CREATE TRIGGER live_event_sector BEFORE INSERT ON public.live_event FOR EACH ROW EXECUTE FUNCTION public.live_event_sector();
 
 CREATE TRIGGER live_event_told AFTER INSERT ON public.live_event FOR EACH STATEMENT EXECUTE FUNCTION public.live_event_told();
@@ -5472,6 +5654,9 @@ ALTER TABLE ONLY public.level_draft
 
 ALTER TABLE ONLY public.level_rule
     ADD CONSTRAINT level_rule_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.level_rule_set(id);
+
+ALTER TABLE ONLY public.level_wait
+    ADD CONSTRAINT level_wait_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
 ALTER TABLE ONLY public.map_object
     ADD CONSTRAINT map_object_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
@@ -5818,6 +6003,8 @@ ALTER TABLE public.level_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.level_rule_set ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.level_wait ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.live_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.map_object ENABLE ROW LEVEL SECURITY;
@@ -5825,6 +6012,8 @@ ALTER TABLE public.map_object ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.map_shape ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.measurement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.measurement_packed ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 
@@ -5972,6 +6161,8 @@ CREATE POLICY owner_all ON public.level_rule TO fengsui_owner USING (true) WITH 
 
 CREATE POLICY owner_all ON public.level_rule_set TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.level_wait TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.live_event TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.map_object TO fengsui_owner USING (true) WITH CHECK (true);
@@ -5979,6 +6170,8 @@ CREATE POLICY owner_all ON public.map_object TO fengsui_owner USING (true) WITH 
 CREATE POLICY owner_all ON public.map_shape TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.measurement TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.measurement_packed TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.message TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -5993,6 +6186,12 @@ CREATE POLICY owner_all ON public.oidc_journey TO fengsui_owner USING (true) WIT
 CREATE POLICY owner_all ON public.organisation_check TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.output_state TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.packed_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.packing_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.packing_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.password_history TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6075,6 +6274,12 @@ CREATE POLICY owner_all ON public.warning_event TO fengsui_owner USING (true) WI
 CREATE POLICY owner_all ON public.warning_photo TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.warning_read TO fengsui_owner USING (true) WITH CHECK (true);
+
+ALTER TABLE public.packed_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.packing_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.packing_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.password_history ENABLE ROW LEVEL SECURITY;
 
@@ -6254,6 +6459,10 @@ CREATE POLICY web_end ON public.level_rule_set FOR UPDATE TO fengsui_web USING (
 
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
 
+CREATE POLICY web_joined_with_point ON public.measurement_packed FOR SELECT TO fengsui_web USING (true);
+
+CREATE POLICY web_joined_with_point ON public.packed_day FOR SELECT TO fengsui_web USING (true);
+
 CREATE POLICY web_joined_with_point ON public.rollup_day FOR SELECT TO fengsui_web USING (true);
 
 CREATE POLICY web_joined_with_point ON public.rollup_due FOR SELECT TO fengsui_web USING (true);
@@ -6411,6 +6620,12 @@ CREATE POLICY web_scope ON public.latest TO fengsui_web USING (((place >= curren
 CREATE POLICY web_scope ON public.ledger TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.level_draft TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_scope ON public.level_wait TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = level_wait.warning_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.warning parent
+  WHERE (parent.id = level_wait.warning_id))));
 
 CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -6630,6 +6845,8 @@ CREATE POLICY worker_all ON public.level_rule TO fengsui_worker USING (true) WIT
 
 CREATE POLICY worker_all ON public.level_rule_set TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.level_wait TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.live_event TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.map_object TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6637,6 +6854,8 @@ CREATE POLICY worker_all ON public.map_object TO fengsui_worker USING (true) WIT
 CREATE POLICY worker_all ON public.map_shape TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.measurement TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.measurement_packed TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.message TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -6651,6 +6870,12 @@ CREATE POLICY worker_all ON public.oidc_journey TO fengsui_worker USING (true) W
 CREATE POLICY worker_all ON public.organisation_check TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.output_state TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.packed_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.packing_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.packing_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.password_history TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -6793,6 +7018,9 @@ GRANT ALL ON FUNCTION public.audit_text(entry public.audit) TO fengsui_worker;
 REVOKE ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_to_archive(through bigint, through_hash bytea, file_name text, file_sha256 bytea, keep_days integer) TO fengsui_worker;
 
+REVOKE ALL ON FUNCTION public.begin_packing(of_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_packing(of_day date) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.belongings_follow() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.cases_follow_agency() FROM PUBLIC;
@@ -6858,6 +7086,9 @@ GRANT ALL ON FUNCTION public.file_used_at(file text, at_place text) TO fengsui_w
 
 REVOKE ALL ON FUNCTION public.file_uses_follow() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.finish_packing(of_day date, moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_packing(of_day date, moment timestamp with time zone) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.gateway_heard_on_map() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.gateway_on_map() FROM PUBLIC;
@@ -6897,6 +7128,10 @@ GRANT SELECT,INSERT ON TABLE public.warning_event TO fengsui_web;
 REVOKE ALL ON FUNCTION public.kept_story(case_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.kept_story(case_id uuid) TO fengsui_web;
 GRANT ALL ON FUNCTION public.kept_story(case_id uuid) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.level_wait_of_alarm() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.level_wait_of_case() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.live_event_sector() FROM PUBLIC;
 
@@ -7299,6 +7534,9 @@ GRANT SELECT,INSERT ON TABLE public.level_rule_set TO fengsui_web;
 
 GRANT UPDATE(valid_to) ON TABLE public.level_rule_set TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_wait TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_wait TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.live_event TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.live_event TO fengsui_web;
 
@@ -7312,6 +7550,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO fengsui_worker;
 GRANT SELECT ON TABLE public.measurement TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.measurement_default TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement_packed TO fengsui_worker;
+GRANT SELECT ON TABLE public.measurement_packed TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message TO fengsui_worker;
 GRANT SELECT ON TABLE public.message TO fengsui_web;
@@ -7331,6 +7572,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organisation_check TO fengsui_
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.output_state TO fengsui_worker;
 GRANT SELECT ON TABLE public.output_state TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.packed_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.packed_day TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.packing_day TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.packing_rule TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.password_history TO fengsui_worker;
 

@@ -1,10 +1,14 @@
 """Which row of a level table counts, and the sentence that says so: pure, by rows that are given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from central.warning.models import Grade, LevelRule
+
+# In every sentence that a table gave: what lacks it has its level from elsewhere.
+OF_TABLE: Final = "定级表第"
 
 
 class NoRule(LookupError):
@@ -22,7 +26,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pick(rules: Sequence[LevelRule], matter: Matter) -> LevelRule:
-    """Give the row that counts: of the most local region that says anything, the most special one.
+    """Give the row that counts at once: of the most local region that says anything, the most special one.
 
     Args:
         rules: the valid rows for the place, all of one version a region.
@@ -31,7 +35,7 @@ def pick(rules: Sequence[LevelRule], matter: Matter) -> LevelRule:
     Raises:
         NoRule: not even a default for this kind.
     """
-    fitting = [rule for rule in rules if fits(rule, matter)]
+    fitting = [rule for rule in rules if fits(rule, matter) and not waits(rule)]
     if not fitting:
         raise NoRule(f"no level rule for kind {matter.kind}")
     return max(fitting, key=_specificity)
@@ -48,20 +52,83 @@ def fits(rule: LevelRule, matter: Matter) -> bool:
     )
 
 
-def grade(rules: Sequence[LevelRule], matter: Matter) -> Grade:
-    """Give the level and the sentence that explains it: the row's own reason, its table, version and source.
+def waits(rule: LevelRule) -> bool:
+    """Say whether a row waits for something to last or to come again."""
+    return rule.held_s > 0 or rule.raises > 0
+
+
+def windows(rules: Sequence[LevelRule], matter: Matter) -> set[int]:
+    """Give the hours within which raises have to be counted for this."""
+    return {rule.within_h for rule in rules if rule.raises > 0 and fits(rule, matter)}
+
+
+def grade(
+    rules: Sequence[LevelRule],
+    matter: Matter,
+    held_s: float = 0,
+    raised: Mapping[int, int] | None = None,
+) -> Grade:
+    """Give the level, the sentence that explains it, and when to look again.
+
+    A row that waits counts beside the row that counts at once: of the same region or a more local one, when
+    it is met and gives something worse.
+
+    Args:
+        rules: the valid rows for the place, all of one version a region.
+        matter: what is graded.
+        held_s: so long has it held without a break.
+        raised: how often it was raised, this time included, by hours back.
 
     Raises:
         NoRule: not even a default for this kind.
     """
-    best = pick(rules, matter)
-    return Grade(best.level, sentence(best))
+    best = base = pick(rules, matter)
+    further = [
+        rule
+        for rule in rules
+        if waits(rule)
+        and rule.level > base.level
+        and len(rule.region) >= len(base.region)
+        and fits(rule, matter)
+    ]
+    for rule in further:
+        if _met(rule, held_s, raised or {}) and _worse(rule, best):
+            best = rule
+    wait_s = min(
+        (rule.held_s - held_s for rule in further if rule.held_s > held_s and rule.level > best.level),
+        default=None,
+    )
+    return Grade(best.level, sentence(best), wait_s)
+
+
+def _met(rule: LevelRule, held_s: float, raised: Mapping[int, int]) -> bool:
+    if rule.held_s > 0:
+        return held_s >= rule.held_s
+    return raised.get(rule.within_h, 0) >= rule.raises
+
+
+def _worse(rule: LevelRule, than: LevelRule) -> bool:
+    return rule.level > than.level or (
+        rule.level == than.level and waits(than) and _specificity(rule) > _specificity(than)
+    )
 
 
 def sentence(rule: LevelRule) -> str:
     """Explain a level by its row, in words for people."""
     where = f"{rule.region} 地区" if rule.region else "通用"
-    return f"{rule.reason}（{where}定级表第 {rule.version} 版，{rule.source}）"
+    why = ""
+    if rule.held_s > 0:
+        why = f"，持续已满 {_span(rule.held_s)}"
+    elif rule.raises > 0:
+        why = f"，{rule.within_h} 小时内已达 {rule.raises} 次"
+    return f"{rule.reason}{why}（{where}{OF_TABLE} {rule.version} 版，{rule.source}）"
+
+
+def _span(seconds: int) -> str:
+    for unit, word in ((86_400, "天"), (3_600, "小时"), (60, "分钟")):
+        if seconds % unit == 0:
+            return f"{seconds // unit} {word}"
+    return f"{seconds} 秒"
 
 
 def _specificity(rule: LevelRule) -> tuple[int, int, int, int, int, int]:

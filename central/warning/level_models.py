@@ -18,7 +18,11 @@ MOST_ROWS = 500
 
 
 class RuleRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One row: what it speaks of (an empty matcher fits all), the level it gives, and why."""
+    """One row: what it speaks of (an empty matcher fits all), the level it gives, and why.
+
+    With `held_s` it counts once that has held so long (seconds), with `raises` once it was raised so often
+    within `within_h` hours; such a row makes worse what another one has graded.
+    """
 
     kind: Annotated[str, Meta(pattern="^[a-z][a-z-]{0,31}$")]
     level: Level
@@ -27,6 +31,9 @@ class RuleRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_name: Word = ""
     quantity: Word = ""
     hazard_class: Annotated[int, Meta(ge=1, le=4)] | None = None
+    held_s: Annotated[int, Meta(ge=0, le=2_592_000)] = 0
+    raises: Annotated[int, Meta(ge=0, le=1_000)] = 0
+    within_h: Annotated[int, Meta(ge=0, le=720)] = 0
 
 
 Rows = Annotated[tuple[RuleRow, ...], Meta(min_length=1, max_length=MOST_ROWS)]

@@ -70,7 +70,7 @@ async def enact(
             [
                 (
                     number, row.kind, row.side, row.limit_name, row.quantity, row.hazard_class,
-                    LEVEL_NUMBERS[row.level], row.reason,
+                    LEVEL_NUMBERS[row.level], row.reason, row.held_s, row.raises, row.within_h,
                 )
                 for row in rows
             ],
@@ -162,9 +162,27 @@ async def quantities(conn: Connection) -> list[str]:
     return [row["quantity"] for row in await conn.fetch(Q.quantities)]
 
 
-async def happened(conn: Connection, region: str, since: dt.datetime, most: int) -> list[asyncpg.Record]:
-    """Give the cases of a region since a moment, newest first."""
-    rows: list[asyncpg.Record] = await conn.fetch(Q.happened, region, since, most)
+async def happened(
+    conn: Connection,
+    region: str,
+    since: dt.datetime,
+    most: int,
+    now: dt.datetime,
+    waits: bool,
+    of_table: str,
+) -> list[asyncpg.Record]:
+    """Give the cases of a region since a moment, newest first.
+
+    Args:
+        conn: the person's scoped transaction.
+        region: its code.
+        since: raised from then on.
+        most: so many at most.
+        now: until when what still holds has held.
+        waits: whether a row asks how long, or how often.
+        of_table: what is in the sentence of a level that a table gave.
+    """
+    rows: list[asyncpg.Record] = await conn.fetch(Q.happened, region, since, most, now, waits, of_table)
     return rows
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # What gateways tell of limits; a row may name others, which newer gateways bring.
 LIMITS: Final = ("LL", "L", "H", "HH", "Q", "STALE", "BLANK", "RANGE", "RATE", "STUCK", "SIBLINGS")
-_MATCHERS: Final = ("kind", "side", "limit_name", "quantity", "hazard_class")
+_MATCHERS: Final = ("kind", "side", "limit_name", "quantity", "hazard_class", "held_s", "raises", "within_h")
 
 tables = store.tables
 drafts = store.drafts
@@ -65,6 +65,22 @@ def problems(rows: Sequence[RuleRow], kinds: Collection[str], *, general: bool =
                     f"rows[{index}].reason", f"第 {index + 1} 行：缺少定级理由。", "写明为何定此级。"
                 )
             )
+        if (row.raises > 0) != (row.within_h > 0):
+            found.append(
+                FieldProblem(
+                    f"rows[{index}].within_h",
+                    f"第 {index + 1} 行：次数与时段须同时填写。",
+                    "例如 24 小时内 3 次。",
+                )
+            )
+        if row.raises == 1 or (row.raises > 0 and row.held_s > 0):
+            found.append(
+                FieldProblem(
+                    f"rows[{index}].raises",
+                    f"第 {index + 1} 行：次数至少为 2，且不能与持续时间同时填写。",
+                    "分成两行，各写一个条件。",
+                )
+            )
         key = tuple(getattr(row, name) for name in _MATCHERS)
         if key in seen:
             found.append(
@@ -74,9 +90,7 @@ def problems(rows: Sequence[RuleRow], kinds: Collection[str], *, general: bool =
             )
         seen.setdefault(key, index)
     if general:
-        bare = {
-            row.kind for row in rows if not (row.side or row.limit_name or row.quantity or row.hazard_class)
-        }
+        bare = {row.kind for row in rows if not any(getattr(row, name) for name in _MATCHERS[1:])}
         found += [
             FieldProblem("rows", f"通用定级表缺少“{kind}”的默认行。", "为它加一行不带条件的规则。")
             for kind in sorted(set(kinds) - bare)

@@ -231,14 +231,19 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 class Grade(msgspec.Struct, frozen=True):
-    """A level and the sentence that explains it."""
+    """A level and the sentence that explains it; after `wait_s` a row gives a worse one if it still holds."""
 
     level: int
     reason: str
+    wait_s: float | None = None
 
 
 class LevelRule(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a level table; an empty matcher fits all; `source` says whose numbers they are."""
+    """One row of a level table; an empty matcher fits all; `source` says whose numbers they are.
+
+    A row with `held_s` counts once something has held so long (seconds), one with `raises` once it was raised
+    so often within `within_h` hours; such a row only makes worse what another row has graded.
+    """
 
     region: str
     version: int
@@ -250,6 +255,9 @@ class LevelRule(msgspec.Struct, frozen=True, kw_only=True):
     limit_name: str = ""
     quantity: str = ""
     hazard_class: int | None = None
+    held_s: int = 0
+    raises: int = 0
+    within_h: int = 0
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ Both are graded by the facts of today (hazard class, quantity), so that nothing 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from central.warning.models import LEVEL_NUMBERS, LEVELS, Grade, LevelRule
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import asyncpg
 
@@ -29,7 +30,11 @@ _SHOWN: Final = 200
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as it is graded: each of its limits on its own, the worst counts."""
+    """A case as it is graded: each of its limits on its own, the worst counts.
+
+    `held_s` says of each limit how long it held without a break; `raised_at` (seconds) when it was raised,
+    `identity` with which others it is counted. Both are empty where no row waits.
+    """
 
     place: str
     kind: str
@@ -37,31 +42,64 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     limit_names: tuple[str, ...]
     quantity: str
     hazard_class: int | None
+    held_s: tuple[float, ...] = ()
+    raised_at: tuple[float, ...] = ()
+    identity: str = ""
 
 
 class Grader:
     """Grades cases by one set of tables, each combination of facts once."""
 
-    def __init__(self, rules: Iterable[LevelRule]) -> None:
+    def __init__(
+        self, rules: Iterable[LevelRule], history: Mapping[str, Sequence[float]] | None = None
+    ) -> None:
         self._rules = list(rules)
-        self._known: dict[tuple[str, Matter], Grade | None] = {}
+        self._history = history or {}
+        self._tables: dict[tuple[str, str], list[LevelRule]] = {}
+        self._known: dict[tuple[object, ...], Grade | None] = {}
 
     def grade(self, case: Happened) -> Grade | None:
         """Give a case's level; None where no table speaks of its kind."""
         region = case.place.partition("/")[0]
-        found = [self._one(region, matter) for matter in _matters(case)]
+        held = case.held_s or (0.0,) * len(case.limit_names)
+        found = [
+            self._one(region, matter, seconds, case)
+            for matter, seconds in zip(_matters(case), held, strict=True)
+        ]
         graded = [each for each in found if each is not None]
         return max(graded, key=lambda each: each.level) if graded else None
 
-    def _one(self, region: str, matter: Matter) -> Grade | None:
-        key = (region, matter)
+    def _one(self, region: str, matter: Matter, held_s: float, case: Happened) -> Grade | None:
+        near = self._near(region, matter.kind)
+        raised = self._raised(case, grading.windows(near, matter))
+        # Only the spans that rows name make a difference: what is alike is graded once.
+        spans = sum(held_s >= rule.held_s for rule in near)
+        key = (region, matter, spans, tuple(sorted(raised.items())))
         if key not in self._known:
-            near = [rule for rule in self._rules if region.startswith(rule.region)]
             try:
-                self._known[key] = grading.grade(near, matter)
+                self._known[key] = grading.grade(near, matter, held_s, raised)
             except NoRule:
                 self._known[key] = None
         return self._known[key]
+
+    def _near(self, region: str, kind: str) -> list[LevelRule]:
+        key = (region, kind)
+        if key not in self._tables:
+            self._tables[key] = [
+                rule for rule in self._rules if rule.kind == kind and region.startswith(rule.region)
+            ]
+        return self._tables[key]
+
+    def _raised(self, case: Happened, windows: set[int]) -> dict[int, int]:
+        """Count raises by hours back, at the raise of this case that had most of them behind it."""
+        times = self._history.get(case.identity, ())
+        return {
+            hours: max(
+                (bisect_right(times, at) - bisect_right(times, at - hours * 3600) for at in case.raised_at),
+                default=1,
+            )
+            for hours in windows
+        }
 
 
 def _matters(case: Happened) -> list[Matter]:
@@ -92,6 +130,9 @@ def with_draft(rules: Sequence[LevelRule], draft: LevelDraft) -> list[LevelRule]
             hazard_class=row.hazard_class,
             level=LEVEL_NUMBERS[row.level],
             reason=row.reason,
+            held_s=row.held_s,
+            raises=row.raises,
+            within_h=row.within_h,
         )
         for row in draft.rows
     ]
@@ -112,17 +153,20 @@ async def preview(conn: Connection, number: int, since: dt.datetime, now: dt.dat
     """
     draft = await level_tables.draft(conn, number)
     rules = await level_store.rules_around(conn, draft.region, now)
-    rows = await level_store.happened(conn, draft.region, since, MOST + 1)
-    today, tried = Grader(rules), Grader(with_draft(rules, draft))
+    tables = (rules, with_draft(rules, draft))
+    waits = any(grading.waits(rule) for table in tables for rule in table)
+    rows = await level_store.happened(conn, draft.region, since, MOST + 1, now, waits, grading.OF_TABLE)
+    cases_of = [happened(row) for row in rows[:MOST]]
+    history = _history(cases_of)
+    today, tried = (Grader(table, history) for table in tables)
     before: Counter[int] = Counter()
     after: Counter[int] = Counter()
     moved: Counter[tuple[int, int]] = Counter()
     cases: list[ChangedCase] = []
     alone = 0
-    for row in rows[:MOST]:
-        case = happened(row)
+    for row, case in zip(rows, cases_of, strict=False):
         was, would = today.grade(case), tried.grade(case)
-        if was is None or would is None:
+        if row["alone"] or was is None or would is None:
             alone += 1
             continue
         before[was.level] += 1
@@ -157,7 +201,20 @@ def happened(row: asyncpg.Record) -> Happened:
         limit_names=tuple(row["limit_names"]),
         quantity=row["quantity"],
         hazard_class=row["hazard_class"],
+        held_s=tuple(row["held_s"] or ()),
+        raised_at=tuple(row["raised_at_s"] or ()),
+        identity=f"{row['kind']}/{row['subject_type']}/{row['subject_id']}/{row['side']}",
     )
+
+
+def _history(cases: Iterable[Happened]) -> dict[str, list[float]]:
+    """Give when each identity was raised, in order."""
+    times: dict[str, list[float]] = {}
+    for case in cases:
+        times.setdefault(case.identity, []).extend(case.raised_at)
+    for found in times.values():
+        found.sort()
+    return times
 
 
 def _counts(levels: Counter[int]) -> Counts:

@@ -1,6 +1,7 @@
 -- name: level_rules
 -- The rules that are valid at a place: of each region that holds it, the newest valid version.
-SELECT s.region, s.version, s.source, r.kind, r.side, r.limit_name, r.quantity, r.hazard_class, r.level, r.reason
+SELECT s.region, s.version, s.source, r.kind, r.side, r.limit_name, r.quantity, r.hazard_class, r.level, r.reason,
+    r.held_s, r.raises, r.within_h
 FROM level_rule_set AS s
 INNER JOIN level_rule AS r ON r.set_id = s.id
 WHERE r.kind = $3

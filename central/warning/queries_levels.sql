@@ -27,14 +27,16 @@ LIMIT $6;
 
 -- name: table_rules
 -- The rows of a table, as they were written.
-SELECT r.kind, r.side, r.limit_name, r.quantity, r.hazard_class, r.level, r.reason
+SELECT r.kind, r.side, r.limit_name, r.quantity, r.hazard_class, r.level, r.reason, r.held_s, r.raises,
+    r.within_h
 FROM level_rule AS r
 WHERE r.set_id = $1
 ORDER BY r.id;
 
 -- name: rules_around
 -- The rows in force of every region that holds a region or lies in it: what grades anything that happens there.
-SELECT s.region, s.version, s.source, r.kind, r.side, r.limit_name, r.quantity, r.hazard_class, r.level, r.reason
+SELECT s.region, s.version, s.source, r.kind, r.side, r.limit_name, r.quantity, r.hazard_class, r.level, r.reason,
+    r.held_s, r.raises, r.within_h
 FROM level_rule_set AS s
 INNER JOIN level_rule AS r ON r.set_id = s.id
 WHERE s.id IN (
@@ -54,8 +56,10 @@ RETURNING id;
 
 -- name: add_rule
 -- Writes one row of a new table.
-INSERT INTO level_rule (set_id, kind, side, limit_name, quantity, hazard_class, level, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO level_rule (
+    set_id, kind, side, limit_name, quantity, hazard_class, level, reason, held_s, raises, within_h
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: lock_table
 -- A table of the caller's area, locked for its end; the general one is nobody's.
@@ -107,22 +111,41 @@ SELECT DISTINCT p.quantity FROM point AS p WHERE p.current AND p.quantity <> '' 
 
 -- name: happened
 -- Cases of a region since a moment, newest first, with what a table compares: no test, and of each alarm its limit.
-SELECT w.id, w.number, w.title, w.subject_name, w.place, w.kind, w.side, w.level, w.raised_at, e.hazard_class,
-    coalesce(e.name, '') AS enterprise_name,
+SELECT w.id, w.number, w.title, w.subject_name, w.place, w.kind, w.side, w.subject_type, w.subject_id, w.raised_at,
+    e.hazard_class, coalesce(e.name, '') AS enterprise_name, strpos(w.level_reason, $6) = 0 AS alone,
     CASE
         WHEN w.kind <> 'management' THEN coalesce(p.quantity, '')
         ELSE split_part(w.subject_id, '/', 1)
     END AS quantity,
+    l.limit_names, l.held_s,
     CASE
-        WHEN w.kind = 'management' THEN ARRAY[CASE w.subject_type WHEN 'record' THEN 'day' ELSE 'update' END]
-        ELSE coalesce(
-            (SELECT array_agg(DISTINCT a.limit_name) FROM warning_alarm AS a WHERE a.warning_id = w.id),
-            ARRAY[w.limit_name]
+        WHEN $5::boolean THEN (
+            SELECT array_agg(extract(EPOCH FROM v.at)::float8) FROM warning_event AS v
+            WHERE v.warning_id = w.id AND v.kind = 'raised'
         )
-    END AS limit_names
+    END AS raised_at_s
 FROM warning AS w
 LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN point AS p ON p.id = w.point_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(h.limit_name ORDER BY h.limit_name) AS limit_names,
+        CASE WHEN $5 THEN array_agg(h.held_s ORDER BY h.limit_name) END AS held_s
+    FROM (
+        SELECT a.limit_name,
+            max(extract(EPOCH FROM least(coalesce(a.cleared_at, $4), w.handled_at) - a.raised_at))::float8 AS held_s
+        FROM warning_alarm AS a
+        WHERE a.warning_id = w.id
+        GROUP BY a.limit_name
+        UNION ALL
+        SELECT
+            CASE
+                WHEN w.kind <> 'management' THEN w.limit_name WHEN w.subject_type = 'record' THEN 'day' ELSE 'update'
+            END,
+            extract(EPOCH FROM least(coalesce(w.cleared_at, $4::timestamptz), w.handled_at) - w.raised_at)::float8
+        WHERE w.kind NOT IN ('alarm', 'quality')
+            OR NOT EXISTS (SELECT 1 FROM warning_alarm AS b WHERE b.warning_id = w.id)
+    ) AS h
+) AS l
 WHERE w.raised_at >= $2 AND NOT w.is_test AND w.place >= $1 AND w.place < $1 || ':'
 ORDER BY w.raised_at DESC
 LIMIT $3;

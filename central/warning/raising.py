@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from central.db.pool import Connection
 from central.identity import service as identities
-from central.warning import clearing, ladder, recovery, rules, store, wording
+from central.warning import clearing, ladder, recovery, regrading, rules, store, wording
 from central.warning.escalation import Case, Raised
 from central.warning.models import (
     CLEARED,
@@ -75,6 +75,7 @@ async def open_or_join(
     if isinstance(fact, AlarmFact):
         await store.add_alarm(conn, fact, new_id, grade.level)
     late = isinstance(fact, AlarmFact) and fact.late
+    await regrading.arm(conn, new_id, rules.matter_of(identity, fact), grade, fact.received_at)
     await _tell_raise(conn, row, fact, identity)
     now = fact.received_at
     title = wording.NOTES["opened_late" if late else "opened"]
@@ -101,7 +102,9 @@ async def _join(conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence
         and (not isinstance(fact, ConditionFact) or grade.level <= row["level"])
     ):
         return None
-    await _tell_raise(conn, row, fact, rules.identity_of(fact, row["kind"]))
+    same = rules.identity_of(fact, row["kind"])
+    await regrading.arm(conn, warning_id, rules.matter_of(same, fact), grade, fact.received_at)
+    await _tell_raise(conn, row, fact, same)
     rises = grade.level > row["level"]
     if rises or grade.level == row["level"]:
         values = _facts(fact, rules.identity_of(fact, row["kind"]), grade, occurrence)
@@ -171,7 +174,8 @@ async def _history(conn: Connection, fact: AlarmFact, identity: Identity) -> Jud
 
 async def _grade(conn: Connection, fact: Fact, identity: Identity) -> Grade:
     table = await store.level_rules(conn, fact.place, fact.received_at, identity.kind)
-    return rules.grade(table, identity, fact)
+    raised = await regrading.raised(conn, table, identity, rules.matter_of(identity, fact), fact.at)
+    return rules.grade(table, identity, fact, raised)
 
 
 def _facts(fact: Fact, identity: Identity, grade: Grade, occurrence: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Keeps law-warning 1 and law-never-lose 18 (a case's id derives from the raising event: nothing opens twice).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -143,20 +143,23 @@ def case_id(identity: Identity, *origin: str) -> UUID:
     return uuid5(_CASES, "\x1f".join(parts + origin))
 
 
-def grade(rules: Sequence[LevelRule], identity: Identity, fact: Fact) -> Grade:
+def grade(
+    rules: Sequence[LevelRule], identity: Identity, fact: Fact, raised: Mapping[int, int] | None = None
+) -> Grade:
     """Give the level of a fact by the rules of the most local region that says anything about it.
 
     Args:
         rules: the valid rules for the place, all of one version a region.
         identity: of the case.
         fact: what was told.
+        raised: how often it was raised, this time included, by hours back.
 
     Raises:
         NoRule: not even a default for this kind.
     """
     if isinstance(fact, ConditionFact) and fact.level is not None:
         return Grade(fact.level, fact.level_reason)
-    return grading.grade(rules, matter_of(identity, fact))
+    return grading.grade(rules, matter_of(identity, fact), 0, raised)
 
 
 def matter_of(identity: Identity, fact: Fact) -> Matter:

@@ -1,6 +1,76 @@
--- Level tables that officials edit: a draft judges nothing; put in force it is the region's next version.
+-- Level tables that officials edit (a draft judges nothing; put in force it is the region's next version), and rows
+-- that make worse what lasts or comes again.
 SET LOCAL lock_timeout = '10s';
 SET LOCAL statement_timeout = '10min';
+
+-- --- rows that wait for a condition to last or to come again ----------------------------------------------
+
+-- Both empty: the row counts at once. Else it raises what has held so long, or was raised so often in so many
+-- hours; it never gives the first level, so that every kind keeps a row that waits for nothing.
+ALTER TABLE level_rule ADD COLUMN held_s int NOT NULL DEFAULT 0;
+ALTER TABLE level_rule ADD COLUMN raises int NOT NULL DEFAULT 0;
+ALTER TABLE level_rule ADD COLUMN within_h int NOT NULL DEFAULT 0;
+-- squawk-ignore constraint-missing-not-valid
+ALTER TABLE level_rule ADD CONSTRAINT level_rule_waits CHECK (
+    held_s >= 0 AND raises >= 0 AND within_h >= 0 AND (raises > 0) = (within_h > 0) AND (held_s = 0 OR raises = 0)
+);
+ALTER TABLE level_rule DROP CONSTRAINT level_rule_set_id_kind_side_limit_name_quantity_hazard_clas_key;
+-- squawk-ignore disallowed-unique-constraint
+ALTER TABLE level_rule ADD CONSTRAINT level_rule_once
+    UNIQUE NULLS NOT DISTINCT (set_id, kind, side, limit_name, quantity, hazard_class, held_s, raises, within_h);
+
+-- A condition of an open case that a row of its table makes worse if it still holds then; gone once it is over.
+CREATE TABLE level_wait (
+    warning_id uuid NOT NULL REFERENCES warning (id),
+    limit_name text NOT NULL,
+    side text NOT NULL,
+    quantity text NOT NULL,
+    hazard_class smallint,
+    since timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    PRIMARY KEY (warning_id, limit_name)
+);
+CREATE INDEX level_wait_due ON level_wait (due_at);
+SELECT scope_child_table('level_wait', 'warning', 'warning_id', 'id', 'SELECT, INSERT, UPDATE, DELETE');
+
+-- What ends waits no more: an alarm when the last of its limit is over; what follows a false alarm takes it along.
+CREATE FUNCTION level_wait_of_alarm() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF NEW.warning_id <> OLD.warning_id THEN
+        INSERT INTO level_wait (warning_id, limit_name, side, quantity, hazard_class, since, due_at)
+        SELECT NEW.warning_id, t.limit_name, t.side, t.quantity, t.hazard_class, t.since, t.due_at
+        FROM level_wait AS t
+        WHERE t.warning_id = OLD.warning_id AND t.limit_name = NEW.limit_name
+        ON CONFLICT DO NOTHING;
+        DELETE FROM level_wait AS t WHERE t.warning_id = OLD.warning_id AND t.limit_name = NEW.limit_name;
+    ELSIF NEW.cleared_at IS NOT NULL THEN
+        DELETE FROM level_wait AS t
+        WHERE t.warning_id = NEW.warning_id AND t.limit_name = NEW.limit_name
+            AND NOT EXISTS (
+                SELECT 1 FROM warning_alarm AS a
+                WHERE a.warning_id = NEW.warning_id AND a.limit_name = NEW.limit_name AND a.cleared_at IS NULL
+            );
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER level_wait AFTER UPDATE OF cleared_at, warning_id ON warning_alarm
+FOR EACH ROW WHEN (OLD.cleared_at IS DISTINCT FROM NEW.cleared_at OR OLD.warning_id <> NEW.warning_id)
+EXECUTE FUNCTION level_wait_of_alarm();
+
+CREATE FUNCTION level_wait_of_case() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM level_wait AS t WHERE t.warning_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER level_wait AFTER UPDATE OF active ON warning
+FOR EACH ROW WHEN (OLD.active AND NOT NEW.active AND NEW.state <> 'false_alarm')
+EXECUTE FUNCTION level_wait_of_case();
 
 -- --- drafts ----------------------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from central.db.errors import DomainError, NotFoundError
 from central.db.pool import DatabaseUrls
 from central.db.scope import Scope, acting, scoped
-from central.warning import level_files, level_tables, preview
+from central.warning import grading, level_files, level_tables, preview
+from central.warning.grading import Matter
 from central.warning.level_models import (
     DraftForm,
     Enacting,
@@ -23,6 +24,7 @@ from central.warning.level_models import (
     TableFile,
 )
 from central.warning.models import LevelRule
+from protocol.messages import CLEAR, RAISE
 from tests.central import county
 from tests.central.serving import serving
 from tests.central.warning.county import County, in_county
@@ -38,6 +40,7 @@ ROWS = st.builds(
     limit_name=WORDS,
     quantity=WORDS,
     hazard_class=st.none() | st.integers(1, 4),
+    held_s=st.sampled_from([0, 60]),
 )
 FILES = st.builds(
     TableFile,
@@ -263,3 +266,65 @@ def test_officials_write_try_and_enact_a_table_over_http(database: DatabaseUrls)
                 assert len((await client.get("/api/v1/level-tables")).json()["items"]) == 2
 
     asyncio.run(run())
+
+
+WAITING = st.builds(
+    LevelRule,
+    region=st.sampled_from(["", "429981"]),
+    version=st.just(1),
+    source=st.just("s"),
+    kind=st.just("alarm"),
+    level=st.integers(1, 4),
+    reason=st.just("r"),
+    limit_name=st.sampled_from(["", "H", "HH"]),
+    held_s=st.sampled_from([0, 60, 600]),
+)
+
+
+@given(st.lists(WAITING, max_size=6), st.lists(st.floats(0, 1000), min_size=2, max_size=2))
+def test_a_level_never_falls_with_time_and_the_wait_is_when_it_rises(
+    rows: list[LevelRule], spans: list[float]
+) -> None:
+    matter = Matter(kind="alarm", side="high", limit_name="H")
+    table = [*GENERAL, *rows]
+    early, late = (grading.grade(table, matter, span) for span in sorted(spans))
+    assert early.level <= late.level
+    at_once = grading.grade(table, matter)
+    assert at_once.wait_s is None or grading.grade(table, matter, at_once.wait_s).level > at_once.level
+    assert at_once.wait_s is not None or grading.grade(table, matter, 10_000).level == at_once.level
+
+
+def test_a_preview_counts_what_lasted_and_what_came_again(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        chief = c.person("county")
+        await c.open("H")
+        for number in (2, 3):
+            c.advance(seconds=600)
+            await c.judge(CLEAR, occurrence=f"0000002a-{number - 1}")
+            await c.judge(RAISE, occurrence=f"0000002a-{number}")
+        c.advance(seconds=3600)
+        rows = (
+            RuleRow(kind="alarm", level="yellow", reason="县定"),
+            RuleRow(kind="alarm", level="orange", reason="反复", raises=3, within_h=1),
+        )
+        longer = (*rows, RuleRow(kind="alarm", level="red", reason="久", held_s=3000))
+        async with scoped(c.db.web, chief.scope, chief.actor) as conn:
+            made = await level_tables.create(
+                conn, chief, NewDraft(region="429981", name="县表", source="县"), c.now
+            )
+            since = c.now - dt.timedelta(days=1)
+            for told, levels in ((rows, "orange"), (longer, "red")):
+                made = await level_tables.change(
+                    conn, made.id, made.version, DraftForm(name="县表", source="县", rows=told), c.now
+                )
+                tried = await preview.preview(conn, made.id, since, c.now)
+                assert getattr(tried.after, levels) == 1, tried
+                assert tried.before.yellow == 1
+            worse = (RuleRow(kind="alarm", level="red", reason="x", raises=1, held_s=5),)
+            with pytest.raises(DomainError) as caught:
+                await level_tables.change(
+                    conn, made.id, made.version, DraftForm(name="县表", source="县", rows=worse), c.now
+                )
+            assert {field.place for field in caught.value.fields} == {"rows[0].within_h", "rows[0].raises"}
+
+    in_county(database, scenario)

@@ -13,6 +13,11 @@ export interface RuleRow {
   limit_name: string;
   quantity: string;
   hazard_class: number | null;
+  /** Counts once it has held so long, in seconds. */
+  held_s: number;
+  /** Counts once it was raised so often within so many hours. */
+  raises: number;
+  within_h: number;
 }
 
 export type TableState = "in-force" | "planned" | "replaced" | "ended";

@@ -33,6 +33,9 @@ const BLANK: RuleRow = {
   limit_name: "",
   quantity: "",
   hazard_class: null,
+  held_s: 0,
+  raises: 0,
+  within_h: 0,
 };
 
 export function LevelDraftPage() {
@@ -220,10 +223,25 @@ function RuleDrawer({ draft, at, close, put, kept, reload }: RuleProps) {
         option(level, text.level[level]),
       ),
     },
+    {
+      name: "held_min",
+      label: words.held,
+      kind: "number",
+      least: 0,
+      most: 43_200,
+      unit: words.minutes,
+      help: words.heldHelp,
+    },
+    { name: "raises", label: words.raises, kind: "number", least: 0, most: 1000, help: words.raisesHelp },
+    { name: "within_h", label: words.within, kind: "number", least: 0, most: 720, unit: words.hours },
     { name: "reason", label: words.reason, required: true, max: 200, help: words.reasonHelp },
   ];
+  const { held_s, ...matchers } = rule ?? BLANK;
   const initial = Object.fromEntries(
-    Object.entries(rule ?? BLANK).map(([name, value]) => [name, value === "" ? undefined : value]),
+    Object.entries({ ...matchers, held_min: held_s / 60 }).map(([name, value]) => [
+      name,
+      value === "" || value === 0 ? undefined : value,
+    ]),
   );
   const without = draft.rows.filter((_, index) => index !== at);
   return (
@@ -249,14 +267,14 @@ function RuleDrawer({ draft, at, close, put, kept, reload }: RuleProps) {
           </Button>
         )
       }
-      save={(values) => {
+      save={({ held_min, ...values }) => {
         const typed = Object.fromEntries(
           Object.entries({ ...BLANK, ...values }).map(([name, value]) => [
             name,
             value ?? BLANK[name as keyof RuleRow],
           ]),
         ) as unknown as RuleRow;
-        const plain = { ...typed, hazard_class: typed.hazard_class ?? null };
+        const plain = { ...typed, held_s: Math.round(Number(held_min ?? 0) * 60) };
         return put(
           rule ? draft.rows.map((each, index) => (index === at ? plain : each)) : [...draft.rows, plain],
         );

@@ -21,6 +21,8 @@ export function matchWords(rule: RuleRow, text: Catalogue): string {
     rule.side && (words.sides[rule.side] ?? rule.side),
     rule.quantity,
     rule.hazard_class && text.hazardClass(rule.hazard_class),
+    rule.held_s > 0 && words.row.heldFor(Math.round((rule.held_s / 60) * 10) / 10),
+    rule.raises > 0 && words.row.raisedFor(rule.raises, rule.within_h),
   ].filter(Boolean);
   return parts.length ? parts.join(" · ") : words.row.any;
 }
