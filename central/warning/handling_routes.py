@@ -21,11 +21,23 @@ from central.http.tags import read_tag
 from central.identity.models import Person
 from central.registry import files
 from central.registry.files_routes import served
-from central.warning import asking, bulk, comments, export, photos, reading, reopening, store_lists, views
+from central.warning import (
+    asking,
+    bulk,
+    comments,
+    export,
+    photos,
+    reading,
+    reopening,
+    similar,
+    store_lists,
+    views,
+)
 from central.warning.asking import Colleague
 from central.warning.bulk import BulkAnswer, Outcome
 from central.warning.models import LEVEL_NUMBERS
 from central.warning.photos import Photos
+from central.warning.similar import Similar
 from central.warning.store_lists import Narrowing
 from central.warning.views import WarningDetail
 
@@ -126,6 +138,17 @@ class HandlingController(Controller):
         async with scoped(database.web, person.scope, person.actor) as conn:
             found = await photos.found(conn, warning_id, sha256)
         return await served(attachments, found, thumbnail=thumbnail)
+
+    @get("/{warning_id:uuid}/similar", operation_id="similarWarnings")
+    async def similar_cases(
+        self,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        warning_id: FromPath[UUID],
+    ) -> Similar:
+        """Earlier warnings of the same subject, and of its kind at the same owner, with what they were."""
+        async with scoped(database.web, person.scope, person.actor) as conn:
+            return await similar.to(conn, warning_id)
 
     @post("/{warning_id:uuid}/urge", operation_id="urgeWarning", status_code=200)
     async def urge(

@@ -63,3 +63,26 @@ FROM account AS a
 LEFT JOIN agency AS g ON g.id = a.agency_id
 LEFT JOIN enterprise AS e ON e.id = a.enterprise_id
 WHERE a.id = $1 AND a.active;
+
+-- name: similar
+-- Earlier cases of the same owner: of the same subject first, then of the same kind, newest first.
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source,
+    w.subject_type = $4 AND w.subject_id = $5 AS same
+FROM warning AS w
+LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN agency AS g ON g.id = w.agency_id
+LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
+LEFT JOIN point AS p ON p.id = w.point_id
+WHERE (w.enterprise_id = $2 OR w.agency_id = $3)
+    AND w.id <> $1 AND w.is_test = $7 AND w.raised_at <= $8 AND w.raised_at > $8::timestamptz - interval '2 years'
+    AND (w.kind = $6 OR (w.subject_type = $4 AND w.subject_id = $5))
+ORDER BY same DESC, w.raised_at DESC, w.id
+LIMIT 8;
+
+-- name: count_similar
+-- How often the same subject warned of the same kind in the month and in the year before.
+SELECT count(*) FILTER (WHERE w.raised_at > $8::timestamptz - interval '30 days')::int AS month, count(*)::int AS year
+FROM warning AS w
+WHERE (w.enterprise_id = $2 OR w.agency_id = $3)
+    AND w.id <> $1 AND w.is_test = $7 AND w.raised_at <= $8 AND w.raised_at > $8::timestamptz - interval '365 days'
+    AND w.subject_type = $4 AND w.subject_id = $5 AND w.kind = $6;

@@ -61,3 +61,20 @@ async def colleagues(conn: Connection, agency_id: int | None, enterprise_id: int
 async def account_to_call(conn: Connection, account_id: int) -> list[Row]:
     """Give one account as a rung finds people; nobody when it is switched off."""
     return await conn.fetch(Q.account_to_call, account_id)
+
+
+async def similar(conn: Connection, row: Row) -> list[Row]:
+    """Give earlier cases like this one, as rows of a list with `same`."""
+    return await conn.fetch(Q.similar, *_alike(row))
+
+
+async def count_similar(conn: Connection, row: Row) -> Row:
+    """Count the cases of the same subject and kind in the `month` and the `year` before."""
+    found = await conn.fetchrow(Q.count_similar, *_alike(row))
+    assert found is not None
+    return found
+
+
+def _alike(row: Row) -> tuple[object, ...]:
+    names = "id enterprise_id agency_id subject_type subject_id kind is_test raised_at"
+    return tuple(row[name] for name in names.split())

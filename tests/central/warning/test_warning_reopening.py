@@ -114,3 +114,23 @@ def test_the_list_is_narrowed_and_taken_away_as_it_is_seen(database: DatabaseUrl
         assert len(audit) == 2
 
     run(database, scenario)
+
+
+def test_what_was_alike_before_says_what_it_was(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        first = await c.open("H")
+        await c.act("enterprise", "handle", first, "法兰松动", "紧固")
+        await c.judge(CLEAR)
+        await c.open("Q", occurrence="0000002a-3")
+        c.advance(hours=1)
+        again = await c.open("H", occurrence="0000002a-4")
+        async with browser(c, "township") as town, browser(c, "elsewhere") as elsewhere:
+            found = (await town.get(f"/warnings/{again}/similar")).json()
+            assert {(one["kind"], one["same"], one["cause"]) for one in found["items"]} == {
+                ("quality", True, None),
+                ("alarm", True, "法兰松动"),
+            }
+            assert (found["month"], found["year"]) == (1, 1)
+            assert (await elsewhere.get(f"/warnings/{again}/similar")).status_code == 404
+
+    run(database, scenario)

@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, getWide } from "./client.ts";
 import type { StoredFile } from "./records.ts";
+import type { WarningRow } from "./warning.ts";
 
 export interface WarningPhoto {
   sha256: string;
@@ -63,3 +64,25 @@ export const colleagues = queryOptions({
 export function photoUrl(warningId: string, sha256: string, thumbnail = false): string {
   return `/api/v1/warnings/${warningId}/photos/${sha256}${thumbnail ? "?thumbnail=true" : ""}`;
 }
+
+/** An earlier case; `same`: of the very same subject. */
+export interface SimilarCase extends WarningRow {
+  same: boolean;
+  cause: string | null;
+  measures: string | null;
+  false_reason: string | null;
+}
+
+export interface SimilarCases {
+  items: SimilarCase[];
+  /** Of the same subject and kind, in the days before. */
+  month: number;
+  year: number;
+}
+
+export const similar = (id: string) =>
+  queryOptions({
+    queryKey: ["warnings", "similar", id],
+    queryFn: ({ signal }) => get<SimilarCases>(`/api/v1/warnings/${id}/similar`, signal),
+    staleTime: 60_000,
+  });

@@ -50,7 +50,8 @@ export function NearPanel({ spot, radius, setRadius, clear, show }: Props) {
   );
 }
 
-function Found({ spot, radius, show }: { spot: Spot; radius: number; show: (spot: Spot) => void }) {
+/** What was found around a place, by kind and distance. */
+export function Found({ spot, radius, show }: { spot: Spot; radius: number; show: (spot: Spot) => void }) {
   const text = useText();
   const { language } = useLanguage();
   const words = text.map.near;

@@ -24,8 +24,10 @@ import { Since, Until, When } from "../parts/When.tsx";
 import { Trend } from "../telemetry/Trend.tsx";
 import { useWindow } from "../telemetry/useWindow.ts";
 import { Actions } from "./Actions.tsx";
+import { Around } from "./Around.tsx";
 import { Beside } from "./Beside.tsx";
 import { Ladder } from "./Ladder.tsx";
+import { Similar } from "./Similar.tsx";
 import { StateSign } from "./StateSign.tsx";
 import { Story } from "./Story.tsx";
 
@@ -56,6 +58,8 @@ export function WarningPage() {
             </Card>
           )}
           <Ladder view={data} />
+          <Similar view={data} />
+          {data.enterprise_id !== null && <Around enterpriseId={data.enterprise_id} />}
         </div>
       </div>
     </div>

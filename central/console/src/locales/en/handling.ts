@@ -38,6 +38,10 @@ export const handlingWords: typeof chinese = {
     whose: "Whose",
     whoseAll: "All",
     whoseMine: "Mine",
+    similar: "Alike before",
+    similarCounts: (month, year) => `The same: ${month} in the 30 days before, ${year} in the year before`,
+    sameSubject: "the same",
+    around: "Hazards and resources around",
     done: {
       comments: "Sent",
       urge: "Urged: those responsible are being called",

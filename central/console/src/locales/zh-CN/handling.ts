@@ -36,6 +36,10 @@ export const handlingWords = {
     whose: "范围",
     whoseAll: "全部",
     whoseMine: "我经办的",
+    similar: "类似预警",
+    similarCounts: (month: number, year: number) => `同一对象此前 30 天 ${month} 次，一年内 ${year} 次`,
+    sameSubject: "同一对象",
+    around: "周边危险源与应急资源",
     done: {
       comments: "已发送",
       urge: "已催办，正在呼叫责任人",
