@@ -107,7 +107,7 @@ from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import dossier_routes, map_ground, map_routes, views_routes
 from central.statistics import routes as statistics_routes
-from central.telemetry import rollups
+from central.telemetry import packer, rollups
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
 from central.warning import level_routes, papers, recovery, regrading
@@ -336,6 +336,7 @@ async def _run(
                 ("files", files_worker.run(database, settings)),
                 ("imports", imports_worker.run(database)),
                 ("rollups", rollups.run(database)),
+                ("packer", packer.run(database)),
                 ("certificate", keep_shown(server.config)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (

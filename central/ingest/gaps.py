@@ -1,8 +1,9 @@
 """The audit of sequence: is everything here that gateways ever said they had, once?
 
 Keeps law-never-lose 14. It believes neither the cursors nor the ledger: it compares the numbers of the ledger
-with what was claimed and declared gone, and the rows that are really stored with what the ledger says of
-them. All of it is read in one snapshot, so that a running ingest changes nothing while it counts.
+with what was claimed and declared gone, and the rows that are really stored, packed days unpacked, with what
+the ledger says of them. All of it is read in one snapshot, so that a running ingest changes nothing while it
+counts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from central.ingest import store
+from central.telemetry.packed_count import packed_batches
 
 if TYPE_CHECKING:
     from central.db.pool import Database
@@ -58,8 +60,9 @@ async def audit(database: Database) -> Report:
         database.worker.acquire() as conn,
         conn.transaction(isolation="repeatable_read", readonly=True),
     ):
+        await store.hold_days(conn)
         streams = await store.audit_streams(conn)
-        measurements = await store.audit_measurements(conn)
+        measurements = await store.audit_measurements(conn, await packed_batches(conn))
         events = await store.audit_events(conn)
         aside = await store.audit_quarantine(conn)
         standins = await store.audit_standins(conn)

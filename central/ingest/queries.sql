@@ -223,12 +223,24 @@ SELECT gateway_id, stream, epoch, head,
 FROM differences
 ORDER BY gateway_id, stream, epoch;
 
+-- name: hold_days
+-- As long as this is read, no partition can go.
+SELECT FROM measurement WHERE false;
+
 -- name: audit_measurements
--- Batches whose stored rows are not as many, or not as different, as the ledger says; and rows of no batch.
+-- Batches whose rows, packed ones included as they were counted, are not as many, or not as different, as the ledger
+-- says; and rows of no batch.
 WITH stored AS (
-  SELECT batch_id, min(gateway) AS gateway, count(*) AS stored,
-         count(DISTINCT (record::bigint << 32) | point_id) AS different, count(DISTINCT record) AS records
-  FROM measurement GROUP BY batch_id
+  SELECT batch_id, min(gateway) AS gateway, sum(stored)::bigint AS stored, sum(different)::bigint AS different,
+         sum(records)::bigint AS records
+  FROM (
+    SELECT batch_id, min(gateway) AS gateway, count(*) AS stored,
+           count(DISTINCT (record::bigint << 32) | point_id) AS different, count(DISTINCT record) AS records
+    FROM measurement GROUP BY batch_id
+    UNION ALL
+    SELECT * FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[])
+  ) AS rows_and_packed
+  GROUP BY batch_id
 ), aside AS (
   SELECT batch_id, count(*) AS rows, count(DISTINCT seq) AS records
   FROM quarantine WHERE stream = 2 AND resolution IS DISTINCT FROM 'replayed' GROUP BY batch_id

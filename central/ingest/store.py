@@ -13,6 +13,7 @@ from central.db.queries import load
 from central.ingest.models import EventRow, GapRow, QuarantineRow, StreamKey
 from central.ingest.rules import EpochState, Gaps, StoredRange
 from central.telemetry.models import Anchor
+from central.telemetry.packed_count import PackedBatch
 from protocol.messages import Batch, Cursor
 
 if TYPE_CHECKING:
@@ -257,9 +258,26 @@ async def audit_streams(conn: Connection) -> list[asyncpg.Record]:
     return await conn.fetch(Q.audit_streams)
 
 
-async def audit_measurements(conn: Connection) -> list[asyncpg.Record]:
-    """Measurement batches whose rows are not as the ledger says; reads the whole history."""
-    return await conn.fetch(Q.audit_measurements)
+async def audit_measurements(conn: Connection, packed: Mapping[int, PackedBatch]) -> list[asyncpg.Record]:
+    """Measurement batches whose rows are not as the ledger says; reads the whole history.
+
+    Args:
+        conn: in the snapshot in which `packed` was counted.
+        packed: what of the history is packed, by batch.
+    """
+    return await conn.fetch(
+        Q.audit_measurements,
+        list(packed),
+        [p.gateway for p in packed.values()],
+        [p.stored for p in packed.values()],
+        [p.different for p in packed.values()],
+        [p.records.bit_count() for p in packed.values()],
+    )
+
+
+async def hold_days(conn: Connection) -> None:
+    """Let no day be packed until the transaction ends: its rows would be in no snapshot."""
+    await conn.execute(Q.hold_days)
 
 
 async def audit_events(conn: Connection) -> list[asyncpg.Record]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from central.db.errors import DomainError, FieldProblem, NotFoundError
-from central.telemetry import rules, spans, store, store_history
+from central.telemetry import packing, rules, spans, store, store_history
 from central.telemetry.models import (
     PointLimits,
     PointTrend,
@@ -16,6 +19,7 @@ from central.telemetry.models import (
     Trend,
     TrendBucket,
 )
+from protocol import quality
 from protocol.messages import RAISE
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ MOST_BUCKETS: Final = 2000
 MOST_POINTS: Final = 8
 MOST_ALARMS: Final = 200
 LONGEST_TREND: Final = timedelta(days=3660)
+MOST_SUMMED: Final = 1e290  # as in the named queries: one absurd number overflows no sum
 
 
 async def trend(conn: Connection, point_id: int, begin: datetime, end: datetime, buckets: int) -> Trend:
@@ -125,24 +130,60 @@ async def _buckets(
         # Whole units at both ends: a bucket that is cut would look like a quiet one.
         origin, first, last = spans.ORIGIN, spans.down(begin, width), spans.up(end, spans.UNITS[spans.MINUTE])
     due = [] if level == spans.ROWS else await store_history.due_of_point(conn, point_id, first, last)
-    merged: dict[datetime, list[Any]] = {}
+    merged: dict[datetime, _Sum] = {}
     for piece in spans.plan(first, last, level, due):
         for row in await store_history.buckets(conn, point_id, piece, width, origin):
-            known = merged.get(row["t"])
-            if known is None:
-                merged[row["t"]] = [row["min"], row["max"], row["total"], row["count"], row["bad"]]
-                continue
-            for place, choose in ((0, min), (1, max)):
-                known[place] = choose(
-                    (v for v in (known[place], row[("min", "max")[place]]) if v is not None), default=None
-                )
-            known[2] += row["total"]
-            known[3] += row["count"]
-            known[4] += row["bad"]
+            if row["t"] is None:
+                for t, part in _of_packed(row["body"], piece, width, origin):
+                    merged.setdefault(t, _Sum()).add(part)
+            else:
+                part = _Sum(row["min"], row["max"], row["total"], row["count"], row["bad"])
+                merged.setdefault(row["t"], _Sum()).add(part)
     return [
-        TrendBucket(t, low, high, total / count if count else None, count, bad)
-        for t, (low, high, total, count, bad) in sorted(merged.items())
+        TrendBucket(t, s.low, s.high, s.total / s.count if s.count else None, s.count, s.bad)
+        for t, s in sorted(merged.items())
     ]
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What of a bucket is known so far."""
+
+    low: float | None = None
+    high: float | None = None
+    total: float = 0.0
+    count: int = 0
+    bad: int = 0
+
+    def add(self, other: _Sum) -> None:
+        """Take in another part of the same bucket."""
+        lows = [v for v in (self.low, other.low) if v is not None]
+        highs = [v for v in (self.high, other.high) if v is not None]
+        self.low, self.high = min(lows, default=None), max(highs, default=None)
+        self.total += other.total
+        self.count += other.count
+        self.bad += other.bad
+
+
+def _of_packed(
+    body: bytes, piece: spans.Piece, width: timedelta, origin: datetime
+) -> list[tuple[datetime, _Sum]]:
+    """Buckets of packed rows, as the database makes them of rows."""
+    rows = store_history.within(packing.unpack(body), piece.begin, piece.end)
+    width_us, origin_us = width // timedelta(microseconds=1), spans.microseconds(origin)
+    places = (rows.at_us - origin_us) // width_us
+    good = (rows.quality & quality.CLASS_MASK) == quality.GOOD
+    found = []
+    for place in np.unique(places).tolist():
+        here = places == place
+        values = rows.value[here & good]
+        known = values[~np.isnan(values)]
+        part = _Sum(count=len(values), bad=int(here.sum()) - len(values))
+        if len(known):
+            part.low, part.high = float(known.min()), float(known.max())
+            part.total = float(np.clip(known, -MOST_SUMMED, MOST_SUMMED).sum())
+        found.append((spans.moment(origin_us + place * width_us), part))
+    return found
 
 
 def _held_s(row: Any) -> float:

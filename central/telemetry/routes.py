@@ -130,7 +130,7 @@ async def trends(
     end: Annotated[datetime | None, QueryParameter(name="to")] = None,
     buckets: Annotated[int, QueryParameter(ge=1, le=history.MOST_BUCKETS)] = 300,
 ) -> SharedTrend:
-    """Histories of several points over the same buckets, with alarms; `point_id`: one or several, with commas."""
+    """Histories of points over the same buckets, with alarms; `point_id`: one or several, with commas."""
     _zoned(begin, end)
     ids = [int(part) for part in point_id.split(",") if part.isascii() and part.isdigit()]
     if len(ids) != point_id.count(",") + 1 or any(not 1 <= number <= _HIGHEST_ID for number in ids):

@@ -136,5 +136,15 @@ def minutes_of(at_us: I64, gateway: I32) -> list[tuple[int, datetime, datetime]]
     return [(number, _of_minute(first), _of_minute(last + 1)) for number, first, last in stretches]
 
 
+def moment(at_us: int) -> datetime:
+    """The moment so many microseconds after 1970."""
+    return _SINCE_1970 + timedelta(microseconds=at_us)
+
+
+def microseconds(at: datetime) -> int:
+    """Microseconds of UTC since 1970."""
+    return (at - _SINCE_1970) // timedelta(microseconds=1)
+
+
 def _of_minute(minute: int) -> datetime:
     return _SINCE_1970 + timedelta(minutes=minute)

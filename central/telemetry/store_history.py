@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from math import isnan
 from typing import TYPE_CHECKING
 
 import asyncpg
 
 from central.db.queries import load
-from central.telemetry import spans
+from central.telemetry import packing, spans
 from central.telemetry.store import Q as ROW_QUERIES
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Q = load(__file__, "queries_history.sql")
 
-_ROLL = {spans.MINUTE: Q.roll_minutes, spans.HOUR: Q.roll_hours, spans.DAY: Q.roll_days}
+_ROLL = {spans.HOUR: Q.roll_hours, spans.DAY: Q.roll_days}
 _BUCKETS = {
     spans.ROWS: Q.rows_in_buckets,
     spans.MINUTE: Q.minutes_in_buckets,
@@ -36,8 +37,9 @@ async def mark(conn: Connection, at_us: I64, gateway: I32) -> None:
         gateway: gateway number of each row.
     """
     stretches = spans.minutes_of(at_us, gateway)
+    days = {s[1].date() for s in stretches}
     await conn.execute(
-        Q.mark, [s[0] for s in stretches], [s[1] for s in stretches], [s[2] for s in stretches]
+        Q.mark, [s[0] for s in stretches], [s[1] for s in stretches], [s[2] for s in stretches], days
     )
 
 
@@ -63,7 +65,27 @@ async def take_due(
 async def roll(conn: Connection, level: int, begin: datetime, end: datetime, gateways: Sequence[int]) -> None:
     """Reckon a stretch of a level anew for every point of some gateways."""
     await conn.execute(ROW_QUERIES.prefer_block_ranges, "off")
-    await conn.execute(_ROLL[level], begin, end, gateways)
+    if level != spans.MINUTE:
+        await conn.execute(_ROLL[level], begin, end, gateways)
+        return
+    at: list[datetime] = []
+    value: list[float | None] = []
+    quality: list[int] = []
+    point: list[int] = []
+    # A slice lies within one day of UTC.
+    for row in await conn.fetch(Q.packed_of_gateways, begin.date(), gateways, begin, end):
+        rows = within(packing.unpack(row["body"]), begin, end)
+        at += [spans.moment(us) for us in rows.at_us.tolist()]
+        value += [None if isnan(v) else v for v in rows.value.tolist()]
+        quality += rows.quality.tolist()
+        point += [row["point_id"]] * len(rows)
+    await conn.execute(Q.roll_minutes, begin, end, gateways, at, value, quality, point)
+
+
+def within(rows: packing.PointRows, begin: datetime, end: datetime) -> packing.PointRows:
+    """The rows of a stretch."""
+    lo, hi = spans.microseconds(begin), spans.microseconds(end)
+    return rows.take((rows.at_us >= lo) & (rows.at_us < hi))
 
 
 async def tell_above(
@@ -82,9 +104,13 @@ async def due_of_point(conn: Connection, point: int, begin: datetime, end: datet
 async def buckets(
     conn: Connection, point: int, piece: spans.Piece, width: timedelta, origin: datetime
 ) -> list[asyncpg.Record]:
-    """Buckets (t, min, max, total, count, bad) of one piece of a point's history, in the order of time."""
+    """Buckets (t, min, max, total, count, bad) of one piece of a point's history.
+
+    Of rows also bodies of packed ones, which have a `body` instead.
+    """
     await conn.execute(ROW_QUERIES.prefer_block_ranges, "off")
-    found = await conn.fetch(_BUCKETS[piece.level], point, piece.begin, piece.end, width, origin)
+    days = (piece.begin.date(), piece.end.date()) if piece.level == spans.ROWS else ()
+    found = await conn.fetch(_BUCKETS[piece.level], point, piece.begin, piece.end, width, origin, *days)
     await conn.execute(ROW_QUERIES.prefer_block_ranges, "on")
     return found
 
@@ -94,3 +120,53 @@ async def raised_at_points(
 ) -> list[asyncpg.Record]:
     """Alarms that began at some points, the newest first."""
     return await conn.fetch(Q.raised_at_points, points, begin, end, transition, limit)
+
+
+async def be_patient(conn: Connection, longest: str) -> None:
+    """Wait for a lock no longer than so, until the transaction ends."""
+    await conn.execute(Q.be_patient, longest)
+
+
+async def days_to_pack(conn: Connection, moment: datetime) -> list[date]:
+    """Days of UTC that are old enough to be packed and of which nothing is due, the oldest first."""
+    rows = await conn.fetch(Q.days_to_pack, moment.astimezone(UTC).date(), moment)
+    return [row["day"] for row in rows]
+
+
+async def begin_packing(conn: Connection, day: date) -> int:
+    """Begin to pack a day; returns the generation of its bodies."""
+    return int(await conn.fetchval(Q.begin_packing, day))
+
+
+async def finish_packing(conn: Connection, day: date, moment: datetime) -> bool:
+    """Let the bodies take the place of the rows; False when rows came since the beginning."""
+    return bool(await conn.fetchval(Q.finish_packing, day, moment))
+
+
+async def rows_of_day(
+    conn: Connection, begin: datetime, end: datetime, together: int
+) -> AsyncIterator[asyncpg.Record]:
+    """Every row of a stretch, point by point, in the order of time; within a transaction."""
+    async for row in conn.cursor(Q.rows_of_day, begin, end, prefetch=together):
+        yield row
+
+
+async def keep_packed(
+    conn: Connection,
+    begin: datetime,
+    end: datetime,
+    point: int,
+    day: date,
+    generation: int,
+    part: int,
+    rows: int,
+    body: bytes,
+) -> None:
+    """Write one body; `begin` and `end` are the moments of its first and last row."""
+    await conn.execute(Q.keep_packed, begin, end, point, day, generation, part, rows, body)
+
+
+async def every_packed(conn: Connection, together: int) -> AsyncIterator[asyncpg.Record]:
+    """point_id, day, rows and body of all that is packed, a point's day together; within a transaction."""
+    async for row in conn.cursor(Q.every_packed, prefetch=together):
+        yield row

@@ -29,6 +29,7 @@ PROGRAMS = {
     "registers": "registers.py",
     "import": "imports.py",
     "map": "map.py",
+    "packed": "packed.py",
 }
 
 
