@@ -428,6 +428,7 @@ CREATE FUNCTION public.cases_follow_agency() RETURNS trigger
 BEGIN
     UPDATE warning SET agency_id = NEW.id WHERE agency_id = NEW.id;
     UPDATE proposal SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    UPDATE external_warning SET agency_id = NEW.id WHERE agency_id = NEW.id;
     RETURN NULL;
 END $$;
 
@@ -2190,6 +2191,19 @@ ALTER TABLE ONLY public.birth FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.birth OWNER TO fengsui_owner;
 
+CREATE TABLE public.cap_level (
+    severity text NOT NULL,
+    urgency text NOT NULL,
+    certainty text NOT NULL,
+    level smallint NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT cap_level_known CHECK (((level >= 1) AND (level <= 4)))
+);
+
+ALTER TABLE ONLY public.cap_level FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cap_level OWNER TO fengsui_owner;
+
 CREATE TABLE public.captcha (
     id bytea NOT NULL,
     answer_hash bytea NOT NULL,
@@ -2650,6 +2664,48 @@ ALTER TABLE public.event OWNER TO fengsui_owner;
 
 ALTER TABLE public.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.external_warning (
+    id integer NOT NULL,
+    sender text NOT NULL COLLATE pg_catalog."C",
+    identifier text NOT NULL COLLATE pg_catalog."C",
+    identifiers text[] NOT NULL,
+    source_name text NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer,
+    agency_id integer,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    is_test boolean NOT NULL,
+    level smallint NOT NULL,
+    level_reason text NOT NULL,
+    title text NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    brought_by integer,
+    raw text NOT NULL,
+    warning_id uuid,
+    CONSTRAINT external_warning_kind_known CHECK ((kind = ANY (ARRAY['external'::text, 'weather'::text]))),
+    CONSTRAINT external_warning_level_known CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT external_warning_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1))
+);
+
+ALTER TABLE ONLY public.external_warning FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.external_warning OWNER TO fengsui_owner;
+
+ALTER TABLE public.external_warning ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.external_warning_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4396,6 +4452,9 @@ ALTER TABLE ONLY public.backup_timer
 ALTER TABLE ONLY public.birth
     ADD CONSTRAINT birth_pkey PRIMARY KEY (gateway_id, hash);
 
+ALTER TABLE ONLY public.cap_level
+    ADD CONSTRAINT cap_level_pkey PRIMARY KEY (severity, urgency, certainty);
+
 ALTER TABLE ONLY public.captcha
     ADD CONSTRAINT captcha_pkey PRIMARY KEY (id);
 
@@ -4479,6 +4538,12 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_position_key UNIQUE (gateway_id, epoch, seq);
+
+ALTER TABLE ONLY public.external_warning
+    ADD CONSTRAINT external_warning_once UNIQUE NULLS NOT DISTINCT (sender, identifier, enterprise_id, agency_id);
+
+ALTER TABLE ONLY public.external_warning
+    ADD CONSTRAINT external_warning_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.file_in_parts
     ADD CONSTRAINT file_in_parts_pkey PRIMARY KEY (id);
@@ -4937,6 +5002,16 @@ CREATE INDEX event_place_at ON public.event USING btree (place, at DESC);
 
 CREATE INDEX event_point_at ON public.event USING btree (point_id, at DESC) WHERE (point_id IS NOT NULL);
 
+CREATE INDEX external_warning_agency ON public.external_warning USING btree (agency_id);
+
+CREATE INDEX external_warning_enterprise ON public.external_warning USING btree (enterprise_id);
+
+CREATE INDEX external_warning_expires ON public.external_warning USING btree (expires_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX external_warning_messages ON public.external_warning USING gin (identifiers);
+
+CREATE INDEX external_warning_place ON public.external_warning USING btree (place, id DESC);
+
 CREATE INDEX file_in_parts_account ON public.file_in_parts USING btree (account_id);
 
 CREATE INDEX file_in_parts_at ON public.file_in_parts USING btree (at);
@@ -5207,6 +5282,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.approval_rul
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.audit_kind FOR EACH ROW EXECUTE FUNCTION public.audit_row('word');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.cap_level FOR EACH ROW EXECUTE FUNCTION public.audit_row('severity');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.code_revocation FOR EACH ROW EXECUTE FUNCTION public.audit_row('record_id', 'place', 'sector');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.command FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
@@ -5228,6 +5305,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_p
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_removal FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_status FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.external_warning FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector', 'raw', 'identifiers');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
@@ -5326,6 +5405,8 @@ CREATE TRIGGER enterprise_sector_follows AFTER UPDATE ON public.enterprise FOR E
 CREATE TRIGGER enterprise_watch_place BEFORE INSERT ON public.enterprise_watch FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
 
 CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER external_warning_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON public.external_warning FOR EACH ROW EXECUTE FUNCTION public.place_of_case();
 
 CREATE TRIGGER file_use_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON public.file_use FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
@@ -5579,6 +5660,18 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.external_warning
+    ADD CONSTRAINT external_warning_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.external_warning
+    ADD CONSTRAINT external_warning_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.external_warning
+    ADD CONSTRAINT external_warning_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.external_warning
+    ADD CONSTRAINT external_warning_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
 ALTER TABLE ONLY public.file_in_parts
     ADD CONSTRAINT file_in_parts_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
@@ -5913,6 +6006,8 @@ ALTER TABLE public.backup_timer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.birth ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.cap_level ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.captcha ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_kept ENABLE ROW LEVEL SECURITY;
@@ -5952,6 +6047,8 @@ ALTER TABLE public.enterprise_status ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enterprise_watch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.external_warning ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.file_in_parts ENABLE ROW LEVEL SECURITY;
 
@@ -6071,6 +6168,8 @@ CREATE POLICY owner_all ON public.backup_timer TO fengsui_owner USING (true) WIT
 
 CREATE POLICY owner_all ON public.birth TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.cap_level TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.captcha TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.case_kept TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6110,6 +6209,8 @@ CREATE POLICY owner_all ON public.enterprise_status TO fengsui_owner USING (true
 CREATE POLICY owner_all ON public.enterprise_watch TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.external_warning TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.file_in_parts TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6501,6 +6602,8 @@ CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((( SELEC
 
 CREATE POLICY web_read ON public.audit_kind FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.cap_level FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.dictionary_entry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.enterprise_status FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
@@ -6580,6 +6683,8 @@ CREATE POLICY web_scope ON public.enterprise_pair TO fengsui_web USING (((place 
 CREATE POLICY web_scope ON public.enterprise_removal TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+
+CREATE POLICY web_scope ON public.external_warning TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
 CREATE POLICY web_scope ON public.file_use FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
 
@@ -6755,6 +6860,8 @@ CREATE POLICY worker_all ON public.backup_timer TO fengsui_worker USING (true) W
 
 CREATE POLICY worker_all ON public.birth TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.cap_level TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.captcha TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.case_kept TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6794,6 +6901,8 @@ CREATE POLICY worker_all ON public.enterprise_status TO fengsui_worker USING (tr
 CREATE POLICY worker_all ON public.enterprise_watch TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.event TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.external_warning TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.file_in_parts TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7385,6 +7494,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.backup_timer TO fengsui_worker
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.birth TO fengsui_worker;
 GRANT SELECT ON TABLE public.birth TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cap_level TO fengsui_worker;
+GRANT SELECT ON TABLE public.cap_level TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.captcha TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_kept TO fengsui_worker;
@@ -7450,6 +7562,9 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.enterprise_watch TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event TO fengsui_worker;
 GRANT SELECT ON TABLE public.event TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.external_warning TO fengsui_worker;
+GRANT SELECT ON TABLE public.external_warning TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.file_in_parts TO fengsui_worker;
 

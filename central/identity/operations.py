@@ -58,6 +58,7 @@ CATALOGUE: Final = tuple(
         ("levels", "warning", "编制定级表", "Write level tables", _SUPERVISING),
         ("warn", "warning", "发布人工预警", "Issue manual warnings", _SUPERVISING),
         ("approve", "warning", "审批预警", "Approve warnings before push", _SUPERVISING),
+        ("external", "warning", "接入外部预警", "Take in warnings of other systems", _SUPERVISING),
         ("command", "device", "远程消音、复位", "Silence and reset remotely", _ANSWERING | _AT_THE_PLANT),
         ("cover", "device", "搁置报警", "Shelve alarms", _AT_THE_PLANT),
         ("device", "device", "网关与配置", "Gateways and configurations", _AT_THE_PLANT | _KEEPING),

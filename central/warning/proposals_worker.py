@@ -1,4 +1,7 @@
-"""Gives what waited for approval as long as it may: red, unanswered in its time (law-warning 17)."""
+"""What time does at the door: gives what waited for approval as long as it may, ends what has expired.
+
+Keeps law-warning 17: red, unanswered in its time, is given.
+"""
 
 import asyncio
 import logging
@@ -7,7 +10,7 @@ from typing import Final
 from central.clock import database_now
 from central.db.pool import DATABASE_AWAY, Database
 from central.db.scope import acting
-from central.warning import proposals
+from central.warning import outside, proposals
 from central.warning.answers import Clock
 
 _log = logging.getLogger(__name__)
@@ -25,17 +28,18 @@ async def run(database: Database) -> None:
         except Exception as exc:  # noqa: BLE001 -- supervised: an approval never ends the centre
             if not failed:
                 unexpected = not isinstance(exc, DATABASE_AWAY)
-                _log.warning("approvals wait for now: %r", exc, exc_info=unexpected)
+                _log.warning("the door waits for now: %r", exc, exc_info=unexpected)
             failed = True
             await asyncio.sleep(_AGAIN_S)
             continue
         if failed:
-            _log.info("approvals are looked at again")
+            _log.info("the door is looked after again")
             failed = False
         await asyncio.sleep(_LOOK_EVERY_S)
 
 
 async def step(database: Database, clock: Clock = database_now) -> bool:
-    """Give one that is due; false when there is none."""
+    """Give one that is due, or end one that has expired; false when there is neither."""
     async with acting(database.worker) as conn:
-        return await proposals.give_due(conn, await clock(conn))
+        now = await clock(conn)
+        return await proposals.give_due(conn, now) or await outside.expire_due(conn, now)

@@ -138,3 +138,13 @@ INSERT INTO proposal (kind, subject_type, subject_id, side, is_test, agency_id, 
 SELECT 'manual', 'agency', id::text, 'other', false, id, 2, 'mark-@' || id, 'mark-@' || id, '1',
        jsonb_build_object('detail', 'mark-@' || id), false, now(), 'mark-@' || id, now() + interval '1 day'
 FROM agency;
+INSERT INTO external_warning (sender, identifier, identifiers, source_name, kind, enterprise_id, is_test, level,
+                              level_reason, title, text, at, received_at, updated_at, raw)
+SELECT 'mark-' || code, '1', ARRAY['1'], 'mark-' || code, 'external', id, false, 2, 'mark-' || code, 'mark-' || code,
+       'mark-' || code, now(), now(), now(), 'mark-' || code
+FROM enterprise;
+INSERT INTO external_warning (sender, identifier, identifiers, source_name, kind, agency_id, is_test, level,
+                              level_reason, title, text, at, received_at, updated_at, raw)
+SELECT 'mark-@' || id, '1', ARRAY['1'], 'mark-@' || id, 'weather', id, false, 2, 'mark-@' || id, 'mark-@' || id,
+       'mark-@' || id, now(), now(), now(), 'mark-@' || id
+FROM agency;

@@ -178,3 +178,82 @@ END $$;
 INSERT INTO role_operation (role, operation) VALUES
     ('province', 'warn'), ('city', 'warn'), ('county', 'warn'), ('township', 'warn'),
     ('province', 'approve'), ('city', 'approve'), ('county', 'approve');
+
+-- --- told from outside -----------------------------------------------------------------------------------
+
+-- Levels of what others tell in the words of CAP 1.2 (OASIS, 3.2.2): an empty word fits all, the row that says more wins.
+CREATE TABLE cap_level (
+    severity text NOT NULL,
+    urgency text NOT NULL,
+    certainty text NOT NULL,
+    level smallint NOT NULL,
+    source text NOT NULL,
+    PRIMARY KEY (severity, urgency, certainty),
+    CONSTRAINT cap_level_known CHECK (level BETWEEN 1 AND 4)
+);
+SELECT open_table('cap_level'), audit_table('cap_level', 'severity');
+INSERT INTO cap_level (severity, urgency, certainty, level, source)
+SELECT r.*, '本项目建议值，CAP 1.2 不规定级别' FROM (VALUES
+    ('', '', '', 2::smallint),
+    ('Extreme', '', '', 4),
+    ('Severe', '', '', 3),
+    ('Moderate', '', '', 2),
+    ('Minor', '', '', 1),
+    ('Extreme', 'Future', '', 3),
+    ('Extreme', '', 'Unlikely', 3),
+    ('Severe', '', 'Unlikely', 2),
+    ('Moderate', '', 'Unlikely', 1),
+    ('', 'Past', '', 1)
+) AS r (severity, urgency, certainty, level);
+
+-- What another system told, one row an owner whom it concerns; `identifiers` are all messages of its life, `raw` the last.
+CREATE TABLE external_warning (
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sender text COLLATE "C" NOT NULL,
+    identifier text COLLATE "C" NOT NULL,
+    identifiers text [] NOT NULL,
+    source_name text NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    enterprise_id int REFERENCES enterprise (id),
+    agency_id int REFERENCES agency (id),
+    place text COLLATE "C" NOT NULL DEFAULT '',
+    sector text COLLATE "C" NOT NULL DEFAULT '',
+    is_test boolean NOT NULL,
+    level smallint NOT NULL,
+    level_reason text NOT NULL,
+    title text NOT NULL,
+    text text NOT NULL,
+    at timestamptz NOT NULL,
+    received_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    expires_at timestamptz,
+    ended_at timestamptz,
+    brought_by int REFERENCES account (id),
+    raw text NOT NULL,
+    warning_id uuid REFERENCES warning (id),
+    CONSTRAINT external_warning_one_owner CHECK (num_nonnulls(enterprise_id, agency_id) = 1),
+    CONSTRAINT external_warning_kind_known CHECK (kind IN ('external', 'weather')),
+    CONSTRAINT external_warning_level_known CHECK (level BETWEEN 1 AND 4),
+    CONSTRAINT external_warning_once UNIQUE NULLS NOT DISTINCT (sender, identifier, enterprise_id, agency_id)
+);
+CREATE INDEX external_warning_place ON external_warning (place, id DESC);
+CREATE INDEX external_warning_enterprise ON external_warning (enterprise_id);
+CREATE INDEX external_warning_agency ON external_warning (agency_id);
+CREATE INDEX external_warning_messages ON external_warning USING gin (identifiers);
+CREATE INDEX external_warning_expires ON external_warning (expires_at) WHERE ended_at IS NULL;
+SELECT scope_table('external_warning'), audit_table('external_warning', 'id', 'place', 'sector', 'raw', 'identifiers');
+CREATE TRIGGER external_warning_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON external_warning
+FOR EACH ROW EXECUTE FUNCTION place_of_case();
+
+CREATE OR REPLACE FUNCTION cases_follow_agency() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    UPDATE warning SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    UPDATE proposal SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    UPDATE external_warning SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+INSERT INTO role_operation (role, operation) VALUES ('province', 'external'), ('city', 'external'), ('county', 'external');

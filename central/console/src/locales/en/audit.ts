@@ -145,6 +145,8 @@ export const auditWords: typeof Words = {
       enterprise_status: "Status of an enterprise",
       approval_rule: "Approval rule",
       proposal: "Proposed warning",
+      cap_level: "CAP levels",
+      external_warning: "External warning",
       reminder_rule: "Reminder rule",
       map_shape: "map shapes",
       account_identity: "Outer identity of an account",

@@ -143,6 +143,8 @@ export const auditWords = {
       enterprise_status: "企业状态",
       approval_rule: "审批规则",
       proposal: "待审批预警",
+      cap_level: "CAP 等级对照",
+      external_warning: "外部预警",
       reminder_rule: "提醒规则",
       map_shape: "地图底图",
       account_identity: "账号外部身份",
