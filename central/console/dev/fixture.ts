@@ -285,6 +285,34 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     );
   }
   if (way === "/warnings/suppressed") return tell({ items: [] });
+  if (way === "/warnings/colleagues")
+    return tell({
+      items: [
+        { id: 1, name: "周海宁", on_call: true },
+        { id: 2, name: "郑安", on_call: false },
+      ],
+    });
+  if (/^\/warnings\/[^/]+\/similar$/.test(way)) {
+    const items = warnings(mood)
+      .slice(-2)
+      .map((row) => ({
+        ...row,
+        same: true,
+        cause: "阀门或法兰松动",
+        measures: "更换垫片",
+        false_reason: null,
+      }));
+    return tell({ items, month: 1, year: 3 });
+  }
+  if (/^\/dictionaries\/.+-cause$/.test(way))
+    return tell({
+      items: [
+        { code: "leak", zh: "设备泄漏", en: "equipment leak" },
+        { code: "flange", zh: "阀门或法兰松动", en: "loose valve or flange" },
+        { code: "instrument", zh: "仪表故障", en: "instrument fault" },
+        { code: "other", zh: "其他", en: "other" },
+      ],
+    });
   const one = /^\/warnings\/([^/]+)(?:\/(.+))?$/.exec(way);
   if (one) {
     const [, id = "", action] = one;

@@ -36,7 +36,7 @@ export const handlingWords: typeof chinese = {
     raised: "Raised on",
     search: "Warning, enterprise or number",
     whose: "Whose",
-    whoseAll: "All",
+    whoseAll: "Anybody",
     whoseMine: "Mine",
     similar: "Alike before",
     similarCounts: (month, year) => `The same: ${month} in the 30 days before, ${year} in the year before`,

@@ -34,7 +34,7 @@ export const handlingWords = {
     raised: "发生日期",
     search: "预警、企业名称或编号",
     whose: "范围",
-    whoseAll: "全部",
+    whoseAll: "不限经办人",
     whoseMine: "我经办的",
     similar: "类似预警",
     similarCounts: (month: number, year: number) => `同一对象此前 30 天 ${month} 次，一年内 ${year} 次`,
