@@ -10,6 +10,7 @@ import {
   CarryOutOutlined,
   CheckSquareOutlined,
   ClockCircleOutlined,
+  CloudOutlined,
   ClusterOutlined,
   ControlOutlined,
   EnvironmentOutlined,
@@ -108,6 +109,13 @@ export const MENU: readonly MenuEntry[] = [
     operation: ["warn", "approve"],
     icon: NotificationOutlined,
     page: async () => (await import("../warning/Approvals.tsx")).Approvals,
+  },
+  {
+    subsystem: "warning",
+    path: "/external-warnings",
+    words: (t) => t.outside.title,
+    icon: CloudOutlined,
+    page: async () => (await import("../warning/Outside.tsx")).Outside,
   },
   {
     subsystem: "warning",

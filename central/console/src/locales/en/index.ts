@@ -15,6 +15,7 @@ import { levelsWords } from "./levels.ts";
 import { lifeWords } from "./life.ts";
 import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
+import { outsideWords } from "./outside.ts";
 import { partsWords } from "./parts.ts";
 import { promisesWords } from "./promises.ts";
 import { recordsWords } from "./records.ts";
@@ -41,6 +42,7 @@ export const en: Catalogue = {
   ...lifeWords,
   ...mapWords,
   ...organisationWords,
+  ...outsideWords,
   ...partsWords,
   ...promisesWords,
   ...recordsWords,

@@ -14,6 +14,7 @@ import { levelsWords } from "./levels.ts";
 import { lifeWords } from "./life.ts";
 import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
+import { outsideWords } from "./outside.ts";
 import { partsWords } from "./parts.ts";
 import { promisesWords } from "./promises.ts";
 import { recordsWords } from "./records.ts";
@@ -40,6 +41,7 @@ export const zhCN = {
   ...lifeWords,
   ...mapWords,
   ...organisationWords,
+  ...outsideWords,
   ...partsWords,
   ...promisesWords,
   ...recordsWords,
