@@ -82,7 +82,7 @@ function Told({ found }: { found: LevelPreview }) {
       )}
       {found.cases.length > 0 && (
         <>
-          <h3>{words.cases}</h3>
+          <h3 className="level-preview-cases">{words.cases}</h3>
           {found.changed > found.cases.length && <p className="faint">{words.shown(found.cases.length)}</p>}
           <Rows<Case>
             label={words.cases}
