@@ -30,6 +30,7 @@ PROGRAMS = {
     "import": "imports.py",
     "map": "map.py",
     "packed": "packed.py",
+    "trend": "trend.py",
 }
 
 

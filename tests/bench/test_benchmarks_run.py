@@ -32,6 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
                 "edge-memory.rss_mb",
             },
         ),
+        ("packed", {"packed.bytes_per_point", "packed.rows_per_s"}),
+        ("trend", {"trend.rows", "trend.p95_ms", "trend.p95_growth"}),
         ("map", {"map.viewport_p50", "map.viewport_p95", "map.answer_max"}),
         ("edge-silent", {"edge-silent.others_rate", "edge-silent.longest_gap_ms"}),
         (

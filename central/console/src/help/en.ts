@@ -27,6 +27,20 @@ export const english: readonly Article[] = [
     ],
   },
   {
+    key: "trends",
+    pages: ["/trends"],
+    title: "Trends: from seconds to years",
+    keywords: "trend history compare zoom export bad data",
+    text: [
+      "Choose an enterprise, then points, up to eight at once; points of several enterprises may stand together. The address holds points and time and can be sent to a colleague.",
+      "- The light band is lowest to highest, the thin line the average: a peak never disappears.",
+      "- Hatching means bad or missing data; bad values are only counted.",
+      "- On a computer draw across the chart with the mouse to look closer; on a phone use the buttons.",
+      "- Below are the alarms that began in this time; “10 min around it” shows the moment.",
+      "Data older than three days are packed, and no value is lost; what a gateway delivers late is added to past trends by itself.",
+    ],
+  },
+  {
     key: "registers",
     pages: ["/registers", "/records-waiting"],
     title: "Registers: find, fill in, review, import",

@@ -14,6 +14,7 @@ import { Failed, Loading } from "../parts/States.tsx";
 import { fullTime, spanWords } from "../parts/time.ts";
 import { usePhone } from "../parts/usePhone.ts";
 import { OwnerPicker } from "../registry/records/OwnerPicker.tsx";
+import { DASHES, INKS } from "./panels.ts";
 import { take } from "./taking.ts";
 import { useWindow } from "./useWindow.ts";
 import { ZoomStage } from "./ZoomStage.tsx";
@@ -128,6 +129,21 @@ export function TrendsPage() {
           <>
             <ZoomStage trend={data.data} together={together} hold={chart} choose={look} />
             <div className="trend-foot">
+              {together &&
+                data.data.items.map((item, place) => (
+                  <span key={item.point_id} className="trend-key">
+                    <i
+                      className="trend-key-line"
+                      aria-hidden="true"
+                      style={{
+                        borderTopColor: INKS[place % INKS.length],
+                        borderTopStyle: DASHES[place % DASHES.length],
+                      }}
+                    />{" "}
+                    {item.name}
+                    {item.unit && `（${item.unit}）`}
+                  </span>
+                ))}
               <span className="trend-key">
                 <i className="trend-key-hatch" aria-hidden="true" /> {text.trend.badBand}
               </span>
@@ -170,7 +186,7 @@ function Between({ from, to, look }: { from: number; to: number; look: (from: nu
           aria-label={words[end]}
           value={typed[end]}
           onChange={(event) => setTyped({ ...typed, [end]: event.target.value })}
-          style={{ width: 205 }}
+          style={{ width: 222 }}
         />
       ))}
       {changed && (

@@ -48,7 +48,7 @@ export function ZoomStage({ trend, together, hold, choose }: Props) {
   useEffect(() => {
     if (!ready || !hold.current) return;
     hold.current.resize();
-    hold.current.setOption(panelsOption(trend, panelsOf(trend, together), now(), text, phone), {
+    hold.current.setOption(panelsOption(trend, panelsOf(trend, together), together, now(), text, phone), {
       notMerge: true,
     });
   }, [ready, hold, trend, together, text, phone]);

@@ -14,7 +14,7 @@ export const INKS = ["#23565a", "#7a5195", "#5f6f2e", "#a05a7c", "#3d494f", "#6f
 export const DASHES = ["solid", "dashed", "dotted"] as const;
 
 export const TOP = 34;
-const GAP = 30;
+const GAP = 44;
 const BOTTOM = 30;
 
 export interface Panel {
@@ -43,6 +43,7 @@ export function heightOf(panels: number, phone: boolean): number {
 export function panelsOption(
   trend: SharedTrend,
   panels: Panel[],
+  together: boolean,
   nowMs: number,
   text: Catalogue,
   phone: boolean,
@@ -93,7 +94,7 @@ export function panelsOption(
           ...base,
           name,
           data: buckets.map((bucket) => row(bucket, bucket.avg)),
-          lineStyle: { color: ink, width: 1.6, type: alone ? "solid" : DASHES[which % DASHES.length] },
+          lineStyle: { color: ink, width: 1.6, type: together ? DASHES[which % DASHES.length] : "solid" },
           itemStyle: { color: ink },
           markLine: {
             silent: true,
@@ -140,9 +141,14 @@ export function panelsOption(
       scale: true,
       name: panel.title ? `${panel.title}${panel.unit ? `（${panel.unit}）` : ""}` : panel.unit,
       nameTextStyle: { color: "#3d494f", align: "left", padding: [0, 0, 0, -48], fontSize: 13 },
-      nameGap: 10,
+      nameGap: 12,
       ...reach(panel),
-      axisLabel: { color: "#56636a", formatter: (value: number) => measured(value) },
+      axisLabel: {
+        color: "#56636a",
+        showMinLabel: false,
+        showMaxLabel: false,
+        formatter: (value: number) => measured(value),
+      },
       splitLine: { lineStyle: { color: "#edf0f1" } },
     })),
     axisPointer: { link: [{ xAxisIndex: "all" }] },
