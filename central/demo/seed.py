@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from central.db.errors import NotFoundError
 from central.db.scope import acting
+from central.demo import warned
 from central.demo.county import ACCOUNTS, AGENCIES, ENTERPRISES, REGIONS
 from central.demo.offices import furnish_offices
 from central.identity import service as identity
@@ -70,6 +71,7 @@ async def furnish(database: Database, password: str, narrator_password: str) -> 
         await identity.create_account(conn, passwords, watching, any_password=True)
         await policies.load(conn, policies.read(_LADDERS))
         await furnish_offices(conn, agencies, enterprises, numbers)
+        await warned.tell(conn, numbers, enterprises)
     return True
 
 
