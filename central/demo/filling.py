@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from central.clock import database_now
-from central.db.scope import acting
-from central.demo import ground, stock
+from central.db.scope import acting, scoped
+from central.demo import ground, levels, stock
 from central.demo.county import AGENCIES, ENTERPRISES
 from central.demo.county_stock import of_county
 from central.demo.plausible import Filler
@@ -89,7 +89,11 @@ async def fill(database: Database, password: str) -> int:
         await map_ground.put_shapes(conn, shapes, ground.SOURCE, now)
         written = await _records(conn, made, numbers, today)
         await conn.execute(_PLACED)
-        return written + await _promises(conn, made, numbers, today)
+        written += await _promises(conn, made, numbers, today)
+        official = await _person(conn, "county")
+    async with scoped(database.web, official.scope, official.actor) as conn:
+        await levels.draft(conn, official, now)
+    return written
 
 
 async def _numbers(conn: Connection) -> dict[str, int]:

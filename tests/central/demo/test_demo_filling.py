@@ -38,8 +38,12 @@ def test_the_county_fills_once_and_has_a_handful_of_management_warnings(database
             async with acting(db.worker) as conn:
                 kinds = await conn.fetch("SELECT kind, count(*) AS many FROM warning GROUP BY kind")
                 counted = await conn.fetchval("SELECT count(*) FROM reg_licences WHERE counted IS NOT NULL")
+                drafts = await conn.fetchval(
+                    "SELECT count(*) FROM level_draft WHERE jsonb_array_length(rules) > 40"
+                )
             assert [row["kind"] for row in kinds] == ["management"]
             assert 5 <= kinds[0]["many"] <= 30
             assert counted > 500
+            assert drafts == 1
 
     asyncio.run(run())
