@@ -104,13 +104,16 @@ async def assign(
     """Give a case to somebody of one's own agency or plant, and call them; the ladder goes on.
 
     Raises:
-        DomainError: 400 nobody of one's own, or somebody who does not see it; 403, 404, 409 as `urge`.
+        DomainError: 400 nobody of one's own, or who does not see it; 403, 404 as `urge`; 409 over, or
+            given to the same person already.
     """
     if "handle" not in person.may:
         raise ForbiddenError
     row, now = await _hold(conn, warning_id, clock)
     if row["state"] not in UNANSWERED:
         raise DomainError("warning-already-ended", "这条预警已填报处置结果或已结束，不能再交办。", 409)
+    if row["assignee_id"] == account_id:
+        raise DomainError("assigned-already", f"这条预警已经交办给{row['assignee_name']}。", 409)
     chosen = await identity.person_by_id(conn, account_id)
     same = chosen is not None and (
         (person.agency_id is not None and chosen.agency_id == person.agency_id)

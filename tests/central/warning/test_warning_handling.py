@@ -63,6 +63,11 @@ async def brought(client: httpx.AsyncClient, colour: str) -> dict[str, Any]:
     return {name: answer.json()[name] for name in ("sha256", "name", "size")}
 
 
+async def catch_up(c: County) -> None:
+    """The routes read the database's own clock: what they left is due by it, however slow this machine is."""
+    c.now = (await c.fetch("SELECT now() AS at"))[0]["at"]
+
+
 async def words_of_causes(c: County) -> None:
     conn = await connect(c.urls.admin)
     try:
@@ -149,7 +154,7 @@ def test_urging_calls_who_the_case_waits_for_and_not_too_often(database: Databas
                 assert urged.status_code == 200, urged.text
                 assert urged.json()["handling"]["urges"] == 1
                 assert "urge" not in urged.json()["handling"]["also"]
-                c.advance(seconds=30)
+                await catch_up(c)
                 await c.settle()
                 assert c.phone.numbers == ["13900000004"]
                 assert "催办" in c.phone.sent[0].text
@@ -161,14 +166,14 @@ def test_urging_calls_who_the_case_waits_for_and_not_too_often(database: Databas
                 await c.act("enterprise", "acknowledge", case)
                 c.phone.sent.clear()
                 assert (await town.post(f"/warnings/{case}/urge", json={})).status_code == 200
-                c.advance(seconds=30)
+                await catch_up(c)
                 await c.settle()
                 assert c.phone.numbers == ["13900000004"]
                 await c.execute("UPDATE warning SET urged_at = urged_at - interval '6 minutes'")
                 assert (await town.post(f"/warnings/{case}/urge", json={})).status_code == 200
                 await c.act("enterprise", "handle", case, "误操作", "已纠正")
                 c.phone.sent.clear()
-                c.advance(seconds=30)
+                await catch_up(c)
                 await c.settle()
                 assert c.phone.sent == []
                 assert [call["state"] for call in await c.calls()][-1] == "superseded"
@@ -177,7 +182,7 @@ def test_urging_calls_who_the_case_waits_for_and_not_too_often(database: Databas
                 await c.judge(CLEAR, limit_name="HH")
                 await c.execute("UPDATE warning SET urged_at = urged_at - interval '6 minutes'")
                 assert (await town.post(f"/warnings/{case}/urge", json={})).status_code == 200
-                c.advance(seconds=30)
+                await catch_up(c)
                 await c.settle()
                 assert c.phone.numbers == ["13900000003"]
                 page = (await town.get(f"/warnings/{case}")).json()
@@ -211,6 +216,8 @@ def test_a_case_is_given_to_a_colleague_who_is_called(database: DatabaseUrls) ->
                 )
                 assert given.status_code == 200, given.text
                 assert given.json()["assignee"] == "班组长"
+                twice = await plant.post(f"/warnings/{case}/assign", json={"account_id": 7})
+                assert twice.status_code == 409
                 assert given.json()["state"] == "open"
                 assert given.json()["timeline"][-1]["title"] == "交办给班组长"
         assert (await c.row(case))["due_at"] is not None  # the ladder goes on until somebody answers

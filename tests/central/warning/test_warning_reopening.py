@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from protocol.messages import CLEAR
+from tests.central.warning.test_warning_handling import catch_up
 from tests.central.warning.test_warning_routes import browser, run
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def test_what_is_sent_back_goes_on_as_a_new_case_with_a_full_ladder(database: Da
             old = (await town.get(f"/warnings/{case}")).json()
             assert (old["state"], old["condition"]) == ("closed", "clear")
             assert old["opinion"] == "退回重办：现场仍有泄漏"
-        c.advance(seconds=30)
+        await catch_up(c)
         await c.settle()
         assert c.phone.numbers == ["13900000004"]
         # What was active is the new one's: its clear clears that, and a raise joins it.

@@ -1,6 +1,7 @@
 // The list of warnings; its filter lives in the address, j/k/Enter/a/h work it by keyboard.
 
 import { useQuery } from "@tanstack/react-query";
+import { App } from "antd";
 import { useNavigate } from "react-router";
 import { withQuery } from "../api/client.ts";
 import type { Filter } from "../api/list.ts";
@@ -12,10 +13,11 @@ import { useText } from "../locales/index.tsx";
 import { LevelShape } from "../parts/Level.tsx";
 import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
-import { Calm } from "../parts/States.tsx";
+import { Calm, problemWords } from "../parts/States.tsx";
 import { usePhone } from "../parts/usePhone.ts";
 import { type GroupedRow, grouped } from "./grouping.ts";
 import { PickedBar, usePicking } from "./picking.tsx";
+import { takeOut } from "./takeOut.ts";
 import { useWarningLook } from "./WarningRows.tsx";
 
 const STATES = ["", "unanswered", "handled", "ended", "all"];
@@ -33,6 +35,7 @@ export function WarningList() {
   const phone = usePhone();
   const look = useWarningLook();
   const picking = usePicking();
+  const { message } = App.useApp();
   const navigate = useNavigate();
   const held = useQuery(suppressed);
   const counts = useQuery(overview);
@@ -137,13 +140,18 @@ export function WarningList() {
       emptyAll={<Calm title={text.warnings.emptyOpen}>{text.warnings.emptyOpenMore}</Calm>}
       keys={{ a: go("acknowledge"), h: go("handle"), x: picking.turn }}
       exportIt={({ state = "", level, enterprise, ...rest }) => {
-        window.location.assign(
-          withQuery("/api/v1/warnings/export.csv", {
-            ...asked(rest),
-            state: state && state !== HELD_BACK ? state : "open",
-            level,
-            enterprise_id: enterprise,
-          }),
+        if (state === HELD_BACK) {
+          message.info(text.handling.notTaken);
+          return;
+        }
+        const path = withQuery("/api/v1/warnings/export.csv", {
+          ...asked(rest),
+          state: state || "open",
+          level,
+          enterprise_id: enterprise,
+        });
+        takeOut(path, `${text.warnings.title}.csv`).catch((error) =>
+          message.error(problemWords(error, text), 6),
         );
       }}
       after={<PickedBar picked={picking.picked} none={picking.none} />}

@@ -35,6 +35,7 @@ export const handlingWords: typeof chinese = {
     anyKind: "All kinds",
     raised: "Raised on",
     search: "Warning, enterprise or number",
+    notTaken: "What is held back cannot be exported; choose another state first",
     whose: "Whose",
     whoseAll: "Anybody",
     whoseMine: "Mine",

@@ -33,6 +33,7 @@ export const handlingWords = {
     anyKind: "全部类型",
     raised: "发生日期",
     search: "预警、企业名称或编号",
+    notTaken: "误报抑制清单不能导出，请先选择其他处置状态",
     whose: "范围",
     whoseAll: "不限经办人",
     whoseMine: "我经办的",
