@@ -47,6 +47,7 @@ FROM alarm_state AS a JOIN point AS p ON p.id = a.point_id
 WHERE (a.state IN ('G', 'H', 'I') OR (a.side = 'quality' AND a.state IN ('B', 'C'))) AND p.current;
 
 -- name: enterprise_names
+-- What enterprises of the jurisdiction are called, to find them by the initials of their names.
 SELECT id, name FROM enterprise;
 
 -- name: enterprise_rows
