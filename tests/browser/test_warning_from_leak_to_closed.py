@@ -145,5 +145,8 @@ def test_another_township_sees_nothing_of_it(desk: SitDown) -> None:
     expect(other.page.get_by_text("白沙冷链食品有限公司").first).to_be_visible()
     assert other.page.get_by_text("临江清源水务").count() == 0
     other.visit("/warnings?state=all")
-    expect(other.page.get_by_text("没有符合条件的预警")).to_be_visible()
+    # A paper of its own enterprises may have lapsed meanwhile; the other town's leak is not there.
+    own = re.compile("没有符合条件的预警|白沙镇")
+    expect(other.page.get_by_role("main").get_by_text(own).first).to_be_visible()
+    assert other.page.get_by_text("临江清源水务").count() == 0
     other.picture("sees-nothing")
