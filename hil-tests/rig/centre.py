@@ -72,7 +72,7 @@ class Centre:
         self.serve.start()
         self.wait_ready()
 
-    def wait_ready(self, timeout_s: float = 60.0) -> None:
+    def wait_ready(self, timeout_s: float = 180.0) -> None:
         """Wait until `GET /health/ready` says yes."""
         self._wait("the centre is ready", self.is_ready, timeout_s)
 

@@ -11,6 +11,7 @@ import re
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 from litestar import get
 
 from central.app import Parts, make_http
@@ -64,6 +65,8 @@ async def centre(urls: DatabaseUrls, state: Path) -> AsyncIterator[tuple[Databas
         yield database, admin, hub, await look_around(app, admin)
 
 
+# Every address, asked as everybody: minutes where the machine is busy.
+@pytest.mark.timeout(1200)
 def test_nobody_reads_hears_or_changes_what_is_anothers(database: DatabaseUrls, tmp_path: Path) -> None:
     async def run() -> None:
         async with centre(database, tmp_path) as (db, admin, hub, world):
