@@ -235,8 +235,8 @@ async def counts(conn: Connection) -> Counts:
 def _row_fields(row: Row, case: Case) -> dict[str, Any]:
     same = (
         "id title kind side subject_type subject_id subject_name gateway_id enterprise_id agency_id "
-        "enterprise_name state raised_at received_at late history acknowledged_at handled_at closed_at cleared_at "
-        "suppressed_until is_test"
+        "enterprise_name state raised_at received_at late history acknowledged_at handled_at closed_at "
+        "cleared_at suppressed_until is_test"
     )
     return {name: row[name] for name in same.split()} | {
         "number": wording.case_number(row["number"]),
