@@ -40,7 +40,10 @@ export const sharedTrend = (points: readonly number[], from: string, to: string,
   queryOptions({
     queryKey: ["trends", points.join(","), from, to, buckets],
     queryFn: ({ signal }) =>
-      get<SharedTrend>(withQuery("/api/v1/trends", { point_id: points.join(","), from, to, buckets }), signal),
+      get<SharedTrend>(
+        withQuery("/api/v1/trends", { point_id: points.join(","), from, to, buckets }),
+        signal,
+      ),
     placeholderData: keepPreviousData,
     enabled: points.length > 0,
     staleTime: 5_000,
