@@ -1,14 +1,14 @@
 """The hub of one process: reads what was committed, takes measurements from memory, feeds every open stream.
 
 A stream that cannot keep up is told to start over ("reset") and ended; nobody else waits for it. Measurements
-are joined to at most one message a second and stream, the latest value of each point.
+are joined to at most one message a second and stream, the latest value of each point. Of one warning only the
+latest event waits: a storm of ten thousand cases is no reason to start over.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from central import clock
 from central.db.pool import DATABASE_AWAY
 from central.db.scope import Scope, enter
 from central.live import store
-from central.live.models import HEARTBEAT, MEASUREMENT, RESET, LiveMessage
+from central.live.models import HEARTBEAT, MEASUREMENT, RESET, WARNING, LiveMessage
 from central.live.rules import Position
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_MOST_EVENTS = 500
+_MOST_EVENTS = 5_000
+_PLACE_EVERY = (
+    50  # an event in so many says where a console stands: to write that down costs more than the event
+)
 _MOST_POINTS = 50_000
 _COALESCE_S = 1.0
 _HEARTBEAT_S = 15.0
@@ -43,7 +46,7 @@ class Stream:
     def __init__(self, scope: Scope, still_welcome: Callable[[], Awaitable[bool]]) -> None:
         self.scope = scope
         self._still_welcome = still_welcome
-        self._events: deque[tuple[LiveRow, str]] = deque()
+        self._events: dict[object, tuple[LiveRow, str]] = {}  # in the order in which they are told
         self._points: dict[int, dict[str, Any]] = {}
         self._told: set[int] = set()
         self._floor = 0
@@ -55,10 +58,13 @@ class Stream:
 
     def offer(self, row: LiveRow, position: str) -> None:
         if self.scope.holds(row.place, row.sector):
+            case = row.payload.get("id") if row.kind == WARNING else None
+            key = row.id if case is None else (WARNING, case)
+            self._events.pop(key, None)
             if len(self._events) >= _MOST_EVENTS:
                 self.too_slow = True
             else:
-                self._events.append((row, position))
+                self._events[key] = row, position
             self._wake.set()
 
     def offer_points(self, items: list[dict[str, Any]]) -> None:
@@ -88,7 +94,7 @@ class Stream:
                 yield LiveMessage(RESET, {"reason": "slow"})
                 return
             while self._events:
-                row, position = self._events.popleft()
+                row, position = self._events.pop(next(iter(self._events)))
                 if row.id not in self._told and row.xid >= self._floor:
                     yield LiveMessage(row.kind, row.payload, position)
             now = clock.monotonic_s()
@@ -230,9 +236,12 @@ class Hub:
                 self._ready.set()
                 return
             xmin, rows = await store.window(conn, self._position.floor)
-        for row in rows:
+        fresh = 0
+        for index, row in enumerate(rows):
             if self._position.take([row]):
-                text = str(self._position) if self._streams else ""
+                fresh += 1
+                place = self._streams and (fresh % _PLACE_EVERY == 0 or index == len(rows) - 1)
+                text = str(self._position) if place else ""
                 for stream in self._streams:
                     stream.offer(row, text)
         self._position.advance(xmin)

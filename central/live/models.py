@@ -9,6 +9,7 @@ from msgspec import Struct
 RESET = "reset"
 HEARTBEAT = "heartbeat"
 MEASUREMENT = "measurement"
+WARNING = "warning"
 
 
 class LiveRow(Struct, frozen=True):

@@ -234,3 +234,29 @@ def test_a_console_moves_between_processes_without_losing_or_repeating(database:
             assert seen == list(range(6))
 
     asyncio.run(run())
+
+
+def test_a_thousand_warnings_at_once_end_no_stream_and_of_each_the_latest_is_told(
+    database: DatabaseUrls,
+) -> None:
+    async def run() -> None:
+        async with (
+            Database.open(database) as db,
+            feeding(db) as hub,
+            hub.stream(TOWN, welcome) as town,
+        ):
+            async with acting(db.worker) as conn:
+                for change in ("opened", "called"):
+                    for n in range(1000):
+                        await publish(
+                            conn, "warning", county.E1, {"id": f"case-{n}", "change": change, "n": n}
+                        )
+            messages = await take(town, 1000)
+            assert numbers(messages) == list(range(1000))
+            assert {message.data["change"] for message in messages} == {"called"}
+            last = messages[-1].id
+            await say(db, county.E1, 7)
+            async with hub.stream(TOWN, welcome, last) as again:
+                assert numbers(await take(again, 1)) == [7]
+
+    asyncio.run(run())
