@@ -19,6 +19,7 @@ _PARTS = {
     "central": ("central.cli", "app", "central"),
     "edge": ("edge.cli", "app", "edge"),
     "demo": ("central.demo.cli", "app", "central,edge"),
+    "verify-evidence": ("central.warning.evidence_cli", "app", "central"),
     "bench": ("tests.bench.run", "app", "dev"),
 }
 
@@ -59,6 +60,7 @@ def main(tokens: Sequence[str] | None = None) -> None:
             ("central", "The central server (fengsui central --help)."),
             ("edge", "The gateway at the plant (fengsui edge --help)."),
             ("demo", "A fictional county to look at (fengsui demo --help)."),
+            ("verify-evidence", "Proves an evidence pack offline (fengsui verify-evidence --help)."),
             ("bench", "Benchmarks beside the bare libraries (fengsui bench --help)."),
         ):
             app.command(App(name=name, help=text))

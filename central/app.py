@@ -114,6 +114,7 @@ from central.warning import level_routes, papers, recovery, regrading
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
 from central.warning.contacts import contact_of_open_warning
+from central.warning.evidence import EvidenceDesk
 from central.warning.notify import log as message_log
 
 _log = logging.getLogger(__name__)
@@ -234,6 +235,7 @@ def make_http(parts: Parts) -> Litestar:
             "enrolment_rate": given(LoginRate(most=20)),
             "application_rate": given(LoginRate(most=10, window_s=600.0)),
             "desk": given(Desk()),
+            "evidence_desk": given(EvidenceDesk()),
             "apart": given(Apart()),
             "attachments": given(attachments),
             "file_parts": given(FileParts(attachments)),
@@ -249,7 +251,9 @@ def make_http(parts: Parts) -> Litestar:
             PrometheusConfig(app_name="fengsui", prefix="fengsui", group_path=True).middleware,
             ClosedToStrangers,
         ],
-        compression_config=CompressionConfig("gzip", minimum_size=1000, exclude=["^/api/v1/live"]),
+        compression_config=CompressionConfig(
+            "gzip", minimum_size=1000, exclude=["^/api/v1/live", "/evidence$"]
+        ),
         openapi_config=OpenAPIConfig(
             title="Fengsui 烽燧",
             version=VERSION,

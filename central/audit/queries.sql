@@ -137,3 +137,11 @@ WHERE a.id = $1;
 -- name: request_is_written
 -- Whether a request left a trace.
 SELECT EXISTS (SELECT FROM audit WHERE request = $1 AND request <> '');
+
+-- name: sealed_of_subject
+-- Where the chain holds the entries of one thing, and their hashes; nothing of what they say.
+SELECT c.position, encode(c.hash, 'hex') AS hash, a.id, a.at, a.actor_name, a.role, a.action
+FROM audit AS a
+JOIN audit_chain AS c ON c.audit_id = a.id
+WHERE a.subject_type = $1 AND a.subject_id = $2
+ORDER BY c.position;

@@ -129,6 +129,11 @@ async def entry(conn: Connection, audit_id: int) -> AuditRow | None:
     return AuditRow(**dict(row)) if row else None
 
 
+async def sealed_of_subject(conn: Connection, subject_type: str, subject_id: str) -> list[asyncpg.Record]:
+    """Where the chain holds the entries of one thing, oldest first; as a worker."""
+    return list(await conn.fetch(Q.sealed_of_subject, subject_type, subject_id))
+
+
 async def request_is_written(conn: Connection, request: str) -> bool:
     written: bool = await conn.fetchval(Q.request_is_written, request)
     return written

@@ -2671,6 +2671,25 @@ ALTER TABLE public.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.evidence_rule (
+    region text NOT NULL COLLATE pg_catalog."C",
+    valid_from timestamp with time zone NOT NULL,
+    before_s integer NOT NULL,
+    after_s integer NOT NULL,
+    points_most integer NOT NULL,
+    events_most integer NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT evidence_rule_after_s_check CHECK (((after_s >= 60) AND (after_s <= 86400))),
+    CONSTRAINT evidence_rule_before_s_check CHECK (((before_s >= 60) AND (before_s <= 86400))),
+    CONSTRAINT evidence_rule_events_most_check CHECK (((events_most >= 100) AND (events_most <= 1000000))),
+    CONSTRAINT evidence_rule_points_most_check CHECK (((points_most >= 1) AND (points_most <= 2000))),
+    CONSTRAINT evidence_rule_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text))
+);
+
+ALTER TABLE ONLY public.evidence_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.evidence_rule OWNER TO fengsui_owner;
+
 CREATE TABLE public.external_warning (
     id integer NOT NULL,
     sender text NOT NULL COLLATE pg_catalog."C",
@@ -4539,6 +4558,9 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_position_key UNIQUE (gateway_id, epoch, seq);
 
+ALTER TABLE ONLY public.evidence_rule
+    ADD CONSTRAINT evidence_rule_pkey PRIMARY KEY (region, valid_from);
+
 ALTER TABLE ONLY public.external_warning
     ADD CONSTRAINT external_warning_once UNIQUE NULLS NOT DISTINCT (sender, identifier, enterprise_id, agency_id);
 
@@ -5306,6 +5328,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_r
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.enterprise_status FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.evidence_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('region');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.external_warning FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector', 'raw', 'identifiers');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
@@ -6048,6 +6072,8 @@ ALTER TABLE public.enterprise_watch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.evidence_rule ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.external_warning ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.file_in_parts ENABLE ROW LEVEL SECURITY;
@@ -6209,6 +6235,8 @@ CREATE POLICY owner_all ON public.enterprise_status TO fengsui_owner USING (true
 CREATE POLICY owner_all ON public.enterprise_watch TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.event TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.evidence_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.external_warning TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6608,6 +6636,8 @@ CREATE POLICY web_read ON public.dictionary_entry FOR SELECT TO fengsui_web USIN
 
 CREATE POLICY web_read ON public.enterprise_status FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.evidence_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.handling_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.industry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
@@ -6901,6 +6931,8 @@ CREATE POLICY worker_all ON public.enterprise_status TO fengsui_worker USING (tr
 CREATE POLICY worker_all ON public.enterprise_watch TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.event TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.evidence_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.external_warning TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7562,6 +7594,9 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.enterprise_watch TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event TO fengsui_worker;
 GRANT SELECT ON TABLE public.event TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.evidence_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.evidence_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.external_warning TO fengsui_worker;
 GRANT SELECT ON TABLE public.external_warning TO fengsui_web;

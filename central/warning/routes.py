@@ -17,7 +17,15 @@ from central.db.scope import scoped
 from central.http.paging import MOST, page, read_cursor
 from central.http.tags import read_tag, write_tag
 from central.identity.models import Person
-from central.warning import answers, handling_routes, outside_routes, proposal_routes, reading, views
+from central.warning import (
+    answers,
+    evidence_routes,
+    handling_routes,
+    outside_routes,
+    proposal_routes,
+    reading,
+    views,
+)
 from central.warning.models import LEVEL_NUMBERS, MANAGEMENT
 from central.warning.notify import log_routes
 from central.warning.notify import routes as notify
@@ -297,6 +305,7 @@ def _latest(request: Request[Any, Any, State]) -> Any:
 routes: list[Any] = [
     WarningController,
     *handling_routes.routes,
+    *evidence_routes.routes,
     *outside_routes.routes,
     *proposal_routes.routes,
     *notify.routes,

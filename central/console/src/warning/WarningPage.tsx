@@ -26,6 +26,7 @@ import { useWindow } from "../telemetry/useWindow.ts";
 import { Actions } from "./Actions.tsx";
 import { Around } from "./Around.tsx";
 import { Beside } from "./Beside.tsx";
+import { Evidence } from "./Evidence.tsx";
 import { Ladder } from "./Ladder.tsx";
 import { Similar } from "./Similar.tsx";
 import { StateSign } from "./StateSign.tsx";
@@ -59,6 +60,7 @@ export function WarningPage() {
           )}
           <Ladder view={data} />
           <Similar view={data} />
+          <Evidence view={data} />
           {data.enterprise_id !== null && <Around enterpriseId={data.enterprise_id} />}
         </div>
       </div>

@@ -90,6 +90,7 @@ export const auditWords: typeof Words = {
       reopened: "Opened anew",
       changed: "Changed",
       assigned: "Given to a colleague",
+      "evidence-taken": "Took evidence",
       commented: "Commented",
       urged: "Urged",
       acknowledged_again: "Acknowledged again",

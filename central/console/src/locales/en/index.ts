@@ -7,6 +7,7 @@ import { backupWords } from "./backup.ts";
 import { codesWords } from "./codes.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
+import { evidenceWords } from "./evidence.ts";
 import { fieldWords } from "./field.ts";
 import { handlingWords } from "./handling.ts";
 import { homeWords } from "./home.ts";
@@ -34,6 +35,7 @@ export const en: Catalogue = {
   ...codesWords,
   ...coveredWords,
   ...devicesWords,
+  ...evidenceWords,
   ...fieldWords,
   ...handlingWords,
   ...homeWords,

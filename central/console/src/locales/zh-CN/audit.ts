@@ -89,6 +89,7 @@ export const auditWords = {
       changed: "变化",
       acknowledged_again: "再次确认",
       assigned: "交办",
+      "evidence-taken": "调取证据包",
       commented: "留言",
       urged: "催办",
       clear_but_unanswered: "已解除，仍待应答",

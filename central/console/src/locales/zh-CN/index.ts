@@ -6,6 +6,7 @@ import { backupWords } from "./backup.ts";
 import { codesWords } from "./codes.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
+import { evidenceWords } from "./evidence.ts";
 import { fieldWords } from "./field.ts";
 import { handlingWords } from "./handling.ts";
 import { homeWords } from "./home.ts";
@@ -33,6 +34,7 @@ export const zhCN = {
   ...codesWords,
   ...coveredWords,
   ...devicesWords,
+  ...evidenceWords,
   ...fieldWords,
   ...handlingWords,
   ...homeWords,
