@@ -103,6 +103,9 @@ from central.registry.exports import Desk
 from central.registry.files import Attachments
 from central.registry.files_parts import Parts as FileParts
 from central.registry.sheets.apart import Apart
+from central.risk import model_routes as risk_model_routes
+from central.risk import routes as risk_routes
+from central.risk import worker as risk_worker
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import dossier_routes, map_ground, map_routes, views_routes
@@ -205,6 +208,8 @@ def make_http(parts: Parts) -> Litestar:
             *telemetry_routes.routes,
             *warning_routes.routes,
             *level_routes.routes,
+            *risk_routes.routes,
+            *risk_model_routes.routes,
             *statistics_routes.routes,
             *dossier_routes.routes,
             *map_routes.routes,
@@ -335,6 +340,7 @@ async def _run(
                 ("reminders", reminding_worker.run(database, settings)),
                 ("papers", papers.run(database, settings)),
                 ("levels", regrading.run(database)),
+                ("risk", risk_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),
                 ("backup", backup_worker.run(database, settings)),
                 ("files", files_worker.run(database, settings)),

@@ -145,6 +145,20 @@ END $$;
 
 ALTER FUNCTION public.agency_sits_at_its_area() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.alarm_days_told() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO alarm_day_due (enterprise_id, day)
+    SELECT DISTINCT g.enterprise_id, (t.at AT TIME ZONE 'Asia/Shanghai')::date
+    FROM told AS t JOIN gateway AS g ON g.id = t.gateway_id
+    WHERE t.alarm IS NOT NULL;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.alarm_days_told() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.app_kind() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -445,11 +459,63 @@ END $$;
 
 ALTER FUNCTION public.code_revocations_follow() OWNER TO fengsui_owner;
 
+CREATE TABLE public.connection_rule (
+    id integer NOT NULL,
+    region text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    classes smallint[] NOT NULL,
+    hold_s double precision NOT NULL,
+    report_days integer NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT connection_rule_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT connection_rule_sane CHECK (((hold_s >= (60)::double precision) AND ((report_days >= 1) AND (report_days <= 366))))
+);
+
+ALTER TABLE ONLY public.connection_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connection_rule OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) RETURNS SETOF public.connection_rule
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT r.* FROM connection_rule AS r
+    WHERE starts_with(at_place, r.region) AND r.valid_from <= moment AND (r.valid_to IS NULL OR r.valid_to > moment)
+    ORDER BY length(r.region) DESC, r.version DESC
+    LIMIT 1
+$$;
+
+ALTER FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.day_of(text) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN ($1 ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'::text) THEN (make_date((substr($1, 1, 4))::integer, (substr($1, 6, 2))::integer, 1) + ((substr($1, 9, 2))::integer - 1)) ELSE NULL::date END;
 
 ALTER FUNCTION public.day_of(text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.dead_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO hold_task (parent_id, due_at) VALUES (NEW.id, 'epoch');
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.dead_changed() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.digests_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE digest SET place = NEW.place WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.digests_follow() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.ensure_measurement_day(day date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -710,6 +776,19 @@ END $$;
 
 ALTER FUNCTION public.gateway_heard_on_map() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.gateway_is_device() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO device (gateway_id, enterprise_id, kind, key, name, first_at)
+    SELECT g.id, g.enterprise_id, 'gateway', '', g.name, clock_timestamp() FROM gateway AS g WHERE g.id = NEW.gateway_id
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.gateway_is_device() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.gateway_on_map() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -784,6 +863,8 @@ CREATE TABLE public.notification (
     held_since timestamp with time zone,
     urgency smallint DEFAULT 0 NOT NULL,
     asked_in text DEFAULT ''::text NOT NULL,
+    is_test boolean DEFAULT false NOT NULL,
+    digest bigint,
     CONSTRAINT notification_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
     CONSTRAINT notification_never_forgotten CHECK (((ended_at IS NULL) = (due_at IS NOT NULL))),
     CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
@@ -865,6 +946,14 @@ CREATE TABLE public.warning (
     asked integer DEFAULT 0 NOT NULL,
     urges integer DEFAULT 0 NOT NULL,
     urged_at timestamp with time zone,
+    parent_id uuid,
+    window_id integer,
+    held_by text,
+    held_since timestamp with time zone,
+    hold_due_at timestamp with time zone,
+    climb integer DEFAULT 0 NOT NULL,
+    first_up boolean DEFAULT false NOT NULL,
+    CONSTRAINT warning_held_by_known CHECK ((((held_since IS NULL) OR (held_by = ANY (ARRAY['parent'::text, 'window'::text, 'settle'::text]))) AND ((held_since IS NULL) = (held_by IS NULL)) AND ((held_since IS NULL) = (hold_due_at IS NULL)))),
     CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
     CONSTRAINT warning_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1)),
     CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
@@ -1034,27 +1123,57 @@ CREATE FUNCTION public.message_of_call() RETURNS trigger
     AS $$
 DECLARE
     w record;
+    rule storm_rule;
     about text;
+    most int;
+    told int;
 BEGIN
     SELECT c.kind, c.title, c.place, c.sector INTO w FROM warning AS c WHERE c.id = NEW.warning_id;
     about := CASE WHEN w.kind = 'management' THEN 'papers' ELSE 'warning/' || NEW.warning_id END;
     IF TG_OP = 'UPDATE' THEN
         UPDATE message SET read_at = NEW.read_at
         WHERE account_id = NEW.account_id AND key = about AND read_at IS NULL;
+        RETURN NULL;
     ELSIF w.kind = 'management' THEN
         -- It names no enterprise: it stays when one of them leaves the jurisdiction.
         PERFORM tell_account(
             NEW.account_id, about, 'warning', '管理预警', '有资料或证照逾期的管理预警待处理，请查看预警列表。',
             '/warnings', '', '', NEW.created_at);
-    ELSIF w.kind IS NOT NULL THEN
+        RETURN NULL;
+    ELSIF w.kind IS NULL THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO rule FROM storm_rule_of(w.place, NEW.created_at);
+    most := greatest(1, rule.messages - 1 - CASE WHEN NEW.urgency = 0 THEN 0 ELSE rule.red_only END);
+    SELECT count(*) INTO told FROM (
+        SELECT 1 FROM message AS m
+        WHERE m.account_id = NEW.account_id AND m.key <> about AND starts_with(m.key, 'warning/')
+          AND m.at > NEW.created_at - rule.window_s * interval '1 second'
+        LIMIT most) AS lately;
+    IF told < most THEN
         PERFORM tell_account(
             NEW.account_id, about, 'warning', w.title, NEW.text, '/warnings/' || NEW.warning_id, w.place, w.sector,
             NEW.created_at);
+    ELSE
+        PERFORM tell_account(
+            NEW.account_id, 'storm', 'warning', '预警集中发生', '短时间内有多条预警呼叫您，已合并提示，请查看预警列表。',
+            '/warnings', '', '', NEW.created_at);
     END IF;
     RETURN NULL;
 END $$;
 
 ALTER FUNCTION public.message_of_call() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.minimums_follow_agency() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE resource_minimum SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.minimums_follow_agency() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.office_table(t regclass, word text) RETURNS void
     LANGUAGE plpgsql
@@ -1171,6 +1290,17 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.place_of_gateway() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.place_of_minimum() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.place := (SELECT place FROM agency WHERE id = NEW.agency_id);
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.place_of_minimum() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.place_of_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -1516,6 +1646,47 @@ $$;
 
 ALTER FUNCTION public.revoked_codes(of_register text, record_ids bigint[]) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.risk_mark_model() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.scale = 'enterprise' THEN
+        INSERT INTO risk_mark (place)
+        SELECT e.place FROM enterprise AS e
+        WHERE e.removed_at IS NULL AND (NEW.region = '' OR (e.place >= NEW.region AND e.place < NEW.region || ':'));
+    ELSE
+        INSERT INTO risk_mark (place)
+        SELECT DISTINCT i.place FROM risk_index AS i
+        WHERE i.scale <> 'enterprise' AND (NEW.region = '' OR (i.place >= NEW.region AND i.place < NEW.region || ':'));
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.risk_mark_model() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.risk_mark_records() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO risk_mark (place) SELECT DISTINCT v.place FROM written AS v;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.risk_mark_records() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.risk_mark_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO risk_mark (place) VALUES (NEW.place);
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.risk_mark_row() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1586,8 +1757,8 @@ CREATE FUNCTION public.scope_policy(place_column text) RETURNS text
     AS $_$
     SELECT format(
         '%1$I >= current_setting(''app.place_lo'', true) AND %1$I < current_setting(''app.place_hi'', true)'
-        ' AND coalesce(%1$I::text <@ (SELECT nullif(current_setting(''app.places'', true), '''')'
-        '::public.place_multirange), true)',
+        ' AND (%1$I::text OPERATOR(public.<@@) (SELECT nullif(current_setting(''app.places'', true), '''')'
+        '::public.place_multirange)) IS NOT FALSE',
         place_column)
 $_$;
 
@@ -1598,7 +1769,7 @@ CREATE FUNCTION public.scope_policy(place_column text, sector_column text) RETUR
     SET search_path TO 'public', 'pg_temp'
     AS $_$
     SELECT scope_policy(place_column) || format(
-        ' AND coalesce(%1$I = ANY ((SELECT nullif(current_setting(''app.sectors'', true), ''''))::text[]), true)',
+        ' AND (%1$I = ANY ((SELECT nullif(current_setting(''app.sectors'', true), ''''))::text[])) IS NOT FALSE',
         sector_column)
 $_$;
 
@@ -1692,6 +1863,56 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.sector_of_place() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) RETURNS double precision
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT greatest(0, extract(epoch FROM hi - lo) - coalesce((
+        SELECT sum(extract(epoch FROM least(a.ended_at, hi) - greatest(a.began_at, lo)))
+        FROM centre_absence AS a WHERE a.began_at < hi AND a.ended_at > lo), 0))::double precision
+$$;
+
+ALTER FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) OWNER TO fengsui_owner;
+
+CREATE TABLE public.storm_rule (
+    region text NOT NULL COLLATE pg_catalog."C",
+    valid_from timestamp with time zone NOT NULL,
+    messages integer NOT NULL,
+    window_s double precision NOT NULL,
+    red_only integer NOT NULL,
+    papers integer NOT NULL,
+    gather_s double precision NOT NULL,
+    first_up_s double precision NOT NULL,
+    storm_cases integer NOT NULL,
+    storm_s integer NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT storm_rule_check CHECK (((red_only >= 0) AND (red_only < messages))),
+    CONSTRAINT storm_rule_check1 CHECK (((papers >= 1) AND (papers <= messages))),
+    CONSTRAINT storm_rule_first_up_s_check CHECK (((first_up_s > (0)::double precision) AND (first_up_s <= (3600)::double precision))),
+    CONSTRAINT storm_rule_gather_s_check CHECK (((gather_s >= (0)::double precision) AND (gather_s <= (60)::double precision))),
+    CONSTRAINT storm_rule_messages_check CHECK (((messages >= 1) AND (messages <= 1000000))),
+    CONSTRAINT storm_rule_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT storm_rule_storm_cases_check CHECK ((storm_cases > 0)),
+    CONSTRAINT storm_rule_storm_s_check CHECK (((storm_s >= 60) AND (storm_s <= 86400))),
+    CONSTRAINT storm_rule_window_s_check CHECK (((window_s > (0)::double precision) AND (window_s <= (3600)::double precision)))
+);
+
+ALTER TABLE ONLY public.storm_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.storm_rule OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.storm_rule_of(at_place text, moment timestamp with time zone) RETURNS SETOF public.storm_rule
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT r.* FROM storm_rule AS r
+    WHERE starts_with(at_place, r.region) AND r.valid_from <= moment
+    ORDER BY length(r.region) DESC, r.valid_from DESC
+    LIMIT 1
+$$;
+
+ALTER FUNCTION public.storm_rule_of(at_place text, moment timestamp with time zone) OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.summarise_measurement_day(day date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1788,6 +2009,20 @@ CREATE FUNCTION public.urgency_of(kind text, level smallint) RETURNS smallint
 
 ALTER FUNCTION public.urgency_of(kind text, level smallint) OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.window_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO hold_task (window_id, due_at) VALUES (NEW.id, 'epoch');
+    IF NEW.ended_at IS NULL AND NEW.starts_at > NEW.updated_at THEN
+        INSERT INTO hold_task (window_id, due_at) VALUES (NEW.id, NEW.starts_at);
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.window_changed() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.worker_table(t regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1797,6 +2032,15 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.worker_table(t regclass) OWNER TO fengsui_owner;
+
+CREATE OPERATOR public.<@@ (
+    FUNCTION = elem_contained_by_multirange,
+    LEFTARG = anyelement,
+    RIGHTARG = anymultirange,
+    RESTRICT = neqsel
+);
+
+ALTER OPERATOR public.<@@ (anyelement, anymultirange) OWNER TO fengsui_owner;
 
 CREATE TABLE public.account (
     id integer NOT NULL,
@@ -1949,6 +2193,77 @@ ALTER TABLE public.agency ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.alarm_day (
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    annunciated integer NOT NULL,
+    covered integer NOT NULL,
+    chattering integer NOT NULL,
+    stale integer NOT NULL,
+    standing integer NOT NULL,
+    floods integer NOT NULL,
+    flood_s double precision NOT NULL,
+    flood_alarms integer NOT NULL,
+    flooding boolean NOT NULL,
+    peak_ten integer NOT NULL,
+    tens_over smallint NOT NULL,
+    hours_over smallint NOT NULL,
+    by_hour integer[] NOT NULL,
+    by_priority integer[] NOT NULL,
+    acknowledged integer NOT NULL,
+    acknowledge_s real[] NOT NULL,
+    whole boolean NOT NULL,
+    rolled_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.alarm_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day OWNER TO fengsui_owner;
+
+CREATE TABLE public.alarm_day_alarm (
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    alarm text NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    point_id integer,
+    priority smallint NOT NULL,
+    annunciated integer NOT NULL,
+    covered integer NOT NULL,
+    chatters integer NOT NULL,
+    stood_s double precision NOT NULL,
+    stale boolean NOT NULL,
+    since timestamp with time zone,
+    shown_as text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE ONLY public.alarm_day_alarm FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day_alarm OWNER TO fengsui_owner;
+
+CREATE TABLE public.alarm_day_due (
+    id bigint NOT NULL,
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    told_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.alarm_day_due FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day_due OWNER TO fengsui_owner;
+
+ALTER TABLE public.alarm_day_due ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.alarm_day_due_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.alarm_load (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     annunciator text NOT NULL,
@@ -1990,6 +2305,20 @@ CREATE TABLE public.alarm_state (
 ALTER TABLE ONLY public.alarm_state FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.alarm_state OWNER TO fengsui_owner;
+
+CREATE TABLE public.alarm_target (
+    measure text NOT NULL COLLATE pg_catalog."C",
+    good double precision NOT NULL,
+    most double precision NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT alarm_target_order CHECK ((good <= most))
+);
+
+ALTER TABLE ONLY public.alarm_target FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_target OWNER TO fengsui_owner;
 
 CREATE TABLE public.api_key (
     id integer NOT NULL,
@@ -2226,6 +2555,27 @@ ALTER TABLE ONLY public.case_kept FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_kept OWNER TO fengsui_owner;
 
+CREATE TABLE public.centre_absence (
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT centre_absence_forward CHECK ((ended_at > began_at))
+);
+
+ALTER TABLE ONLY public.centre_absence FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.centre_absence OWNER TO fengsui_owner;
+
+CREATE TABLE public.centre_watch (
+    single boolean DEFAULT true NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    grace_s double precision DEFAULT 15 NOT NULL,
+    CONSTRAINT centre_watch_once CHECK (single)
+);
+
+ALTER TABLE ONLY public.centre_watch FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.centre_watch OWNER TO fengsui_owner;
+
 CREATE TABLE public.certificate (
     serial text NOT NULL COLLATE pg_catalog."C",
     gateway_id text NOT NULL COLLATE pg_catalog."C",
@@ -2319,6 +2669,32 @@ ALTER TABLE public.committee_unit ALTER COLUMN id ADD GENERATED BY DEFAULT AS ID
     CACHE 1
 );
 
+CREATE TABLE public.connection_day (
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    devices integer NOT NULL,
+    watched_s double precision NOT NULL,
+    offline_s double precision NOT NULL,
+    abnormal_s double precision NOT NULL,
+    periods integer NOT NULL,
+    reckoned_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.connection_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connection_day OWNER TO fengsui_owner;
+
+ALTER TABLE public.connection_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.connection_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.declared_stop (
     record_id bigint NOT NULL,
     enterprise_id integer NOT NULL,
@@ -2367,6 +2743,104 @@ ALTER TABLE public.department ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.device (
+    id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    scene text DEFAULT ''::text NOT NULL,
+    "position" text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'offline'::text NOT NULL COLLATE pg_catalog."C",
+    since timestamp with time zone,
+    current boolean DEFAULT true NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT device_kind_known CHECK ((kind = ANY (ARRAY['gateway'::text, 'instrument'::text, 'camera'::text]))),
+    CONSTRAINT device_state_known CHECK ((state = ANY (ARRAY['online'::text, 'abnormal'::text, 'offline'::text])))
+);
+
+ALTER TABLE ONLY public.device FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device OWNER TO fengsui_owner;
+
+CREATE TABLE public.device_fault (
+    id integer NOT NULL,
+    device_id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    found_at timestamp with time zone NOT NULL,
+    words text NOT NULL,
+    cause_code text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'open'::text NOT NULL COLLATE pg_catalog."C",
+    made_at timestamp with time zone NOT NULL,
+    made_by integer NOT NULL,
+    made_name text NOT NULL,
+    repairer text DEFAULT ''::text NOT NULL,
+    repair_at timestamp with time zone,
+    done_at timestamp with time zone,
+    done_name text DEFAULT ''::text NOT NULL,
+    result text DEFAULT ''::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT device_fault_forward CHECK ((done_at >= found_at)),
+    CONSTRAINT device_fault_state_known CHECK ((state = ANY (ARRAY['open'::text, 'repairing'::text, 'done'::text])))
+);
+
+ALTER TABLE ONLY public.device_fault FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_fault OWNER TO fengsui_owner;
+
+ALTER TABLE public.device_fault ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.device_fault_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.device_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.device_period (
+    id bigint NOT NULL,
+    device_id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    state text NOT NULL COLLATE pg_catalog."C",
+    cause text NOT NULL COLLATE pg_catalog."C",
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT device_period_cause_known CHECK ((cause = ANY (ARRAY['heartbeat'::text, 'gateway'::text, 'silent'::text, 'bad'::text]))),
+    CONSTRAINT device_period_forward CHECK ((ended_at >= began_at)),
+    CONSTRAINT device_period_state_known CHECK ((state = ANY (ARRAY['offline'::text, 'abnormal'::text])))
+);
+
+ALTER TABLE ONLY public.device_period FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_period OWNER TO fengsui_owner;
+
+ALTER TABLE public.device_period ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.device_period_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.dictionary_entry (
     dictionary text NOT NULL COLLATE pg_catalog."C",
     code text NOT NULL COLLATE pg_catalog."C",
@@ -2382,6 +2856,56 @@ CREATE TABLE public.dictionary_entry (
 ALTER TABLE ONLY public.dictionary_entry FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.dictionary_entry OWNER TO fengsui_owner;
+
+CREATE TABLE public.digest (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    is_test boolean NOT NULL,
+    account_id integer,
+    enterprise_id integer,
+    agency_id integer,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    person_name text NOT NULL,
+    agency_name text DEFAULT ''::text NOT NULL,
+    urgency smallint NOT NULL,
+    levels jsonb NOT NULL,
+    text text NOT NULL,
+    state text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    possibly_twice boolean DEFAULT false NOT NULL,
+    provider_id text,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    claimed_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    read_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    held_since timestamp with time zone,
+    CONSTRAINT digest_address_check CHECK ((address <> ''::text)),
+    CONSTRAINT digest_ends CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])))),
+    CONSTRAINT digest_never_forgotten CHECK (((settled_at IS NULL) = (due_at IS NOT NULL))),
+    CONSTRAINT digest_settles_after_its_end CHECK (((settled_at IS NULL) OR (ended_at IS NOT NULL))),
+    CONSTRAINT digest_states CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'superseded'::text, 'unreachable'::text])))
+);
+
+ALTER TABLE ONLY public.digest FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.digest OWNER TO fengsui_owner;
+
+ALTER TABLE public.digest ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.digest_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.enrolment_code (
     id integer NOT NULL,
@@ -2524,6 +3048,24 @@ CREATE TABLE public.enterprise_batch_row (
 ALTER TABLE ONLY public.enterprise_batch_row FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise_batch_row OWNER TO fengsui_owner;
+
+CREATE TABLE public.enterprise_connection (
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'none'::text NOT NULL COLLATE pg_catalog."C",
+    since timestamp with time zone,
+    online integer DEFAULT 0 NOT NULL,
+    abnormal integer DEFAULT 0 NOT NULL,
+    offline integer DEFAULT 0 NOT NULL,
+    told_at timestamp with time zone,
+    warning_id uuid,
+    CONSTRAINT enterprise_connection_known CHECK ((state = ANY (ARRAY['none'::text, 'online'::text, 'abnormal'::text, 'partly'::text, 'offline'::text])))
+);
+
+ALTER TABLE ONLY public.enterprise_connection FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_connection OWNER TO fengsui_owner;
 
 CREATE TABLE public.enterprise_event (
     id bigint NOT NULL,
@@ -3000,6 +3542,28 @@ ALTER TABLE ONLY public.head_claim FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.head_claim OWNER TO fengsui_owner;
 
+CREATE TABLE public.hold_task (
+    id bigint NOT NULL,
+    warning_id uuid,
+    parent_id uuid,
+    window_id integer,
+    due_at timestamp with time zone NOT NULL,
+    CONSTRAINT hold_task_one CHECK ((num_nonnulls(warning_id, parent_id, window_id) = 1))
+);
+
+ALTER TABLE ONLY public.hold_task FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hold_task OWNER TO fengsui_owner;
+
+ALTER TABLE public.hold_task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.hold_task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.home (
     only_one boolean DEFAULT true NOT NULL,
     fingerprint text NOT NULL,
@@ -3044,6 +3608,8 @@ CREATE TABLE public.import_job (
     began_at timestamp with time zone,
     ended_at timestamp with time zone,
     claimed_until timestamp with time zone,
+    overwrite boolean DEFAULT false NOT NULL,
+    outdated integer DEFAULT 0 NOT NULL,
     CONSTRAINT import_job_counts CHECK ((done = (((created + changed) + unchanged) + bad))),
     CONSTRAINT import_job_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'checked'::text, 'done'::text, 'failed'::text])))
 );
@@ -3293,6 +3859,76 @@ ALTER TABLE public.live_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.management_finding (
+    id bigint NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    item text NOT NULL COLLATE pg_catalog."C",
+    threshold_id integer NOT NULL,
+    value double precision NOT NULL,
+    limit_value double precision NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    warning_id uuid
+);
+
+ALTER TABLE ONLY public.management_finding FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_finding OWNER TO fengsui_owner;
+
+ALTER TABLE public.management_finding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.management_finding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.management_round (
+    id boolean DEFAULT true NOT NULL,
+    cursor integer,
+    begun_at timestamp with time zone,
+    CONSTRAINT management_round_id_check CHECK (id)
+);
+
+ALTER TABLE ONLY public.management_round FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_round OWNER TO fengsui_owner;
+
+CREATE TABLE public.management_threshold (
+    id integer NOT NULL,
+    region text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    item text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    limit_value double precision NOT NULL,
+    asked boolean DEFAULT true NOT NULL,
+    sectors text[],
+    hazards boolean DEFAULT false NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    changed_by_name text DEFAULT ''::text NOT NULL,
+    CONSTRAINT management_threshold_item_known CHECK ((item = ANY (ARRAY['online-rate'::text, 'data-score'::text, 'hidden-report'::text, 'rectification'::text, 'plan'::text, 'training'::text, 'promise'::text, 'certificates'::text, 'updates'::text]))),
+    CONSTRAINT management_threshold_limit CHECK (((limit_value >= (0)::double precision) AND (limit_value <= (100000)::double precision))),
+    CONSTRAINT management_threshold_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text))
+);
+
+ALTER TABLE ONLY public.management_threshold FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_threshold OWNER TO fengsui_owner;
+
+ALTER TABLE public.management_threshold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.management_threshold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.map_object (
     layer text NOT NULL COLLATE pg_catalog."C",
     ref text NOT NULL COLLATE pg_catalog."C",
@@ -3457,6 +4093,45 @@ ALTER TABLE ONLY public.number_series FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.number_series OWNER TO fengsui_owner;
 
+CREATE TABLE public.offline_report (
+    id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    device_id integer,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    cause text NOT NULL COLLATE pg_catalog."C",
+    words text NOT NULL,
+    measures text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL COLLATE pg_catalog."C",
+    made_at timestamp with time zone NOT NULL,
+    made_by integer NOT NULL,
+    made_name text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by integer,
+    decided_name text DEFAULT ''::text NOT NULL,
+    opinion text DEFAULT ''::text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_name text DEFAULT ''::text NOT NULL,
+    CONSTRAINT offline_report_cause_known CHECK ((cause = ANY (ARRAY['repair'::text, 'stop'::text, 'power'::text, 'network'::text, 'calibration'::text, 'replacement'::text, 'other'::text]))),
+    CONSTRAINT offline_report_forward CHECK ((until_at > from_at)),
+    CONSTRAINT offline_report_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text, 'ended'::text])))
+);
+
+ALTER TABLE ONLY public.offline_report FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.offline_report OWNER TO fengsui_owner;
+
+ALTER TABLE public.offline_report ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.offline_report_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.oidc_journey (
     state_hash bytea NOT NULL,
     browser_hash bytea NOT NULL,
@@ -3469,6 +4144,20 @@ CREATE TABLE public.oidc_journey (
 ALTER TABLE ONLY public.oidc_journey FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.oidc_journey OWNER TO fengsui_owner;
+
+CREATE TABLE public.operator_positions (
+    enterprise_id integer NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    positions smallint NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    said_by text NOT NULL,
+    CONSTRAINT operator_positions_some CHECK (((positions >= 1) AND (positions <= 99)))
+);
+
+ALTER TABLE ONLY public.operator_positions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operator_positions OWNER TO fengsui_owner;
 
 CREATE TABLE public.organisation_check (
     enterprise_id integer NOT NULL,
@@ -3561,6 +4250,192 @@ ALTER TABLE public.password_history OWNER TO fengsui_owner;
 
 ALTER TABLE public.password_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.password_history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.patrol_check (
+    code text NOT NULL COLLATE pg_catalog."C",
+    sequence smallint NOT NULL,
+    weight double precision NOT NULL,
+    warn_s integer,
+    source text NOT NULL,
+    CONSTRAINT patrol_check_known CHECK ((code = ANY (ARRAY['stale'::text, 'stuck'::text, 'range'::text, 'swing'::text, 'rare'::text, 'connection'::text]))),
+    CONSTRAINT patrol_check_warns CHECK (((warn_s >= 0) AND ((code <> 'connection'::text) OR (warn_s IS NULL)))),
+    CONSTRAINT patrol_check_weight CHECK (((weight >= (0)::double precision) AND (weight <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.patrol_check FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_check OWNER TO fengsui_owner;
+
+CREATE TABLE public.patrol_day (
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    points integer NOT NULL,
+    score double precision NOT NULL,
+    stability double precision NOT NULL,
+    reliability double precision NOT NULL,
+    effectiveness double precision,
+    values_good bigint NOT NULL,
+    values_all bigint NOT NULL,
+    judged_at timestamp with time zone NOT NULL,
+    whole boolean DEFAULT false NOT NULL,
+    CONSTRAINT patrol_day_score CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision)))
+);
+
+ALTER TABLE ONLY public.patrol_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_day OWNER TO fengsui_owner;
+
+CREATE TABLE public.patrol_finding (
+    id bigint NOT NULL,
+    point_id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL COLLATE pg_catalog."C",
+    rule_id integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    value double precision,
+    limit_value double precision,
+    unit text NOT NULL,
+    words text NOT NULL,
+    ended_at timestamp with time zone,
+    end_words text DEFAULT ''::text NOT NULL,
+    warn_at timestamp with time zone,
+    warned_at timestamp with time zone,
+    warning_id uuid,
+    warning_ended_at timestamp with time zone,
+    failures smallint DEFAULT 0 NOT NULL,
+    try_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.patrol_finding FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_finding OWNER TO fengsui_owner;
+
+ALTER TABLE public.patrol_finding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.patrol_finding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.patrol_loss (
+    id bigint NOT NULL,
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL COLLATE pg_catalog."C",
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    finding_id bigint,
+    since timestamp with time zone NOT NULL,
+    held_s double precision NOT NULL,
+    points integer NOT NULL,
+    lost double precision NOT NULL
+);
+
+ALTER TABLE ONLY public.patrol_loss FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_loss OWNER TO fengsui_owner;
+
+ALTER TABLE public.patrol_loss ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.patrol_loss_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.patrol_pace (
+    id integer NOT NULL,
+    every_s integer NOT NULL,
+    enterprises integer NOT NULL,
+    cover_share double precision NOT NULL,
+    backlog integer NOT NULL,
+    away_s integer NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    CONSTRAINT patrol_pace_away_s_check CHECK ((away_s >= 60)),
+    CONSTRAINT patrol_pace_backlog_check CHECK ((backlog >= 0)),
+    CONSTRAINT patrol_pace_cover_share_check CHECK (((cover_share >= (0)::double precision) AND (cover_share <= (1)::double precision))),
+    CONSTRAINT patrol_pace_enterprises_check CHECK (((enterprises >= 1) AND (enterprises <= 1000))),
+    CONSTRAINT patrol_pace_every_s_check CHECK (((every_s >= 60) AND (every_s <= 86400)))
+);
+
+ALTER TABLE ONLY public.patrol_pace FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_pace OWNER TO fengsui_owner;
+
+ALTER TABLE public.patrol_pace ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.patrol_pace_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.patrol_round (
+    id boolean DEFAULT true NOT NULL,
+    cursor integer,
+    begun_at timestamp with time zone,
+    looked_at timestamp with time zone,
+    awake_since timestamp with time zone,
+    CONSTRAINT patrol_round_id_check CHECK (id)
+);
+
+ALTER TABLE ONLY public.patrol_round FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_round OWNER TO fengsui_owner;
+
+CREATE TABLE public.patrol_rule (
+    id integer NOT NULL,
+    region text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    quantity text,
+    unit text,
+    version integer DEFAULT 1 NOT NULL,
+    stale_periods double precision,
+    stale_s integer DEFAULT 900 NOT NULL,
+    stuck_h integer,
+    moves_share double precision DEFAULT 0 NOT NULL,
+    rest_share double precision DEFAULT 0 NOT NULL,
+    ranged boolean DEFAULT true NOT NULL,
+    low double precision,
+    high double precision,
+    swing_share double precision,
+    swing_h integer DEFAULT 3 NOT NULL,
+    rare_share double precision,
+    rare_h integer DEFAULT 3 NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT patrol_rule_hours CHECK ((((stuck_h >= 1) AND (stuck_h <= 720)) AND ((swing_h >= 1) AND (swing_h <= 24)) AND ((rare_h >= 1) AND (rare_h <= 24)))),
+    CONSTRAINT patrol_rule_range CHECK ((low < high)),
+    CONSTRAINT patrol_rule_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT patrol_rule_shares CHECK ((((moves_share >= (0)::double precision) AND (moves_share <= (1)::double precision)) AND ((rest_share >= (0)::double precision) AND (rest_share <= (1)::double precision)) AND (swing_share > (0)::double precision) AND ((rare_share >= (0)::double precision) AND (rare_share <= (1)::double precision)))),
+    CONSTRAINT patrol_rule_silence CHECK ((((stale_periods >= (1)::double precision) AND (stale_periods <= (1000)::double precision)) AND ((stale_s >= 60) AND (stale_s <= 2592000))))
+);
+
+ALTER TABLE ONLY public.patrol_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_rule OWNER TO fengsui_owner;
+
+ALTER TABLE public.patrol_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.patrol_rule_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4021,6 +4896,175 @@ ALTER TABLE public.reminder_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.resource_minimum (
+    id integer NOT NULL,
+    agency_id integer NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    region text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    register text NOT NULL COLLATE pg_catalog."C",
+    field text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    choice text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    words text DEFAULT ''::text NOT NULL,
+    measure text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    minimum double precision NOT NULL,
+    unit text NOT NULL,
+    source text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    removed_at timestamp with time zone,
+    counted double precision,
+    counted_at timestamp with time zone,
+    short_since timestamp with time zone,
+    told_at timestamp with time zone,
+    warning_id uuid,
+    CONSTRAINT resource_minimum_region_form CHECK ((region ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$'::text)),
+    CONSTRAINT resource_minimum_sane CHECK ((minimum > (0)::double precision))
+);
+
+ALTER TABLE ONLY public.resource_minimum FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.resource_minimum OWNER TO fengsui_owner;
+
+ALTER TABLE public.resource_minimum ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.resource_minimum_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.risk_alert (
+    subject text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    level smallint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT risk_alert_kind_known CHECK ((kind = ANY (ARRAY['above'::text, 'rise'::text])))
+);
+
+ALTER TABLE ONLY public.risk_alert FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_alert OWNER TO fengsui_owner;
+
+CREATE TABLE public.risk_day (
+    subject text NOT NULL COLLATE pg_catalog."C",
+    day date NOT NULL,
+    scale text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    model_id integer NOT NULL,
+    score double precision NOT NULL,
+    worst double precision NOT NULL,
+    level smallint NOT NULL,
+    inputs jsonb NOT NULL,
+    inputs_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.risk_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_day OWNER TO fengsui_owner;
+
+CREATE TABLE public.risk_draft (
+    id integer NOT NULL,
+    scale text NOT NULL COLLATE pg_catalog."C",
+    region text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    source text NOT NULL,
+    definition jsonb NOT NULL,
+    based_on integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by_name text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT risk_draft_region_form CHECK ((region ~ '^[0-9]{2,12}$'::text)),
+    CONSTRAINT risk_draft_scale_known CHECK ((scale = ANY (ARRAY['enterprise'::text, 'industry'::text, 'area'::text, 'time'::text])))
+);
+
+ALTER TABLE ONLY public.risk_draft FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_draft OWNER TO fengsui_owner;
+
+ALTER TABLE public.risk_draft ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.risk_draft_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.risk_index (
+    subject text NOT NULL COLLATE pg_catalog."C",
+    scale text NOT NULL COLLATE pg_catalog."C",
+    period text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text NOT NULL COLLATE pg_catalog."C",
+    model_id integer NOT NULL,
+    score double precision NOT NULL,
+    level smallint NOT NULL,
+    inputs jsonb NOT NULL,
+    missing smallint NOT NULL,
+    inputs_at timestamp with time zone NOT NULL,
+    day date NOT NULL,
+    CONSTRAINT risk_index_level_known CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT risk_index_period_known CHECK ((period = ANY (ARRAY['live'::text, 'month'::text, 'quarter'::text, 'year'::text]))),
+    CONSTRAINT risk_index_score_range CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision)))
+);
+
+ALTER TABLE ONLY public.risk_index FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_index OWNER TO fengsui_owner;
+
+CREATE TABLE public.risk_mark (
+    id bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY public.risk_mark FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_mark OWNER TO fengsui_owner;
+
+ALTER TABLE public.risk_mark ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.risk_mark_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.risk_model (
+    id integer NOT NULL,
+    scale text NOT NULL COLLATE pg_catalog."C",
+    region text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    definition jsonb NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT risk_model_definition_form CHECK ((jsonb_typeof(definition) = 'object'::text)),
+    CONSTRAINT risk_model_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT risk_model_scale_known CHECK ((scale = ANY (ARRAY['enterprise'::text, 'industry'::text, 'area'::text, 'time'::text])))
+);
+
+ALTER TABLE ONLY public.risk_model FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_model OWNER TO fengsui_owner;
+
+ALTER TABLE public.risk_model ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.risk_model_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.role (
     code text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
@@ -4116,6 +5160,19 @@ ALTER TABLE ONLY public.rollup_minute FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.rollup_minute OWNER TO fengsui_owner;
 
+CREATE TABLE public.run_state_grade (
+    figure text NOT NULL COLLATE pg_catalog."C",
+    good_from double precision NOT NULL,
+    fair_from double precision NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT run_state_grade_known CHECK ((figure = ANY (ARRAY['stability'::text, 'reliability'::text, 'effectiveness'::text]))),
+    CONSTRAINT run_state_grade_order CHECK ((((fair_from >= (0)::double precision) AND (fair_from <= good_from)) AND (good_from <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.run_state_grade FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_state_grade OWNER TO fengsui_owner;
+
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
     title text NOT NULL,
@@ -4155,6 +5212,17 @@ CREATE TABLE public.session (
 ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session OWNER TO fengsui_owner;
+
+CREATE TABLE public.settle_rule (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    settle_s double precision NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT settle_rule_wait CHECK ((settle_s >= (0)::double precision))
+);
+
+ALTER TABLE ONLY public.settle_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.settle_rule OWNER TO fengsui_owner;
 
 CREATE TABLE public.sign_in_rule (
     id smallint DEFAULT 1 NOT NULL,
@@ -4274,6 +5342,58 @@ ALTER TABLE ONLY public.stream_epoch FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stream_epoch OWNER TO fengsui_owner;
 
+CREATE TABLE public.suppression_window (
+    id integer NOT NULL,
+    category text NOT NULL COLLATE pg_catalog."C",
+    subject_type text NOT NULL COLLATE pg_catalog."C",
+    subject_id text NOT NULL COLLATE pg_catalog."C",
+    subject_name text NOT NULL,
+    kinds text[] DEFAULT '{}'::text[] NOT NULL,
+    enterprise_id integer NOT NULL,
+    gateway_id text COLLATE pg_catalog."C",
+    point_id integer,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL,
+    permit_no text DEFAULT ''::text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    declared_by integer NOT NULL,
+    declared_name text NOT NULL,
+    declared_for text NOT NULL,
+    declared_agency_id integer,
+    holds_red boolean DEFAULT false NOT NULL,
+    consent_at timestamp with time zone,
+    consent_by integer,
+    consent_name text DEFAULT ''::text NOT NULL,
+    consent_for text DEFAULT ''::text NOT NULL,
+    consent_words text DEFAULT ''::text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by integer,
+    ended_name text DEFAULT ''::text NOT NULL,
+    end_reason text DEFAULT ''::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT suppression_window_category_known CHECK ((category = ANY (ARRAY['maintenance'::text, 'permit'::text, 'out_of_service'::text]))),
+    CONSTRAINT suppression_window_consent_asked CHECK (((consent_at IS NULL) OR holds_red)),
+    CONSTRAINT suppression_window_subject_known CHECK ((subject_type = ANY (ARRAY['enterprise'::text, 'gateway'::text, 'instrument'::text, 'point'::text]))),
+    CONSTRAINT suppression_window_times CHECK ((ends_at > starts_at))
+);
+
+ALTER TABLE ONLY public.suppression_window FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.suppression_window OWNER TO fengsui_owner;
+
+ALTER TABLE public.suppression_window ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.suppression_window_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.test_receiver (
     region text NOT NULL COLLATE pg_catalog."C",
     account_id integer NOT NULL
@@ -4289,12 +5409,27 @@ CREATE TABLE public.timer (
     due_at timestamp with time zone NOT NULL,
     failures smallint DEFAULT 0 NOT NULL,
     urgency smallint DEFAULT 0 NOT NULL,
-    CONSTRAINT timer_kind_check CHECK ((kind = ANY (ARRAY['ladder'::text, 'clear'::text, 'suppression'::text])))
+    CONSTRAINT timer_kind_known CHECK ((kind = ANY (ARRAY['ladder'::text, 'clear'::text, 'suppression'::text, 'hold'::text])))
 );
 
 ALTER TABLE ONLY public.timer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.timer OWNER TO fengsui_owner;
+
+CREATE TABLE public.tuning_rule (
+    rank smallint NOT NULL,
+    words text[] NOT NULL,
+    deadband_share double precision NOT NULL,
+    on_delay_s double precision NOT NULL,
+    off_delay_s double precision NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT tuning_rule_delays CHECK (((on_delay_s >= (0)::double precision) AND (off_delay_s >= (0)::double precision))),
+    CONSTRAINT tuning_rule_share CHECK (((deadband_share > (0)::double precision) AND (deadband_share < (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.tuning_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tuning_rule OWNER TO fengsui_owner;
 
 CREATE TABLE public.unjudged (
     id bigint NOT NULL,
@@ -4382,6 +5517,32 @@ ALTER TABLE ONLY public.warning_read FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.warning_read OWNER TO fengsui_owner;
 
+CREATE TABLE public.window_rule (
+    id integer NOT NULL,
+    region text NOT NULL COLLATE pg_catalog."C",
+    category text NOT NULL COLLATE pg_catalog."C",
+    longest_s double precision NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT window_rule_category_known CHECK ((category = ANY (ARRAY['maintenance'::text, 'permit'::text, 'out_of_service'::text]))),
+    CONSTRAINT window_rule_longest CHECK ((longest_s > (0)::double precision)),
+    CONSTRAINT window_rule_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text))
+);
+
+ALTER TABLE ONLY public.window_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.window_rule OWNER TO fengsui_owner;
+
+ALTER TABLE public.window_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.window_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY public.measurement ATTACH PARTITION public.measurement_default DEFAULT;
 
 ALTER TABLE ONLY public.account_area
@@ -4414,11 +5575,23 @@ ALTER TABLE ONLY public.agency
 ALTER TABLE ONLY public.agency
     ADD CONSTRAINT agency_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.alarm_day_alarm
+    ADD CONSTRAINT alarm_day_alarm_pkey PRIMARY KEY (enterprise_id, day, gateway_id, alarm);
+
+ALTER TABLE ONLY public.alarm_day_due
+    ADD CONSTRAINT alarm_day_due_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.alarm_day
+    ADD CONSTRAINT alarm_day_pkey PRIMARY KEY (enterprise_id, day);
+
 ALTER TABLE ONLY public.alarm_load
     ADD CONSTRAINT alarm_load_pkey PRIMARY KEY (gateway_id, annunciator, hour);
 
 ALTER TABLE ONLY public.alarm_state
     ADD CONSTRAINT alarm_state_pkey PRIMARY KEY (gateway_id, alarm);
+
+ALTER TABLE ONLY public.alarm_target
+    ADD CONSTRAINT alarm_target_pkey PRIMARY KEY (measure, valid_from);
 
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
@@ -4480,6 +5653,12 @@ ALTER TABLE ONLY public.captcha
 ALTER TABLE ONLY public.case_kept
     ADD CONSTRAINT case_kept_pkey PRIMARY KEY (agency_id, warning_id);
 
+ALTER TABLE ONLY public.centre_absence
+    ADD CONSTRAINT centre_absence_pkey PRIMARY KEY (began_at);
+
+ALTER TABLE ONLY public.centre_watch
+    ADD CONSTRAINT centre_watch_pkey PRIMARY KEY (single);
+
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (serial);
 
@@ -4495,6 +5674,15 @@ ALTER TABLE ONLY public.committee_unit
 ALTER TABLE ONLY public.committee_unit
     ADD CONSTRAINT committee_unit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.connection_day
+    ADD CONSTRAINT connection_day_key PRIMARY KEY (enterprise_id, day);
+
+ALTER TABLE ONLY public.connection_rule
+    ADD CONSTRAINT connection_rule_once UNIQUE (region, version);
+
+ALTER TABLE ONLY public.connection_rule
+    ADD CONSTRAINT connection_rule_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.declared_stop
     ADD CONSTRAINT declared_stop_pkey PRIMARY KEY (record_id);
 
@@ -4504,11 +5692,29 @@ ALTER TABLE ONLY public.department
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.device_fault
+    ADD CONSTRAINT device_fault_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_once UNIQUE (gateway_id, kind, key);
+
+ALTER TABLE ONLY public.device_period
+    ADD CONSTRAINT device_period_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.dictionary_entry
     ADD CONSTRAINT dictionary_entry_pkey PRIMARY KEY (dictionary, code);
 
 ALTER TABLE ONLY public.dictionary_entry
     ADD CONSTRAINT dictionary_entry_zh_key UNIQUE (dictionary, zh);
+
+ALTER TABLE ONLY public.digest
+    ADD CONSTRAINT digest_number_key UNIQUE (number);
+
+ALTER TABLE ONLY public.digest
+    ADD CONSTRAINT digest_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.enrolment_code
     ADD CONSTRAINT enrolment_code_hash_key UNIQUE (hash);
@@ -4527,6 +5733,9 @@ ALTER TABLE ONLY public.enterprise_batch_row
 
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.enterprise_connection
+    ADD CONSTRAINT enterprise_connection_pkey PRIMARY KEY (enterprise_id);
 
 ALTER TABLE ONLY public.enterprise_event
     ADD CONSTRAINT enterprise_event_pkey PRIMARY KEY (id);
@@ -4612,6 +5821,9 @@ ALTER TABLE ONLY public.handling_rule
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_pkey PRIMARY KEY (gateway_id, stream, epoch);
 
+ALTER TABLE ONLY public.hold_task
+    ADD CONSTRAINT hold_task_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.home
     ADD CONSTRAINT home_pkey PRIMARY KEY (only_one);
 
@@ -4672,6 +5884,18 @@ ALTER TABLE ONLY public.level_wait
 ALTER TABLE ONLY public.live_event
     ADD CONSTRAINT live_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.management_finding
+    ADD CONSTRAINT management_finding_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.management_round
+    ADD CONSTRAINT management_round_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.management_threshold
+    ADD CONSTRAINT management_threshold_once UNIQUE (region, item, version);
+
+ALTER TABLE ONLY public.management_threshold
+    ADD CONSTRAINT management_threshold_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.map_object
     ADD CONSTRAINT map_object_pkey PRIMARY KEY (layer, ref);
 
@@ -4705,8 +5929,14 @@ ALTER TABLE ONLY public.number_format
 ALTER TABLE ONLY public.number_series
     ADD CONSTRAINT number_series_pkey PRIMARY KEY (format_id, agency_id, period);
 
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.oidc_journey
     ADD CONSTRAINT oidc_journey_pkey PRIMARY KEY (state_hash);
+
+ALTER TABLE ONLY public.operator_positions
+    ADD CONSTRAINT operator_positions_pkey PRIMARY KEY (enterprise_id);
 
 ALTER TABLE ONLY public.organisation_check
     ADD CONSTRAINT organisation_check_pkey PRIMARY KEY (enterprise_id);
@@ -4725,6 +5955,30 @@ ALTER TABLE ONLY public.packing_rule
 
 ALTER TABLE ONLY public.password_history
     ADD CONSTRAINT password_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_check
+    ADD CONSTRAINT patrol_check_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.patrol_day
+    ADD CONSTRAINT patrol_day_pkey PRIMARY KEY (enterprise_id, day);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_pace
+    ADD CONSTRAINT patrol_pace_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_round
+    ADD CONSTRAINT patrol_round_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_rule
+    ADD CONSTRAINT patrol_rule_once UNIQUE NULLS NOT DISTINCT (region, quantity, unit, version);
+
+ALTER TABLE ONLY public.patrol_rule
+    ADD CONSTRAINT patrol_rule_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.point
     ADD CONSTRAINT point_gateway_key UNIQUE (gateway_id, key);
@@ -4789,6 +6043,33 @@ ALTER TABLE ONLY public.reminder_rule
 ALTER TABLE ONLY public.reminder_rule
     ADD CONSTRAINT reminder_rule_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.resource_minimum
+    ADD CONSTRAINT resource_minimum_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.risk_alert
+    ADD CONSTRAINT risk_alert_pkey PRIMARY KEY (subject, kind);
+
+ALTER TABLE ONLY public.risk_day
+    ADD CONSTRAINT risk_day_pkey PRIMARY KEY (subject, day);
+
+ALTER TABLE ONLY public.risk_draft
+    ADD CONSTRAINT risk_draft_once UNIQUE (scale, region, name);
+
+ALTER TABLE ONLY public.risk_draft
+    ADD CONSTRAINT risk_draft_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.risk_index
+    ADD CONSTRAINT risk_index_pkey PRIMARY KEY (subject);
+
+ALTER TABLE ONLY public.risk_mark
+    ADD CONSTRAINT risk_mark_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.risk_model
+    ADD CONSTRAINT risk_model_once UNIQUE (scale, region, version);
+
+ALTER TABLE ONLY public.risk_model
+    ADD CONSTRAINT risk_model_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.role
     ADD CONSTRAINT role_name_key UNIQUE (name);
 
@@ -4810,6 +6091,9 @@ ALTER TABLE ONLY public.rollup_hour
 ALTER TABLE ONLY public.rollup_minute
     ADD CONSTRAINT rollup_minute_pkey PRIMARY KEY (point_id, at);
 
+ALTER TABLE ONLY public.run_state_grade
+    ADD CONSTRAINT run_state_grade_pkey PRIMARY KEY (figure);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
 
@@ -4821,6 +6105,9 @@ ALTER TABLE ONLY public.sector
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.settle_rule
+    ADD CONSTRAINT settle_rule_pkey PRIMARY KEY (kind);
 
 ALTER TABLE ONLY public.sign_in_rule
     ADD CONSTRAINT sign_in_rule_pkey PRIMARY KEY (id);
@@ -4834,6 +6121,9 @@ ALTER TABLE ONLY public.staff
 ALTER TABLE ONLY public.stored_file
     ADD CONSTRAINT stored_file_pkey PRIMARY KEY (sha256);
 
+ALTER TABLE ONLY public.storm_rule
+    ADD CONSTRAINT storm_rule_pkey PRIMARY KEY (region, valid_from);
+
 ALTER TABLE ONLY public.stranger_failure
     ADD CONSTRAINT stranger_failure_pkey PRIMARY KEY (subject);
 
@@ -4846,11 +6136,17 @@ ALTER TABLE ONLY public.stream_epoch
 ALTER TABLE ONLY public.stream_epoch
     ADD CONSTRAINT stream_epoch_pkey PRIMARY KEY (gateway_id, epoch);
 
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.test_receiver
     ADD CONSTRAINT test_receiver_pkey PRIMARY KEY (region, account_id);
 
 ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (warning_id, kind);
+
+ALTER TABLE ONLY public.tuning_rule
+    ADD CONSTRAINT tuning_rule_pkey PRIMARY KEY (rank);
 
 ALTER TABLE ONLY public.unjudged
     ADD CONSTRAINT unjudged_event_key UNIQUE (event_id);
@@ -4876,6 +6172,12 @@ ALTER TABLE ONLY public.warning
 ALTER TABLE ONLY public.warning_read
     ADD CONSTRAINT warning_read_pkey PRIMARY KEY (warning_id, account_id);
 
+ALTER TABLE ONLY public.window_rule
+    ADD CONSTRAINT window_rule_once UNIQUE (region, category, valid_from);
+
+ALTER TABLE ONLY public.window_rule
+    ADD CONSTRAINT window_rule_pkey PRIMARY KEY (id);
+
 CREATE INDEX account_agency ON public.account USING btree (agency_id);
 
 CREATE INDEX account_committee_unit ON public.account USING btree (committee_unit_id);
@@ -4899,6 +6201,20 @@ CREATE INDEX agency_detail_place ON public.agency_detail USING btree (place);
 CREATE INDEX agency_parent ON public.agency USING btree (parent_id);
 
 CREATE INDEX agency_place ON public.agency USING btree (place);
+
+CREATE INDEX alarm_day_alarm_gateway ON public.alarm_day_alarm USING btree (gateway_id);
+
+CREATE INDEX alarm_day_alarm_place ON public.alarm_day_alarm USING btree (place, day);
+
+CREATE INDEX alarm_day_alarm_point ON public.alarm_day_alarm USING btree (point_id);
+
+CREATE INDEX alarm_day_alarm_standing ON public.alarm_day_alarm USING btree (day, enterprise_id) WHERE (since IS NOT NULL);
+
+CREATE INDEX alarm_day_due_day ON public.alarm_day_due USING btree (day, enterprise_id);
+
+CREATE INDEX alarm_day_place ON public.alarm_day USING btree (place, day);
+
+CREATE INDEX alarm_day_unfinished ON public.alarm_day USING btree (day) WHERE (NOT whole);
 
 CREATE INDEX alarm_state_covered ON public.alarm_state USING btree (place) WHERE (state = ANY (ARRAY['G'::text, 'H'::text, 'I'::text]));
 
@@ -4946,6 +6262,10 @@ CREATE UNIQUE INDEX committee_unit_code_key ON public.committee_unit USING btree
 
 CREATE INDEX committee_unit_place ON public.committee_unit USING btree (place, id);
 
+CREATE INDEX connection_day_day ON public.connection_day USING btree (day);
+
+CREATE INDEX connection_day_place ON public.connection_day USING btree (place, day);
+
 CREATE INDEX declared_stop_due ON public.declared_stop USING btree (first_day) WHERE (ended_at IS NULL);
 
 CREATE INDEX declared_stop_enterprise ON public.declared_stop USING btree (enterprise_id);
@@ -4959,6 +6279,42 @@ CREATE INDEX department_head ON public.department USING btree (head_id);
 CREATE INDEX department_parent ON public.department USING btree (parent_id);
 
 CREATE INDEX department_place ON public.department USING btree (place, id);
+
+CREATE INDEX device_enterprise ON public.device USING btree (enterprise_id);
+
+CREATE INDEX device_fault_device ON public.device_fault USING btree (device_id);
+
+CREATE INDEX device_fault_enterprise ON public.device_fault USING btree (enterprise_id);
+
+CREATE UNIQUE INDEX device_fault_open ON public.device_fault USING btree (device_id) WHERE (state <> 'done'::text);
+
+CREATE INDEX device_fault_place ON public.device_fault USING btree (place, id DESC);
+
+CREATE INDEX device_period_device ON public.device_period USING btree (device_id, began_at DESC);
+
+CREATE INDEX device_period_enterprise ON public.device_period USING btree (enterprise_id, began_at DESC);
+
+CREATE INDEX device_period_gateway ON public.device_period USING btree (gateway_id);
+
+CREATE UNIQUE INDEX device_period_open ON public.device_period USING btree (device_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX device_period_place ON public.device_period USING btree (place, began_at DESC, id DESC);
+
+CREATE INDEX device_place ON public.device USING btree (place, id);
+
+CREATE INDEX digest_account ON public.digest USING btree (account_id) WHERE (account_id IS NOT NULL);
+
+CREATE INDEX digest_agency ON public.digest USING btree (agency_id) WHERE (agency_id IS NOT NULL);
+
+CREATE INDEX digest_due ON public.digest USING btree (urgency, due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX digest_enterprise ON public.digest USING btree (enterprise_id) WHERE (enterprise_id IS NOT NULL);
+
+CREATE INDEX digest_handed ON public.digest USING btree (address, claimed_at) WHERE (claimed_at IS NOT NULL);
+
+CREATE INDEX digest_place ON public.digest USING btree (place, created_at DESC);
+
+CREATE UNIQUE INDEX digest_provider ON public.digest USING btree (channel, provider_id) WHERE (provider_id IS NOT NULL);
 
 CREATE INDEX enrolment_code_gateway ON public.enrolment_code USING btree (gateway_id);
 
@@ -4987,6 +6343,12 @@ CREATE INDEX enterprise_batch_place ON public.enterprise_batch USING btree (plac
 CREATE INDEX enterprise_batch_row_enterprise ON public.enterprise_batch_row USING btree (enterprise_id);
 
 CREATE INDEX enterprise_batch_row_good ON public.enterprise_batch_row USING btree (batch_id, line) WHERE (outcome = 'good'::text);
+
+CREATE INDEX enterprise_connection_offline ON public.enterprise_connection USING btree (since) WHERE (state = 'offline'::text);
+
+CREATE INDEX enterprise_connection_place ON public.enterprise_connection USING btree (place);
+
+CREATE INDEX enterprise_connection_told ON public.enterprise_connection USING btree (told_at) WHERE (told_at IS NOT NULL);
 
 CREATE UNIQUE INDEX enterprise_credit_code_key ON public.enterprise USING btree (credit_code) WHERE (removed_at IS NULL);
 
@@ -5062,6 +6424,8 @@ CREATE INDEX gateway_place ON public.gateway USING btree (place);
 
 CREATE INDEX gateway_tape_gateway ON public.gateway_tape USING btree (gateway_id, id DESC);
 
+CREATE INDEX hold_task_due ON public.hold_task USING btree (due_at, id);
+
 CREATE INDEX import_job_due ON public.import_job USING btree (id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 CREATE INDEX import_job_of_account ON public.import_job USING btree (account_id, id DESC);
@@ -5081,6 +6445,10 @@ CREATE INDEX level_wait_due ON public.level_wait USING btree (due_at);
 CREATE INDEX live_event_at ON public.live_event USING btree (at);
 
 CREATE INDEX live_event_xid ON public.live_event USING btree (xid, id);
+
+CREATE UNIQUE INDEX management_finding_open ON public.management_finding USING btree (enterprise_id, item) WHERE (ended_at IS NULL);
+
+CREATE INDEX management_finding_place ON public.management_finding USING btree (place, id DESC);
 
 CREATE INDEX map_object_agency ON public.map_object USING btree (agency_id);
 
@@ -5102,19 +6470,35 @@ CREATE INDEX message_newest ON public.message USING btree (account_id, at DESC, 
 
 CREATE INDEX message_unread ON public.message USING btree (account_id) WHERE (read_at IS NULL);
 
+CREATE INDEX notification_digest ON public.notification USING btree (digest) WHERE (digest IS NOT NULL);
+
 CREATE INDEX notification_due ON public.notification USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX notification_handed ON public.notification USING btree (address, claimed_at) WHERE ((claimed_at IS NOT NULL) AND (digest IS NULL) AND (address <> ''::text));
 
 CREATE INDEX notification_mine ON public.notification USING btree (account_id, channel, state) WHERE (account_id IS NOT NULL);
 
 CREATE UNIQUE INDEX notification_provider ON public.notification USING btree (channel, provider_id) WHERE (provider_id IS NOT NULL);
 
-CREATE INDEX notification_urgent ON public.notification USING btree (urgency, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX notification_urgent ON public.notification USING btree (urgency, due_at) WHERE ((due_at IS NOT NULL) AND (digest IS NULL) AND (NOT ((state = 'pending'::text) AND (claimed_at IS NULL) AND (address <> ''::text))));
+
+CREATE INDEX notification_waiting ON public.notification USING btree (urgency, due_at) WHERE ((state = 'pending'::text) AND (claimed_at IS NULL) AND (address <> ''::text));
+
+CREATE INDEX notification_waiting_of ON public.notification USING btree (address, is_test, due_at) WHERE ((state = 'pending'::text) AND (claimed_at IS NULL) AND (address <> ''::text));
 
 CREATE INDEX number_format_place ON public.number_format USING btree (place, id);
 
 CREATE INDEX number_series_agency ON public.number_series USING btree (agency_id);
 
+CREATE INDEX offline_report_device ON public.offline_report USING btree (device_id);
+
+CREATE INDEX offline_report_enterprise ON public.offline_report USING btree (enterprise_id, until_at);
+
+CREATE INDEX offline_report_place ON public.offline_report USING btree (place, id DESC);
+
 CREATE INDEX oidc_journey_expires ON public.oidc_journey USING btree (expires_at);
+
+CREATE INDEX operator_positions_place ON public.operator_positions USING btree (place);
 
 CREATE INDEX organisation_check_by ON public.organisation_check USING btree (checked_by);
 
@@ -5123,6 +6507,32 @@ CREATE INDEX organisation_check_place ON public.organisation_check USING btree (
 CREATE INDEX output_state_due ON public.output_state USING btree (test_every_s) WHERE (test_every_s > 0);
 
 CREATE INDEX password_history_account ON public.password_history USING btree (account_id, id);
+
+CREATE INDEX patrol_day_place ON public.patrol_day USING btree (place, day);
+
+CREATE INDEX patrol_day_worst ON public.patrol_day USING btree (day, score, enterprise_id);
+
+CREATE INDEX patrol_finding_ended ON public.patrol_finding USING btree (enterprise_id, ended_at);
+
+CREATE INDEX patrol_finding_gateway ON public.patrol_finding USING btree (gateway_id);
+
+CREATE UNIQUE INDEX patrol_finding_open ON public.patrol_finding USING btree (point_id, code) WHERE (ended_at IS NULL);
+
+CREATE INDEX patrol_finding_place ON public.patrol_finding USING btree (place, id DESC);
+
+CREATE INDEX patrol_finding_standing ON public.patrol_finding USING btree (enterprise_id, id) WHERE (ended_at IS NULL);
+
+CREATE INDEX patrol_finding_to_end ON public.patrol_finding USING btree (ended_at, id) WHERE ((warned_at IS NOT NULL) AND (warning_ended_at IS NULL));
+
+CREATE INDEX patrol_finding_to_warn ON public.patrol_finding USING btree (warn_at, id) WHERE ((ended_at IS NULL) AND (warned_at IS NULL) AND (warn_at IS NOT NULL));
+
+CREATE INDEX patrol_loss_day ON public.patrol_loss USING btree (enterprise_id, day, lost DESC);
+
+CREATE INDEX patrol_loss_finding ON public.patrol_loss USING btree (finding_id);
+
+CREATE INDEX patrol_loss_gateway ON public.patrol_loss USING btree (gateway_id);
+
+CREATE INDEX patrol_loss_place ON public.patrol_loss USING btree (place);
 
 CREATE INDEX point_enterprise ON public.point USING btree (enterprise_id, id);
 
@@ -5194,6 +6604,30 @@ CREATE INDEX reminder_unended ON public.reminder USING btree (register, field, C
 
 CREATE INDEX reminder_untold ON public.reminder USING btree (due_on) WHERE ((settled_at IS NULL) AND (told_late_at IS NULL));
 
+CREATE INDEX resource_minimum_agency ON public.resource_minimum USING btree (agency_id);
+
+CREATE INDEX resource_minimum_place ON public.resource_minimum USING btree (place, id);
+
+CREATE INDEX resource_minimum_region ON public.resource_minimum USING btree (region);
+
+CREATE INDEX risk_day_enterprise ON public.risk_day USING btree (enterprise_id);
+
+CREATE INDEX risk_day_model ON public.risk_day USING btree (model_id);
+
+CREATE INDEX risk_day_place ON public.risk_day USING btree (place, day);
+
+CREATE INDEX risk_draft_based_on ON public.risk_draft USING btree (based_on);
+
+CREATE INDEX risk_index_day ON public.risk_index USING btree (day, subject);
+
+CREATE INDEX risk_index_enterprise ON public.risk_index USING btree (enterprise_id);
+
+CREATE INDEX risk_index_model ON public.risk_index USING btree (model_id);
+
+CREATE INDEX risk_index_place ON public.risk_index USING btree (place, scale);
+
+CREATE INDEX risk_mark_place ON public.risk_mark USING btree (place);
+
 CREATE INDEX rollup_due_gateway ON public.rollup_due USING btree (gateway, from_at);
 
 CREATE INDEX rollup_due_next ON public.rollup_due USING btree (level, from_at);
@@ -5216,6 +6650,16 @@ CREATE INDEX stored_file_waiting ON public.stored_file USING btree (again_at, st
 
 CREATE INDEX stranger_failure_at ON public.stranger_failure USING btree (at);
 
+CREATE INDEX suppression_window_agency ON public.suppression_window USING btree (declared_agency_id);
+
+CREATE INDEX suppression_window_gateway ON public.suppression_window USING btree (gateway_id);
+
+CREATE INDEX suppression_window_lasting ON public.suppression_window USING btree (enterprise_id, ends_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX suppression_window_place ON public.suppression_window USING btree (place, ends_at);
+
+CREATE INDEX suppression_window_point ON public.suppression_window USING btree (point_id);
+
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
 
 CREATE INDEX timer_urgent ON public.timer USING btree (urgency, due_at);
@@ -5230,6 +6674,10 @@ CREATE INDEX warning_alarm_case ON public.warning_alarm USING btree (warning_id)
 
 CREATE INDEX warning_assignee ON public.warning USING btree (assignee_id, state) WHERE (assignee_id IS NOT NULL);
 
+CREATE INDEX warning_began ON public.warning USING btree (gateway_id, raised_at, number) WHERE (gateway_id IS NOT NULL);
+
+CREATE INDEX warning_dead ON public.warning USING btree (gateway_id) WHERE ((kind = 'presence'::text) AND active);
+
 CREATE INDEX warning_enterprise ON public.warning USING btree (enterprise_id, raised_at DESC);
 
 CREATE INDEX warning_event_case ON public.warning_event USING btree (warning_id, id);
@@ -5240,13 +6688,23 @@ CREATE INDEX warning_newest ON public.warning USING btree (raised_at DESC, id DE
 
 CREATE UNIQUE INDEX warning_open_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
 
+CREATE INDEX warning_parent ON public.warning USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+
 CREATE INDEX warning_photo_file ON public.warning_photo USING btree (sha256);
 
 CREATE INDEX warning_place ON public.warning USING btree (place, state, raised_at DESC);
 
+CREATE INDEX warning_place_raised ON public.warning USING btree (place, raised_at) WHERE ((NOT is_test) AND (NOT history));
+
 CREATE INDEX warning_read_account ON public.warning_read USING btree (account_id);
 
 CREATE INDEX warning_suppressed ON public.warning USING btree (suppressed_until) WHERE (suppressed_until IS NOT NULL);
+
+CREATE INDEX warning_waiting_at ON public.warning USING btree (gateway_id, kind) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
+
+CREATE INDEX warning_waiting_of ON public.warning USING btree (enterprise_id) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
+
+CREATE INDEX warning_window ON public.warning USING btree (window_id) WHERE (window_id IS NOT NULL);
 
 ALTER INDEX public.measurement_at_point ATTACH PARTITION public.measurement_default_at_point_id_idx;
 
@@ -5262,9 +6720,15 @@ CREATE TRIGGER agency_cases_follow AFTER UPDATE ON public.agency FOR EACH ROW WH
 
 CREATE TRIGGER agency_has_detail AFTER INSERT ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_has_detail();
 
+CREATE TRIGGER agency_minimums_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.minimums_follow_agency();
+
 CREATE TRIGGER agency_sits BEFORE INSERT OR UPDATE ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_sits();
 
 CREATE TRIGGER agency_sits_at_its_area AFTER INSERT ON public.agency_area FOR EACH ROW EXECUTE FUNCTION public.agency_sits_at_its_area();
+
+CREATE TRIGGER alarm_day_alarm_place BEFORE INSERT ON public.alarm_day_alarm FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER alarm_day_place BEFORE INSERT ON public.alarm_day FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER alarm_load_place BEFORE INSERT ON public.alarm_load FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -5312,7 +6776,13 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.command FOR 
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.connection_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.department FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
+CREATE TRIGGER audit_row AFTER UPDATE OF scene, "position" ON public.device FOR EACH ROW WHEN (((old.scene IS DISTINCT FROM new.scene) OR (old."position" IS DISTINCT FROM new."position"))) EXECUTE FUNCTION public.audit_row('id', 'place', 'sector');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.device_fault FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.dictionary_entry FOR EACH ROW EXECUTE FUNCTION public.audit_row('code', 'version');
 
@@ -5346,11 +6816,21 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule F
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule_set FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.management_threshold FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.map_shape FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'geometry');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.number_format FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.offline_report FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.operator_positions FOR EACH ROW EXECUTE FUNCTION public.audit_row('enterprise_id', 'place', 'sector');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.organisation_check FOR EACH ROW EXECUTE FUNCTION public.audit_row('enterprise_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.patrol_check FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.patrol_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.policy FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
@@ -5372,17 +6852,33 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.relocation F
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.reminder_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR UPDATE OF agency_id, region, name, register, field, choice, words, measure, minimum, unit, source, removed_at ON public.resource_minimum FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'counted', 'counted_at', 'short_since', 'told_at', 'warning_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.risk_draft FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version', 'updated_at');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.risk_model FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role FOR EACH ROW EXECUTE FUNCTION public.audit_row('code', 'version');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role_operation FOR EACH ROW EXECUTE FUNCTION public.audit_row('role');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.run_state_grade FOR EACH ROW EXECUTE FUNCTION public.audit_row('figure');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.sector FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.settle_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('kind');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.sign_in_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.storm_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('region');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.suppression_window FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector', 'version', 'updated_at');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.test_receiver FOR EACH ROW EXECUTE FUNCTION public.audit_row('account_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.window_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER belongings_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.belongings_follow();
 
@@ -5402,13 +6898,29 @@ CREATE TRIGGER command_place BEFORE INSERT ON public.command FOR EACH ROW EXECUT
 
 CREATE TRIGGER committee_unit_place BEFORE INSERT OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
 
+CREATE TRIGGER connection_day_place BEFORE INSERT ON public.connection_day FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER dead_appears AFTER INSERT ON public.warning FOR EACH ROW WHEN (((new.kind = 'presence'::text) AND (NOT new.history))) EXECUTE FUNCTION public.dead_changed();
+
+CREATE TRIGGER dead_changes AFTER UPDATE OF active, state, level ON public.warning FOR EACH ROW WHEN (((new.kind = 'presence'::text) AND (NOT new.history) AND (((old.active IS DISTINCT FROM new.active) OR ((old.state = 'false_alarm'::text) IS DISTINCT FROM (new.state = 'false_alarm'::text))) OR (old.level IS DISTINCT FROM new.level)))) EXECUTE FUNCTION public.dead_changed();
+
 CREATE TRIGGER declared_stop_place BEFORE INSERT OR UPDATE ON public.declared_stop FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
 
 CREATE TRIGGER department_place BEFORE INSERT OR UPDATE ON public.department FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
+CREATE TRIGGER device_fault_place BEFORE INSERT ON public.device_fault FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER device_period_place BEFORE INSERT ON public.device_period FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER device_place BEFORE INSERT ON public.device FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER digests_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.digests_follow();
+
 CREATE TRIGGER enrolment_code_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.enrolment_code FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER enrolment_code_trust_changed AFTER INSERT OR UPDATE OF withdrawn_at ON public.enrolment_code FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
+
+CREATE TRIGGER enterprise_connection_place BEFORE INSERT ON public.enterprise_connection FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER enterprise_event_place BEFORE INSERT ON public.enterprise_event FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
 
@@ -5427,6 +6939,8 @@ CREATE TRIGGER enterprise_removal_place BEFORE INSERT ON public.enterprise_remov
 CREATE TRIGGER enterprise_sector_follows AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN ((((old.place IS DISTINCT FROM new.place) OR (old.sector IS DISTINCT FROM new.sector)) AND (COALESCE(current_setting('app.moving'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION public.enterprise_sector_follows();
 
 CREATE TRIGGER enterprise_watch_place BEFORE INSERT ON public.enterprise_watch FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
+
+CREATE TRIGGER event_alarm_days AFTER INSERT ON public.event REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.alarm_days_told();
 
 CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -5450,6 +6964,8 @@ CREATE TRIGGER gateway_heard_on_map AFTER UPDATE OF presence ON public.gateway_s
 
 CREATE TRIGGER gateway_heard_on_map_new AFTER INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.gateway_heard_on_map();
 
+CREATE TRIGGER gateway_is_device AFTER INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.gateway_is_device();
+
 CREATE TRIGGER gateway_on_map AFTER INSERT OR UPDATE OF name, enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.gateway_on_map();
 
 CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
@@ -5461,6 +6977,8 @@ CREATE TRIGGER gateway_tape_place BEFORE INSERT ON public.gateway_tape FOR EACH 
 CREATE TRIGGER gateway_trust_changed AFTER INSERT OR UPDATE OF public_key, revoked_at ON public.gateway FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
 CREATE TRIGGER head_claim_place BEFORE INSERT ON public.head_claim FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER hold_task_wake AFTER INSERT ON public.hold_task FOR EACH STATEMENT EXECUTE FUNCTION public.timer_wake();
 
 CREATE TRIGGER intermediary_place BEFORE INSERT OR UPDATE ON public.intermediary FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
 
@@ -5476,6 +6994,8 @@ CREATE TRIGGER live_event_sector BEFORE INSERT ON public.live_event FOR EACH ROW
 
 CREATE TRIGGER live_event_told AFTER INSERT ON public.live_event FOR EACH STATEMENT EXECUTE FUNCTION public.live_event_told();
 
+CREATE TRIGGER management_finding_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.management_finding FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
 CREATE TRIGGER message_of_call AFTER INSERT ON public.notification FOR EACH ROW WHEN (((new.channel = 'in_app'::text) AND (new.account_id IS NOT NULL))) EXECUTE FUNCTION public.message_of_call();
 
 CREATE TRIGGER message_of_call_read AFTER UPDATE OF read_at ON public.notification FOR EACH ROW WHEN (((new.channel = 'in_app'::text) AND (new.account_id IS NOT NULL) AND (old.read_at IS NULL) AND (new.read_at IS NOT NULL))) EXECUTE FUNCTION public.message_of_call();
@@ -5484,11 +7004,21 @@ CREATE TRIGGER number_format_place BEFORE INSERT OR UPDATE ON public.number_form
 
 CREATE TRIGGER number_series_place BEFORE INSERT OR UPDATE ON public.number_series FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
 
+CREATE TRIGGER offline_report_place BEFORE INSERT ON public.offline_report FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER operator_positions_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.operator_positions FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
 CREATE TRIGGER organisation_check_place BEFORE INSERT OR UPDATE ON public.organisation_check FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
 
 CREATE TRIGGER outbox_wake AFTER INSERT ON public.notification FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_wake();
 
 CREATE TRIGGER output_state_place BEFORE INSERT ON public.output_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER patrol_day_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.patrol_day FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER patrol_finding_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.patrol_finding FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER patrol_loss_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.patrol_loss FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER point_place BEFORE INSERT OR UPDATE OF gateway_id ON public.point FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -5508,17 +7038,43 @@ CREATE TRIGGER relocation_wake AFTER INSERT OR UPDATE OF state ON public.relocat
 
 CREATE TRIGGER reminder_place BEFORE INSERT ON public.reminder FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
+CREATE TRIGGER resource_minimum_place BEFORE INSERT OR UPDATE OF agency_id ON public.resource_minimum FOR EACH ROW EXECUTE FUNCTION public.place_of_minimum();
+
+CREATE TRIGGER risk_mark AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN (((old.hazard_class IS DISTINCT FROM new.hazard_class) OR (old.sector <> new.sector) OR (old.place <> new.place) OR (old.removed_at IS DISTINCT FROM new.removed_at))) EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark AFTER UPDATE OF presence ON public.gateway_state FOR EACH ROW WHEN ((old.presence <> new.presence)) EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark AFTER UPDATE OF settled_at, due_on ON public.reminder FOR EACH ROW WHEN (((old.settled_at IS DISTINCT FROM new.settled_at) OR (old.due_on <> new.due_on))) EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark AFTER INSERT OR UPDATE OF valid_to ON public.risk_model FOR EACH ROW EXECUTE FUNCTION public.risk_mark_model();
+
+CREATE TRIGGER risk_mark AFTER UPDATE OF state, level ON public.warning FOR EACH ROW WHEN (((new.enterprise_id IS NOT NULL) AND (new.kind <> 'model'::text) AND (NOT new.is_test) AND ((old.state <> new.state) OR (old.level <> new.level)))) EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark_new AFTER INSERT ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark_new AFTER INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark_new AFTER INSERT ON public.reminder FOR EACH ROW EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark_new AFTER INSERT ON public.warning FOR EACH ROW WHEN (((new.enterprise_id IS NOT NULL) AND (new.kind <> 'model'::text) AND (NOT new.is_test))) EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark_records AFTER INSERT ON public.record_version REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.risk_mark_records();
+
 CREATE TRIGGER staff_place BEFORE INSERT OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
 
 CREATE TRIGGER stream_cursor_place BEFORE INSERT ON public.stream_cursor FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER stream_epoch_place BEFORE INSERT ON public.stream_epoch FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER suppression_window_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.suppression_window FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
 CREATE TRIGGER timer_wake AFTER INSERT OR UPDATE ON public.timer FOR EACH STATEMENT EXECUTE FUNCTION public.timer_wake();
 
 CREATE TRIGGER unjudged_place BEFORE INSERT ON public.unjudged FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER warning_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON public.warning FOR EACH ROW EXECUTE FUNCTION public.place_of_case();
+
+CREATE TRIGGER window_changes AFTER INSERT OR UPDATE OF starts_at, ends_at, ended_at, kinds, holds_red, consent_at ON public.suppression_window FOR EACH ROW EXECUTE FUNCTION public.window_changed();
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
@@ -5558,6 +7114,18 @@ ALTER TABLE ONLY public.agency_detail
 
 ALTER TABLE ONLY public.agency
     ADD CONSTRAINT agency_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.alarm_day_alarm
+    ADD CONSTRAINT alarm_day_alarm_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.alarm_day_alarm
+    ADD CONSTRAINT alarm_day_alarm_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.alarm_day_alarm
+    ADD CONSTRAINT alarm_day_alarm_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.alarm_day
+    ADD CONSTRAINT alarm_day_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.alarm_load
     ADD CONSTRAINT alarm_load_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
@@ -5604,6 +7172,9 @@ ALTER TABLE ONLY public.command
 ALTER TABLE ONLY public.committee_unit
     ADD CONSTRAINT committee_unit_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
 
+ALTER TABLE ONLY public.connection_day
+    ADD CONSTRAINT connection_day_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
 ALTER TABLE ONLY public.declared_stop
     ADD CONSTRAINT declared_stop_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
@@ -5618,6 +7189,39 @@ ALTER TABLE ONLY public.department
 
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.department(id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.device_fault
+    ADD CONSTRAINT device_fault_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.device_fault
+    ADD CONSTRAINT device_fault_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.device_fault
+    ADD CONSTRAINT device_fault_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.device_period
+    ADD CONSTRAINT device_period_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.device_period
+    ADD CONSTRAINT device_period_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.device_period
+    ADD CONSTRAINT device_period_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.digest
+    ADD CONSTRAINT digest_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.digest
+    ADD CONSTRAINT digest_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.digest
+    ADD CONSTRAINT digest_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.enrolment_code
     ADD CONSTRAINT enrolment_code_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
@@ -5645,6 +7249,9 @@ ALTER TABLE ONLY public.enterprise_batch_row
 
 ALTER TABLE ONLY public.enterprise_batch_row
     ADD CONSTRAINT enterprise_batch_row_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.enterprise_connection
+    ADD CONSTRAINT enterprise_connection_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.enterprise_event
     ADD CONSTRAINT enterprise_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
@@ -5742,6 +7349,15 @@ ALTER TABLE ONLY public.gateway_tape
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.hold_task
+    ADD CONSTRAINT hold_task_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.hold_task
+    ADD CONSTRAINT hold_task_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.hold_task
+    ADD CONSTRAINT hold_task_window_id_fkey FOREIGN KEY (window_id) REFERENCES public.suppression_window(id);
+
 ALTER TABLE ONLY public.import_bad_row
     ADD CONSTRAINT import_bad_row_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.import_job(id) ON DELETE CASCADE;
 
@@ -5775,6 +7391,12 @@ ALTER TABLE ONLY public.level_rule
 ALTER TABLE ONLY public.level_wait
     ADD CONSTRAINT level_wait_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
+ALTER TABLE ONLY public.management_finding
+    ADD CONSTRAINT management_finding_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.management_finding
+    ADD CONSTRAINT management_finding_threshold_id_fkey FOREIGN KEY (threshold_id) REFERENCES public.management_threshold(id);
+
 ALTER TABLE ONLY public.map_object
     ADD CONSTRAINT map_object_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
 
@@ -5788,6 +7410,9 @@ ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.notification
+    ADD CONSTRAINT notification_digest_fkey FOREIGN KEY (digest) REFERENCES public.digest(number);
+
+ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
 ALTER TABLE ONLY public.number_format
@@ -5798,6 +7423,21 @@ ALTER TABLE ONLY public.number_series
 
 ALTER TABLE ONLY public.number_series
     ADD CONSTRAINT number_series_format_id_fkey FOREIGN KEY (format_id) REFERENCES public.number_format(id);
+
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.operator_positions
+    ADD CONSTRAINT operator_positions_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.organisation_check
     ADD CONSTRAINT organisation_check_checked_by_fkey FOREIGN KEY (checked_by) REFERENCES public.account(id);
@@ -5810,6 +7450,36 @@ ALTER TABLE ONLY public.output_state
 
 ALTER TABLE ONLY public.password_history
     ADD CONSTRAINT password_history_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patrol_day
+    ADD CONSTRAINT patrol_day_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_code_fkey FOREIGN KEY (code) REFERENCES public.patrol_check(code);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.patrol_rule(id);
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_code_fkey FOREIGN KEY (code) REFERENCES public.patrol_check(code);
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_day FOREIGN KEY (enterprise_id, day) REFERENCES public.patrol_day(enterprise_id, day) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_finding_id_fkey FOREIGN KEY (finding_id) REFERENCES public.patrol_finding(id);
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
 ALTER TABLE ONLY public.point
     ADD CONSTRAINT point_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
@@ -5895,6 +7565,24 @@ ALTER TABLE ONLY public.reminder
 ALTER TABLE ONLY public.reminder
     ADD CONSTRAINT reminder_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
+ALTER TABLE ONLY public.resource_minimum
+    ADD CONSTRAINT resource_minimum_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.risk_day
+    ADD CONSTRAINT risk_day_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.risk_day
+    ADD CONSTRAINT risk_day_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.risk_model(id);
+
+ALTER TABLE ONLY public.risk_draft
+    ADD CONSTRAINT risk_draft_based_on_fkey FOREIGN KEY (based_on) REFERENCES public.risk_model(id);
+
+ALTER TABLE ONLY public.risk_index
+    ADD CONSTRAINT risk_index_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.risk_index
+    ADD CONSTRAINT risk_index_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.risk_model(id);
+
 ALTER TABLE ONLY public.role_operation
     ADD CONSTRAINT role_operation_role_fkey FOREIGN KEY (role) REFERENCES public.role(code) ON DELETE CASCADE;
 
@@ -5921,6 +7609,27 @@ ALTER TABLE ONLY public.stream_cursor
 
 ALTER TABLE ONLY public.stream_epoch
     ADD CONSTRAINT stream_epoch_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_consent_by_fkey FOREIGN KEY (consent_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_declared_agency_id_fkey FOREIGN KEY (declared_agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
 
 ALTER TABLE ONLY public.test_receiver
     ADD CONSTRAINT test_receiver_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -5967,6 +7676,9 @@ ALTER TABLE ONLY public.warning
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES public.account(id);
 
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.warning(id);
+
 ALTER TABLE ONLY public.warning_photo
     ADD CONSTRAINT warning_photo_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
@@ -5988,6 +7700,9 @@ ALTER TABLE ONLY public.warning_read
 ALTER TABLE ONLY public.warning_read
     ADD CONSTRAINT warning_read_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_window_id_fkey FOREIGN KEY (window_id) REFERENCES public.suppression_window(id);
+
 ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.account_area ENABLE ROW LEVEL SECURITY;
@@ -6004,9 +7719,17 @@ ALTER TABLE public.agency_area ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agency_detail ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.alarm_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day_alarm ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day_due ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.alarm_load ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.alarm_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_target ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
 
@@ -6036,6 +7759,10 @@ ALTER TABLE public.captcha ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_kept ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.centre_absence ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.centre_watch ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.code_revocation ENABLE ROW LEVEL SECURITY;
@@ -6044,11 +7771,23 @@ ALTER TABLE public.command ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.committee_unit ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.connection_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connection_rule ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.declared_stop ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.department ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.device ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_fault ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_period ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.dictionary_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.digest ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enrolment_code ENABLE ROW LEVEL SECURITY;
 
@@ -6059,6 +7798,8 @@ ALTER TABLE public.enterprise_application ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enterprise_batch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise_batch_row ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_connection ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise_event ENABLE ROW LEVEL SECURITY;
 
@@ -6102,6 +7843,8 @@ ALTER TABLE public.handling_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.hold_task ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.home ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.import_bad_row ENABLE ROW LEVEL SECURITY;
@@ -6130,6 +7873,12 @@ ALTER TABLE public.level_wait ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.live_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.management_finding ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_round ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_threshold ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.map_object ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.map_shape ENABLE ROW LEVEL SECURITY;
@@ -6146,7 +7895,11 @@ ALTER TABLE public.number_format ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.number_series ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.offline_report ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.oidc_journey ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operator_positions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organisation_check ENABLE ROW LEVEL SECURITY;
 
@@ -6168,9 +7921,17 @@ CREATE POLICY owner_all ON public.agency_area TO fengsui_owner USING (true) WITH
 
 CREATE POLICY owner_all ON public.agency_detail TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.alarm_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.alarm_day_alarm TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.alarm_day_due TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.alarm_load TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.alarm_state TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.alarm_target TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.api_key TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6200,6 +7961,10 @@ CREATE POLICY owner_all ON public.captcha TO fengsui_owner USING (true) WITH CHE
 
 CREATE POLICY owner_all ON public.case_kept TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.centre_absence TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.centre_watch TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.certificate TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.code_revocation TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6208,11 +7973,23 @@ CREATE POLICY owner_all ON public.command TO fengsui_owner USING (true) WITH CHE
 
 CREATE POLICY owner_all ON public.committee_unit TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.connection_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.connection_rule TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.declared_stop TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.department TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.device TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.device_fault TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.device_period TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.dictionary_entry TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.digest TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.enrolment_code TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6223,6 +8000,8 @@ CREATE POLICY owner_all ON public.enterprise_application TO fengsui_owner USING 
 CREATE POLICY owner_all ON public.enterprise_batch TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.enterprise_batch_row TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_connection TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.enterprise_event TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6266,6 +8045,8 @@ CREATE POLICY owner_all ON public.handling_rule TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.hold_task TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.home TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.import_bad_row TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6294,6 +8075,12 @@ CREATE POLICY owner_all ON public.level_wait TO fengsui_owner USING (true) WITH 
 
 CREATE POLICY owner_all ON public.live_event TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.management_finding TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.management_round TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.management_threshold TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.map_object TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.map_shape TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6310,7 +8097,11 @@ CREATE POLICY owner_all ON public.number_format TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.number_series TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.offline_report TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.oidc_journey TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.operator_positions TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.organisation_check TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6323,6 +8114,20 @@ CREATE POLICY owner_all ON public.packing_day TO fengsui_owner USING (true) WITH
 CREATE POLICY owner_all ON public.packing_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.password_history TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_check TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_finding TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_loss TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_pace TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_round TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.point TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6358,6 +8163,20 @@ CREATE POLICY owner_all ON public.reminder TO fengsui_owner USING (true) WITH CH
 
 CREATE POLICY owner_all ON public.reminder_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.resource_minimum TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.risk_alert TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.risk_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.risk_draft TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.risk_index TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.risk_mark TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.risk_model TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.role TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.role_operation TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6370,11 +8189,15 @@ CREATE POLICY owner_all ON public.rollup_hour TO fengsui_owner USING (true) WITH
 
 CREATE POLICY owner_all ON public.rollup_minute TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.run_state_grade TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.schema_migration TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.sector TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.session TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.settle_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.sign_in_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6382,15 +8205,21 @@ CREATE POLICY owner_all ON public.staff TO fengsui_owner USING (true) WITH CHECK
 
 CREATE POLICY owner_all ON public.stored_file TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.storm_rule TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.stranger_failure TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.stream_cursor TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.stream_epoch TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.suppression_window TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.test_receiver TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.timer TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.tuning_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.unjudged TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6404,6 +8233,8 @@ CREATE POLICY owner_all ON public.warning_photo TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.warning_read TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.window_rule TO fengsui_owner USING (true) WITH CHECK (true);
+
 ALTER TABLE public.packed_day ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.packing_day ENABLE ROW LEVEL SECURITY;
@@ -6411,6 +8242,20 @@ ALTER TABLE public.packing_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.packing_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.password_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_check ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_finding ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_loss ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_pace ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_round ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.point ENABLE ROW LEVEL SECURITY;
 
@@ -6446,6 +8291,20 @@ ALTER TABLE public.reminder ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reminder_rule ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.resource_minimum ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_alert ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_draft ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_index ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_mark ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.risk_model ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.role ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.role_operation ENABLE ROW LEVEL SECURITY;
@@ -6458,11 +8317,15 @@ ALTER TABLE public.rollup_hour ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.rollup_minute ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.run_state_grade ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.schema_migration ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sector ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.settle_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sign_in_rule ENABLE ROW LEVEL SECURITY;
 
@@ -6470,15 +8333,21 @@ ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stored_file ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.storm_rule ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.stranger_failure ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stream_cursor ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stream_epoch ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.suppression_window ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.test_receiver ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tuning_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.unjudged ENABLE ROW LEVEL SECURITY;
 
@@ -6492,99 +8361,115 @@ ALTER TABLE public.warning_photo ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.warning_read ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY web_add ON public.account FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_add ON public.account FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_add ON public.account_area FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (EXISTS ( SELECT 1
    FROM public.account a
-  WHERE (a.id = account_area.account_id))) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+  WHERE (a.id = account_area.account_id))) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND ((place_prefix OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.agency FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_add ON public.agency FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.agency_area FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (EXISTS ( SELECT 1
+CREATE POLICY web_add ON public.agency_area FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND ((place_prefix OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (EXISTS ( SELECT 1
    FROM public.agency_detail d
   WHERE (d.agency_id = agency_area.agency_id)))));
 
-CREATE POLICY web_add ON public.agency_detail FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_add ON public.agency_detail FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.code_revocation FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('review'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_add ON public.code_revocation FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('review'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.committee_unit FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_add ON public.committee_unit FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.department FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_add ON public.department FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.file_use FOR INSERT TO fengsui_web WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true) AND ((EXISTS ( SELECT 1
+CREATE POLICY web_add ON public.file_use FOR INSERT TO fengsui_web WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE) AND ((EXISTS ( SELECT 1
    FROM public.file_upload u
   WHERE (u.sha256 = file_use.sha256))) OR public.file_used_at(sha256, place))));
 
-CREATE POLICY web_add ON public.intermediary FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_add ON public.intermediary FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.number_format FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_add ON public.number_format FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.organisation_check FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_add ON public.organisation_check FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.post FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_add ON public.post FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_add ON public.staff FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_add ON public.staff FOR INSERT TO fengsui_web WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.account FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_change ON public.account FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.agency FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_change ON public.agency FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.agency_area FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (EXISTS ( SELECT 1
+CREATE POLICY web_change ON public.agency_area FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND ((place_prefix OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (EXISTS ( SELECT 1
    FROM public.agency_detail d
-  WHERE (d.agency_id = agency_area.agency_id))))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (EXISTS ( SELECT 1
+  WHERE (d.agency_id = agency_area.agency_id))))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND ((place_prefix OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (EXISTS ( SELECT 1
    FROM public.agency_detail d
   WHERE (d.agency_id = agency_area.agency_id)))));
 
-CREATE POLICY web_change ON public.agency_detail FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_change ON public.agency_detail FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.committee_unit FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_change ON public.committee_unit FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.department FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_change ON public.department FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.intermediary FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_change ON public.intermediary FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.number_format FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_change ON public.number_format FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.organisation_check FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_change ON public.organisation_check FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.post FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_change ON public.post FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_change ON public.staff FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_change ON public.staff FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_changes ON public.suppression_window AS RESTRICTIVE FOR UPDATE TO fengsui_web USING (( SELECT public.app_may('window'::text) AS app_may));
+
+CREATE POLICY web_declares ON public.suppression_window AS RESTRICTIVE FOR INSERT TO fengsui_web WITH CHECK (( SELECT public.app_may('window'::text) AS app_may));
 
 CREATE POLICY web_drop ON public.account_area FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (EXISTS ( SELECT 1
    FROM public.account a
-  WHERE (a.id = account_area.account_id))) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+  WHERE (a.id = account_area.account_id))) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND ((place_prefix OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.agency FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_drop ON public.agency FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.agency_area FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND COALESCE((place_prefix <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (EXISTS ( SELECT 1
+CREATE POLICY web_drop ON public.agency_area FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND ((place_prefix OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (EXISTS ( SELECT 1
    FROM public.agency_detail d
   WHERE (d.agency_id = agency_area.agency_id)))));
 
-CREATE POLICY web_drop ON public.agency_detail FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_drop ON public.agency_detail FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.committee_unit FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_drop ON public.committee_unit FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.department FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_drop ON public.department FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.intermediary FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_drop ON public.intermediary FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.number_format FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_drop ON public.number_format FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.organisation_check FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_drop ON public.organisation_check FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.post FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_drop ON public.post FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_drop ON public.staff FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_drop ON public.staff FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_enact ON public.level_rule FOR INSERT TO fengsui_web WITH CHECK ((EXISTS ( SELECT 1
    FROM public.level_rule_set s
   WHERE ((s.id = level_rule.set_id) AND (s.region >= current_setting('app.place_lo'::text, true)) AND (s.region < current_setting('app.place_hi'::text, true)) AND COALESCE((s.region <@ (( SELECT NULLIF(current_setting('app.places'::text, true), ''::text) AS "nullif"))::public.place_multirange), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)))));
 
-CREATE POLICY web_enact ON public.level_rule_set FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+CREATE POLICY web_enact ON public.level_rule_set FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
 
-CREATE POLICY web_end ON public.level_rule_set FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+CREATE POLICY web_enact ON public.management_threshold FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_enact ON public.patrol_rule FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_enact ON public.risk_model FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_end ON public.level_rule_set FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_end ON public.management_threshold FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_end ON public.patrol_rule FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_end ON public.risk_model FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
 
 CREATE POLICY web_joined_with_point ON public.measurement FOR SELECT TO fengsui_web USING (true);
 
@@ -6610,27 +8495,33 @@ CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = 
 
 CREATE POLICY web_own ON public.account_setting TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)) WITH CHECK ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
 
-CREATE POLICY web_own ON public.enterprise_batch FOR SELECT TO fengsui_web USING (((made_by = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_own ON public.enterprise_batch FOR SELECT TO fengsui_web USING (((made_by = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_own ON public.enterprise_watch TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_own ON public.enterprise_watch TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_own ON public.file_upload FOR SELECT TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
 
 CREATE POLICY web_own ON public.import_job TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)) WITH CHECK ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
 
-CREATE POLICY web_own ON public.message TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND ((place = ''::text) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)))));
+CREATE POLICY web_own ON public.message TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) AND ((place = ''::text) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)))));
 
 CREATE POLICY web_read ON public.agency FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.agency_area FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.alarm_target FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.approval_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
-CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('audit'::text) AS app_may) OR ((kind = 'system'::text) AND ( SELECT public.app_may('audit-system'::text) AS app_may)) OR ((kind = 'security'::text) AND ( SELECT public.app_may('audit-security'::text) AS app_may)) OR (( SELECT (public.app_may('account'::text) AND (public.app_kind() <> 'administrator'::text))) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))));
+CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('audit'::text) AS app_may) OR ((kind = 'system'::text) AND ( SELECT public.app_may('audit-system'::text) AS app_may)) OR ((kind = 'security'::text) AND ( SELECT public.app_may('audit-security'::text) AS app_may)) OR (( SELECT (public.app_may('account'::text) AND (public.app_kind() <> 'administrator'::text))) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))));
 
 CREATE POLICY web_read ON public.audit_kind FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.cap_level FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.centre_absence FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.connection_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.dictionary_entry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -6646,9 +8537,15 @@ CREATE POLICY web_read ON public.level_rule FOR SELECT TO fengsui_web USING ((CO
 
 CREATE POLICY web_read ON public.level_rule_set FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.management_threshold FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.map_shape FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.number_format FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.patrol_check FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.patrol_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.policy FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -6660,45 +8557,71 @@ CREATE POLICY web_read ON public.region_successor FOR SELECT TO fengsui_web USIN
 
 CREATE POLICY web_read ON public.reminder_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.risk_model FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.role FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.role_operation FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.run_state_grade FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.sector FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
-CREATE POLICY web_scope ON public.account FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_read ON public.settle_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.storm_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.tuning_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.window_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_scope ON public.account FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.account_area FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (EXISTS ( SELECT 1
    FROM public.account a
   WHERE (a.id = account_area.account_id)))));
 
-CREATE POLICY web_scope ON public.agency_detail FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.agency_detail FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.alarm_load TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.alarm_day TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.alarm_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.alarm_day_alarm TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.api_key FOR SELECT TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))));
+CREATE POLICY web_scope ON public.alarm_load TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.alarm_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.certificate TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.api_key FOR SELECT TO fengsui_web USING (((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))));
 
-CREATE POLICY web_scope ON public.code_revocation FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.birth TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.certificate TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.committee_unit FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.code_revocation FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.declared_stop TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.department FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.committee_unit FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.enrolment_code TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.connection_day TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.enterprise TO fengsui_web USING (((removed_at IS NULL) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((removed_at IS NULL) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.declared_stop TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.enterprise_application TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.department FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.device TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.device_fault TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.device_period TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.digest TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.enrolment_code TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.enterprise TO fengsui_web USING (((removed_at IS NULL) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((removed_at IS NULL) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.enterprise_application TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.enterprise_batch_row TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.enterprise_batch parent
@@ -6706,35 +8629,37 @@ CREATE POLICY web_scope ON public.enterprise_batch_row TO fengsui_web USING ((EX
    FROM public.enterprise_batch parent
   WHERE (parent.id = enterprise_batch_row.batch_id))));
 
-CREATE POLICY web_scope ON public.enterprise_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.enterprise_connection TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.enterprise_pair TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.enterprise_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.enterprise_removal TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.enterprise_pair TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.enterprise_removal TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.external_warning TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.file_use FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.external_warning TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.gap TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.file_use FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.gateway TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.gap TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.gateway_absence TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.gateway TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.gateway_boot TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.gateway_absence TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.gateway_configuration TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.gateway_boot TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.gateway_figures TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.gateway_configuration TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.gateway_figures TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.gateway_tape TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.gateway_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.head_claim TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.gateway_tape TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.head_claim TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.import_bad_row TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.import_job parent
@@ -6742,7 +8667,7 @@ CREATE POLICY web_scope ON public.import_bad_row TO fengsui_web USING ((EXISTS (
    FROM public.import_job parent
   WHERE (parent.id = import_bad_row.job_id))));
 
-CREATE POLICY web_scope ON public.intermediary FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.intermediary FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.ladder_step TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -6750,11 +8675,11 @@ CREATE POLICY web_scope ON public.ladder_step TO fengsui_web USING ((EXISTS ( SE
    FROM public.warning parent
   WHERE (parent.id = ladder_step.warning_id))));
 
-CREATE POLICY web_scope ON public.latest TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.latest TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.ledger TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.ledger TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.level_draft TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND COALESCE((region <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+CREATE POLICY web_scope ON public.level_draft TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
 
 CREATE POLICY web_scope ON public.level_wait TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -6762,9 +8687,11 @@ CREATE POLICY web_scope ON public.level_wait TO fengsui_web USING ((EXISTS ( SEL
    FROM public.warning parent
   WHERE (parent.id = level_wait.warning_id))));
 
-CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.map_object TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.management_finding TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.map_object TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -6772,27 +8699,37 @@ CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( S
    FROM public.warning parent
   WHERE (parent.id = notification.warning_id))));
 
-CREATE POLICY web_scope ON public.number_series TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.number_series TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.organisation_check FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.offline_report TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.output_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.operator_positions TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.point TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.organisation_check FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.post FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.output_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.proposal TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.patrol_day TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.quarantine TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.patrol_finding TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.patrol_loss TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.record_version TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.point TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.recovery_request TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.post FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.relocation TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true)));
+CREATE POLICY web_scope ON public.proposal TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.quarantine TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.range_conflict TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.record_version TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.recovery_request TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.relocation TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.relocation_item TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.relocation parent
@@ -6800,13 +8737,25 @@ CREATE POLICY web_scope ON public.relocation_item TO fengsui_web USING ((EXISTS 
    FROM public.relocation parent
   WHERE (parent.id = relocation_item.relocation_id))));
 
-CREATE POLICY web_scope ON public.reminder TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.reminder TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.staff FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.resource_minimum TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.stream_cursor TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.risk_day TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.stream_epoch TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.risk_draft TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_scope ON public.risk_index TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.risk_mark TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.staff FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.stream_cursor TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.stream_epoch TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.suppression_window TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.timer TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -6814,9 +8763,9 @@ CREATE POLICY web_scope ON public.timer TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
   WHERE (parent.id = timer.warning_id))));
 
-CREATE POLICY web_scope ON public.unjudged TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.unjudged TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
-CREATE POLICY web_scope ON public.warning TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND COALESCE((place <@ ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")), true) AND COALESCE((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])), true)));
+CREATE POLICY web_scope ON public.warning TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.warning_alarm TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -6846,7 +8795,13 @@ CREATE POLICY web_shared ON public.map_object FOR SELECT TO fengsui_web USING ((
 
 CREATE POLICY web_supervises ON public.proposal AS RESTRICTIVE TO fengsui_web USING (( SELECT (public.app_may('warn'::text) OR public.app_may('approve'::text))));
 
+CREATE POLICY web_whole ON public.risk_day AS RESTRICTIVE TO fengsui_web USING (((scale <> ALL (ARRAY['area'::text, 'time'::text])) OR (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_whole ON public.risk_index AS RESTRICTIVE TO fengsui_web USING (((scale <> ALL (ARRAY['area'::text, 'time'::text])) OR (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
 CREATE POLICY web_write ON public.audit FOR INSERT TO fengsui_web WITH CHECK ((NOT (actor IS DISTINCT FROM (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)));
+
+ALTER TABLE public.window_rule ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY worker_all ON public.account TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -6864,9 +8819,17 @@ CREATE POLICY worker_all ON public.agency_area TO fengsui_worker USING (true) WI
 
 CREATE POLICY worker_all ON public.agency_detail TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.alarm_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.alarm_day_alarm TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.alarm_day_due TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.alarm_load TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.alarm_state TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.alarm_target TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.api_key TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -6896,6 +8859,10 @@ CREATE POLICY worker_all ON public.captcha TO fengsui_worker USING (true) WITH C
 
 CREATE POLICY worker_all ON public.case_kept TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.centre_absence TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.centre_watch TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.certificate TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.code_revocation TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6904,11 +8871,23 @@ CREATE POLICY worker_all ON public.command TO fengsui_worker USING (true) WITH C
 
 CREATE POLICY worker_all ON public.committee_unit TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.connection_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.connection_rule TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.declared_stop TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.department TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.device TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.device_fault TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.device_period TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.dictionary_entry TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.digest TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.enrolment_code TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -6919,6 +8898,8 @@ CREATE POLICY worker_all ON public.enterprise_application TO fengsui_worker USIN
 CREATE POLICY worker_all ON public.enterprise_batch TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.enterprise_batch_row TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_connection TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.enterprise_event TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -6962,6 +8943,8 @@ CREATE POLICY worker_all ON public.handling_rule TO fengsui_worker USING (true) 
 
 CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.hold_task TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.home TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.import_bad_row TO fengsui_worker USING (true) WITH CHECK (true);
@@ -6990,6 +8973,12 @@ CREATE POLICY worker_all ON public.level_wait TO fengsui_worker USING (true) WIT
 
 CREATE POLICY worker_all ON public.live_event TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.management_finding TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.management_round TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.management_threshold TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.map_object TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.map_shape TO fengsui_worker USING (true) WITH CHECK (true);
@@ -7006,7 +8995,11 @@ CREATE POLICY worker_all ON public.number_format TO fengsui_worker USING (true) 
 
 CREATE POLICY worker_all ON public.number_series TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.offline_report TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.oidc_journey TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.operator_positions TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.organisation_check TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7019,6 +9012,20 @@ CREATE POLICY worker_all ON public.packing_day TO fengsui_worker USING (true) WI
 CREATE POLICY worker_all ON public.packing_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.password_history TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_check TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_finding TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_loss TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_pace TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_round TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.point TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7054,6 +9061,20 @@ CREATE POLICY worker_all ON public.reminder TO fengsui_worker USING (true) WITH 
 
 CREATE POLICY worker_all ON public.reminder_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.resource_minimum TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.risk_alert TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.risk_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.risk_draft TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.risk_index TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.risk_mark TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.risk_model TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.role TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.role_operation TO fengsui_worker USING (true) WITH CHECK (true);
@@ -7066,11 +9087,15 @@ CREATE POLICY worker_all ON public.rollup_hour TO fengsui_worker USING (true) WI
 
 CREATE POLICY worker_all ON public.rollup_minute TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.run_state_grade TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.schema_migration TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.sector TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.session TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.settle_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.sign_in_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7078,15 +9103,21 @@ CREATE POLICY worker_all ON public.staff TO fengsui_worker USING (true) WITH CHE
 
 CREATE POLICY worker_all ON public.stored_file TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.storm_rule TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.stranger_failure TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.stream_cursor TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.stream_epoch TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.suppression_window TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.test_receiver TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.timer TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.tuning_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.unjudged TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7099,6 +9130,8 @@ CREATE POLICY worker_all ON public.warning_event TO fengsui_worker USING (true) 
 CREATE POLICY worker_all ON public.warning_photo TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.warning_read TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.window_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 GRANT ALL ON SCHEMA public TO fengsui_owner;
 
@@ -7122,6 +9155,8 @@ REVOKE ALL ON FUNCTION public.agency_has_detail() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.agency_sits() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.agency_sits_at_its_area() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.alarm_days_told() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.app_kind() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_kind() TO fengsui_web;
@@ -7168,9 +9203,20 @@ REVOKE ALL ON FUNCTION public.cases_follow_agency() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.code_revocations_follow() FROM PUBLIC;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connection_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.connection_rule TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) TO fengsui_web;
+GRANT ALL ON FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.day_of(text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.day_of(text) TO fengsui_web;
 GRANT ALL ON FUNCTION public.day_of(text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.dead_changed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.digests_follow() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.ensure_measurement_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ensure_measurement_day(day date) TO fengsui_worker;
@@ -7232,6 +9278,8 @@ GRANT ALL ON FUNCTION public.finish_packing(of_day date, moment timestamp with t
 
 REVOKE ALL ON FUNCTION public.gateway_heard_on_map() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.gateway_is_device() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.gateway_on_map() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.has_sector(t regclass) FROM PUBLIC;
@@ -7288,6 +9336,8 @@ GRANT ALL ON FUNCTION public.map_y(latitude double precision) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.message_of_call() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.minimums_follow_agency() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.office_table(t regclass, word text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_table(t regclass) FROM PUBLIC;
@@ -7307,6 +9357,8 @@ REVOKE ALL ON FUNCTION public.place_of_case() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.place_of_enterprise() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_gateway() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.place_of_minimum() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_owner() FROM PUBLIC;
 
@@ -7351,6 +9403,12 @@ REVOKE ALL ON FUNCTION public.revoked_codes(of_register text, record_ids bigint[
 GRANT ALL ON FUNCTION public.revoked_codes(of_register text, record_ids bigint[]) TO fengsui_web;
 GRANT ALL ON FUNCTION public.revoked_codes(of_register text, record_ids bigint[]) TO fengsui_worker;
 
+REVOKE ALL ON FUNCTION public.risk_mark_model() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.risk_mark_records() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.risk_mark_row() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rows_follow(enterprise integer, old_place text, new_place text, new_sector text, only_in text[]) TO fengsui_worker;
 
@@ -7370,6 +9428,17 @@ GRANT ALL ON FUNCTION public.search_register(register text, wanted text, narrowe
 GRANT ALL ON FUNCTION public.search_register(register text, wanted text, narrowed jsonb, sorted text, turned boolean, most integer) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.sector_of_place() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) TO fengsui_web;
+GRANT ALL ON FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.storm_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.storm_rule TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.storm_rule_of(at_place text, moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.storm_rule_of(at_place text, moment timestamp with time zone) TO fengsui_web;
+GRANT ALL ON FUNCTION public.storm_rule_of(at_place text, moment timestamp with time zone) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.summarise_measurement_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.summarise_measurement_day(day date) TO fengsui_worker;
@@ -7393,6 +9462,8 @@ REVOKE ALL ON FUNCTION public.trust_changed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.urgency_of(kind text, level smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.urgency_of(kind text, level smallint) TO fengsui_web;
 GRANT ALL ON FUNCTION public.urgency_of(kind text, level smallint) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.window_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.worker_table(t regclass) FROM PUBLIC;
 
@@ -7467,11 +9538,22 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_area TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_detail TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_detail TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.alarm_day TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_day_alarm TO fengsui_worker;
+GRANT SELECT ON TABLE public.alarm_day_alarm TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_day_due TO fengsui_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_load TO fengsui_worker;
 GRANT SELECT ON TABLE public.alarm_load TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_state TO fengsui_worker;
 GRANT SELECT ON TABLE public.alarm_state TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_target TO fengsui_worker;
+GRANT SELECT ON TABLE public.alarm_target TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_key TO fengsui_worker;
 
@@ -7533,6 +9615,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.captcha TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_kept TO fengsui_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.centre_absence TO fengsui_worker;
+GRANT SELECT ON TABLE public.centre_absence TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.centre_watch TO fengsui_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO fengsui_worker;
 GRANT SELECT ON TABLE public.certificate TO fengsui_web;
 
@@ -7551,14 +9638,29 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.command TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.committee_unit TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.committee_unit TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connection_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.connection_day TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.declared_stop TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.declared_stop TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device TO fengsui_worker;
+GRANT SELECT,UPDATE ON TABLE public.device TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_fault TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.device_fault TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_period TO fengsui_worker;
+GRANT SELECT ON TABLE public.device_period TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dictionary_entry TO fengsui_worker;
 GRANT SELECT ON TABLE public.dictionary_entry TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.digest TO fengsui_worker;
+GRANT SELECT ON TABLE public.digest TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enrolment_code TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.enrolment_code TO fengsui_web;
@@ -7576,6 +9678,9 @@ GRANT SELECT ON TABLE public.enterprise_batch TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_batch_row TO fengsui_worker;
 GRANT SELECT ON TABLE public.enterprise_batch_row TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_connection TO fengsui_worker;
+GRANT SELECT ON TABLE public.enterprise_connection TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_event TO fengsui_worker;
 GRANT SELECT ON TABLE public.enterprise_event TO fengsui_web;
@@ -7651,6 +9756,8 @@ GRANT SELECT ON TABLE public.handling_rule TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.head_claim TO fengsui_worker;
 GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hold_task TO fengsui_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.home TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_bad_row TO fengsui_worker;
@@ -7690,6 +9797,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_wait TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.live_event TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.live_event TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.management_finding TO fengsui_worker;
+GRANT SELECT ON TABLE public.management_finding TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.management_round TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.management_threshold TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.management_threshold TO fengsui_web;
+
+GRANT UPDATE(valid_to) ON TABLE public.management_threshold TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.map_object TO fengsui_worker;
 GRANT SELECT ON TABLE public.map_object TO fengsui_web;
 
@@ -7715,7 +9832,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_format TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_series TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.number_series TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.offline_report TO fengsui_worker;
+GRANT SELECT ON TABLE public.offline_report TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.oidc_journey TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operator_positions TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.operator_positions TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organisation_check TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organisation_check TO fengsui_web;
@@ -7731,6 +9854,27 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.packing_day TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.packing_rule TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.password_history TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_check TO fengsui_worker;
+GRANT SELECT ON TABLE public.patrol_check TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.patrol_day TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_finding TO fengsui_worker;
+GRANT SELECT ON TABLE public.patrol_finding TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_loss TO fengsui_worker;
+GRANT SELECT ON TABLE public.patrol_loss TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_pace TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_round TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_rule TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.patrol_rule TO fengsui_web;
+
+GRANT UPDATE(valid_to) ON TABLE public.patrol_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.point TO fengsui_worker;
 GRANT SELECT ON TABLE public.point TO fengsui_web;
@@ -7778,6 +9922,28 @@ GRANT SELECT,INSERT ON TABLE public.relocation_item TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminder TO fengsui_worker;
 GRANT SELECT ON TABLE public.reminder TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.resource_minimum TO fengsui_worker;
+GRANT SELECT ON TABLE public.resource_minimum TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_alert TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.risk_day TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_draft TO fengsui_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_draft TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_index TO fengsui_worker;
+GRANT SELECT ON TABLE public.risk_index TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_mark TO fengsui_worker;
+GRANT SELECT ON TABLE public.risk_mark TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_model TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.risk_model TO fengsui_web;
+
+GRANT UPDATE(valid_to) ON TABLE public.risk_model TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role TO fengsui_worker;
 GRANT SELECT ON TABLE public.role TO fengsui_web;
 
@@ -7796,12 +9962,18 @@ GRANT SELECT ON TABLE public.rollup_hour TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_minute TO fengsui_worker;
 GRANT SELECT ON TABLE public.rollup_minute TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_state_grade TO fengsui_worker;
+GRANT SELECT ON TABLE public.run_state_grade TO fengsui_web;
+
 GRANT SELECT ON TABLE public.schema_migration TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sector TO fengsui_worker;
 GRANT SELECT ON TABLE public.sector TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.settle_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.settle_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_rule TO fengsui_worker;
 
@@ -7819,10 +9991,16 @@ GRANT SELECT ON TABLE public.stream_cursor TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stream_epoch TO fengsui_worker;
 GRANT SELECT ON TABLE public.stream_epoch TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.suppression_window TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.suppression_window TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.test_receiver TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timer TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timer TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tuning_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.tuning_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unjudged TO fengsui_worker;
 GRANT SELECT ON TABLE public.unjudged TO fengsui_web;
@@ -7835,5 +10013,8 @@ GRANT SELECT,INSERT ON TABLE public.warning_photo TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning_read TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.warning_read TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.window_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.window_rule TO fengsui_web;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE fengsui_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;

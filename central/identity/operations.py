@@ -56,6 +56,7 @@ CATALOGUE: Final = tuple(
         ("false-alarm", "warning", "判定误报", "Call a false alarm", _ANSWERING),
         ("close", "warning", "核验关闭", "Verify and close", _SUPERVISING),
         ("levels", "warning", "编制定级表", "Write level tables", _SUPERVISING),
+        ("models", "warning", "编制风险模型", "Write risk models", _SUPERVISING),
         ("warn", "warning", "发布人工预警", "Issue manual warnings", _SUPERVISING),
         ("approve", "warning", "审批预警", "Approve warnings before push", _SUPERVISING),
         ("external", "warning", "接入外部预警", "Take in warnings of other systems", _SUPERVISING),

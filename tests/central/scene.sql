@@ -148,3 +148,17 @@ INSERT INTO external_warning (sender, identifier, identifiers, source_name, kind
 SELECT 'mark-@' || id, '1', ARRAY['1'], 'mark-@' || id, 'weather', id, false, 2, 'mark-@' || id, 'mark-@' || id,
        'mark-@' || id, now(), now(), now(), 'mark-@' || id
 FROM agency;
+INSERT INTO risk_draft (scale, region, name, source, definition, created_by_name)
+SELECT DISTINCT ON (left(e.place, 6)) 'enterprise', left(e.place, 6), '草稿', '本级', m.definition, '甲'
+FROM enterprise AS e, risk_model AS m WHERE m.scale = 'enterprise';
+INSERT INTO risk_index (subject, scale, period, enterprise_id, place, sector, model_id, score, level, inputs, missing,
+                        inputs_at, day)
+SELECT 'enterprise/' || e.id, 'enterprise', 'live', e.id, e.place, e.sector, m.id, 10, 1, '{"alarm_red": 0}', 1, now(),
+       current_date
+FROM enterprise AS e, risk_model AS m WHERE m.scale = 'enterprise';
+INSERT INTO risk_index (subject, scale, period, place, sector, model_id, score, level, inputs, missing, inputs_at, day)
+SELECT DISTINCT 'area/' || left(e.place, l.long), 'area', 'live', left(e.place, l.long), '', m.id, 10, 1,
+       '{"worst": 10}'::jsonb, 1, now(), current_date
+FROM enterprise AS e, risk_model AS m, unnest(ARRAY[4, 6, 9]) AS l (long) WHERE m.scale = 'area';
+INSERT INTO risk_day (subject, day, scale, enterprise_id, place, sector, model_id, score, worst, level, inputs, inputs_at)
+SELECT subject, day, scale, enterprise_id, place, sector, model_id, score, score, level, inputs, inputs_at FROM risk_index;

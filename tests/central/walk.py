@@ -50,6 +50,7 @@ PLAIN: dict[str, list[str]] = {
     "upload_id": [f"{1:032x}", f"{2:032x}"],
     "table_id": ["1"],
     "draft_id": ["1", "2", "3"],
+    "model_id": ["1"],
 }
 # Parameters whose table is called otherwise.
 TABLES = {

@@ -156,6 +156,8 @@ export const auditWords: typeof Words = {
       command: "Command",
       industry: "Industry",
       level_rule: "Level rule",
+      risk_draft: "Draft of a risk model",
+      risk_model: "Risk model",
       level_draft: "Draft of a level table",
       level_rule_set: "Level rule set",
       policy_step: "Step of a warning policy",

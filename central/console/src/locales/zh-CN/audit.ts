@@ -154,6 +154,8 @@ export const auditWords = {
       command: "远程命令",
       industry: "国民经济行业",
       level_rule: "定级规则",
+      risk_draft: "风险模型草稿",
+      risk_model: "风险模型",
       level_draft: "定级表草稿",
       level_rule_set: "定级规则表",
       policy_step: "预警规则步骤",
