@@ -244,7 +244,8 @@ def _point(row: asyncpg.Record) -> DossierPoint:
     facts = dict(row)
     quality = facts.pop("quality")
     del facts["many"]
-    return DossierPoint(**facts, good=None if quality is None else quality & 255 >= _GOOD)
+    silent = facts.pop("silent")
+    return DossierPoint(**facts, good=None if quality is None else quality & 255 >= _GOOD and not silent)
 
 
 def _document(row: asyncpg.Record) -> Document:

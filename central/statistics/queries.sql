@@ -31,9 +31,13 @@ FROM gateway AS g LEFT JOIN gateway_state AS s ON s.gateway_id = g.id
 GROUP BY 1;
 
 -- name: points
--- Points in use, and how many have a good newest value (OPC quality byte; higher bits are our own marks).
-SELECT count(*) AS total, count(*) FILTER (WHERE l.quality & 255 >= 192) AS good
-FROM point AS p LEFT JOIN latest AS l ON l.point_id = p.id
+-- Points in use, and how many have a good newest value (OPC quality byte; higher bits are our own marks): none of a
+-- gateway that is not heard.
+SELECT count(*) AS total,
+       count(*) FILTER (WHERE l.quality & 255 >= 192 AND (s.presence = 'offline' AND s.presence_since IS NOT NULL) IS NOT TRUE) AS good
+FROM point AS p
+LEFT JOIN latest AS l ON l.point_id = p.id
+LEFT JOIN gateway_state AS s ON s.gateway_id = p.gateway_id
 WHERE p.current;
 
 -- name: covered
@@ -92,9 +96,13 @@ chosen AS (
 SELECT c.*, p.points, p.bad_points, p.newest_at
 FROM chosen AS c
 LEFT JOIN LATERAL (
-    SELECT count(*) AS points, count(*) FILTER (WHERE l.quality IS NULL OR l.quality & 255 < 192) AS bad_points,
+    SELECT count(*) AS points,
+           count(*) FILTER (WHERE l.quality IS NULL OR l.quality & 255 < 192
+               OR s.presence = 'offline' AND s.presence_since IS NOT NULL) AS bad_points,
            max(l.at) AS newest_at
-    FROM point AS q LEFT JOIN latest AS l ON l.point_id = q.id
+    FROM point AS q
+    LEFT JOIN latest AS l ON l.point_id = q.id
+    LEFT JOIN gateway_state AS s ON s.gateway_id = q.gateway_id
     WHERE q.enterprise_id = c.id AND q.current
 ) AS p ON true
 ORDER BY CASE WHEN $4 = 'worst' THEN -c.worst END, CASE WHEN $4 = 'worst' THEN -c.open END,

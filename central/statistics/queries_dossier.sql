@@ -69,9 +69,11 @@ LIMIT $3;
 
 -- name: points
 -- Newest values of an enterprise's points, those that alarm first; how many there are.
-SELECT p.id, p.name, p.unit, l.at, l.value, l.quality, count(*) OVER ()::int AS many
+SELECT p.id, p.name, p.unit, l.at, l.value, l.quality, coalesce(s.presence = 'offline' AND s.presence_since IS NOT NULL, false) AS silent,
+       count(*) OVER ()::int AS many
 FROM point AS p
 LEFT JOIN latest AS l ON l.point_id = p.id
+LEFT JOIN gateway_state AS s ON s.gateway_id = p.gateway_id
 WHERE p.enterprise_id = $1 AND p.current
 ORDER BY EXISTS (SELECT 1 FROM warning AS w WHERE w.subject_type = 'point' AND w.subject_id = p.id::text
                    AND w.state IN ('open', 'acknowledged') AND NOT w.is_test) DESC, p.id

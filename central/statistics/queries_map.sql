@@ -43,8 +43,11 @@ WHERE g.enterprise_id = ANY ($1::int []);
 -- name: quality
 -- Points of some enterprises, and how many have no good newest value (OPC quality byte).
 SELECT p.enterprise_id, count(*) AS points,
-       count(*) FILTER (WHERE l.quality IS NULL OR l.quality & 255 < 192) AS bad
-FROM point AS p LEFT JOIN latest AS l ON l.point_id = p.id
+       count(*) FILTER (WHERE l.quality IS NULL OR l.quality & 255 < 192
+           OR s.presence = 'offline' AND s.presence_since IS NOT NULL) AS bad
+FROM point AS p
+LEFT JOIN latest AS l ON l.point_id = p.id
+LEFT JOIN gateway_state AS s ON s.gateway_id = p.gateway_id
 WHERE p.enterprise_id = ANY ($1::int []) AND p.current
 GROUP BY p.enterprise_id;
 

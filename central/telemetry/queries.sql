@@ -90,10 +90,11 @@ WHERE (a.ordinal, a.seq) < (excluded.ordinal, excluded.seq)
 -- Current points within the reader's scope, one page.
 SELECT p.id, p.key, p.name, p.quantity, p.unit, p.enterprise_id, e.name AS enterprise_name, p.gateway_id, p.source,
        p.period_ms, p.low, p.high, p.limit_ll, p.limit_l, p.limit_h, p.limit_hh,
-       l.at, l.value, l.quality, l.ordinal, l.seq
+       l.at, l.value, l.quality, l.ordinal, l.seq, coalesce(g.presence = 'offline' AND g.presence_since IS NOT NULL, false) AS silent
 FROM point AS p
 JOIN enterprise AS e ON e.id = p.enterprise_id
 LEFT JOIN latest AS l ON l.point_id = p.id
+LEFT JOIN gateway_state AS g ON g.gateway_id = p.gateway_id
 WHERE p.current AND p.id > $1 AND ($2::int IS NULL OR p.enterprise_id = $2)
   AND ($3::text IS NULL OR p.gateway_id = $3)
 ORDER BY p.id
@@ -103,10 +104,11 @@ LIMIT $4;
 -- One point within the reader's scope, also of the past.
 SELECT p.id, p.key, p.name, p.quantity, p.unit, p.enterprise_id, e.name AS enterprise_name, p.gateway_id, p.source,
        p.period_ms, p.low, p.high, p.limit_ll, p.limit_l, p.limit_h, p.limit_hh,
-       l.at, l.value, l.quality, l.ordinal, l.seq
+       l.at, l.value, l.quality, l.ordinal, l.seq, coalesce(g.presence = 'offline' AND g.presence_since IS NOT NULL, false) AS silent
 FROM point AS p
 JOIN enterprise AS e ON e.id = p.enterprise_id
 LEFT JOIN latest AS l ON l.point_id = p.id
+LEFT JOIN gateway_state AS g ON g.gateway_id = p.gateway_id
 WHERE p.id = $1;
 
 -- name: alarms_of_points

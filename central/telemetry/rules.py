@@ -113,6 +113,16 @@ def quality_class(stored: int) -> str:
     return "bad" if quality.is_bad(code) else "uncertain"
 
 
+def shown_quality(stored: int, *, silent: bool) -> int:
+    """The stored quality as it is to be shown now: of a gateway that is not heard, a good value is its last one.
+
+    Source: OPC DA 3.0 §6.8, "uncertain, last usable value": the source no longer updates it.
+    """
+    return (
+        stored & ~QUALITY_BYTE | quality.LAST_USABLE if silent and quality_class(stored) == "good" else stored
+    )
+
+
 def quality_reason(stored: int) -> str:
     """The reason in plain Chinese, of a stored quality."""
     code = stored & QUALITY_BYTE

@@ -179,7 +179,7 @@ def _point_row(row: Any, alarms: list[PointAlarm], latest: LatestValues | None, 
     if newer is not None and (at is None or (newer.ordinal, newer.seq) >= (row["ordinal"], row["seq"])):
         value, quality, at = newer.value, newer.quality, newer.at
     known = quality is not None
-    stored = quality if known else 0
+    stored = rules.shown_quality(quality, silent=row["silent"]) if known else 0
     return PointRow(
         id=row["id"],
         key=row["key"],

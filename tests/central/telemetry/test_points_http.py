@@ -61,6 +61,29 @@ def test_points_come_with_value_quality_limits_and_alarms(database: DatabaseUrls
     served(database, body)
 
 
+def test_values_of_a_gateway_that_is_not_heard_are_its_last_ones_wherever_they_are_counted(
+    database: DatabaseUrls,
+) -> None:
+    async def body(server: Served, centre: Centre, one: Sim, two: Sim) -> None:
+        async with server.client("township") as client:
+            before = (await client.get(f"{API}/overview")).json()["points"]
+            async with server.database.worker.acquire() as conn:
+                await conn.execute(
+                    "UPDATE gateway_state SET presence = 'offline', presence_since = now() WHERE gateway_id = 'gw-a'"
+                )
+            page = (await client.get(f"{API}/points")).json()["items"]
+            gas, never = page[0], page[2]
+            assert (gas["value"], gas["quality"], gas["quality_text"]) == (7 * 0.1, 68, "uncertain")
+            assert gas["quality_reason"] == "末次可用值"
+            assert never["quality_text"] == "bad"
+            assert (await client.get(f"{API}/points/{gas['id']}")).json()["quality"] == 68
+            after = (await client.get(f"{API}/overview")).json()["points"]
+            assert (before["good"], after["good"]) == (2, 0)
+            assert after["total"] == before["total"]
+
+    served(database, body)
+
+
 def test_points_are_read_page_by_page(database: DatabaseUrls) -> None:
     async def body(server: Served, centre: Centre, one: Sim, two: Sim) -> None:
         async with server.client("county") as client:

@@ -8,6 +8,9 @@ import { onLive, onReset, openStream, useStreamState } from "./stream.ts";
 
 /** Renewals of the same list within this time are one: a burst of events must not become a burst of requests. */
 const GATHER_MS = 400;
+/** In a storm, so many events within one gathering, a screen is renewed less often: people read it meanwhile. */
+const STORM_EVENTS = 20;
+const STORM_MS = 2_500;
 
 export function LiveSync({ account }: { account: string }) {
   const client = useQueryClient();
@@ -16,33 +19,43 @@ export function LiveSync({ account }: { account: string }) {
 
   useEffect(() => {
     const waiting = new Map<string, readonly unknown[]>();
+    const cases = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let events = 0;
+    let pause = GATHER_MS;
     const renew = (...keys: readonly unknown[][]) => {
+      events += 1;
       for (const key of keys) waiting.set(JSON.stringify(key), key);
       timer ??= setTimeout(() => {
         timer = undefined;
+        pause = events > STORM_EVENTS ? STORM_MS : GATHER_MS;
+        events = 0;
         for (const key of waiting.values()) client.invalidateQueries({ queryKey: key });
         waiting.clear();
-      }, GATHER_MS);
+        // One look over what is kept, however many cases changed.
+        if (cases.size > 0) {
+          const changed = new Set(cases);
+          client.invalidateQueries({
+            predicate: ({ queryKey }) => queryKey[0] === "warning" && changed.has(String(queryKey[1])),
+          });
+          cases.clear();
+        }
+      }, pause);
     };
     const ends = [
       onLive("measurement", (data) => {
         const many = (data as { items?: LiveMeasurement[] }).items;
         noteMeasurements(many ?? [data as LiveMeasurement]);
       }),
-      onLive("warning", (data) =>
-        renew(
-          ["overview"],
-          ["warnings"],
-          ["warning", (data as LiveWarning).id],
-          ["enterprises"],
-          ["enterprise"],
-          ["messages"],
-          ["map"],
-        ),
-      ),
+      onLive("warning", (data) => {
+        cases.add((data as LiveWarning).id);
+        renew(["overview"], ["warnings"], ["enterprises"], ["enterprise"], ["messages"], ["map"]);
+      }),
       onLive("alarm", () => renew(["points"], ["warning"])),
-      onLive("presence", () => renew(["overview"], ["gateways"], ["enterprises"], ["enterprise"], ["map"])),
+      // The values of a gateway that is no longer heard are its last ones from then on.
+      onLive("presence", () =>
+        renew(["overview"], ["gateways"], ["enterprises"], ["enterprise"], ["map"], ["points"]),
+      ),
       // An enterprise left this jurisdiction, or came into it: nothing of before is to stay on the screen.
       onLive("moved", () => client.invalidateQueries()),
       onReset(() => client.invalidateQueries()),
