@@ -178,6 +178,7 @@ async def _call(
         number=wording.case_number(row["number"]),
         is_test=row["is_test"],
         round_=call.round,
+        first_up=row["first_up"],
     )
     written = await outbox.write(
         conn, Rung(row["id"], *rung), people, call.channels, text, now, channels, look_s

@@ -40,7 +40,7 @@ ORDER BY fired_at, level, round, step;
 -- name: kept_calls
 -- Who was called for such a case, by which way, and how it ended.
 SELECT level, round, step, person_name, agency_name, channel, state, reason, possibly_twice, sent_at, delivered_at,
-    read_at, ended_at
+    read_at, ended_at, digest
 FROM kept_calls($1)
 ORDER BY level, round, step, created_at, person, channel;
 

@@ -18,15 +18,31 @@ INSERT INTO recovery (began_at, begun_by) VALUES ($1, $2) ON CONFLICT DO NOTHING
 UPDATE recovery SET ended_at = $1, ended_by = $2 WHERE ended_at IS NULL;
 
 -- name: hold_calls
--- Calls that had not ended when the backup was made are held.
+-- Calls and digests that had not ended when the backup was made are held.
+WITH digests AS (
+    UPDATE digest SET held_since = $1 WHERE settled_at IS NULL AND held_since IS NULL
+)
+
 UPDATE notification SET held_since = $1 WHERE ended_at IS NULL AND held_since IS NULL;
 
 -- name: release_calls
 -- What was held is due now.
+WITH digests AS (
+    UPDATE digest SET held_since = NULL, due_at = $1 WHERE held_since IS NOT NULL AND settled_at IS NULL
+)
+
 UPDATE notification SET held_since = NULL, due_at = $1 WHERE held_since IS NOT NULL AND ended_at IS NULL;
 
 -- name: discard_calls
 -- What was held is not sent; of what a provider had already nobody knows what became of it.
+WITH digests AS (
+    UPDATE digest
+    SET state = CASE WHEN ended_at IS NOT NULL THEN state WHEN state = 'sent' THEN 'failed' ELSE 'superseded' END,
+        reason = CASE WHEN ended_at IS NULL THEN 'restored' ELSE reason END, due_at = NULL,
+        ended_at = coalesce(ended_at, $1), settled_at = $1
+    WHERE held_since IS NOT NULL AND settled_at IS NULL
+)
+
 UPDATE notification
 SET state = CASE state WHEN 'sent' THEN 'failed' ELSE 'superseded' END, reason = 'restored', due_at = NULL,
     ended_at = $1

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from central.db.pool import Connection
 from central.identity import service as identities
-from central.warning import clearing, ladder, recovery, regrading, rules, store, wording
+from central.warning import clearing, first_up, ladder, recovery, regrading, rules, store, wording
 from central.warning.escalation import Case, Raised
 from central.warning.models import (
     CLEARED,
@@ -74,6 +74,7 @@ async def open_or_join(
             break
     if isinstance(fact, AlarmFact):
         await store.add_alarm(conn, fact, new_id, grade.level)
+    await first_up.join(conn, row, fact.received_at)
     late = isinstance(fact, AlarmFact) and fact.late
     await regrading.arm(conn, new_id, rules.matter_of(identity, fact), grade, fact.received_at)
     await _tell_raise(conn, row, fact, identity)
@@ -152,6 +153,7 @@ async def _history(conn: Connection, fact: AlarmFact, identity: Identity) -> Jud
         if row is None:
             return None
         await store.add_event(conn, new_id, now, now, "centre", "history", wording.NOTES["history"])
+        await first_up.join(conn, row, now)
         await recovery.mark(conn, row, fact.at, now)
         await ladder.publish(conn, row, case, "history")
     else:

@@ -24,6 +24,7 @@ from central.warning import (
     outside_routes,
     proposal_routes,
     reading,
+    storm_routes,
     views,
 )
 from central.warning.models import LEVEL_NUMBERS, MANAGEMENT
@@ -308,6 +309,7 @@ routes: list[Any] = [
     *evidence_routes.routes,
     *outside_routes.routes,
     *proposal_routes.routes,
+    *storm_routes.routes,
     *notify.routes,
     *log_routes.routes,
 ]

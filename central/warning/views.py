@@ -20,6 +20,7 @@ from central.warning import answers, handling_views, store, store_lists, wording
 from central.warning.escalation import LADDER, Case
 from central.warning.handling_views import HandlingView
 from central.warning.models import ENTERPRISE, HIGHEST, LEVELS, UNANSWERED, Policy
+from central.warning.notify import digest_words
 from central.warning.notify import store as calls
 from central.warning.store import Row
 
@@ -28,7 +29,8 @@ class WarningRow(msgspec.Struct, kw_only=True):
     """A warning in a list. `late`: it reached the centre `delayed_s` seconds after it happened.
 
     `enterprise_name`: of the enterprise, or of the agency whose case it is; one of the two ids is given.
-    `instrument`: behind which its point lies, so that a list can show a dead one once.
+    `instrument`: behind which its point lies, so that a list can show a dead one once. `first_up`: it began
+    first of several of its gateway.
     """
 
     id: UUID
@@ -63,11 +65,12 @@ class WarningRow(msgspec.Struct, kw_only=True):
     step: int | None
     next_step_at: datetime | None
     is_test: bool
+    first_up: bool
     etag: str
 
 
 class Called(msgspec.Struct, kw_only=True):
-    """One call of one person; `state` as in the outbox, `at` the time of that state."""
+    """One call of one person; `state` as in the outbox, `at` the time of that state; `digest`: its name."""
 
     name: str
     agency_name: str
@@ -76,6 +79,7 @@ class Called(msgspec.Struct, kw_only=True):
     reason: str
     possibly_twice: bool
     at: datetime | None
+    digest: str | None
 
 
 class LadderStep(msgspec.Struct, kw_only=True):
@@ -236,7 +240,7 @@ def _row_fields(row: Row, case: Case) -> dict[str, Any]:
     same = (
         "id title kind side subject_type subject_id subject_name gateway_id enterprise_id agency_id "
         "enterprise_name state raised_at received_at late history acknowledged_at handled_at closed_at "
-        "cleared_at suppressed_until is_test"
+        "cleared_at suppressed_until is_test first_up"
     )
     return {name: row[name] for name in same.split()} | {
         "number": wording.case_number(row["number"]),
@@ -278,6 +282,7 @@ async def _ladder(conn: Connection, row: Row, case: Case, held: bool) -> list[La
                 state=call["state"],
                 reason=call["reason"],
                 possibly_twice=call["possibly_twice"],
+                digest=digest_words.name(call["digest"]) if call["digest"] is not None else None,
                 at=call["read_at"] or call["delivered_at"] or call["ended_at"] or call["sent_at"],
             )
         )

@@ -255,9 +255,11 @@ def sms_text(
     number: str,
     is_test: bool,
     round_: int,
+    first_up: bool = False,
 ) -> str:
     """Give the text of a call: what, where, how bad, since when, what to do; one screen of a phone."""
     head = "【烽燧】" + ("［测试］" if is_test else "") + ("［再次提醒］" if round_ else "")
+    head += "［首发］" if first_up else ""
     tail = f"（{detail}）" if detail else ""
     return (
         f"{head}{LEVEL_WORDS[level]}预警：{enterprise}，{title}{tail}，{clock(raised_at)}。"

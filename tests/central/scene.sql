@@ -162,3 +162,11 @@ SELECT DISTINCT 'area/' || left(e.place, l.long), 'area', 'live', left(e.place, 
 FROM enterprise AS e, risk_model AS m, unnest(ARRAY[4, 6, 9]) AS l (long) WHERE m.scale = 'area';
 INSERT INTO risk_day (subject, day, scale, enterprise_id, place, sector, model_id, score, worst, level, inputs, inputs_at)
 SELECT subject, day, scale, enterprise_id, place, sector, model_id, score, score, level, inputs, inputs_at FROM risk_index;
+INSERT INTO digest (id, channel, address, is_test, enterprise_id, place, sector, person_name, urgency, levels, text, state,
+                    reason, created_at, ended_at, settled_at)
+SELECT gen_random_uuid(), 'sms', '13800000000', false, id, place, sector, 'mark-' || code, 0, '{"4": 2}', 'mark-' || code,
+       'failed', 'mark-' || code, now(), now(), now() FROM enterprise;
+INSERT INTO digest (id, channel, address, is_test, agency_id, place, person_name, agency_name, urgency, levels, text, state,
+                    created_at, ended_at, settled_at)
+SELECT gen_random_uuid(), 'sms', '13800000000', false, id, place, 'mark-@' || id, 'mark-@' || id, 0, '{"4": 2}',
+       'mark-@' || id, 'delivered', now(), now(), now() FROM agency;

@@ -54,7 +54,7 @@ PLAIN: dict[str, list[str]] = {
 }
 # Parameters whose table is called otherwise.
 TABLES = {
-    "code_id": "enrolment_code", "record_id": "enterprise warning notification", "unit_id": "committee_unit",
+    "code_id": "enrolment_code", "record_id": "enterprise warning notification digest", "unit_id": "committee_unit",
     "format_id": "number_format", "key_id": "api_key", "move_id": "relocation", "job_id": "relocation",
     "reorganisation_id": "relocation", "relocation_id": "relocation", "tape_id": "gateway_tape",
     "agency_id": "agency", "request_id": "recovery_request", "batch_id": "enterprise_batch",

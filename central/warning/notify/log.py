@@ -1,4 +1,4 @@
-"""The message log (短信记录, ADM-10): every call to a person, in the reader's scope, with numbers masked."""
+"""The message log (短信记录, ADM-10): every call and digest, in the reader's scope, numbers masked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from msgspec import Struct
 from central.audit.models import Personal
 from central.db.queries import load
 from central.identity import masking
+from central.warning.models import LEVELS
+from central.warning.notify import digest_words
 
 if TYPE_CHECKING:
     from central.db.pool import Connection
@@ -20,13 +22,16 @@ Q = load(__file__, "queries_log.sql")
 
 
 class MessageRow(Struct, frozen=True, kw_only=True):
-    """One call: content, receiver, number (masked), kind of sending, times, result.
+    """One call or digest: content, receiver, number (masked), kind of sending, times, result.
 
     `channel`: "in_app", "sms" …; `state` as in the outbox, `reason` says more. `sent_at`: the last attempt.
+    `digest`: name of the digest that it is, or went with; one that is has no `warning_id`, and `levels` says
+    how many cases of which level it told of. What it said in full is for its receiver's eyes alone: it names
+    plants that another reader may not see.
     """
 
     id: UUID
-    warning_id: UUID
+    warning_id: UUID | None
     warning_kind: str
     enterprise_id: int | None
     enterprise_name: str
@@ -42,6 +47,8 @@ class MessageRow(Struct, frozen=True, kw_only=True):
     created_at: datetime
     sent_at: datetime | None
     ended_at: datetime | None
+    digest: str | None
+    levels: dict[str, int] | None
 
 
 class MessagePage(Struct, frozen=True):
@@ -59,6 +66,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     receiver: str = ""
     number: str = ""
     text: str = ""
+    digest: int | None = None
 
 
 async def messages(
@@ -88,6 +96,7 @@ async def messages(
         wanted.number,
         _like(wanted.text),
         limit,
+        wanted.digest,
     )
     return [_row(dict(row), person) for row in rows]
 
@@ -95,6 +104,14 @@ async def messages(
 def _row(facts: dict[str, Any], person: Person) -> MessageRow:
     address = facts.pop("address")
     own = masking.is_own(person, account_id=facts.pop("account_id"))
+    if facts["levels"] is not None and not own:
+        total = sum(facts["levels"].values())
+        facts["text"] = (
+            f"{digest_words.count(facts['digest'], total)}：{digest_words.by_level(facts['levels'])}"
+        )
+    if facts["levels"] is not None:
+        facts["levels"] = {LEVELS[int(level)]: count for level, count in facts["levels"].items()}
+    facts["digest"] = digest_words.name(facts["digest"]) if facts["digest"] is not None else None
     facts["receiver"] = facts.pop("person_name")
     facts["number"] = address if own else masking.phone(address)
     facts["text"] = masking.in_text(facts["text"])

@@ -36,8 +36,12 @@ async def list_messages(
     receiver: Annotated[str, QueryParameter(max_length=100)] = "",
     number: Annotated[str, QueryParameter(max_length=32)] = "",
     q: Annotated[str, QueryParameter(max_length=100)] = "",
+    digest: Annotated[int | None, QueryParameter(ge=1, le=2**63 - 1)] = None,
 ) -> log.MessagePage:
-    """What was sent to whom, when, and what became of it; newest first, within the jurisdiction."""
+    """What was sent to whom, when, and what became of it; newest first, within the jurisdiction.
+
+    `digest`: the number of a digest: it and the calls that went with it.
+    """
     after = read_cursor(cursor, datetime, UUID)
     wanted = log.Wanted(
         since=since,
@@ -47,6 +51,7 @@ async def list_messages(
         receiver=receiver.strip(),
         number=number.strip(),
         text=q.strip(),
+        digest=digest,
     )
     async with scoped(database.web, person.scope, person.actor) as conn:
         rows = await log.messages(conn, person, wanted, (after[0], after[1]), limit + 1)

@@ -130,3 +130,30 @@ class Receiver(msgspec.Struct, frozen=True):
     account_id: int | None
     agency_name: str
     phone: str
+
+
+class ToSend(msgspec.Struct, frozen=True):
+    """A claimed call, or a digest."""
+
+    channel: str
+    message: Message
+
+
+class ToLookUp(msgspec.Struct, frozen=True):
+    """A call or digest whose receipt is awaited."""
+
+    key: UUID
+    channel: str
+    provider_id: str
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """What a look at the outbox found: to send, to ask about, and to end one by one.
+
+    `follow`: calls whose digest failed.
+    """
+
+    send: list[ToSend]
+    look_up: list[ToLookUp]
+    end: list[UUID]
+    follow: list[UUID]

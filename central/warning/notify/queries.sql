@@ -2,9 +2,10 @@
 -- Writes one call of a rung; no row when this very call was written before.
 INSERT INTO notification (
     id, warning_id, level, round, step, person, channel, account_id, person_name, agency_name, address, text,
-    state, due_at, reason, created_at, sent_at, ended_at, urgency, asked_in
+    state, due_at, reason, created_at, sent_at, ended_at, urgency, asked_in, is_test
 )
-SELECT $1, w.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, urgency_of(w.kind, $3), $19
+SELECT $1, w.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, urgency_of(w.kind, $3), $19,
+    w.is_test
 FROM warning AS w WHERE w.id = $2
 ON CONFLICT DO NOTHING
 RETURNING true;
@@ -15,7 +16,8 @@ UPDATE notification SET state = 'superseded', reason = 'answered', due_at = NULL
 WHERE warning_id = $1 AND state = 'pending';
 
 -- name: due_calls
--- Locks calls whose time has come, most urgent first, with what their case wants now.
+-- Locks calls whose time has come, most urgent first, with what their case wants now; not those that were never handed
+-- over, which wait for a message of their telephone, nor those that a digest carries (queries_digests.sql).
 -- The join runs through the urgencies in their order and stops when it has enough: no other call is read or locked.
 SELECT f.* FROM unnest($3::smallint []) AS u (urgency)
 CROSS JOIN LATERAL (
@@ -26,7 +28,8 @@ CROSS JOIN LATERAL (
     END AS wanted
     FROM notification AS n
     INNER JOIN warning AS w ON w.id = n.warning_id
-    WHERE n.urgency = u.urgency AND n.due_at <= $1 AND n.held_since IS NULL
+    WHERE n.urgency = u.urgency AND n.due_at <= $1 AND n.held_since IS NULL AND n.digest IS NULL
+        AND NOT (n.state = 'pending' AND n.claimed_at IS NULL AND n.address <> '')
     ORDER BY n.due_at
     LIMIT $2
     FOR UPDATE OF n SKIP LOCKED
@@ -38,14 +41,28 @@ LIMIT $2;
 UPDATE notification SET due_at = $3 WHERE id = $1 AND due_at <= $2;
 
 -- name: next_due
--- When the next call of some urgencies has to be looked at.
-SELECT min(f.due_at) FROM unnest($1::smallint []) AS u (urgency)
-CROSS JOIN LATERAL (
+-- When the next call or digest of some urgencies has to be looked at.
+SELECT least(min(f.due_at), min(g.due_at), min(d.due_at)) FROM unnest($1::smallint []) AS u (urgency)
+LEFT JOIN LATERAL (
     SELECT n.due_at FROM notification AS n
-    WHERE n.urgency = u.urgency AND n.due_at IS NOT NULL AND n.held_since IS NULL
+    WHERE n.urgency = u.urgency AND n.due_at IS NOT NULL AND n.held_since IS NULL AND n.digest IS NULL
+        AND NOT (n.state = 'pending' AND n.claimed_at IS NULL AND n.address <> '')
     ORDER BY n.due_at
     LIMIT 1
-) AS f;
+) AS f ON true
+LEFT JOIN LATERAL (
+    SELECT n.due_at FROM notification AS n
+    WHERE n.urgency = u.urgency AND n.state = 'pending' AND n.claimed_at IS NULL AND n.address <> ''
+        AND n.held_since IS NULL
+    ORDER BY n.due_at
+    LIMIT 1
+) AS g ON true
+LEFT JOIN LATERAL (
+    SELECT e.due_at FROM digest AS e
+    WHERE e.urgency = u.urgency AND e.due_at IS NOT NULL AND e.held_since IS NULL
+    ORDER BY e.due_at
+    LIMIT 1
+) AS d ON true;
 
 -- name: call
 -- One call.
@@ -68,10 +85,10 @@ SELECT * FROM notification WHERE warning_id = $1 AND level = $2 AND round = $3 A
 
 -- name: calls_of_case
 -- Who was called for a case, by which way, and how it ended.
-SELECT level, round, step, person_name, agency_name, channel, state, reason, attempts, possibly_twice, created_at,
-    sent_at, delivered_at, read_at, ended_at
-FROM notification
-WHERE warning_id = $1
+SELECT n.level, n.round, n.step, n.person_name, n.agency_name, n.channel, n.state, n.reason, n.attempts,
+    n.possibly_twice, n.created_at, n.sent_at, n.delivered_at, n.read_at, n.ended_at, n.digest
+FROM notification AS n
+WHERE n.warning_id = $1
 ORDER BY level, round, step, created_at, person, channel;
 
 -- name: unseen

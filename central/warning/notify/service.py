@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
-
 from central.db.pool import Connection
 from central.warning import ladder
 from central.warning import store as cases
 from central.warning.models import INSTRUMENTS_FIRST, PAPERS_AFTER
-from central.warning.notify import rules, store
+from central.warning.notify import digests, rules, store, store_digests
 from central.warning.notify.models import (
     DELIVERED,
     EVERY_CHANNEL,
@@ -24,11 +22,14 @@ from central.warning.notify.models import (
     SENT,
     UNREACHABLE,
     Answer,
+    Claimed,
     Delivery,
     Limits,
     Message,
     Receipt,
     Rung,
+    ToLookUp,
+    ToSend,
 )
 from central.warning.notify.outbox import LIMITS
 from central.warning.notify.store import Row
@@ -50,29 +51,6 @@ _PUT_OFF = timedelta(minutes=1)
 _CHANNELS = {"in_app": "站内", "sms": "短信"}
 
 
-class ToSend(msgspec.Struct, frozen=True):
-    """A claimed call."""
-
-    channel: str
-    message: Message
-
-
-class ToLookUp(msgspec.Struct, frozen=True):
-    """A call whose receipt is awaited."""
-
-    key: UUID
-    channel: str
-    provider_id: str
-
-
-class Claimed(msgspec.Struct, frozen=True):
-    """What a look at the outbox found: calls to send, to ask about, and to end one by one."""
-
-    send: list[ToSend]
-    look_up: list[ToLookUp]
-    end: list[UUID]
-
-
 async def claim(
     conn: Connection,
     now: datetime,
@@ -80,6 +58,7 @@ async def claim(
     limit: int,
     limits: Limits = LIMITS,
     urgencies: Sequence[int] = INSTRUMENTS_FIRST + PAPERS_AFTER,
+    site: str = "",
 ) -> Claimed:
     """Claim due calls; the caller commits before anything is sent.
 
@@ -90,8 +69,9 @@ async def claim(
         limit: how many at most.
         limits: how long everything may take.
         urgencies: of these alone, in this order.
+        site: where people reach the console, for the links of digests; may be empty.
     """
-    claimed = Claimed([], [], [])
+    claimed = Claimed([], [], [], [])
     for row in await store.due_calls(conn, now, limit, urgencies):
         call = store.delivery_of(row)
         if call.state != SENT and call.channel not in channels:
@@ -106,6 +86,7 @@ async def claim(
             claimed.send.append(ToSend(call.channel, Message(row["id"], row["address"], row["text"])))
         elif todo == rules.LOOK_UP and call.provider_id is not None:
             claimed.look_up.append(ToLookUp(row["id"], call.channel, call.provider_id))
+    await digests.claim(conn, now, channels, limit, limits, urgencies, site, claimed)
     return claimed
 
 
@@ -126,10 +107,22 @@ async def end(
     await _settle(conn, case, row, call, now, channels)
 
 
+async def follow(conn: Connection, key: UUID, now: datetime) -> None:
+    """End a call whose digest failed, and let its ladder move if nobody of the rung can be reached now."""
+    found = await _hold(conn, key)
+    if found is None:
+        return
+    case, row, call = found
+    digest = None if row["digest"] is None else await store_digests.digest(conn, row["digest"])
+    if digest is not None and digests.ends_as(digest, call, now):
+        await _settle(conn, case, row, call, now)
+
+
 async def record(conn: Connection, key: UUID, answer: Answer, now: datetime, limits: Limits = LIMITS) -> None:
     """Note what a channel said to an attempt."""
     found = await _hold(conn, key)
     if found is None:
+        await digests.record(conn, key, answer, now, limits)
         return
     case, row, call = found
     rules.answered(call, answer, now, limits)
@@ -140,7 +133,7 @@ async def receipt(conn: Connection, key: UUID, told: Receipt, now: datetime) -> 
     """Note a provider's receipt; false when the call is unknown or the receipt says nothing new."""
     found = await _hold(conn, key)
     if found is None:
-        return False
+        return await digests.receipt(conn, key, told, now)
     case, row, call = found
     if not rules.receipted(call, told, now):
         return False

@@ -18,9 +18,17 @@ from central.db.scope import acting
 from central.settings import Settings
 from central.warning.models import INSTRUMENTS_FIRST, PAPERS_AFTER
 from central.warning.notify import service
-from central.warning.notify.models import EVERY_CHANNEL, IN_APP, SMS, Channel, Limits, Unavailable
+from central.warning.notify.models import (
+    EVERY_CHANNEL,
+    IN_APP,
+    SMS,
+    Channel,
+    Limits,
+    ToLookUp,
+    ToSend,
+    Unavailable,
+)
 from central.warning.notify.outbox import LIMITS
-from central.warning.notify.service import ToLookUp, ToSend
 from central.warning.notify.sms_http import SmsOverHttp
 
 _log = logging.getLogger(__name__)
@@ -30,6 +38,7 @@ _LOOK_AGAIN_S: Final = 5.0
 _AWAY: Final = DATABASE_AWAY
 
 Clock = Callable[[Connection], Awaitable[datetime]]
+End = Callable[[Connection, UUID, datetime], Awaitable[None]]
 
 
 def channels_of(settings: Settings) -> frozenset[str]:
@@ -49,8 +58,8 @@ async def run(database: Database, settings: Settings) -> None:
             _log.warning("no SMS provider is configured (FENGSUI_SMS_URL): calls reach screens only")
         # A provider that is slow with the calls about papers holds up no call about an alarm.
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(serve(database, channels, urgencies=INSTRUMENTS_FIRST))
-            tasks.create_task(serve(database, channels, urgencies=PAPERS_AFTER))
+            for some in (INSTRUMENTS_FIRST, PAPERS_AFTER):
+                tasks.create_task(serve(database, channels, urgencies=some, site=settings.public_url))
 
 
 async def serve(
@@ -58,14 +67,15 @@ async def serve(
     channels: Mapping[str, Channel],
     clock: Clock = database_now,
     urgencies: Sequence[int] = INSTRUMENTS_FIRST + PAPERS_AFTER,
+    site: str = "",
 ) -> None:
-    """The same with the channels given, for calls of some urgencies."""
+    """The same with the channels given, for calls of some urgencies; `site` leads the links of digests."""
     away = False
     while True:
         try:
             async with database.listen("fengsui_outbox") as notices:
                 while True:
-                    sent = await send_due(database, channels, clock, urgencies=urgencies)
+                    sent = await send_due(database, channels, clock, urgencies=urgencies, site=site)
                     if away:
                         _log.info("calls go out again")
                         away = False
@@ -92,11 +102,12 @@ async def send_due(
     clock: Clock = database_now,
     limits: Limits = LIMITS,
     urgencies: Sequence[int] = INSTRUMENTS_FIRST + PAPERS_AFTER,
+    site: str = "",
 ) -> int:
     """Take up the most urgent calls that are due, once; give how many there were."""
     names = frozenset({*channels, IN_APP})
     async with acting(database.worker) as conn:
-        claimed = await service.claim(conn, await clock(conn), names, _AT_ONCE, limits, urgencies)
+        claimed = await service.claim(conn, await clock(conn), names, _AT_ONCE, limits, urgencies, site)
     async with asyncio.TaskGroup() as tasks:
         for call in claimed.send:
             tasks.create_task(_send(database, channels[call.channel], call, clock, limits))
@@ -104,8 +115,10 @@ async def send_due(
             if asked.channel in channels:
                 tasks.create_task(_look_up(database, channels[asked.channel], asked, clock, limits))
     for key in claimed.end:
-        await _end(database, key, clock, names, limits)
-    return len(claimed.send) + len(claimed.look_up) + len(claimed.end)
+        await _end(database, key, clock, lambda conn, key, now: service.end(conn, key, now, names, limits))
+    for key in claimed.follow:
+        await _end(database, key, clock, service.follow)
+    return len(claimed.send) + len(claimed.look_up) + len(claimed.end) + len(claimed.follow)
 
 
 async def _send(database: Database, channel: Channel, call: ToSend, clock: Clock, limits: Limits) -> None:
@@ -144,10 +157,10 @@ async def _look_up(
         )
 
 
-async def _end(database: Database, key: UUID, clock: Clock, names: frozenset[str], limits: Limits) -> None:
+async def _end(database: Database, key: UUID, clock: Clock, end: End) -> None:
     try:
         async with acting(database.worker) as conn:
-            await service.end(conn, key, await clock(conn), names, limits)
+            await end(conn, key, await clock(conn))
     except Exception as exc:  # supervised: a defect with one call must not hold up the others
         # asyncpg refuses a value of ours with an error of the same family: that is the call's fault.
         if isinstance(exc, CONNECTION_LOST) and not isinstance(exc, ValueError):

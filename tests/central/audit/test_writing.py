@@ -180,6 +180,7 @@ EXEMPT = {
     "latest": "newest values",
     "ledger": "of batches, append only",
     "live_event": "told to open pages, forgotten after hours",
+    "digest": "each is kept with its end, like the calls that it carries",
     "map_object": "follows the rows that stand on the map",
     "measurement": "readings",
     "message": "told to people; kept until read",

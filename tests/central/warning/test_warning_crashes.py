@@ -259,6 +259,7 @@ def test_no_paper_loses_its_warning_wherever_the_process_dies(database: Database
 
 def test_many_workers_at_once_call_everybody_once(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
+        await c.execute("UPDATE storm_rule SET messages = 1000")
         await c.more_points(20)
         points = await c.fetch("SELECT id FROM point WHERE key <> 'GT-101'")
         for row in points:
@@ -285,6 +286,7 @@ def test_many_workers_at_once_call_everybody_once(database: DatabaseUrls) -> Non
 
 def test_answers_race_with_calls_and_win_as_soon_as_they_are_committed(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
+        await c.execute("UPDATE storm_rule SET messages = 1000")
         await c.more_points(11)
         cases = [
             await c.open("HH", alarm=f"A{n}/HH", occurrence=f"o-{n}", point_id=c.point_id + n)
