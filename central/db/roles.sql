@@ -19,6 +19,9 @@ END $$;
 -- A plan cached under one person's scope can be thousands of times slower under another's: plan each time.
 ALTER ROLE fengsui_web SET plan_cache_mode = force_custom_plan;
 ALTER ROLE fengsui_worker SET plan_cache_mode = force_custom_plan;
+-- A page of a list waits for no other core: with several people at once there is none, and whoever starts a parallel
+-- plan holds up the ingest of alarms besides.
+ALTER ROLE fengsui_web SET max_parallel_workers_per_gather = 0;
 -- A request that takes longer than this has lost its reader; a transaction left open holds locks against alarms.
 ALTER ROLE fengsui_web SET statement_timeout = '15s';
 ALTER ROLE fengsui_web SET idle_in_transaction_session_timeout = '30s';

@@ -169,6 +169,7 @@ async def _lines(
         found.append(
             export.Line(
                 record_id=row["id"],
+                version=row["version"],
                 state=row["state"],
                 owner_name=row["owner_name"] or "",
                 values=values,

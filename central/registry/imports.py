@@ -36,6 +36,7 @@ async def ask(
     *,
     dry_run: bool,
     submit: bool,
+    overwrite: bool = False,
 ) -> Import:
     """Takes a file in; a worker reads it soon after.
 
@@ -47,6 +48,8 @@ async def ask(
         content: of the file.
         dry_run: only says what would happen.
         submit: whether records count at once, or wait for review; otherwise they become drafts.
+        overwrite: rows whose records changed since the file was taken away write what they change all the
+            same; otherwise they are refused.
 
     Raises:
         ForbiddenError: the person does not fill in this register.
@@ -63,19 +66,25 @@ async def ask(
     name = file_name.replace("\\", "/").rpartition("/")[2].replace("\0", "")[-_LONGEST_NAME:] or "未命名"
     number = await store.insert_job(
         conn, register.name, person.account_id, name, content, digest, dry_run=dry_run, submit=submit,
-        now=await database_now(conn),
+        overwrite=overwrite, now=await database_now(conn),
     )  # fmt: skip
     await identity.audit(
         conn, "import-asked", "import", number,
         after={
-            "register": register.name, "file": name, "sha256": digest, "dry_run": dry_run, "submit": submit
+            "register": register.name, "file": name, "sha256": digest, "dry_run": dry_run, "submit": submit,
+            "overwrite": overwrite,
         },
     )  # fmt: skip
     return await one(conn, number)
 
 
-async def run(conn: Connection, import_id: int) -> Import:
+async def run(conn: Connection, import_id: int, *, overwrite: bool = False) -> Import:
     """Carries out what a dry run tried.
+
+    Args:
+        conn: a transaction of the person's scope.
+        import_id: which.
+        overwrite: writes rows whose records changed since the file was taken away as well.
 
     Raises:
         NotFoundError: there is none of this person.
@@ -84,9 +93,11 @@ async def run(conn: Connection, import_id: int) -> Import:
     found = await one(conn, import_id)
     if found.state != "checked":
         raise DomainError("wrong-state", "只有试导入完成后才能正式导入。", 409)
-    if not await store.start_again(conn, import_id):
+    if not await store.start_again(conn, import_id, overwrite=overwrite):
         raise DomainError("file-gone", "文件已过保留期，请重新上传。", 409)
-    await identity.audit(conn, "import-asked", "import", import_id, after={"dry_run": False})
+    await identity.audit(
+        conn, "import-asked", "import", import_id, after={"dry_run": False, "overwrite": overwrite}
+    )
     return await one(conn, import_id)
 
 
@@ -141,5 +152,7 @@ def _import(row: asyncpg.Record, problems: list[ImportProblem]) -> Import:
         **fields,
         register_title=register.zh if register else row["register"],
         problems=problems,
-        may_run=row["state"] == "checked" and row["has_content"] and row["done"] > row["bad"],
+        may_run=row["state"] == "checked"
+        and row["has_content"]
+        and row["done"] > row["bad"] - row["outdated"],
     )

@@ -25,6 +25,9 @@ class Import(Struct, frozen=True, kw_only=True):
         total: rows of the file; null until it was read.
         done: rows that were dealt with: created + changed + unchanged + bad.
         submit: whether records count at once (or wait for review); otherwise they become drafts.
+        overwrite: rows whose records changed since the file was taken away are written all the same, as far
+            as the file changes them.
+        outdated: of the bad rows those that were refused for that reason.
         notices: what people should know, such as formulas that were read as their results.
         error: why the file as a whole failed.
         problems: of the first bad rows; the report has all.
@@ -38,6 +41,7 @@ class Import(Struct, frozen=True, kw_only=True):
     bytes: int
     dry_run: bool
     submit: bool
+    overwrite: bool
     state: str
     total: int | None
     done: int
@@ -45,6 +49,7 @@ class Import(Struct, frozen=True, kw_only=True):
     changed: int
     unchanged: int
     bad: int
+    outdated: int
     notices: list[str]
     error: str
     problems: list[ImportProblem]

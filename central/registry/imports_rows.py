@@ -6,19 +6,21 @@ Who owns them, what they link to, which records they mean, and what is wrong wit
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
 from central.db.errors import DomainError, FieldProblem
 from central.registry import imports_store as store
+from central.registry import records_former as former
 from central.registry import records_masking as masking
 from central.registry.forms.checking import check
 from central.registry.forms.register import catalogue
 from central.registry.records import create_many
 from central.registry.records_models import Given, Kept, Outcome, Owner
-from central.registry.sheets import layout, merging
+from central.registry.sheets import layout, merging, versions
 from central.registry.sheets.reading import Problem, Row, column_of
 
 if TYPE_CHECKING:
@@ -31,9 +33,10 @@ if TYPE_CHECKING:
 
 _COLUMNS = {
     "owner": layout.OWNER_CODE, "enterprise_id": layout.OWNER_CODE, "agency_id": layout.AGENCY,
-    "record": layout.RECORD,
+    "record": layout.RECORD, "version": layout.VERSION,
 }  # fmt: skip
 _BIGGEST = 2**63 - 1
+_ZONE = ZoneInfo("Asia/Shanghai")
 _BREATH = 20  # rows after which others of this process have their turn
 
 
@@ -47,14 +50,19 @@ class Taking(Struct, frozen=True, kw_only=True):
     source: str
     submit: bool
     dry: bool
+    overwrite: bool = False
 
 
 class Taken(Struct):
-    """What became of some rows; `bad` are those that were refused, with their problems."""
+    """What became of some rows; `bad` are those that were refused, with their problems.
+
+    `outdated` of these were refused because their records changed since the file was taken away.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    outdated: int = 0
     bad: list[Row] = []
 
 
@@ -72,7 +80,8 @@ async def take(conn: Connection, taking: Taking, rows: Sequence[Row]) -> Taken:
     sheet = layout.laid_out(taking.register)
     givens = await _givens(conn, taking, sheet, rows)
     good = [place for place, row in enumerate(rows) if not row.problems]
-    outcomes = await _written(conn, taking, sheet, [rows[p] for p in good], [givens[p] for p in good])
+    bases = await _bases(conn, taking.register, [rows[place] for place in good])
+    outcomes = await _written(conn, taking, sheet, bases, [rows[p] for p in good], [givens[p] for p in good])
     taken = Taken(bad=[])
     for row, outcome in zip((rows[place] for place in good), outcomes, strict=True):
         match outcome.outcome:
@@ -83,6 +92,7 @@ async def take(conn: Connection, taking: Taking, rows: Sequence[Row]) -> Taken:
             case "unchanged":
                 taken.unchanged += 1
             case _:
+                taken.outdated += any(problem.place == "version" for problem in outcome.problems)
                 _tell(sheet, row, outcome.problems)
     whole = set(good)
     for place, row in enumerate(rows):
@@ -129,12 +139,61 @@ async def _givens(conn: Connection, taking: Taking, sheet: Sheet, rows: Sequence
 def _number(row: Row) -> int | None:
     if not row.record:
         return None
+    if row.version and _version(row) is None:
+        row.problems.append(
+            Problem(layout.VERSION, f"“{row.version[:40]}”不是版本号。", "请保持导出时的版本，或留空。")
+        )
     if row.record.isascii() and row.record.isdigit() and int(row.record) <= _BIGGEST:
         return int(row.record)
     row.problems.append(
         Problem(layout.RECORD, f"“{row.record[:40]}”不是记录编号。", "请保持导出时的编号，新增时留空。")
     )
     return None
+
+
+def _version(row: Row) -> int | None:
+    text = row.version
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+# Former states of records by number and version: what somebody saw who took a file away.
+Bases: TypeAlias = dict[tuple[int, int], dict[str, Any]]
+
+
+async def _bases(conn: Connection, register: Register, rows: list[Row]) -> Bases:
+    """What records were when the file was taken away, of those that changed since."""
+    wanted = [
+        (int(row.record), version) for row in rows if row.record and (version := _version(row)) is not None
+    ]
+    return {
+        (found["record_id"], found["version"]): former.current(register.record, found["payload"])
+        for found in await store.former_states(conn, register, wanted)
+    }
+
+
+def _still(
+    taking: Taking, sheet: Sheet, bases: Bases, old: Kept, shown: dict[str, Any], row: Row
+) -> list[list[str]]:
+    """The fields of a row that may be written, now that its record is what it is and nobody else has it.
+
+    Raises:
+        DomainError: the record was changed since the file was taken away, and so was the row.
+    """
+    version = _version(row)
+    if not row.record or version is None or version == old.version:
+        return taking.present
+    base = bases.get((old.id, version))
+    if base is not None and not masking.sees_all(taking.person, Owner(old.enterprise_id, old.agency_id)):
+        base = masking.masked(taking.register, base)
+    found = versions.compared(sheet, taking.present, base, shown, row.values, taking.words)
+    if not found.yours or not found.theirs or taking.overwrite:
+        return found.yours
+    when = f"{old.changed_at.astimezone(_ZONE):%Y-%m-%d %H:%M}"
+    who = old.changed_name or "他人"
+    whose = versions.titles(sheet, found.theirs)
+    problem = f"这条记录在导出之后已由{who}于 {when} 修改（{whose}）；{'；'.join(found.lines)}。"
+    remedy = f"核对后把版本改为 {old.version} 即按本行写入，或选择“按文件写入”。"
+    raise DomainError("outdated", problem, 409, [FieldProblem("version", problem, remedy)])
 
 
 async def _recognised(
@@ -234,7 +293,7 @@ def _at(values: Any, path: tuple[str, ...]) -> Any:
 
 
 async def _written(
-    conn: Connection, taking: Taking, sheet: Sheet, rows: list[Row], givens: list[Given]
+    conn: Connection, taking: Taking, sheet: Sheet, bases: Bases, rows: list[Row], givens: list[Given]
 ) -> list[Outcome]:
     """What became of rows; where the database refuses all because of one, halves are tried."""
     if not rows:
@@ -245,7 +304,8 @@ async def _written(
         shown = old.payload
         if not masking.sees_all(taking.person, whose):
             shown = masking.masked(taking.register, shown)
-        return merging.merged(sheet, taking.present, old.payload, shown, rows[place].values, taking.words)
+        present = _still(taking, sheet, bases, old, shown, rows[place])
+        return merging.merged(sheet, present, old.payload, shown, rows[place].values, taking.words)
 
     try:
         async with conn.transaction():
@@ -260,8 +320,8 @@ async def _written(
             told = list(exc.fields) or [FieldProblem("values", exc.detail)]
             return [Outcome(outcome="refused", problems=told)]
     half = len(rows) // 2
-    first = await _written(conn, taking, sheet, rows[:half], givens[:half])
-    return first + await _written(conn, taking, sheet, rows[half:], givens[half:])
+    first = await _written(conn, taking, sheet, bases, rows[:half], givens[:half])
+    return first + await _written(conn, taking, sheet, bases, rows[half:], givens[half:])
 
 
 def _tell(sheet: Sheet, row: Row, problems: Sequence[FieldProblem]) -> None:

@@ -40,16 +40,27 @@ class Claimed(msgspec.Struct, frozen=True):
     content: bytes
     dry_run: bool
     submit: bool
+    overwrite: bool
     done: int
     claimed_until: datetime
 
 
 async def insert_job(
     conn: Connection, register: str, account_id: int, file_name: str, content: bytes, sha256: str, *,
-    dry_run: bool, submit: bool, now: datetime,
+    dry_run: bool, submit: bool, overwrite: bool, now: datetime,
 ) -> int:  # fmt: skip
     number: int = await conn.fetchval(
-        Q.insert_job, register, account_id, file_name, len(content), sha256, content, dry_run, submit, now
+        Q.insert_job,
+        register,
+        account_id,
+        file_name,
+        len(content),
+        sha256,
+        content,
+        dry_run,
+        submit,
+        overwrite,
+        now,
     )
     await conn.execute("SELECT pg_notify('fengsui_import', '')")
     return number
@@ -66,8 +77,8 @@ async def jobs(
     return await conn.fetch(Q.jobs, job_id, before, register, limit)
 
 
-async def start_again(conn: Connection, job_id: int) -> bool:
-    if await conn.fetchval(Q.start_again, job_id) is None:
+async def start_again(conn: Connection, job_id: int, *, overwrite: bool) -> bool:
+    if await conn.fetchval(Q.start_again, job_id, overwrite) is None:
         return False
     await conn.execute(Q.forget_bad_rows, job_id)
     await conn.execute("SELECT pg_notify('fengsui_import', '')")
@@ -98,11 +109,14 @@ async def begin(conn: Connection, job: Claimed, total: int, notices: list[str]) 
 
 async def advance(
     conn: Connection, job: Claimed, done: int, counts: tuple[int, int, int, int], lease: timedelta,
-    total: int | None = None, notices: list[str] | None = None,
+    total: int | None = None, notices: list[str] | None = None, outdated: int = 0,
 ) -> datetime | None:  # fmt: skip
-    """Counts rows (created, changed, unchanged, bad) and renews the claim; None where it is another's."""
+    """Counts rows (created, changed, unchanged, bad) and renews the claim; None where it is another's.
+
+    `outdated` of the bad ones changed since the file was taken away.
+    """
     until: datetime | None = await conn.fetchval(
-        Q.advance, job.id, job.claimed_until, done, *counts, lease, total, notices
+        Q.advance, job.id, job.claimed_until, done, *counts, lease, total, notices, outdated
     )
     return until
 
@@ -181,6 +195,17 @@ async def alike(
         "AND $1::int[] IS NOT NULL AND $2::int[] IS NOT NULL ORDER BY id",
         enterprises, agencies, wanted,
     )  # fmt: skip
+
+
+async def former_states(
+    conn: Connection, register: Register, wanted: list[tuple[int, int]]
+) -> list[asyncpg.Record]:
+    """Of records by number and version what they were then; nothing of those that still are so."""
+    if not wanted:
+        return []
+    return await conn.fetch(
+        Q.former_states, register.name, [number for number, _ in wanted], [version for _, version in wanted]
+    )
 
 
 async def count(conn: Connection, source: str, condition: str, values: list[Any]) -> int:

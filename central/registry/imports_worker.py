@@ -179,7 +179,7 @@ async def _take(
     register = catalogue()[job.register]
     taking = Taking(
         person=person, register=register, present=head.present, words=words, source=f"import:{job.id}",
-        submit=job.submit, dry=job.dry_run,
+        submit=job.submit, dry=job.dry_run, overwrite=job.overwrite,
     )  # fmt: skip
     async with scoped(database.web, person.scope, person.actor) as conn:
         taken = await take(conn, taking, rows)
@@ -187,7 +187,7 @@ async def _take(
         await store.insert_bad_rows(conn, job.id, [(places[id(row)], row) for row in taken.bad])
         # Last, for it locks the row that people look at; where it does not fit, all of the above is undone.
         counts = (taken.created, taken.changed, taken.unchanged, len(taken.bad))
-        until = await store.advance(conn, job, done, counts, _LEASE, head.total, head.notices)
+        until = await store.advance(conn, job, done, counts, _LEASE, head.total, head.notices, taken.outdated)
         if until is None:
             raise _TakenOver
     lease.job = msgspec.structs.replace(job, claimed_until=until)

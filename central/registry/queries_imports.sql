@@ -1,7 +1,7 @@
 -- name: insert_job
 -- A file that waits for its turn.
-INSERT INTO import_job (register, account_id, file_name, bytes, sha256, content, dry_run, submit, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO import_job (register, account_id, file_name, bytes, sha256, content, dry_run, submit, overwrite, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 RETURNING id;
 
 -- name: open_jobs
@@ -10,8 +10,8 @@ SELECT count(*) FROM import_job WHERE account_id = $1 AND state IN ('waiting', '
 
 -- name: jobs
 -- One job, or those of whoever asks, newest first.
-SELECT id, register, file_name, bytes, dry_run, submit, state, total, done, created, changed, unchanged, bad,
-    notices, error, content IS NOT NULL AS has_content, created_at, began_at, ended_at
+SELECT id, register, file_name, bytes, dry_run, submit, overwrite, state, total, done, created, changed, unchanged, bad,
+    outdated, notices, error, content IS NOT NULL AS has_content, created_at, began_at, ended_at
 FROM import_job
 WHERE ($1::bigint IS NULL OR id = $1) AND ($2::bigint IS NULL OR id < $2) AND ($3::text = '' OR register = $3)
 ORDER BY id DESC
@@ -21,7 +21,7 @@ LIMIT $4;
 -- A dry run that becomes a real one.
 UPDATE import_job
 SET dry_run = false, state = 'waiting', total = NULL, done = 0, created = 0, changed = 0, unchanged = 0, bad = 0,
-    notices = '{}', ended_at = NULL, claimed_until = NULL
+    outdated = 0, overwrite = overwrite OR $2, notices = '{}', ended_at = NULL, claimed_until = NULL
 WHERE id = $1 AND state = 'checked' AND content IS NOT NULL
 RETURNING id;
 
@@ -40,7 +40,7 @@ WHERE id = (
     SELECT id FROM import_job
     WHERE state = 'waiting' OR (state = 'running' AND claimed_until < $1)
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, register, account_id, content, dry_run, submit, done, claimed_until;
+RETURNING id, register, account_id, content, dry_run, submit, overwrite, done, claimed_until;
 
 -- name: keep
 -- Still at it; nothing comes back where somebody else has taken over.
@@ -65,7 +65,7 @@ RETURNING id;
 UPDATE import_job
 SET done = done + $4 + $5 + $6 + $7, created = created + $4, changed = changed + $5, unchanged = unchanged + $6,
     bad = bad + $7, claimed_until = clock_timestamp() + $8::interval, total = coalesce($9, total),
-    notices = coalesce($10, notices)
+    notices = coalesce($10, notices), outdated = outdated + $11
 WHERE id = $1 AND state = 'running' AND claimed_until = $2 AND done = $3
 RETURNING claimed_until;
 
@@ -89,6 +89,12 @@ UPDATE import_job SET content = NULL WHERE state = 'checked' AND content IS NOT 
 -- name: drop_jobs
 -- Old ones with their bad rows.
 DELETE FROM import_job WHERE ended_at < $1;
+
+-- name: former_states
+-- What records were at some versions, of those that are so no longer.
+SELECT v.record_id, v.version, v.payload
+FROM unnest($2::bigint [], $3::int []) AS w (record_id, version)
+JOIN record_version AS v ON v.register = $1 AND v.record_id = w.record_id AND v.version = w.version;
 
 -- name: enterprises_by_code
 -- Enterprises of the scope by credit code.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from central.clock import database_now
-from central.db.errors import FieldProblem
+from central.db.errors import DomainError, FieldProblem
 from central.registry import files
 from central.registry import records_checks as checks
 from central.registry import records_links as links
@@ -68,8 +68,8 @@ async def create_many(
         submit: whether they are to count.
         dry: only says what would happen.
         merge: what the row at a place makes of the record that it means, where a row does not carry every
-            field; a record that it leaves as it is stays untouched, whether or not it is complete. None: the
-            row's values replace the record's.
+            field; a record that it leaves as it is stays untouched, whether or not it is complete. A
+            DomainError of it refuses the row with its fields. None: the row's values replace the record's.
 
     Returns:
         What became of each row, in the same order.
@@ -124,9 +124,15 @@ async def _plans(
         if at % _BREATH == 0:
             await asyncio.sleep(0)
         plan = _Plan(owner, values, [*wrong, *bad], old)
-        given = merge(at, old) if merge is not None and old is not None else row.values
+        given = row.values
+        refused: tuple[FieldProblem, ...] = ()
+        if merge is not None and old is not None:
+            try:
+                given = merge(at, old)
+            except DomainError as exc:
+                given, refused = old.payload, exc.fields
         if merge is not None and old is not None and given == old.payload:
-            plan.values, plan.problems, plan.same = old.payload, list(wrong), True
+            plan.values, plan.problems, plan.same = old.payload, [*wrong, *refused], True
         elif old is not None and (merge is not None or masking.has_personal(register.record)):
             # What was exported with masked numbers comes back with those that are kept.
             plan.values, bad_again = checks.checked(register, given, old.payload, submit=submit)

@@ -15,12 +15,12 @@ from central.registry.tables import table_of, typed_columns
 if TYPE_CHECKING:
     from central.registry.forms.register import Register
 
-# The same words as the policy of every table with a place (scope_policy(), migrations 0001 and 0017).
+# The same words as the policy of every table with a place (scope_policy(), migration 0043).
 _INSIDE = (
     "(t.place >= current_setting('app.place_lo', true) AND t.place < current_setting('app.place_hi', true) "
-    "AND coalesce(t.place::text <@ (SELECT nullif(current_setting('app.places', true), '')"
-    "::place_multirange), true) "
-    "AND coalesce(t.sector = ANY ((SELECT nullif(current_setting('app.sectors', true), ''))::text[]), true))"
+    "AND (t.place::text <@@ (SELECT nullif(current_setting('app.places', true), '')"
+    "::place_multirange)) IS NOT FALSE "
+    "AND (t.sector = ANY ((SELECT nullif(current_setting('app.sectors', true), ''))::text[])) IS NOT FALSE)"
 )
 _OUTSIDE = f"{_INSIDE} IS NOT TRUE AND t.agency_id IS NOT NULL AND t.counted IS NOT NULL"
 _WHOSE = "t.id, t.enterprise_id, t.agency_id, t.place, t.sector, t.created_at, t.removed_at"

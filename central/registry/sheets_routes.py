@@ -119,11 +119,13 @@ class SheetController(Controller):
         data: FileForm,
         dry_run: FromQuery[bool] = True,
         submit: FromQuery[bool] = True,
+        overwrite: FromQuery[bool] = False,
     ) -> Import:
         """Takes in a file (part `file`, .xlsx or .csv); it is read in the background.
 
         A dry run (the default) only says what would happen and can be carried out afterwards. `submit`: the
         records count at once, or wait for review; otherwise they become drafts.
+        Rows of an exported file whose records were changed since are refused, unless `overwrite` is set.
         """
         register = records.named(register_name)
         try:
@@ -132,8 +134,9 @@ class SheetController(Controller):
             await data.file.close()
         async with scoped(database.web, person.scope, person.actor) as conn:
             return await imports.ask(
-                conn, person, register, data.file.filename, content, dry_run=dry_run, submit=submit
-            )
+                conn, person, register, data.file.filename, content, dry_run=dry_run, submit=submit,
+                overwrite=overwrite,
+            )  # fmt: skip
 
 
 class ImportController(Controller):
@@ -168,11 +171,15 @@ class ImportController(Controller):
 
     @post("/{import_id:int}/run", operation_id="runImport", guards=[may("register")], status_code=202)
     async def run(
-        self, import_id: ImportId, person: NamedDependency[Person], database: NamedDependency[Database]
+        self,
+        import_id: ImportId,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        overwrite: FromQuery[bool] = False,
     ) -> Import:
-        """Carries out a dry run."""
+        """Carries out a dry run; `overwrite` also writes rows whose records changed since the export."""
         async with scoped(database.web, person.scope, person.actor) as conn:
-            return await imports.run(conn, import_id)
+            return await imports.run(conn, import_id, overwrite=overwrite)
 
     @get("/{import_id:int}/report.xlsx", operation_id="readImportReport", media_type=XLSX)
     async def report(

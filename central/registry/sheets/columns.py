@@ -32,7 +32,7 @@ def before_fields(sheet: Sheet, whose: Owners, *, exported: bool) -> list[str]:
     if sheet.place:
         return [layout.PARENT, *([layout.NUMBER] if sheet.groups else [])]
     heads = [layout.NUMBER] if sheet.groups else []
-    heads += [layout.RECORD, layout.STATE] if exported else []
+    heads += [layout.RECORD, layout.VERSION, layout.STATE] if exported else []
     heads += [layout.OWNER_CODE] if whose.enterprise else []
     heads += [layout.AGENCY] if whose.agency else []
     return heads + ([layout.OWNER_NAME] if exported and (whose.enterprise or whose.agency) else [])

@@ -34,6 +34,7 @@ class Line(Struct, frozen=True, kw_only=True):
     """One record with its owner as a table names it."""
 
     record_id: int
+    version: int
     state: str
     owner_code: str
     agency: str
@@ -116,7 +117,7 @@ def _csv_cell(cell: Cell) -> Any:
 
 
 def _about(line: Line, whose: Owners) -> list[Cell]:
-    about: list[Cell] = [line.record_id, STATES.get(line.state, line.state)]
+    about: list[Cell] = [line.record_id, line.version, STATES.get(line.state, line.state)]
     about += [line.owner_code] if whose.enterprise else []
     about += [cells.guarded(line.agency)] if whose.agency else []
     return about + ([cells.guarded(line.owner_name)] if whose.enterprise or whose.agency else [])

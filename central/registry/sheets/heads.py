@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from central.registry.sheets.layout import Leaf, Sheet
 
 _LOOK = 10  # rows from the top among which the heads stand
-_INFO = (layout.NUMBER, layout.PARENT, layout.RECORD, layout.OWNER_CODE, layout.AGENCY, *layout.SHOWN_ONLY)
+_INFO = (
+    layout.NUMBER, layout.PARENT, layout.RECORD, layout.VERSION, layout.OWNER_CODE, layout.AGENCY,
+    *layout.SHOWN_ONLY,
+)  # fmt: skip
 
 
 class Heads(Struct, frozen=True):

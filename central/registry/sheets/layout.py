@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NUMBER, PARENT = "行号", "所属行号"
 RECORD, STATE = "记录编号", "状态（仅供查看）"
+# Which state of the record a row was taken from; an import compares it.
+VERSION = "版本（请勿改动）"
 OWNER_CODE, OWNER_NAME = "所属企业（统一社会信用代码）", "所属单位名称（仅供查看）"
 AGENCY = "所属机构（名称）"
 PROBLEMS, FORMER_ROW = "错误说明", "原行号"
@@ -102,7 +104,7 @@ def _sheet(
 ) -> Sheet:
     own_title = _free(_NOT_IN_TITLES.sub(" ", title).strip()[:_LONGEST_TITLE], titles | set(reserved))
     titles.add(own_title)
-    heads = {normal(word) for word in (NUMBER, PARENT, RECORD, OWNER_CODE, AGENCY, *SHOWN_ONLY)}
+    heads = {normal(word) for word in (NUMBER, PARENT, RECORD, VERSION, OWNER_CODE, AGENCY, *SHOWN_ONLY)}
     leaves: list[Leaf] = []
     groups: list[Sheet] = []
 

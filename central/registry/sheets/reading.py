@@ -40,6 +40,7 @@ class Row(Struct):
         number: as people see it.
         sheet: title of its sheet; other than the records' own for a group's row that belongs to nobody.
         record: number of the record that it is meant for; empty where the key decides.
+        version: of that record when it was taken away; empty where the file does not say.
         owner_code: credit code of the enterprise; empty: that of whoever imports.
         agency: name of the owning agency; empty as above.
         values: for `check`, without what could not be read.
@@ -51,6 +52,7 @@ class Row(Struct):
     number: int
     sheet: str
     record: str = ""
+    version: str = ""
     owner_code: str = ""
     agency: str = ""
     values: dict[str, Any] = {}
@@ -201,7 +203,8 @@ class _Reading:
         row.values, row.problems = self._values(self._sheets, found, cells)
         row.problems = list(row.problems)
         for name, field in (
-            (layout.RECORD, "record"), (layout.OWNER_CODE, "owner_code"), (layout.AGENCY, "agency"),
+            (layout.RECORD, "record"), (layout.VERSION, "version"), (layout.OWNER_CODE, "owner_code"),
+            (layout.AGENCY, "agency"),
         ):  # fmt: skip
             setattr(row, field, plain(found.cell(cells, name)).lstrip("'"))
         row.owner_code = row.owner_code.upper()

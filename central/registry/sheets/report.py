@@ -38,7 +38,7 @@ class ReportWriter:
             return [layout.PROBLEMS, layout.PARENT, layout.NUMBER]
         owner = [layout.OWNER_CODE] if self._whose.enterprise else []
         owner += [layout.AGENCY] if self._whose.agency else []
-        return [layout.PROBLEMS, layout.FORMER_ROW, layout.NUMBER, layout.RECORD, *owner]
+        return [layout.PROBLEMS, layout.FORMER_ROW, layout.NUMBER, layout.RECORD, layout.VERSION, *owner]
 
     def add(self, rows: Iterable[Row]) -> None:
         """Adds bad rows with the rows of their groups."""
@@ -57,7 +57,10 @@ class ReportWriter:
         number, record, code, agency, *fields = sent
         owner = [code] if self._whose.enterprise else []
         owner += [agency] if self._whose.agency else []
-        page.append([words, row.number if row else None, *map(_cell, (number, record, *owner, *fields))])
+        version = row.version if row else ""
+        page.append(
+            [words, row.number if row else None, *map(_cell, (number, record, version, *owner, *fields))]
+        )
 
     def save(self, path: Path) -> None:
         """Ends the workbook and writes it."""

@@ -35,6 +35,7 @@ def clean(register: Register, values: dict[str, Any]) -> dict[str, Any]:
 
 def line(number: int, values: dict[str, Any]) -> export.Line:
     return export.Line(
+        version=1,
         record_id=number, state="valid", owner_code="91429900000000001X", agency="", owner_name="企业E1",
         values=values,
     )  # fmt: skip

@@ -21,6 +21,8 @@ export interface ImportJob {
   file_name: string;
   dry_run: boolean;
   submit: boolean;
+  /** Rows whose records changed since the file was taken away are written all the same. */
+  overwrite: boolean;
   state: ImportState;
   /** Rows of the file; null until it was read. */
   total: number | null;
@@ -29,6 +31,8 @@ export interface ImportJob {
   changed: number;
   unchanged: number;
   bad: number;
+  /** Of the bad rows those whose records changed since the file was taken away. */
+  outdated: number;
   notices: string[];
   error: string;
   problems: ImportProblem[];

@@ -207,7 +207,7 @@ export const recordsWords: typeof Words = {
       title: (register) => `Import: ${register}`,
       file: "Choose a sheet",
       templateHelp:
-        "Fill in the template; columns with * are required. An export can be changed and imported too.",
+        "Fill in the template; columns with * are required. An export can be changed and imported too; rows that others changed meanwhile are told.",
       as: "After the import",
       asSubmitted: "Submit for review",
       asValid: "Count at once",
@@ -236,6 +236,9 @@ export const recordsWords: typeof Words = {
       problem: "Problem",
       run: "Import",
       runGood: (n) => `Import only the ${n} good rows`,
+      outdated: (n) =>
+        `${plural(n, "record was", "records were")} changed by others since the export and left as they are. Look at each row, or write what you changed all the same.`,
+      overwrite: (n) => `Write ${plural(n, "such row")} all the same`,
       report: "Download the bad rows",
       toList: "To the register",
     },

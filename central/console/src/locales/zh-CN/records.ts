@@ -195,7 +195,7 @@ export const recordsWords = {
     imports: {
       title: (register: string) => `导入${register}`,
       file: "选择表格",
-      templateHelp: "按模板填写，带 * 的必须填；也可以导出后改好再导入。",
+      templateHelp: "按模板填写，带 * 的必须填；也可以导出后改好再导入，期间他人改过的行会提示。",
       as: "导入后",
       asSubmitted: "导入后提交审核",
       asValid: "导入后即生效",
@@ -224,6 +224,9 @@ export const recordsWords = {
       problem: "问题",
       run: "正式导入",
       runGood: (n: number) => `只导入没有问题的 ${n} 行`,
+      outdated: (n: number) =>
+        `有 ${n} 行的记录在导出后已被他人修改，默认不写入。逐行核对，或者仍按文件写入您改过的栏目。`,
+      overwrite: (n: number) => `仍按文件写入这 ${n} 行`,
       report: "下载有误的行",
       toList: "查看台账",
     },

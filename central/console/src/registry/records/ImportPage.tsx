@@ -164,7 +164,8 @@ function Job({ id }: { id: number }) {
     if (ended && register) client.invalidateQueries({ queryKey: [`registers/${register}`] });
   }, [ended, register, client]);
   const run = useMutation({
-    mutationFn: () => send<ImportJob>("POST", `/api/v1/imports/${id}/run`),
+    mutationFn: (overwrite: boolean) =>
+      send<ImportJob>("POST", withQuery(`/api/v1/imports/${id}/run`, { overwrite: String(overwrite) })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["imports"] }),
   });
   if (read.isError && !job) return <Failed error={read.error} retry={() => read.refetch()} />;
@@ -194,6 +195,7 @@ function Job({ id }: { id: number }) {
           {notice}
         </p>
       ))}
+      {tried && job.outdated > 0 && <p className="notice">{words.outdated(job.outdated)}</p>}
       {job.problems.length > 0 && (
         <div className="row-table-box">
           <table className="row-table">
@@ -224,9 +226,14 @@ function Job({ id }: { id: number }) {
         </p>
       )}
       <div className="form-foot">
-        {job.may_run && (
-          <Button type="primary" loading={run.isPending} onClick={() => run.mutate()}>
+        {job.may_run && job.done > job.bad && (
+          <Button type="primary" loading={run.isPending} onClick={() => run.mutate(false)}>
             {job.bad ? words.runGood(job.created + job.changed) : words.run}
+          </Button>
+        )}
+        {job.may_run && job.outdated > 0 && (
+          <Button loading={run.isPending} onClick={() => run.mutate(true)}>
+            {words.overwrite(job.outdated)}
           </Button>
         )}
         {job.bad > 0 && !busy && (
