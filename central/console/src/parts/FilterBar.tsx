@@ -1,9 +1,11 @@
 // The filters of a list, each kept in the address under its own name.
 
+import { FilterOutlined } from "@ant-design/icons";
 import { Button, Input, Segmented, Select } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Filter } from "../api/list.ts";
 import { useText } from "../locales/index.tsx";
+import { usePhone } from "./usePhone.ts";
 
 export interface Option {
   value: string;
@@ -51,8 +53,27 @@ interface Props<Row> {
   rows: readonly Row[];
 }
 
+/** On a phone what is searched comes first: from so many fields on, only choices and chips stay in sight. */
+const FOLDED_FROM = 3;
+
 export function FilterBar<Row>({ fields, ...rest }: Props<Row>) {
-  return fields.map((field) => <One key={field.name} field={field} {...rest} />);
+  const text = useText();
+  const phone = usePhone();
+  const [open, setOpen] = useState(false);
+  const isFolded = (field: FilterField<Row>) => field.kind !== "choice" && field.kind !== "chip";
+  const folded = fields.filter(isFolded);
+  const one = (field: FilterField<Row>) => <One key={field.name} field={field} {...rest} />;
+  if (!phone || folded.length < FOLDED_FROM) return fields.map(one);
+  const used = folded.filter((field) => namesOf(field).some((name) => rest.filter[name])).length;
+  return (
+    <>
+      {fields.filter((field) => !isFolded(field)).map(one)}
+      <Button icon={<FilterOutlined />} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {text.filters.fold(used)}
+      </Button>
+      {open && folded.map(one)}
+    </>
+  );
 }
 
 function One<Row>({ field, filter, set, rows }: Omit<Props<Row>, "fields"> & { field: FilterField<Row> }) {

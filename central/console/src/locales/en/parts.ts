@@ -66,7 +66,10 @@ export const partsWords: typeof Words = {
   close: "Close",
   yes: "Yes",
   no: "No",
-  filters: { clear: "Clear filters" },
+  filters: {
+    clear: "Clear filters",
+    fold: (used) => (used ? `Filters (${used})` : "Filters"),
+  },
   said: (sentence) => FIELD_SENTENCES[sentence] ?? sentence,
   problems: {
     "account-locked": "The account is locked after failed attempts; try again later.",

@@ -54,7 +54,11 @@ export const partsWords = {
   close: "收起",
   yes: "是",
   no: "否",
-  filters: { clear: "清除筛选" },
+  filters: {
+    clear: "清除筛选",
+    /** Opens the further filters on a phone; how many of them are set. */
+    fold: (used: number) => (used ? `筛选（${used}）` : "筛选"),
+  },
   /** A sentence of the centre about a field, in this language. */
   said: (sentence: string) => sentence,
   /** What the centre's words for problems mean, where its own sentence cannot be shown. */
