@@ -145,6 +145,20 @@ END $$;
 
 ALTER FUNCTION public.agency_sits_at_its_area() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.alarm_days_told() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO alarm_day_due (enterprise_id, day)
+    SELECT DISTINCT g.enterprise_id, (t.at AT TIME ZONE 'Asia/Shanghai')::date
+    FROM told AS t JOIN gateway AS g ON g.id = t.gateway_id
+    WHERE t.alarm IS NOT NULL;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.alarm_days_told() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.app_kind() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -445,11 +459,52 @@ END $$;
 
 ALTER FUNCTION public.code_revocations_follow() OWNER TO fengsui_owner;
 
+CREATE TABLE public.connection_rule (
+    id integer NOT NULL,
+    region text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    classes smallint[] NOT NULL,
+    hold_s double precision NOT NULL,
+    report_days integer NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT connection_rule_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT connection_rule_sane CHECK (((hold_s >= (60)::double precision) AND ((report_days >= 1) AND (report_days <= 366))))
+);
+
+ALTER TABLE ONLY public.connection_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connection_rule OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) RETURNS SETOF public.connection_rule
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT r.* FROM connection_rule AS r
+    WHERE starts_with(at_place, r.region) AND r.valid_from <= moment AND (r.valid_to IS NULL OR r.valid_to > moment)
+    ORDER BY length(r.region) DESC, r.version DESC
+    LIMIT 1
+$$;
+
+ALTER FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.day_of(text) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN ($1 ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'::text) THEN (make_date((substr($1, 1, 4))::integer, (substr($1, 6, 2))::integer, 1) + ((substr($1, 9, 2))::integer - 1)) ELSE NULL::date END;
 
 ALTER FUNCTION public.day_of(text) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.dead_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO hold_task (parent_id, due_at) VALUES (NEW.id, 'epoch');
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.dead_changed() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.digests_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -721,6 +776,19 @@ END $$;
 
 ALTER FUNCTION public.gateway_heard_on_map() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.gateway_is_device() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO device (gateway_id, enterprise_id, kind, key, name, first_at)
+    SELECT g.id, g.enterprise_id, 'gateway', '', g.name, clock_timestamp() FROM gateway AS g WHERE g.id = NEW.gateway_id
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.gateway_is_device() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.gateway_on_map() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -878,7 +946,14 @@ CREATE TABLE public.warning (
     asked integer DEFAULT 0 NOT NULL,
     urges integer DEFAULT 0 NOT NULL,
     urged_at timestamp with time zone,
+    parent_id uuid,
+    window_id integer,
+    held_by text,
+    held_since timestamp with time zone,
+    hold_due_at timestamp with time zone,
+    climb integer DEFAULT 0 NOT NULL,
     first_up boolean DEFAULT false NOT NULL,
+    CONSTRAINT warning_held_by_known CHECK ((((held_since IS NULL) OR (held_by = ANY (ARRAY['parent'::text, 'window'::text, 'settle'::text]))) AND ((held_since IS NULL) = (held_by IS NULL)) AND ((held_since IS NULL) = (hold_due_at IS NULL)))),
     CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
     CONSTRAINT warning_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1)),
     CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
@@ -1089,6 +1164,17 @@ END $$;
 
 ALTER FUNCTION public.message_of_call() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.minimums_follow_agency() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE resource_minimum SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.minimums_follow_agency() OWNER TO fengsui_owner;
+
 CREATE FUNCTION public.office_table(t regclass, word text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1204,6 +1290,17 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.place_of_gateway() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.place_of_minimum() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.place := (SELECT place FROM agency WHERE id = NEW.agency_id);
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.place_of_minimum() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.place_of_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -1767,6 +1864,17 @@ END $$;
 
 ALTER FUNCTION public.sector_of_place() OWNER TO fengsui_owner;
 
+CREATE FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) RETURNS double precision
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT greatest(0, extract(epoch FROM hi - lo) - coalesce((
+        SELECT sum(extract(epoch FROM least(a.ended_at, hi) - greatest(a.began_at, lo)))
+        FROM centre_absence AS a WHERE a.began_at < hi AND a.ended_at > lo), 0))::double precision
+$$;
+
+ALTER FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) OWNER TO fengsui_owner;
+
 CREATE TABLE public.storm_rule (
     region text NOT NULL COLLATE pg_catalog."C",
     valid_from timestamp with time zone NOT NULL,
@@ -1900,6 +2008,20 @@ CREATE FUNCTION public.urgency_of(kind text, level smallint) RETURNS smallint
     AS $$ SELECT (CASE WHEN kind IN ('management', 'shortage', 'patrol') THEN 8 ELSE 4 END - level)::smallint $$;
 
 ALTER FUNCTION public.urgency_of(kind text, level smallint) OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.window_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO hold_task (window_id, due_at) VALUES (NEW.id, 'epoch');
+    IF NEW.ended_at IS NULL AND NEW.starts_at > NEW.updated_at THEN
+        INSERT INTO hold_task (window_id, due_at) VALUES (NEW.id, NEW.starts_at);
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.window_changed() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.worker_table(t regclass) RETURNS void
     LANGUAGE plpgsql
@@ -2071,6 +2193,77 @@ ALTER TABLE public.agency ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.alarm_day (
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    annunciated integer NOT NULL,
+    covered integer NOT NULL,
+    chattering integer NOT NULL,
+    stale integer NOT NULL,
+    standing integer NOT NULL,
+    floods integer NOT NULL,
+    flood_s double precision NOT NULL,
+    flood_alarms integer NOT NULL,
+    flooding boolean NOT NULL,
+    peak_ten integer NOT NULL,
+    tens_over smallint NOT NULL,
+    hours_over smallint NOT NULL,
+    by_hour integer[] NOT NULL,
+    by_priority integer[] NOT NULL,
+    acknowledged integer NOT NULL,
+    acknowledge_s real[] NOT NULL,
+    whole boolean NOT NULL,
+    rolled_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.alarm_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day OWNER TO fengsui_owner;
+
+CREATE TABLE public.alarm_day_alarm (
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    alarm text NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    point_id integer,
+    priority smallint NOT NULL,
+    annunciated integer NOT NULL,
+    covered integer NOT NULL,
+    chatters integer NOT NULL,
+    stood_s double precision NOT NULL,
+    stale boolean NOT NULL,
+    since timestamp with time zone,
+    shown_as text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE ONLY public.alarm_day_alarm FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day_alarm OWNER TO fengsui_owner;
+
+CREATE TABLE public.alarm_day_due (
+    id bigint NOT NULL,
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    told_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.alarm_day_due FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day_due OWNER TO fengsui_owner;
+
+ALTER TABLE public.alarm_day_due ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.alarm_day_due_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.alarm_load (
     gateway_id text NOT NULL COLLATE pg_catalog."C",
     annunciator text NOT NULL,
@@ -2112,6 +2305,20 @@ CREATE TABLE public.alarm_state (
 ALTER TABLE ONLY public.alarm_state FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.alarm_state OWNER TO fengsui_owner;
+
+CREATE TABLE public.alarm_target (
+    measure text NOT NULL COLLATE pg_catalog."C",
+    good double precision NOT NULL,
+    most double precision NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT alarm_target_order CHECK ((good <= most))
+);
+
+ALTER TABLE ONLY public.alarm_target FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_target OWNER TO fengsui_owner;
 
 CREATE TABLE public.api_key (
     id integer NOT NULL,
@@ -2348,6 +2555,27 @@ ALTER TABLE ONLY public.case_kept FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_kept OWNER TO fengsui_owner;
 
+CREATE TABLE public.centre_absence (
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT centre_absence_forward CHECK ((ended_at > began_at))
+);
+
+ALTER TABLE ONLY public.centre_absence FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.centre_absence OWNER TO fengsui_owner;
+
+CREATE TABLE public.centre_watch (
+    single boolean DEFAULT true NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    grace_s double precision DEFAULT 15 NOT NULL,
+    CONSTRAINT centre_watch_once CHECK (single)
+);
+
+ALTER TABLE ONLY public.centre_watch FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.centre_watch OWNER TO fengsui_owner;
+
 CREATE TABLE public.certificate (
     serial text NOT NULL COLLATE pg_catalog."C",
     gateway_id text NOT NULL COLLATE pg_catalog."C",
@@ -2441,6 +2669,32 @@ ALTER TABLE public.committee_unit ALTER COLUMN id ADD GENERATED BY DEFAULT AS ID
     CACHE 1
 );
 
+CREATE TABLE public.connection_day (
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    devices integer NOT NULL,
+    watched_s double precision NOT NULL,
+    offline_s double precision NOT NULL,
+    abnormal_s double precision NOT NULL,
+    periods integer NOT NULL,
+    reckoned_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.connection_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connection_day OWNER TO fengsui_owner;
+
+ALTER TABLE public.connection_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.connection_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.declared_stop (
     record_id bigint NOT NULL,
     enterprise_id integer NOT NULL,
@@ -2482,6 +2736,104 @@ ALTER TABLE public.department OWNER TO fengsui_owner;
 
 ALTER TABLE public.department ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.department_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.device (
+    id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    scene text DEFAULT ''::text NOT NULL,
+    "position" text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'offline'::text NOT NULL COLLATE pg_catalog."C",
+    since timestamp with time zone,
+    current boolean DEFAULT true NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT device_kind_known CHECK ((kind = ANY (ARRAY['gateway'::text, 'instrument'::text, 'camera'::text]))),
+    CONSTRAINT device_state_known CHECK ((state = ANY (ARRAY['online'::text, 'abnormal'::text, 'offline'::text])))
+);
+
+ALTER TABLE ONLY public.device FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device OWNER TO fengsui_owner;
+
+CREATE TABLE public.device_fault (
+    id integer NOT NULL,
+    device_id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    found_at timestamp with time zone NOT NULL,
+    words text NOT NULL,
+    cause_code text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'open'::text NOT NULL COLLATE pg_catalog."C",
+    made_at timestamp with time zone NOT NULL,
+    made_by integer NOT NULL,
+    made_name text NOT NULL,
+    repairer text DEFAULT ''::text NOT NULL,
+    repair_at timestamp with time zone,
+    done_at timestamp with time zone,
+    done_name text DEFAULT ''::text NOT NULL,
+    result text DEFAULT ''::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT device_fault_forward CHECK ((done_at >= found_at)),
+    CONSTRAINT device_fault_state_known CHECK ((state = ANY (ARRAY['open'::text, 'repairing'::text, 'done'::text])))
+);
+
+ALTER TABLE ONLY public.device_fault FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_fault OWNER TO fengsui_owner;
+
+ALTER TABLE public.device_fault ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.device_fault_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.device_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.device_period (
+    id bigint NOT NULL,
+    device_id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    state text NOT NULL COLLATE pg_catalog."C",
+    cause text NOT NULL COLLATE pg_catalog."C",
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT device_period_cause_known CHECK ((cause = ANY (ARRAY['heartbeat'::text, 'gateway'::text, 'silent'::text, 'bad'::text]))),
+    CONSTRAINT device_period_forward CHECK ((ended_at >= began_at)),
+    CONSTRAINT device_period_state_known CHECK ((state = ANY (ARRAY['offline'::text, 'abnormal'::text])))
+);
+
+ALTER TABLE ONLY public.device_period FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_period OWNER TO fengsui_owner;
+
+ALTER TABLE public.device_period ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.device_period_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2696,6 +3048,24 @@ CREATE TABLE public.enterprise_batch_row (
 ALTER TABLE ONLY public.enterprise_batch_row FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise_batch_row OWNER TO fengsui_owner;
+
+CREATE TABLE public.enterprise_connection (
+    enterprise_id integer NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'none'::text NOT NULL COLLATE pg_catalog."C",
+    since timestamp with time zone,
+    online integer DEFAULT 0 NOT NULL,
+    abnormal integer DEFAULT 0 NOT NULL,
+    offline integer DEFAULT 0 NOT NULL,
+    told_at timestamp with time zone,
+    warning_id uuid,
+    CONSTRAINT enterprise_connection_known CHECK ((state = ANY (ARRAY['none'::text, 'online'::text, 'abnormal'::text, 'partly'::text, 'offline'::text])))
+);
+
+ALTER TABLE ONLY public.enterprise_connection FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_connection OWNER TO fengsui_owner;
 
 CREATE TABLE public.enterprise_event (
     id bigint NOT NULL,
@@ -3172,6 +3542,28 @@ ALTER TABLE ONLY public.head_claim FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.head_claim OWNER TO fengsui_owner;
 
+CREATE TABLE public.hold_task (
+    id bigint NOT NULL,
+    warning_id uuid,
+    parent_id uuid,
+    window_id integer,
+    due_at timestamp with time zone NOT NULL,
+    CONSTRAINT hold_task_one CHECK ((num_nonnulls(warning_id, parent_id, window_id) = 1))
+);
+
+ALTER TABLE ONLY public.hold_task FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hold_task OWNER TO fengsui_owner;
+
+ALTER TABLE public.hold_task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.hold_task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.home (
     only_one boolean DEFAULT true NOT NULL,
     fingerprint text NOT NULL,
@@ -3467,6 +3859,76 @@ ALTER TABLE public.live_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.management_finding (
+    id bigint NOT NULL,
+    enterprise_id integer NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    item text NOT NULL COLLATE pg_catalog."C",
+    threshold_id integer NOT NULL,
+    value double precision NOT NULL,
+    limit_value double precision NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    warning_id uuid
+);
+
+ALTER TABLE ONLY public.management_finding FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_finding OWNER TO fengsui_owner;
+
+ALTER TABLE public.management_finding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.management_finding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.management_round (
+    id boolean DEFAULT true NOT NULL,
+    cursor integer,
+    begun_at timestamp with time zone,
+    CONSTRAINT management_round_id_check CHECK (id)
+);
+
+ALTER TABLE ONLY public.management_round FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_round OWNER TO fengsui_owner;
+
+CREATE TABLE public.management_threshold (
+    id integer NOT NULL,
+    region text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    item text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    limit_value double precision NOT NULL,
+    asked boolean DEFAULT true NOT NULL,
+    sectors text[],
+    hazards boolean DEFAULT false NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    changed_by_name text DEFAULT ''::text NOT NULL,
+    CONSTRAINT management_threshold_item_known CHECK ((item = ANY (ARRAY['online-rate'::text, 'data-score'::text, 'hidden-report'::text, 'rectification'::text, 'plan'::text, 'training'::text, 'promise'::text, 'certificates'::text, 'updates'::text]))),
+    CONSTRAINT management_threshold_limit CHECK (((limit_value >= (0)::double precision) AND (limit_value <= (100000)::double precision))),
+    CONSTRAINT management_threshold_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text))
+);
+
+ALTER TABLE ONLY public.management_threshold FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_threshold OWNER TO fengsui_owner;
+
+ALTER TABLE public.management_threshold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.management_threshold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.map_object (
     layer text NOT NULL COLLATE pg_catalog."C",
     ref text NOT NULL COLLATE pg_catalog."C",
@@ -3631,6 +4093,45 @@ ALTER TABLE ONLY public.number_series FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.number_series OWNER TO fengsui_owner;
 
+CREATE TABLE public.offline_report (
+    id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    device_id integer,
+    place text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT 'other'::text NOT NULL COLLATE pg_catalog."C",
+    cause text NOT NULL COLLATE pg_catalog."C",
+    words text NOT NULL,
+    measures text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL COLLATE pg_catalog."C",
+    made_at timestamp with time zone NOT NULL,
+    made_by integer NOT NULL,
+    made_name text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by integer,
+    decided_name text DEFAULT ''::text NOT NULL,
+    opinion text DEFAULT ''::text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_name text DEFAULT ''::text NOT NULL,
+    CONSTRAINT offline_report_cause_known CHECK ((cause = ANY (ARRAY['repair'::text, 'stop'::text, 'power'::text, 'network'::text, 'calibration'::text, 'replacement'::text, 'other'::text]))),
+    CONSTRAINT offline_report_forward CHECK ((until_at > from_at)),
+    CONSTRAINT offline_report_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text, 'ended'::text])))
+);
+
+ALTER TABLE ONLY public.offline_report FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.offline_report OWNER TO fengsui_owner;
+
+ALTER TABLE public.offline_report ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.offline_report_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.oidc_journey (
     state_hash bytea NOT NULL,
     browser_hash bytea NOT NULL,
@@ -3643,6 +4144,20 @@ CREATE TABLE public.oidc_journey (
 ALTER TABLE ONLY public.oidc_journey FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.oidc_journey OWNER TO fengsui_owner;
+
+CREATE TABLE public.operator_positions (
+    enterprise_id integer NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    positions smallint NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    said_by text NOT NULL,
+    CONSTRAINT operator_positions_some CHECK (((positions >= 1) AND (positions <= 99)))
+);
+
+ALTER TABLE ONLY public.operator_positions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operator_positions OWNER TO fengsui_owner;
 
 CREATE TABLE public.organisation_check (
     enterprise_id integer NOT NULL,
@@ -3735,6 +4250,192 @@ ALTER TABLE public.password_history OWNER TO fengsui_owner;
 
 ALTER TABLE public.password_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.password_history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.patrol_check (
+    code text NOT NULL COLLATE pg_catalog."C",
+    sequence smallint NOT NULL,
+    weight double precision NOT NULL,
+    warn_s integer,
+    source text NOT NULL,
+    CONSTRAINT patrol_check_known CHECK ((code = ANY (ARRAY['stale'::text, 'stuck'::text, 'range'::text, 'swing'::text, 'rare'::text, 'connection'::text]))),
+    CONSTRAINT patrol_check_warns CHECK (((warn_s >= 0) AND ((code <> 'connection'::text) OR (warn_s IS NULL)))),
+    CONSTRAINT patrol_check_weight CHECK (((weight >= (0)::double precision) AND (weight <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.patrol_check FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_check OWNER TO fengsui_owner;
+
+CREATE TABLE public.patrol_day (
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    points integer NOT NULL,
+    score double precision NOT NULL,
+    stability double precision NOT NULL,
+    reliability double precision NOT NULL,
+    effectiveness double precision,
+    values_good bigint NOT NULL,
+    values_all bigint NOT NULL,
+    judged_at timestamp with time zone NOT NULL,
+    whole boolean DEFAULT false NOT NULL,
+    CONSTRAINT patrol_day_score CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision)))
+);
+
+ALTER TABLE ONLY public.patrol_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_day OWNER TO fengsui_owner;
+
+CREATE TABLE public.patrol_finding (
+    id bigint NOT NULL,
+    point_id integer NOT NULL,
+    enterprise_id integer NOT NULL,
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL COLLATE pg_catalog."C",
+    rule_id integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    value double precision,
+    limit_value double precision,
+    unit text NOT NULL,
+    words text NOT NULL,
+    ended_at timestamp with time zone,
+    end_words text DEFAULT ''::text NOT NULL,
+    warn_at timestamp with time zone,
+    warned_at timestamp with time zone,
+    warning_id uuid,
+    warning_ended_at timestamp with time zone,
+    failures smallint DEFAULT 0 NOT NULL,
+    try_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.patrol_finding FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_finding OWNER TO fengsui_owner;
+
+ALTER TABLE public.patrol_finding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.patrol_finding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.patrol_loss (
+    id bigint NOT NULL,
+    enterprise_id integer NOT NULL,
+    day date NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL COLLATE pg_catalog."C",
+    gateway_id text NOT NULL COLLATE pg_catalog."C",
+    finding_id bigint,
+    since timestamp with time zone NOT NULL,
+    held_s double precision NOT NULL,
+    points integer NOT NULL,
+    lost double precision NOT NULL
+);
+
+ALTER TABLE ONLY public.patrol_loss FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_loss OWNER TO fengsui_owner;
+
+ALTER TABLE public.patrol_loss ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.patrol_loss_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.patrol_pace (
+    id integer NOT NULL,
+    every_s integer NOT NULL,
+    enterprises integer NOT NULL,
+    cover_share double precision NOT NULL,
+    backlog integer NOT NULL,
+    away_s integer NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    CONSTRAINT patrol_pace_away_s_check CHECK ((away_s >= 60)),
+    CONSTRAINT patrol_pace_backlog_check CHECK ((backlog >= 0)),
+    CONSTRAINT patrol_pace_cover_share_check CHECK (((cover_share >= (0)::double precision) AND (cover_share <= (1)::double precision))),
+    CONSTRAINT patrol_pace_enterprises_check CHECK (((enterprises >= 1) AND (enterprises <= 1000))),
+    CONSTRAINT patrol_pace_every_s_check CHECK (((every_s >= 60) AND (every_s <= 86400)))
+);
+
+ALTER TABLE ONLY public.patrol_pace FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_pace OWNER TO fengsui_owner;
+
+ALTER TABLE public.patrol_pace ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.patrol_pace_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.patrol_round (
+    id boolean DEFAULT true NOT NULL,
+    cursor integer,
+    begun_at timestamp with time zone,
+    looked_at timestamp with time zone,
+    awake_since timestamp with time zone,
+    CONSTRAINT patrol_round_id_check CHECK (id)
+);
+
+ALTER TABLE ONLY public.patrol_round FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_round OWNER TO fengsui_owner;
+
+CREATE TABLE public.patrol_rule (
+    id integer NOT NULL,
+    region text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    quantity text,
+    unit text,
+    version integer DEFAULT 1 NOT NULL,
+    stale_periods double precision,
+    stale_s integer DEFAULT 900 NOT NULL,
+    stuck_h integer,
+    moves_share double precision DEFAULT 0 NOT NULL,
+    rest_share double precision DEFAULT 0 NOT NULL,
+    ranged boolean DEFAULT true NOT NULL,
+    low double precision,
+    high double precision,
+    swing_share double precision,
+    swing_h integer DEFAULT 3 NOT NULL,
+    rare_share double precision,
+    rare_h integer DEFAULT 3 NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT patrol_rule_hours CHECK ((((stuck_h >= 1) AND (stuck_h <= 720)) AND ((swing_h >= 1) AND (swing_h <= 24)) AND ((rare_h >= 1) AND (rare_h <= 24)))),
+    CONSTRAINT patrol_rule_range CHECK ((low < high)),
+    CONSTRAINT patrol_rule_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT patrol_rule_shares CHECK ((((moves_share >= (0)::double precision) AND (moves_share <= (1)::double precision)) AND ((rest_share >= (0)::double precision) AND (rest_share <= (1)::double precision)) AND (swing_share > (0)::double precision) AND ((rare_share >= (0)::double precision) AND (rare_share <= (1)::double precision)))),
+    CONSTRAINT patrol_rule_silence CHECK ((((stale_periods >= (1)::double precision) AND (stale_periods <= (1000)::double precision)) AND ((stale_s >= 60) AND (stale_s <= 2592000))))
+);
+
+ALTER TABLE ONLY public.patrol_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_rule OWNER TO fengsui_owner;
+
+ALTER TABLE public.patrol_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.patrol_rule_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4195,6 +4896,44 @@ ALTER TABLE public.reminder_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.resource_minimum (
+    id integer NOT NULL,
+    agency_id integer NOT NULL,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    region text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    register text NOT NULL COLLATE pg_catalog."C",
+    field text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    choice text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    words text DEFAULT ''::text NOT NULL,
+    measure text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    minimum double precision NOT NULL,
+    unit text NOT NULL,
+    source text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    removed_at timestamp with time zone,
+    counted double precision,
+    counted_at timestamp with time zone,
+    short_since timestamp with time zone,
+    told_at timestamp with time zone,
+    warning_id uuid,
+    CONSTRAINT resource_minimum_region_form CHECK ((region ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$'::text)),
+    CONSTRAINT resource_minimum_sane CHECK ((minimum > (0)::double precision))
+);
+
+ALTER TABLE ONLY public.resource_minimum FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.resource_minimum OWNER TO fengsui_owner;
+
+ALTER TABLE public.resource_minimum ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.resource_minimum_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.risk_alert (
     subject text NOT NULL COLLATE pg_catalog."C",
     kind text NOT NULL COLLATE pg_catalog."C",
@@ -4421,6 +5160,19 @@ ALTER TABLE ONLY public.rollup_minute FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.rollup_minute OWNER TO fengsui_owner;
 
+CREATE TABLE public.run_state_grade (
+    figure text NOT NULL COLLATE pg_catalog."C",
+    good_from double precision NOT NULL,
+    fair_from double precision NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT run_state_grade_known CHECK ((figure = ANY (ARRAY['stability'::text, 'reliability'::text, 'effectiveness'::text]))),
+    CONSTRAINT run_state_grade_order CHECK ((((fair_from >= (0)::double precision) AND (fair_from <= good_from)) AND (good_from <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.run_state_grade FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_state_grade OWNER TO fengsui_owner;
+
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
     title text NOT NULL,
@@ -4460,6 +5212,17 @@ CREATE TABLE public.session (
 ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session OWNER TO fengsui_owner;
+
+CREATE TABLE public.settle_rule (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    settle_s double precision NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT settle_rule_wait CHECK ((settle_s >= (0)::double precision))
+);
+
+ALTER TABLE ONLY public.settle_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.settle_rule OWNER TO fengsui_owner;
 
 CREATE TABLE public.sign_in_rule (
     id smallint DEFAULT 1 NOT NULL,
@@ -4579,6 +5342,58 @@ ALTER TABLE ONLY public.stream_epoch FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stream_epoch OWNER TO fengsui_owner;
 
+CREATE TABLE public.suppression_window (
+    id integer NOT NULL,
+    category text NOT NULL COLLATE pg_catalog."C",
+    subject_type text NOT NULL COLLATE pg_catalog."C",
+    subject_id text NOT NULL COLLATE pg_catalog."C",
+    subject_name text NOT NULL,
+    kinds text[] DEFAULT '{}'::text[] NOT NULL,
+    enterprise_id integer NOT NULL,
+    gateway_id text COLLATE pg_catalog."C",
+    point_id integer,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL,
+    permit_no text DEFAULT ''::text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    declared_by integer NOT NULL,
+    declared_name text NOT NULL,
+    declared_for text NOT NULL,
+    declared_agency_id integer,
+    holds_red boolean DEFAULT false NOT NULL,
+    consent_at timestamp with time zone,
+    consent_by integer,
+    consent_name text DEFAULT ''::text NOT NULL,
+    consent_for text DEFAULT ''::text NOT NULL,
+    consent_words text DEFAULT ''::text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by integer,
+    ended_name text DEFAULT ''::text NOT NULL,
+    end_reason text DEFAULT ''::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT suppression_window_category_known CHECK ((category = ANY (ARRAY['maintenance'::text, 'permit'::text, 'out_of_service'::text]))),
+    CONSTRAINT suppression_window_consent_asked CHECK (((consent_at IS NULL) OR holds_red)),
+    CONSTRAINT suppression_window_subject_known CHECK ((subject_type = ANY (ARRAY['enterprise'::text, 'gateway'::text, 'instrument'::text, 'point'::text]))),
+    CONSTRAINT suppression_window_times CHECK ((ends_at > starts_at))
+);
+
+ALTER TABLE ONLY public.suppression_window FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.suppression_window OWNER TO fengsui_owner;
+
+ALTER TABLE public.suppression_window ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.suppression_window_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.test_receiver (
     region text NOT NULL COLLATE pg_catalog."C",
     account_id integer NOT NULL
@@ -4594,12 +5409,27 @@ CREATE TABLE public.timer (
     due_at timestamp with time zone NOT NULL,
     failures smallint DEFAULT 0 NOT NULL,
     urgency smallint DEFAULT 0 NOT NULL,
-    CONSTRAINT timer_kind_check CHECK ((kind = ANY (ARRAY['ladder'::text, 'clear'::text, 'suppression'::text])))
+    CONSTRAINT timer_kind_known CHECK ((kind = ANY (ARRAY['ladder'::text, 'clear'::text, 'suppression'::text, 'hold'::text])))
 );
 
 ALTER TABLE ONLY public.timer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.timer OWNER TO fengsui_owner;
+
+CREATE TABLE public.tuning_rule (
+    rank smallint NOT NULL,
+    words text[] NOT NULL,
+    deadband_share double precision NOT NULL,
+    on_delay_s double precision NOT NULL,
+    off_delay_s double precision NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT tuning_rule_delays CHECK (((on_delay_s >= (0)::double precision) AND (off_delay_s >= (0)::double precision))),
+    CONSTRAINT tuning_rule_share CHECK (((deadband_share > (0)::double precision) AND (deadband_share < (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.tuning_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tuning_rule OWNER TO fengsui_owner;
 
 CREATE TABLE public.unjudged (
     id bigint NOT NULL,
@@ -4687,6 +5517,32 @@ ALTER TABLE ONLY public.warning_read FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.warning_read OWNER TO fengsui_owner;
 
+CREATE TABLE public.window_rule (
+    id integer NOT NULL,
+    region text NOT NULL COLLATE pg_catalog."C",
+    category text NOT NULL COLLATE pg_catalog."C",
+    longest_s double precision NOT NULL,
+    source text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT window_rule_category_known CHECK ((category = ANY (ARRAY['maintenance'::text, 'permit'::text, 'out_of_service'::text]))),
+    CONSTRAINT window_rule_longest CHECK ((longest_s > (0)::double precision)),
+    CONSTRAINT window_rule_region_form CHECK ((region ~ '^[0-9]{0,12}$'::text))
+);
+
+ALTER TABLE ONLY public.window_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.window_rule OWNER TO fengsui_owner;
+
+ALTER TABLE public.window_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.window_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY public.measurement ATTACH PARTITION public.measurement_default DEFAULT;
 
 ALTER TABLE ONLY public.account_area
@@ -4719,11 +5575,23 @@ ALTER TABLE ONLY public.agency
 ALTER TABLE ONLY public.agency
     ADD CONSTRAINT agency_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.alarm_day_alarm
+    ADD CONSTRAINT alarm_day_alarm_pkey PRIMARY KEY (enterprise_id, day, gateway_id, alarm);
+
+ALTER TABLE ONLY public.alarm_day_due
+    ADD CONSTRAINT alarm_day_due_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.alarm_day
+    ADD CONSTRAINT alarm_day_pkey PRIMARY KEY (enterprise_id, day);
+
 ALTER TABLE ONLY public.alarm_load
     ADD CONSTRAINT alarm_load_pkey PRIMARY KEY (gateway_id, annunciator, hour);
 
 ALTER TABLE ONLY public.alarm_state
     ADD CONSTRAINT alarm_state_pkey PRIMARY KEY (gateway_id, alarm);
+
+ALTER TABLE ONLY public.alarm_target
+    ADD CONSTRAINT alarm_target_pkey PRIMARY KEY (measure, valid_from);
 
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
@@ -4785,6 +5653,12 @@ ALTER TABLE ONLY public.captcha
 ALTER TABLE ONLY public.case_kept
     ADD CONSTRAINT case_kept_pkey PRIMARY KEY (agency_id, warning_id);
 
+ALTER TABLE ONLY public.centre_absence
+    ADD CONSTRAINT centre_absence_pkey PRIMARY KEY (began_at);
+
+ALTER TABLE ONLY public.centre_watch
+    ADD CONSTRAINT centre_watch_pkey PRIMARY KEY (single);
+
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (serial);
 
@@ -4800,6 +5674,15 @@ ALTER TABLE ONLY public.committee_unit
 ALTER TABLE ONLY public.committee_unit
     ADD CONSTRAINT committee_unit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.connection_day
+    ADD CONSTRAINT connection_day_key PRIMARY KEY (enterprise_id, day);
+
+ALTER TABLE ONLY public.connection_rule
+    ADD CONSTRAINT connection_rule_once UNIQUE (region, version);
+
+ALTER TABLE ONLY public.connection_rule
+    ADD CONSTRAINT connection_rule_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.declared_stop
     ADD CONSTRAINT declared_stop_pkey PRIMARY KEY (record_id);
 
@@ -4808,6 +5691,18 @@ ALTER TABLE ONLY public.department
 
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device_fault
+    ADD CONSTRAINT device_fault_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_once UNIQUE (gateway_id, kind, key);
+
+ALTER TABLE ONLY public.device_period
+    ADD CONSTRAINT device_period_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.dictionary_entry
     ADD CONSTRAINT dictionary_entry_pkey PRIMARY KEY (dictionary, code);
@@ -4838,6 +5733,9 @@ ALTER TABLE ONLY public.enterprise_batch_row
 
 ALTER TABLE ONLY public.enterprise
     ADD CONSTRAINT enterprise_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.enterprise_connection
+    ADD CONSTRAINT enterprise_connection_pkey PRIMARY KEY (enterprise_id);
 
 ALTER TABLE ONLY public.enterprise_event
     ADD CONSTRAINT enterprise_event_pkey PRIMARY KEY (id);
@@ -4923,6 +5821,9 @@ ALTER TABLE ONLY public.handling_rule
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_pkey PRIMARY KEY (gateway_id, stream, epoch);
 
+ALTER TABLE ONLY public.hold_task
+    ADD CONSTRAINT hold_task_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.home
     ADD CONSTRAINT home_pkey PRIMARY KEY (only_one);
 
@@ -4983,6 +5884,18 @@ ALTER TABLE ONLY public.level_wait
 ALTER TABLE ONLY public.live_event
     ADD CONSTRAINT live_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.management_finding
+    ADD CONSTRAINT management_finding_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.management_round
+    ADD CONSTRAINT management_round_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.management_threshold
+    ADD CONSTRAINT management_threshold_once UNIQUE (region, item, version);
+
+ALTER TABLE ONLY public.management_threshold
+    ADD CONSTRAINT management_threshold_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.map_object
     ADD CONSTRAINT map_object_pkey PRIMARY KEY (layer, ref);
 
@@ -5016,8 +5929,14 @@ ALTER TABLE ONLY public.number_format
 ALTER TABLE ONLY public.number_series
     ADD CONSTRAINT number_series_pkey PRIMARY KEY (format_id, agency_id, period);
 
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.oidc_journey
     ADD CONSTRAINT oidc_journey_pkey PRIMARY KEY (state_hash);
+
+ALTER TABLE ONLY public.operator_positions
+    ADD CONSTRAINT operator_positions_pkey PRIMARY KEY (enterprise_id);
 
 ALTER TABLE ONLY public.organisation_check
     ADD CONSTRAINT organisation_check_pkey PRIMARY KEY (enterprise_id);
@@ -5036,6 +5955,30 @@ ALTER TABLE ONLY public.packing_rule
 
 ALTER TABLE ONLY public.password_history
     ADD CONSTRAINT password_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_check
+    ADD CONSTRAINT patrol_check_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.patrol_day
+    ADD CONSTRAINT patrol_day_pkey PRIMARY KEY (enterprise_id, day);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_pace
+    ADD CONSTRAINT patrol_pace_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_round
+    ADD CONSTRAINT patrol_round_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.patrol_rule
+    ADD CONSTRAINT patrol_rule_once UNIQUE NULLS NOT DISTINCT (region, quantity, unit, version);
+
+ALTER TABLE ONLY public.patrol_rule
+    ADD CONSTRAINT patrol_rule_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.point
     ADD CONSTRAINT point_gateway_key UNIQUE (gateway_id, key);
@@ -5100,6 +6043,9 @@ ALTER TABLE ONLY public.reminder_rule
 ALTER TABLE ONLY public.reminder_rule
     ADD CONSTRAINT reminder_rule_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.resource_minimum
+    ADD CONSTRAINT resource_minimum_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.risk_alert
     ADD CONSTRAINT risk_alert_pkey PRIMARY KEY (subject, kind);
 
@@ -5145,6 +6091,9 @@ ALTER TABLE ONLY public.rollup_hour
 ALTER TABLE ONLY public.rollup_minute
     ADD CONSTRAINT rollup_minute_pkey PRIMARY KEY (point_id, at);
 
+ALTER TABLE ONLY public.run_state_grade
+    ADD CONSTRAINT run_state_grade_pkey PRIMARY KEY (figure);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
 
@@ -5156,6 +6105,9 @@ ALTER TABLE ONLY public.sector
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.settle_rule
+    ADD CONSTRAINT settle_rule_pkey PRIMARY KEY (kind);
 
 ALTER TABLE ONLY public.sign_in_rule
     ADD CONSTRAINT sign_in_rule_pkey PRIMARY KEY (id);
@@ -5184,11 +6136,17 @@ ALTER TABLE ONLY public.stream_epoch
 ALTER TABLE ONLY public.stream_epoch
     ADD CONSTRAINT stream_epoch_pkey PRIMARY KEY (gateway_id, epoch);
 
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.test_receiver
     ADD CONSTRAINT test_receiver_pkey PRIMARY KEY (region, account_id);
 
 ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (warning_id, kind);
+
+ALTER TABLE ONLY public.tuning_rule
+    ADD CONSTRAINT tuning_rule_pkey PRIMARY KEY (rank);
 
 ALTER TABLE ONLY public.unjudged
     ADD CONSTRAINT unjudged_event_key UNIQUE (event_id);
@@ -5214,6 +6172,12 @@ ALTER TABLE ONLY public.warning
 ALTER TABLE ONLY public.warning_read
     ADD CONSTRAINT warning_read_pkey PRIMARY KEY (warning_id, account_id);
 
+ALTER TABLE ONLY public.window_rule
+    ADD CONSTRAINT window_rule_once UNIQUE (region, category, valid_from);
+
+ALTER TABLE ONLY public.window_rule
+    ADD CONSTRAINT window_rule_pkey PRIMARY KEY (id);
+
 CREATE INDEX account_agency ON public.account USING btree (agency_id);
 
 CREATE INDEX account_committee_unit ON public.account USING btree (committee_unit_id);
@@ -5237,6 +6201,20 @@ CREATE INDEX agency_detail_place ON public.agency_detail USING btree (place);
 CREATE INDEX agency_parent ON public.agency USING btree (parent_id);
 
 CREATE INDEX agency_place ON public.agency USING btree (place);
+
+CREATE INDEX alarm_day_alarm_gateway ON public.alarm_day_alarm USING btree (gateway_id);
+
+CREATE INDEX alarm_day_alarm_place ON public.alarm_day_alarm USING btree (place, day);
+
+CREATE INDEX alarm_day_alarm_point ON public.alarm_day_alarm USING btree (point_id);
+
+CREATE INDEX alarm_day_alarm_standing ON public.alarm_day_alarm USING btree (day, enterprise_id) WHERE (since IS NOT NULL);
+
+CREATE INDEX alarm_day_due_day ON public.alarm_day_due USING btree (day, enterprise_id);
+
+CREATE INDEX alarm_day_place ON public.alarm_day USING btree (place, day);
+
+CREATE INDEX alarm_day_unfinished ON public.alarm_day USING btree (day) WHERE (NOT whole);
 
 CREATE INDEX alarm_state_covered ON public.alarm_state USING btree (place) WHERE (state = ANY (ARRAY['G'::text, 'H'::text, 'I'::text]));
 
@@ -5284,6 +6262,10 @@ CREATE UNIQUE INDEX committee_unit_code_key ON public.committee_unit USING btree
 
 CREATE INDEX committee_unit_place ON public.committee_unit USING btree (place, id);
 
+CREATE INDEX connection_day_day ON public.connection_day USING btree (day);
+
+CREATE INDEX connection_day_place ON public.connection_day USING btree (place, day);
+
 CREATE INDEX declared_stop_due ON public.declared_stop USING btree (first_day) WHERE (ended_at IS NULL);
 
 CREATE INDEX declared_stop_enterprise ON public.declared_stop USING btree (enterprise_id);
@@ -5297,6 +6279,28 @@ CREATE INDEX department_head ON public.department USING btree (head_id);
 CREATE INDEX department_parent ON public.department USING btree (parent_id);
 
 CREATE INDEX department_place ON public.department USING btree (place, id);
+
+CREATE INDEX device_enterprise ON public.device USING btree (enterprise_id);
+
+CREATE INDEX device_fault_device ON public.device_fault USING btree (device_id);
+
+CREATE INDEX device_fault_enterprise ON public.device_fault USING btree (enterprise_id);
+
+CREATE UNIQUE INDEX device_fault_open ON public.device_fault USING btree (device_id) WHERE (state <> 'done'::text);
+
+CREATE INDEX device_fault_place ON public.device_fault USING btree (place, id DESC);
+
+CREATE INDEX device_period_device ON public.device_period USING btree (device_id, began_at DESC);
+
+CREATE INDEX device_period_enterprise ON public.device_period USING btree (enterprise_id, began_at DESC);
+
+CREATE INDEX device_period_gateway ON public.device_period USING btree (gateway_id);
+
+CREATE UNIQUE INDEX device_period_open ON public.device_period USING btree (device_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX device_period_place ON public.device_period USING btree (place, began_at DESC, id DESC);
+
+CREATE INDEX device_place ON public.device USING btree (place, id);
 
 CREATE INDEX digest_account ON public.digest USING btree (account_id) WHERE (account_id IS NOT NULL);
 
@@ -5339,6 +6343,12 @@ CREATE INDEX enterprise_batch_place ON public.enterprise_batch USING btree (plac
 CREATE INDEX enterprise_batch_row_enterprise ON public.enterprise_batch_row USING btree (enterprise_id);
 
 CREATE INDEX enterprise_batch_row_good ON public.enterprise_batch_row USING btree (batch_id, line) WHERE (outcome = 'good'::text);
+
+CREATE INDEX enterprise_connection_offline ON public.enterprise_connection USING btree (since) WHERE (state = 'offline'::text);
+
+CREATE INDEX enterprise_connection_place ON public.enterprise_connection USING btree (place);
+
+CREATE INDEX enterprise_connection_told ON public.enterprise_connection USING btree (told_at) WHERE (told_at IS NOT NULL);
 
 CREATE UNIQUE INDEX enterprise_credit_code_key ON public.enterprise USING btree (credit_code) WHERE (removed_at IS NULL);
 
@@ -5414,6 +6424,8 @@ CREATE INDEX gateway_place ON public.gateway USING btree (place);
 
 CREATE INDEX gateway_tape_gateway ON public.gateway_tape USING btree (gateway_id, id DESC);
 
+CREATE INDEX hold_task_due ON public.hold_task USING btree (due_at, id);
+
 CREATE INDEX import_job_due ON public.import_job USING btree (id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 CREATE INDEX import_job_of_account ON public.import_job USING btree (account_id, id DESC);
@@ -5433,6 +6445,10 @@ CREATE INDEX level_wait_due ON public.level_wait USING btree (due_at);
 CREATE INDEX live_event_at ON public.live_event USING btree (at);
 
 CREATE INDEX live_event_xid ON public.live_event USING btree (xid, id);
+
+CREATE UNIQUE INDEX management_finding_open ON public.management_finding USING btree (enterprise_id, item) WHERE (ended_at IS NULL);
+
+CREATE INDEX management_finding_place ON public.management_finding USING btree (place, id DESC);
 
 CREATE INDEX map_object_agency ON public.map_object USING btree (agency_id);
 
@@ -5474,7 +6490,15 @@ CREATE INDEX number_format_place ON public.number_format USING btree (place, id)
 
 CREATE INDEX number_series_agency ON public.number_series USING btree (agency_id);
 
+CREATE INDEX offline_report_device ON public.offline_report USING btree (device_id);
+
+CREATE INDEX offline_report_enterprise ON public.offline_report USING btree (enterprise_id, until_at);
+
+CREATE INDEX offline_report_place ON public.offline_report USING btree (place, id DESC);
+
 CREATE INDEX oidc_journey_expires ON public.oidc_journey USING btree (expires_at);
+
+CREATE INDEX operator_positions_place ON public.operator_positions USING btree (place);
 
 CREATE INDEX organisation_check_by ON public.organisation_check USING btree (checked_by);
 
@@ -5483,6 +6507,32 @@ CREATE INDEX organisation_check_place ON public.organisation_check USING btree (
 CREATE INDEX output_state_due ON public.output_state USING btree (test_every_s) WHERE (test_every_s > 0);
 
 CREATE INDEX password_history_account ON public.password_history USING btree (account_id, id);
+
+CREATE INDEX patrol_day_place ON public.patrol_day USING btree (place, day);
+
+CREATE INDEX patrol_day_worst ON public.patrol_day USING btree (day, score, enterprise_id);
+
+CREATE INDEX patrol_finding_ended ON public.patrol_finding USING btree (enterprise_id, ended_at);
+
+CREATE INDEX patrol_finding_gateway ON public.patrol_finding USING btree (gateway_id);
+
+CREATE UNIQUE INDEX patrol_finding_open ON public.patrol_finding USING btree (point_id, code) WHERE (ended_at IS NULL);
+
+CREATE INDEX patrol_finding_place ON public.patrol_finding USING btree (place, id DESC);
+
+CREATE INDEX patrol_finding_standing ON public.patrol_finding USING btree (enterprise_id, id) WHERE (ended_at IS NULL);
+
+CREATE INDEX patrol_finding_to_end ON public.patrol_finding USING btree (ended_at, id) WHERE ((warned_at IS NOT NULL) AND (warning_ended_at IS NULL));
+
+CREATE INDEX patrol_finding_to_warn ON public.patrol_finding USING btree (warn_at, id) WHERE ((ended_at IS NULL) AND (warned_at IS NULL) AND (warn_at IS NOT NULL));
+
+CREATE INDEX patrol_loss_day ON public.patrol_loss USING btree (enterprise_id, day, lost DESC);
+
+CREATE INDEX patrol_loss_finding ON public.patrol_loss USING btree (finding_id);
+
+CREATE INDEX patrol_loss_gateway ON public.patrol_loss USING btree (gateway_id);
+
+CREATE INDEX patrol_loss_place ON public.patrol_loss USING btree (place);
 
 CREATE INDEX point_enterprise ON public.point USING btree (enterprise_id, id);
 
@@ -5554,6 +6604,12 @@ CREATE INDEX reminder_unended ON public.reminder USING btree (register, field, C
 
 CREATE INDEX reminder_untold ON public.reminder USING btree (due_on) WHERE ((settled_at IS NULL) AND (told_late_at IS NULL));
 
+CREATE INDEX resource_minimum_agency ON public.resource_minimum USING btree (agency_id);
+
+CREATE INDEX resource_minimum_place ON public.resource_minimum USING btree (place, id);
+
+CREATE INDEX resource_minimum_region ON public.resource_minimum USING btree (region);
+
 CREATE INDEX risk_day_enterprise ON public.risk_day USING btree (enterprise_id);
 
 CREATE INDEX risk_day_model ON public.risk_day USING btree (model_id);
@@ -5594,6 +6650,16 @@ CREATE INDEX stored_file_waiting ON public.stored_file USING btree (again_at, st
 
 CREATE INDEX stranger_failure_at ON public.stranger_failure USING btree (at);
 
+CREATE INDEX suppression_window_agency ON public.suppression_window USING btree (declared_agency_id);
+
+CREATE INDEX suppression_window_gateway ON public.suppression_window USING btree (gateway_id);
+
+CREATE INDEX suppression_window_lasting ON public.suppression_window USING btree (enterprise_id, ends_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX suppression_window_place ON public.suppression_window USING btree (place, ends_at);
+
+CREATE INDEX suppression_window_point ON public.suppression_window USING btree (point_id);
+
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
 
 CREATE INDEX timer_urgent ON public.timer USING btree (urgency, due_at);
@@ -5610,6 +6676,8 @@ CREATE INDEX warning_assignee ON public.warning USING btree (assignee_id, state)
 
 CREATE INDEX warning_began ON public.warning USING btree (gateway_id, raised_at, number) WHERE (gateway_id IS NOT NULL);
 
+CREATE INDEX warning_dead ON public.warning USING btree (gateway_id) WHERE ((kind = 'presence'::text) AND active);
+
 CREATE INDEX warning_enterprise ON public.warning USING btree (enterprise_id, raised_at DESC);
 
 CREATE INDEX warning_event_case ON public.warning_event USING btree (warning_id, id);
@@ -5620,13 +6688,23 @@ CREATE INDEX warning_newest ON public.warning USING btree (raised_at DESC, id DE
 
 CREATE UNIQUE INDEX warning_open_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
 
+CREATE INDEX warning_parent ON public.warning USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+
 CREATE INDEX warning_photo_file ON public.warning_photo USING btree (sha256);
 
 CREATE INDEX warning_place ON public.warning USING btree (place, state, raised_at DESC);
 
+CREATE INDEX warning_place_raised ON public.warning USING btree (place, raised_at) WHERE ((NOT is_test) AND (NOT history));
+
 CREATE INDEX warning_read_account ON public.warning_read USING btree (account_id);
 
 CREATE INDEX warning_suppressed ON public.warning USING btree (suppressed_until) WHERE (suppressed_until IS NOT NULL);
+
+CREATE INDEX warning_waiting_at ON public.warning USING btree (gateway_id, kind) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
+
+CREATE INDEX warning_waiting_of ON public.warning USING btree (enterprise_id) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
+
+CREATE INDEX warning_window ON public.warning USING btree (window_id) WHERE (window_id IS NOT NULL);
 
 ALTER INDEX public.measurement_at_point ATTACH PARTITION public.measurement_default_at_point_id_idx;
 
@@ -5642,9 +6720,15 @@ CREATE TRIGGER agency_cases_follow AFTER UPDATE ON public.agency FOR EACH ROW WH
 
 CREATE TRIGGER agency_has_detail AFTER INSERT ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_has_detail();
 
+CREATE TRIGGER agency_minimums_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.minimums_follow_agency();
+
 CREATE TRIGGER agency_sits BEFORE INSERT OR UPDATE ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_sits();
 
 CREATE TRIGGER agency_sits_at_its_area AFTER INSERT ON public.agency_area FOR EACH ROW EXECUTE FUNCTION public.agency_sits_at_its_area();
+
+CREATE TRIGGER alarm_day_alarm_place BEFORE INSERT ON public.alarm_day_alarm FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER alarm_day_place BEFORE INSERT ON public.alarm_day FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER alarm_load_place BEFORE INSERT ON public.alarm_load FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -5692,7 +6776,13 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.command FOR 
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.connection_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.department FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
+
+CREATE TRIGGER audit_row AFTER UPDATE OF scene, "position" ON public.device FOR EACH ROW WHEN (((old.scene IS DISTINCT FROM new.scene) OR (old."position" IS DISTINCT FROM new."position"))) EXECUTE FUNCTION public.audit_row('id', 'place', 'sector');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.device_fault FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.dictionary_entry FOR EACH ROW EXECUTE FUNCTION public.audit_row('code', 'version');
 
@@ -5726,11 +6816,21 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule F
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule_set FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.management_threshold FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.map_shape FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'geometry');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.number_format FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.offline_report FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.operator_positions FOR EACH ROW EXECUTE FUNCTION public.audit_row('enterprise_id', 'place', 'sector');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.organisation_check FOR EACH ROW EXECUTE FUNCTION public.audit_row('enterprise_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.patrol_check FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.patrol_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.policy FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
@@ -5752,6 +6852,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.relocation F
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.reminder_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR UPDATE OF agency_id, region, name, register, field, choice, words, measure, minimum, unit, source, removed_at ON public.resource_minimum FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'counted', 'counted_at', 'short_since', 'told_at', 'warning_id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.risk_draft FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version', 'updated_at');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.risk_model FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
@@ -5760,7 +6862,11 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role FOR EAC
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.role_operation FOR EACH ROW EXECUTE FUNCTION public.audit_row('role');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.run_state_grade FOR EACH ROW EXECUTE FUNCTION public.audit_row('figure');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.sector FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.settle_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('kind');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.sign_in_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
@@ -5768,7 +6874,11 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.staff FOR EA
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.storm_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('region');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.suppression_window FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector', 'version', 'updated_at');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.test_receiver FOR EACH ROW EXECUTE FUNCTION public.audit_row('account_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.window_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER belongings_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.belongings_follow();
 
@@ -5788,15 +6898,29 @@ CREATE TRIGGER command_place BEFORE INSERT ON public.command FOR EACH ROW EXECUT
 
 CREATE TRIGGER committee_unit_place BEFORE INSERT OR UPDATE ON public.committee_unit FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
 
+CREATE TRIGGER connection_day_place BEFORE INSERT ON public.connection_day FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER dead_appears AFTER INSERT ON public.warning FOR EACH ROW WHEN (((new.kind = 'presence'::text) AND (NOT new.history))) EXECUTE FUNCTION public.dead_changed();
+
+CREATE TRIGGER dead_changes AFTER UPDATE OF active, state, level ON public.warning FOR EACH ROW WHEN (((new.kind = 'presence'::text) AND (NOT new.history) AND (((old.active IS DISTINCT FROM new.active) OR ((old.state = 'false_alarm'::text) IS DISTINCT FROM (new.state = 'false_alarm'::text))) OR (old.level IS DISTINCT FROM new.level)))) EXECUTE FUNCTION public.dead_changed();
+
 CREATE TRIGGER declared_stop_place BEFORE INSERT OR UPDATE ON public.declared_stop FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
 
 CREATE TRIGGER department_place BEFORE INSERT OR UPDATE ON public.department FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
+
+CREATE TRIGGER device_fault_place BEFORE INSERT ON public.device_fault FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER device_period_place BEFORE INSERT ON public.device_period FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER device_place BEFORE INSERT ON public.device FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER digests_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.digests_follow();
 
 CREATE TRIGGER enrolment_code_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.enrolment_code FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER enrolment_code_trust_changed AFTER INSERT OR UPDATE OF withdrawn_at ON public.enrolment_code FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
+
+CREATE TRIGGER enterprise_connection_place BEFORE INSERT ON public.enterprise_connection FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER enterprise_event_place BEFORE INSERT ON public.enterprise_event FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
 
@@ -5815,6 +6939,8 @@ CREATE TRIGGER enterprise_removal_place BEFORE INSERT ON public.enterprise_remov
 CREATE TRIGGER enterprise_sector_follows AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN ((((old.place IS DISTINCT FROM new.place) OR (old.sector IS DISTINCT FROM new.sector)) AND (COALESCE(current_setting('app.moving'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION public.enterprise_sector_follows();
 
 CREATE TRIGGER enterprise_watch_place BEFORE INSERT ON public.enterprise_watch FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
+
+CREATE TRIGGER event_alarm_days AFTER INSERT ON public.event REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.alarm_days_told();
 
 CREATE TRIGGER event_place BEFORE INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -5838,6 +6964,8 @@ CREATE TRIGGER gateway_heard_on_map AFTER UPDATE OF presence ON public.gateway_s
 
 CREATE TRIGGER gateway_heard_on_map_new AFTER INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.gateway_heard_on_map();
 
+CREATE TRIGGER gateway_is_device AFTER INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.gateway_is_device();
+
 CREATE TRIGGER gateway_on_map AFTER INSERT OR UPDATE OF name, enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.gateway_on_map();
 
 CREATE TRIGGER gateway_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.gateway FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
@@ -5849,6 +6977,8 @@ CREATE TRIGGER gateway_tape_place BEFORE INSERT ON public.gateway_tape FOR EACH 
 CREATE TRIGGER gateway_trust_changed AFTER INSERT OR UPDATE OF public_key, revoked_at ON public.gateway FOR EACH STATEMENT EXECUTE FUNCTION public.trust_changed();
 
 CREATE TRIGGER head_claim_place BEFORE INSERT ON public.head_claim FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER hold_task_wake AFTER INSERT ON public.hold_task FOR EACH STATEMENT EXECUTE FUNCTION public.timer_wake();
 
 CREATE TRIGGER intermediary_place BEFORE INSERT OR UPDATE ON public.intermediary FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
 
@@ -5864,6 +6994,8 @@ CREATE TRIGGER live_event_sector BEFORE INSERT ON public.live_event FOR EACH ROW
 
 CREATE TRIGGER live_event_told AFTER INSERT ON public.live_event FOR EACH STATEMENT EXECUTE FUNCTION public.live_event_told();
 
+CREATE TRIGGER management_finding_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.management_finding FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
 CREATE TRIGGER message_of_call AFTER INSERT ON public.notification FOR EACH ROW WHEN (((new.channel = 'in_app'::text) AND (new.account_id IS NOT NULL))) EXECUTE FUNCTION public.message_of_call();
 
 CREATE TRIGGER message_of_call_read AFTER UPDATE OF read_at ON public.notification FOR EACH ROW WHEN (((new.channel = 'in_app'::text) AND (new.account_id IS NOT NULL) AND (old.read_at IS NULL) AND (new.read_at IS NOT NULL))) EXECUTE FUNCTION public.message_of_call();
@@ -5872,11 +7004,21 @@ CREATE TRIGGER number_format_place BEFORE INSERT OR UPDATE ON public.number_form
 
 CREATE TRIGGER number_series_place BEFORE INSERT OR UPDATE ON public.number_series FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
 
+CREATE TRIGGER offline_report_place BEFORE INSERT ON public.offline_report FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER operator_positions_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.operator_positions FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
 CREATE TRIGGER organisation_check_place BEFORE INSERT OR UPDATE ON public.organisation_check FOR EACH ROW EXECUTE FUNCTION public.place_from('enterprise', 'enterprise_id');
 
 CREATE TRIGGER outbox_wake AFTER INSERT ON public.notification FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_wake();
 
 CREATE TRIGGER output_state_place BEFORE INSERT ON public.output_state FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
+
+CREATE TRIGGER patrol_day_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.patrol_day FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER patrol_finding_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.patrol_finding FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
+CREATE TRIGGER patrol_loss_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.patrol_loss FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
 
 CREATE TRIGGER point_place BEFORE INSERT OR UPDATE OF gateway_id ON public.point FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
@@ -5895,6 +7037,8 @@ CREATE TRIGGER recovery_request_sector BEFORE INSERT ON public.recovery_request 
 CREATE TRIGGER relocation_wake AFTER INSERT OR UPDATE OF state ON public.relocation FOR EACH STATEMENT EXECUTE FUNCTION public.relocation_wake();
 
 CREATE TRIGGER reminder_place BEFORE INSERT ON public.reminder FOR EACH ROW EXECUTE FUNCTION public.place_of_owner();
+
+CREATE TRIGGER resource_minimum_place BEFORE INSERT OR UPDATE OF agency_id ON public.resource_minimum FOR EACH ROW EXECUTE FUNCTION public.place_of_minimum();
 
 CREATE TRIGGER risk_mark AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN (((old.hazard_class IS DISTINCT FROM new.hazard_class) OR (old.sector <> new.sector) OR (old.place <> new.place) OR (old.removed_at IS DISTINCT FROM new.removed_at))) EXECUTE FUNCTION public.risk_mark_row();
 
@@ -5922,11 +7066,15 @@ CREATE TRIGGER stream_cursor_place BEFORE INSERT ON public.stream_cursor FOR EAC
 
 CREATE TRIGGER stream_epoch_place BEFORE INSERT ON public.stream_epoch FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
+CREATE TRIGGER suppression_window_place BEFORE INSERT OR UPDATE OF enterprise_id ON public.suppression_window FOR EACH ROW EXECUTE FUNCTION public.place_of_enterprise();
+
 CREATE TRIGGER timer_wake AFTER INSERT OR UPDATE ON public.timer FOR EACH STATEMENT EXECUTE FUNCTION public.timer_wake();
 
 CREATE TRIGGER unjudged_place BEFORE INSERT ON public.unjudged FOR EACH ROW EXECUTE FUNCTION public.place_of_gateway();
 
 CREATE TRIGGER warning_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON public.warning FOR EACH ROW EXECUTE FUNCTION public.place_of_case();
+
+CREATE TRIGGER window_changes AFTER INSERT OR UPDATE OF starts_at, ends_at, ended_at, kinds, holds_red, consent_at ON public.suppression_window FOR EACH ROW EXECUTE FUNCTION public.window_changed();
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
@@ -5966,6 +7114,18 @@ ALTER TABLE ONLY public.agency_detail
 
 ALTER TABLE ONLY public.agency
     ADD CONSTRAINT agency_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.alarm_day_alarm
+    ADD CONSTRAINT alarm_day_alarm_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.alarm_day_alarm
+    ADD CONSTRAINT alarm_day_alarm_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.alarm_day_alarm
+    ADD CONSTRAINT alarm_day_alarm_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.alarm_day
+    ADD CONSTRAINT alarm_day_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.alarm_load
     ADD CONSTRAINT alarm_load_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
@@ -6012,6 +7172,9 @@ ALTER TABLE ONLY public.command
 ALTER TABLE ONLY public.committee_unit
     ADD CONSTRAINT committee_unit_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
 
+ALTER TABLE ONLY public.connection_day
+    ADD CONSTRAINT connection_day_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
 ALTER TABLE ONLY public.declared_stop
     ADD CONSTRAINT declared_stop_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
@@ -6026,6 +7189,30 @@ ALTER TABLE ONLY public.department
 
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.department(id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.device_fault
+    ADD CONSTRAINT device_fault_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.device_fault
+    ADD CONSTRAINT device_fault_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.device_fault
+    ADD CONSTRAINT device_fault_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.device_period
+    ADD CONSTRAINT device_period_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.device_period
+    ADD CONSTRAINT device_period_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.device_period
+    ADD CONSTRAINT device_period_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
 ALTER TABLE ONLY public.digest
     ADD CONSTRAINT digest_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -6062,6 +7249,9 @@ ALTER TABLE ONLY public.enterprise_batch_row
 
 ALTER TABLE ONLY public.enterprise_batch_row
     ADD CONSTRAINT enterprise_batch_row_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.enterprise_connection
+    ADD CONSTRAINT enterprise_connection_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
 ALTER TABLE ONLY public.enterprise_event
     ADD CONSTRAINT enterprise_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
@@ -6159,6 +7349,15 @@ ALTER TABLE ONLY public.gateway_tape
 ALTER TABLE ONLY public.head_claim
     ADD CONSTRAINT head_claim_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
+ALTER TABLE ONLY public.hold_task
+    ADD CONSTRAINT hold_task_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.hold_task
+    ADD CONSTRAINT hold_task_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.hold_task
+    ADD CONSTRAINT hold_task_window_id_fkey FOREIGN KEY (window_id) REFERENCES public.suppression_window(id);
+
 ALTER TABLE ONLY public.import_bad_row
     ADD CONSTRAINT import_bad_row_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.import_job(id) ON DELETE CASCADE;
 
@@ -6192,6 +7391,12 @@ ALTER TABLE ONLY public.level_rule
 ALTER TABLE ONLY public.level_wait
     ADD CONSTRAINT level_wait_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
+ALTER TABLE ONLY public.management_finding
+    ADD CONSTRAINT management_finding_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.management_finding
+    ADD CONSTRAINT management_finding_threshold_id_fkey FOREIGN KEY (threshold_id) REFERENCES public.management_threshold(id);
+
 ALTER TABLE ONLY public.map_object
     ADD CONSTRAINT map_object_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
 
@@ -6219,6 +7424,21 @@ ALTER TABLE ONLY public.number_series
 ALTER TABLE ONLY public.number_series
     ADD CONSTRAINT number_series_format_id_fkey FOREIGN KEY (format_id) REFERENCES public.number_format(id);
 
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.operator_positions
+    ADD CONSTRAINT operator_positions_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
 ALTER TABLE ONLY public.organisation_check
     ADD CONSTRAINT organisation_check_checked_by_fkey FOREIGN KEY (checked_by) REFERENCES public.account(id);
 
@@ -6230,6 +7450,36 @@ ALTER TABLE ONLY public.output_state
 
 ALTER TABLE ONLY public.password_history
     ADD CONSTRAINT password_history_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patrol_day
+    ADD CONSTRAINT patrol_day_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_code_fkey FOREIGN KEY (code) REFERENCES public.patrol_check(code);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
+
+ALTER TABLE ONLY public.patrol_finding
+    ADD CONSTRAINT patrol_finding_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.patrol_rule(id);
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_code_fkey FOREIGN KEY (code) REFERENCES public.patrol_check(code);
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_day FOREIGN KEY (enterprise_id, day) REFERENCES public.patrol_day(enterprise_id, day) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_finding_id_fkey FOREIGN KEY (finding_id) REFERENCES public.patrol_finding(id);
+
+ALTER TABLE ONLY public.patrol_loss
+    ADD CONSTRAINT patrol_loss_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
 
 ALTER TABLE ONLY public.point
     ADD CONSTRAINT point_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
@@ -6315,6 +7565,9 @@ ALTER TABLE ONLY public.reminder
 ALTER TABLE ONLY public.reminder
     ADD CONSTRAINT reminder_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
+ALTER TABLE ONLY public.resource_minimum
+    ADD CONSTRAINT resource_minimum_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
 ALTER TABLE ONLY public.risk_day
     ADD CONSTRAINT risk_day_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
 
@@ -6356,6 +7609,27 @@ ALTER TABLE ONLY public.stream_cursor
 
 ALTER TABLE ONLY public.stream_epoch
     ADD CONSTRAINT stream_epoch_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_consent_by_fkey FOREIGN KEY (consent_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_declared_agency_id_fkey FOREIGN KEY (declared_agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES public.gateway(id);
+
+ALTER TABLE ONLY public.suppression_window
+    ADD CONSTRAINT suppression_window_point_id_fkey FOREIGN KEY (point_id) REFERENCES public.point(id);
 
 ALTER TABLE ONLY public.test_receiver
     ADD CONSTRAINT test_receiver_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -6402,6 +7676,9 @@ ALTER TABLE ONLY public.warning
 ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES public.account(id);
 
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.warning(id);
+
 ALTER TABLE ONLY public.warning_photo
     ADD CONSTRAINT warning_photo_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
@@ -6423,6 +7700,9 @@ ALTER TABLE ONLY public.warning_read
 ALTER TABLE ONLY public.warning_read
     ADD CONSTRAINT warning_read_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
 
+ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_window_id_fkey FOREIGN KEY (window_id) REFERENCES public.suppression_window(id);
+
 ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.account_area ENABLE ROW LEVEL SECURITY;
@@ -6439,9 +7719,17 @@ ALTER TABLE public.agency_area ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agency_detail ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.alarm_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day_alarm ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_day_due ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.alarm_load ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.alarm_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alarm_target ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
 
@@ -6471,6 +7759,10 @@ ALTER TABLE public.captcha ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.case_kept ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.centre_absence ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.centre_watch ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.code_revocation ENABLE ROW LEVEL SECURITY;
@@ -6479,9 +7771,19 @@ ALTER TABLE public.command ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.committee_unit ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.connection_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connection_rule ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.declared_stop ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.department ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_fault ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_period ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.dictionary_entry ENABLE ROW LEVEL SECURITY;
 
@@ -6496,6 +7798,8 @@ ALTER TABLE public.enterprise_application ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enterprise_batch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise_batch_row ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enterprise_connection ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enterprise_event ENABLE ROW LEVEL SECURITY;
 
@@ -6539,6 +7843,8 @@ ALTER TABLE public.handling_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.head_claim ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.hold_task ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.home ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.import_bad_row ENABLE ROW LEVEL SECURITY;
@@ -6567,6 +7873,12 @@ ALTER TABLE public.level_wait ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.live_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.management_finding ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_round ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.management_threshold ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.map_object ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.map_shape ENABLE ROW LEVEL SECURITY;
@@ -6583,7 +7895,11 @@ ALTER TABLE public.number_format ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.number_series ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.offline_report ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.oidc_journey ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operator_positions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organisation_check ENABLE ROW LEVEL SECURITY;
 
@@ -6605,9 +7921,17 @@ CREATE POLICY owner_all ON public.agency_area TO fengsui_owner USING (true) WITH
 
 CREATE POLICY owner_all ON public.agency_detail TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.alarm_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.alarm_day_alarm TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.alarm_day_due TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.alarm_load TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.alarm_state TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.alarm_target TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.api_key TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6637,6 +7961,10 @@ CREATE POLICY owner_all ON public.captcha TO fengsui_owner USING (true) WITH CHE
 
 CREATE POLICY owner_all ON public.case_kept TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.centre_absence TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.centre_watch TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.certificate TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.code_revocation TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6645,9 +7973,19 @@ CREATE POLICY owner_all ON public.command TO fengsui_owner USING (true) WITH CHE
 
 CREATE POLICY owner_all ON public.committee_unit TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.connection_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.connection_rule TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.declared_stop TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.department TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.device TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.device_fault TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.device_period TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.dictionary_entry TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6662,6 +8000,8 @@ CREATE POLICY owner_all ON public.enterprise_application TO fengsui_owner USING 
 CREATE POLICY owner_all ON public.enterprise_batch TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.enterprise_batch_row TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.enterprise_connection TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.enterprise_event TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6705,6 +8045,8 @@ CREATE POLICY owner_all ON public.handling_rule TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.head_claim TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.hold_task TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.home TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.import_bad_row TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6733,6 +8075,12 @@ CREATE POLICY owner_all ON public.level_wait TO fengsui_owner USING (true) WITH 
 
 CREATE POLICY owner_all ON public.live_event TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.management_finding TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.management_round TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.management_threshold TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.map_object TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.map_shape TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6749,7 +8097,11 @@ CREATE POLICY owner_all ON public.number_format TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.number_series TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.offline_report TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.oidc_journey TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.operator_positions TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.organisation_check TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6762,6 +8114,20 @@ CREATE POLICY owner_all ON public.packing_day TO fengsui_owner USING (true) WITH
 CREATE POLICY owner_all ON public.packing_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.password_history TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_check TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_day TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_finding TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_loss TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_pace TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_round TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.patrol_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.point TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6797,6 +8163,8 @@ CREATE POLICY owner_all ON public.reminder TO fengsui_owner USING (true) WITH CH
 
 CREATE POLICY owner_all ON public.reminder_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.resource_minimum TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.risk_alert TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.risk_day TO fengsui_owner USING (true) WITH CHECK (true);
@@ -6821,11 +8189,15 @@ CREATE POLICY owner_all ON public.rollup_hour TO fengsui_owner USING (true) WITH
 
 CREATE POLICY owner_all ON public.rollup_minute TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.run_state_grade TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.schema_migration TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.sector TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.session TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.settle_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.sign_in_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6841,9 +8213,13 @@ CREATE POLICY owner_all ON public.stream_cursor TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.stream_epoch TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.suppression_window TO fengsui_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.test_receiver TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.timer TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.tuning_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.unjudged TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -6857,6 +8233,8 @@ CREATE POLICY owner_all ON public.warning_photo TO fengsui_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.warning_read TO fengsui_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.window_rule TO fengsui_owner USING (true) WITH CHECK (true);
+
 ALTER TABLE public.packed_day ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.packing_day ENABLE ROW LEVEL SECURITY;
@@ -6864,6 +8242,20 @@ ALTER TABLE public.packing_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.packing_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.password_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_check ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_finding ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_loss ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_pace ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_round ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patrol_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.point ENABLE ROW LEVEL SECURITY;
 
@@ -6899,6 +8291,8 @@ ALTER TABLE public.reminder ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reminder_rule ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.resource_minimum ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.risk_alert ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.risk_day ENABLE ROW LEVEL SECURITY;
@@ -6923,11 +8317,15 @@ ALTER TABLE public.rollup_hour ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.rollup_minute ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.run_state_grade ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.schema_migration ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sector ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.settle_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sign_in_rule ENABLE ROW LEVEL SECURITY;
 
@@ -6943,9 +8341,13 @@ ALTER TABLE public.stream_cursor ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stream_epoch ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.suppression_window ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.test_receiver ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tuning_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.unjudged ENABLE ROW LEVEL SECURITY;
 
@@ -7019,6 +8421,10 @@ CREATE POLICY web_change ON public.post FOR UPDATE TO fengsui_web USING ((( SELE
 
 CREATE POLICY web_change ON public.staff FOR UPDATE TO fengsui_web USING ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK ((( SELECT public.app_may('organisation'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
+CREATE POLICY web_changes ON public.suppression_window AS RESTRICTIVE FOR UPDATE TO fengsui_web USING (( SELECT public.app_may('window'::text) AS app_may));
+
+CREATE POLICY web_declares ON public.suppression_window AS RESTRICTIVE FOR INSERT TO fengsui_web WITH CHECK (( SELECT public.app_may('window'::text) AS app_may));
+
 CREATE POLICY web_drop ON public.account_area FOR DELETE TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (EXISTS ( SELECT 1
    FROM public.account a
   WHERE (a.id = account_area.account_id))) AND (place_prefix >= current_setting('app.place_lo'::text, true)) AND (place_prefix < current_setting('app.place_hi'::text, true)) AND ((place_prefix OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
@@ -7051,9 +8457,17 @@ CREATE POLICY web_enact ON public.level_rule FOR INSERT TO fengsui_web WITH CHEC
 
 CREATE POLICY web_enact ON public.level_rule_set FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
 
+CREATE POLICY web_enact ON public.management_threshold FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_enact ON public.patrol_rule FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
 CREATE POLICY web_enact ON public.risk_model FOR INSERT TO fengsui_web WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
 
 CREATE POLICY web_end ON public.level_rule_set FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_end ON public.management_threshold FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
+
+CREATE POLICY web_end ON public.patrol_rule FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
 
 CREATE POLICY web_end ON public.risk_model FOR UPDATE TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
 
@@ -7095,6 +8509,8 @@ CREATE POLICY web_read ON public.agency FOR SELECT TO fengsui_web USING ((COALES
 
 CREATE POLICY web_read ON public.agency_area FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.alarm_target FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.approval_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('audit'::text) AS app_may) OR ((kind = 'system'::text) AND ( SELECT public.app_may('audit-system'::text) AS app_may)) OR ((kind = 'security'::text) AND ( SELECT public.app_may('audit-security'::text) AS app_may)) OR (( SELECT (public.app_may('account'::text) AND (public.app_kind() <> 'administrator'::text))) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))));
@@ -7102,6 +8518,10 @@ CREATE POLICY web_read ON public.audit FOR SELECT TO fengsui_web USING ((( SELEC
 CREATE POLICY web_read ON public.audit_kind FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.cap_level FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.centre_absence FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.connection_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.dictionary_entry FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -7117,9 +8537,15 @@ CREATE POLICY web_read ON public.level_rule FOR SELECT TO fengsui_web USING ((CO
 
 CREATE POLICY web_read ON public.level_rule_set FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.management_threshold FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.map_shape FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.number_format FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.patrol_check FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.patrol_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.policy FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -7137,9 +8563,17 @@ CREATE POLICY web_read ON public.role FOR SELECT TO fengsui_web USING ((COALESCE
 
 CREATE POLICY web_read ON public.role_operation FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.run_state_grade FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.sector FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
+CREATE POLICY web_read ON public.settle_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
 CREATE POLICY web_read ON public.storm_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.tuning_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.window_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_scope ON public.account FOR SELECT TO fengsui_web USING ((( SELECT public.app_may('account'::text) AS app_may) AND (place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
@@ -7148,6 +8582,10 @@ CREATE POLICY web_scope ON public.account_area FOR SELECT TO fengsui_web USING (
   WHERE (a.id = account_area.account_id)))));
 
 CREATE POLICY web_scope ON public.agency_detail FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.alarm_day TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.alarm_day_alarm TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.alarm_load TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
@@ -7165,9 +8603,17 @@ CREATE POLICY web_scope ON public.command TO fengsui_web USING (((place >= curre
 
 CREATE POLICY web_scope ON public.committee_unit FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
+CREATE POLICY web_scope ON public.connection_day TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
 CREATE POLICY web_scope ON public.declared_stop TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.department FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.device TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.device_fault TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.device_period TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.digest TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
@@ -7182,6 +8628,8 @@ CREATE POLICY web_scope ON public.enterprise_batch_row TO fengsui_web USING ((EX
   WHERE (parent.id = enterprise_batch_row.batch_id)))) WITH CHECK ((EXISTS ( SELECT 1
    FROM public.enterprise_batch parent
   WHERE (parent.id = enterprise_batch_row.batch_id))));
+
+CREATE POLICY web_scope ON public.enterprise_connection TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.enterprise_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
@@ -7241,6 +8689,8 @@ CREATE POLICY web_scope ON public.level_wait TO fengsui_web USING ((EXISTS ( SEL
 
 CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
+CREATE POLICY web_scope ON public.management_finding TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
 CREATE POLICY web_scope ON public.map_object TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( SELECT 1
@@ -7251,9 +8701,19 @@ CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( S
 
 CREATE POLICY web_scope ON public.number_series TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
 
+CREATE POLICY web_scope ON public.offline_report TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.operator_positions TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
 CREATE POLICY web_scope ON public.organisation_check FOR SELECT TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.output_state TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.patrol_day TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.patrol_finding TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.patrol_loss TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.point TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
@@ -7279,6 +8739,8 @@ CREATE POLICY web_scope ON public.relocation_item TO fengsui_web USING ((EXISTS 
 
 CREATE POLICY web_scope ON public.reminder TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
+CREATE POLICY web_scope ON public.resource_minimum TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE)));
+
 CREATE POLICY web_scope ON public.risk_day TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.risk_draft TO fengsui_web USING (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text))) WITH CHECK (((region >= current_setting('app.place_lo'::text, true)) AND (region < current_setting('app.place_hi'::text, true)) AND ((region OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND (COALESCE(current_setting('app.sectors'::text, true), ''::text) = ''::text)));
@@ -7292,6 +8754,8 @@ CREATE POLICY web_scope ON public.staff FOR SELECT TO fengsui_web USING (((place
 CREATE POLICY web_scope ON public.stream_cursor TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.stream_epoch TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.suppression_window TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.timer TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -7337,6 +8801,8 @@ CREATE POLICY web_whole ON public.risk_index AS RESTRICTIVE TO fengsui_web USING
 
 CREATE POLICY web_write ON public.audit FOR INSERT TO fengsui_web WITH CHECK ((NOT (actor IS DISTINCT FROM (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)));
 
+ALTER TABLE public.window_rule ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY worker_all ON public.account TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.account_area TO fengsui_worker USING (true) WITH CHECK (true);
@@ -7353,9 +8819,17 @@ CREATE POLICY worker_all ON public.agency_area TO fengsui_worker USING (true) WI
 
 CREATE POLICY worker_all ON public.agency_detail TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.alarm_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.alarm_day_alarm TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.alarm_day_due TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.alarm_load TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.alarm_state TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.alarm_target TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.api_key TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7385,6 +8859,10 @@ CREATE POLICY worker_all ON public.captcha TO fengsui_worker USING (true) WITH C
 
 CREATE POLICY worker_all ON public.case_kept TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.centre_absence TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.centre_watch TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.certificate TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.code_revocation TO fengsui_worker USING (true) WITH CHECK (true);
@@ -7393,9 +8871,19 @@ CREATE POLICY worker_all ON public.command TO fengsui_worker USING (true) WITH C
 
 CREATE POLICY worker_all ON public.committee_unit TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.connection_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.connection_rule TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.declared_stop TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.department TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.device TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.device_fault TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.device_period TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.dictionary_entry TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7410,6 +8898,8 @@ CREATE POLICY worker_all ON public.enterprise_application TO fengsui_worker USIN
 CREATE POLICY worker_all ON public.enterprise_batch TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.enterprise_batch_row TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.enterprise_connection TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.enterprise_event TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7453,6 +8943,8 @@ CREATE POLICY worker_all ON public.handling_rule TO fengsui_worker USING (true) 
 
 CREATE POLICY worker_all ON public.head_claim TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.hold_task TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.home TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.import_bad_row TO fengsui_worker USING (true) WITH CHECK (true);
@@ -7481,6 +8973,12 @@ CREATE POLICY worker_all ON public.level_wait TO fengsui_worker USING (true) WIT
 
 CREATE POLICY worker_all ON public.live_event TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.management_finding TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.management_round TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.management_threshold TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.map_object TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.map_shape TO fengsui_worker USING (true) WITH CHECK (true);
@@ -7497,7 +8995,11 @@ CREATE POLICY worker_all ON public.number_format TO fengsui_worker USING (true) 
 
 CREATE POLICY worker_all ON public.number_series TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.offline_report TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.oidc_journey TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.operator_positions TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.organisation_check TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7510,6 +9012,20 @@ CREATE POLICY worker_all ON public.packing_day TO fengsui_worker USING (true) WI
 CREATE POLICY worker_all ON public.packing_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.password_history TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_check TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_day TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_finding TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_loss TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_pace TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_round TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.patrol_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.point TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7545,6 +9061,8 @@ CREATE POLICY worker_all ON public.reminder TO fengsui_worker USING (true) WITH 
 
 CREATE POLICY worker_all ON public.reminder_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.resource_minimum TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.risk_alert TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.risk_day TO fengsui_worker USING (true) WITH CHECK (true);
@@ -7569,11 +9087,15 @@ CREATE POLICY worker_all ON public.rollup_hour TO fengsui_worker USING (true) WI
 
 CREATE POLICY worker_all ON public.rollup_minute TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.run_state_grade TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.schema_migration TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.sector TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.session TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.settle_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.sign_in_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7589,9 +9111,13 @@ CREATE POLICY worker_all ON public.stream_cursor TO fengsui_worker USING (true) 
 
 CREATE POLICY worker_all ON public.stream_epoch TO fengsui_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_all ON public.suppression_window TO fengsui_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_all ON public.test_receiver TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.timer TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.tuning_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.unjudged TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -7604,6 +9130,8 @@ CREATE POLICY worker_all ON public.warning_event TO fengsui_worker USING (true) 
 CREATE POLICY worker_all ON public.warning_photo TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.warning_read TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.window_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 GRANT ALL ON SCHEMA public TO fengsui_owner;
 
@@ -7627,6 +9155,8 @@ REVOKE ALL ON FUNCTION public.agency_has_detail() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.agency_sits() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.agency_sits_at_its_area() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.alarm_days_told() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.app_kind() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_kind() TO fengsui_web;
@@ -7673,9 +9203,18 @@ REVOKE ALL ON FUNCTION public.cases_follow_agency() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.code_revocations_follow() FROM PUBLIC;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connection_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.connection_rule TO fengsui_web;
+
+REVOKE ALL ON FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) TO fengsui_web;
+GRANT ALL ON FUNCTION public.connection_rule_of(at_place text, moment timestamp with time zone) TO fengsui_worker;
+
 REVOKE ALL ON FUNCTION public.day_of(text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.day_of(text) TO fengsui_web;
 GRANT ALL ON FUNCTION public.day_of(text) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.dead_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.digests_follow() FROM PUBLIC;
 
@@ -7739,6 +9278,8 @@ GRANT ALL ON FUNCTION public.finish_packing(of_day date, moment timestamp with t
 
 REVOKE ALL ON FUNCTION public.gateway_heard_on_map() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.gateway_is_device() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.gateway_on_map() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.has_sector(t regclass) FROM PUBLIC;
@@ -7795,6 +9336,8 @@ GRANT ALL ON FUNCTION public.map_y(latitude double precision) TO fengsui_worker;
 
 REVOKE ALL ON FUNCTION public.message_of_call() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.minimums_follow_agency() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.office_table(t regclass, word text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_table(t regclass) FROM PUBLIC;
@@ -7814,6 +9357,8 @@ REVOKE ALL ON FUNCTION public.place_of_case() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.place_of_enterprise() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_gateway() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.place_of_minimum() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_of_owner() FROM PUBLIC;
 
@@ -7884,6 +9429,10 @@ GRANT ALL ON FUNCTION public.search_register(register text, wanted text, narrowe
 
 REVOKE ALL ON FUNCTION public.sector_of_place() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) TO fengsui_web;
+GRANT ALL ON FUNCTION public.seen_seconds(lo timestamp with time zone, hi timestamp with time zone) TO fengsui_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.storm_rule TO fengsui_worker;
 GRANT SELECT ON TABLE public.storm_rule TO fengsui_web;
 
@@ -7913,6 +9462,8 @@ REVOKE ALL ON FUNCTION public.trust_changed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.urgency_of(kind text, level smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.urgency_of(kind text, level smallint) TO fengsui_web;
 GRANT ALL ON FUNCTION public.urgency_of(kind text, level smallint) TO fengsui_worker;
+
+REVOKE ALL ON FUNCTION public.window_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.worker_table(t regclass) FROM PUBLIC;
 
@@ -7987,11 +9538,22 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_area TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_detail TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_detail TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.alarm_day TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_day_alarm TO fengsui_worker;
+GRANT SELECT ON TABLE public.alarm_day_alarm TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_day_due TO fengsui_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_load TO fengsui_worker;
 GRANT SELECT ON TABLE public.alarm_load TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_state TO fengsui_worker;
 GRANT SELECT ON TABLE public.alarm_state TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alarm_target TO fengsui_worker;
+GRANT SELECT ON TABLE public.alarm_target TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_key TO fengsui_worker;
 
@@ -8053,6 +9615,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.captcha TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_kept TO fengsui_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.centre_absence TO fengsui_worker;
+GRANT SELECT ON TABLE public.centre_absence TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.centre_watch TO fengsui_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO fengsui_worker;
 GRANT SELECT ON TABLE public.certificate TO fengsui_web;
 
@@ -8071,11 +9638,23 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.command TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.committee_unit TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.committee_unit TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connection_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.connection_day TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.declared_stop TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.declared_stop TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device TO fengsui_worker;
+GRANT SELECT,UPDATE ON TABLE public.device TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_fault TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.device_fault TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_period TO fengsui_worker;
+GRANT SELECT ON TABLE public.device_period TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dictionary_entry TO fengsui_worker;
 GRANT SELECT ON TABLE public.dictionary_entry TO fengsui_web;
@@ -8099,6 +9678,9 @@ GRANT SELECT ON TABLE public.enterprise_batch TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_batch_row TO fengsui_worker;
 GRANT SELECT ON TABLE public.enterprise_batch_row TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_connection TO fengsui_worker;
+GRANT SELECT ON TABLE public.enterprise_connection TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enterprise_event TO fengsui_worker;
 GRANT SELECT ON TABLE public.enterprise_event TO fengsui_web;
@@ -8174,6 +9756,8 @@ GRANT SELECT ON TABLE public.handling_rule TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.head_claim TO fengsui_worker;
 GRANT SELECT ON TABLE public.head_claim TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hold_task TO fengsui_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.home TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_bad_row TO fengsui_worker;
@@ -8213,6 +9797,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.level_wait TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.live_event TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.live_event TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.management_finding TO fengsui_worker;
+GRANT SELECT ON TABLE public.management_finding TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.management_round TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.management_threshold TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.management_threshold TO fengsui_web;
+
+GRANT UPDATE(valid_to) ON TABLE public.management_threshold TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.map_object TO fengsui_worker;
 GRANT SELECT ON TABLE public.map_object TO fengsui_web;
 
@@ -8238,7 +9832,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_format TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_series TO fengsui_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.number_series TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.offline_report TO fengsui_worker;
+GRANT SELECT ON TABLE public.offline_report TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.oidc_journey TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operator_positions TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.operator_positions TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organisation_check TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organisation_check TO fengsui_web;
@@ -8254,6 +9854,27 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.packing_day TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.packing_rule TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.password_history TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_check TO fengsui_worker;
+GRANT SELECT ON TABLE public.patrol_check TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_day TO fengsui_worker;
+GRANT SELECT ON TABLE public.patrol_day TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_finding TO fengsui_worker;
+GRANT SELECT ON TABLE public.patrol_finding TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_loss TO fengsui_worker;
+GRANT SELECT ON TABLE public.patrol_loss TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_pace TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_round TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patrol_rule TO fengsui_worker;
+GRANT SELECT,INSERT ON TABLE public.patrol_rule TO fengsui_web;
+
+GRANT UPDATE(valid_to) ON TABLE public.patrol_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.point TO fengsui_worker;
 GRANT SELECT ON TABLE public.point TO fengsui_web;
@@ -8301,6 +9922,9 @@ GRANT SELECT,INSERT ON TABLE public.relocation_item TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminder TO fengsui_worker;
 GRANT SELECT ON TABLE public.reminder TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.resource_minimum TO fengsui_worker;
+GRANT SELECT ON TABLE public.resource_minimum TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_alert TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.risk_day TO fengsui_worker;
@@ -8338,12 +9962,18 @@ GRANT SELECT ON TABLE public.rollup_hour TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rollup_minute TO fengsui_worker;
 GRANT SELECT ON TABLE public.rollup_minute TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_state_grade TO fengsui_worker;
+GRANT SELECT ON TABLE public.run_state_grade TO fengsui_web;
+
 GRANT SELECT ON TABLE public.schema_migration TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sector TO fengsui_worker;
 GRANT SELECT ON TABLE public.sector TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO fengsui_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.settle_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.settle_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_rule TO fengsui_worker;
 
@@ -8361,10 +9991,16 @@ GRANT SELECT ON TABLE public.stream_cursor TO fengsui_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.stream_epoch TO fengsui_worker;
 GRANT SELECT ON TABLE public.stream_epoch TO fengsui_web;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.suppression_window TO fengsui_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.suppression_window TO fengsui_web;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.test_receiver TO fengsui_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timer TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timer TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tuning_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.tuning_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unjudged TO fengsui_worker;
 GRANT SELECT ON TABLE public.unjudged TO fengsui_web;
@@ -8377,5 +10013,8 @@ GRANT SELECT,INSERT ON TABLE public.warning_photo TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.warning_read TO fengsui_worker;
 GRANT SELECT,INSERT ON TABLE public.warning_read TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.window_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.window_rule TO fengsui_web;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE fengsui_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;

@@ -59,6 +59,13 @@ CATALOGUE: Final = tuple(
         ("models", "warning", "编制风险模型", "Write risk models", _SUPERVISING),
         ("warn", "warning", "发布人工预警", "Issue manual warnings", _SUPERVISING),
         ("approve", "warning", "审批预警", "Approve warnings before push", _SUPERVISING),
+        (
+            "window",
+            "warning",
+            "报备屏蔽时段",
+            "Declare and end windows",
+            frozenset({"supervisor", "enterprise"}),
+        ),
         ("external", "warning", "接入外部预警", "Take in warnings of other systems", _SUPERVISING),
         ("command", "device", "远程消音、复位", "Silence and reset remotely", _ANSWERING | _AT_THE_PLANT),
         ("cover", "device", "搁置报警", "Shelve alarms", _AT_THE_PLANT),

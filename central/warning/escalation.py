@@ -16,6 +16,10 @@ that reached nobody has failed at once: round 0 goes on with the rung above, a l
 (there is nothing above), and when none is left the next round comes after the policy's `retry_s`, doubled
 each time up to `repeat_s`.
 An acknowledgement lets nothing fire before `paused_until`; what became due meanwhile fires then.
+
+Calls of a case may wait (`take(Hold)`): its cause is explained by a dead gateway, or its subject is in a
+window. Everything else goes on meanwhile. `take(Release)` begins the ladder anew where it has to, and `climb`
+is then the round that climbs rung by rung, so that no rung fires twice under one name.
 """
 
 from datetime import datetime, timedelta
@@ -42,6 +46,13 @@ from central.warning.models import (
 LADDER: Final = "ladder"
 CLEAR: Final = "clear"
 SUPPRESSION: Final = "suppression"
+HOLD: Final = "hold"
+
+PARENT: Final = "parent"  # calls wait: a dead gateway or instrument explains it
+WINDOW: Final = "window"  # calls wait: its subject is in a window
+SETTLE: Final = (
+    "settle"  # calls wait: its gateway or instrument is back, and has not told yet what still holds
+)
 
 
 class NotPossible(Exception):
@@ -100,6 +111,23 @@ class Unsuppress(msgspec.Struct, frozen=True):
     """Somebody ends the suppression before its time."""
 
 
+class Hold(msgspec.Struct, frozen=True):
+    """Its calls wait, `by` PARENT, WINDOW or SETTLE; whether they still do is looked at again at `until`."""
+
+    by: str
+    until: datetime
+
+
+class Release(msgspec.Struct, frozen=True):
+    """Its calls wait no more: what still holds is called `at` that time, `anew` from the first rung.
+
+    Not anew, a ladder that waited shorter than a clear must last continues (as law-warning 13 has it).
+    """
+
+    at: datetime
+    anew: bool
+
+
 class StepFailed(msgspec.Struct, frozen=True):
     """Nobody was reached by this rung: nobody there, no verified number, or every delivery failed."""
 
@@ -109,7 +137,19 @@ class StepFailed(msgspec.Struct, frozen=True):
     reason: str
 
 
-Event = Raised | Cleared | Acknowledge | Handle | MarkFalse | Close | Return | Unsuppress | StepFailed
+Event = (
+    Raised
+    | Cleared
+    | Acknowledge
+    | Handle
+    | MarkFalse
+    | Close
+    | Return
+    | Unsuppress
+    | Hold
+    | Release
+    | StepFailed
+)
 
 
 # --- what is to be done ------------------------------------------------------------------------------------
@@ -161,6 +201,10 @@ class Case(msgspec.Struct, kw_only=True):
         due_at: when the next rung is due, paused or not.
         acknowledged_at: the first acknowledgement at this level.
         false_by: who called it a false alarm and waits for a second person.
+        held_by: why its calls wait (PARENT, WINDOW, SETTLE); empty when they don't.
+        held_since: since when.
+        hold_due_at: when that is looked at again.
+        climb: the round that climbs rung by rung.
         revision: grows whenever something changes that a person must have seen before acting.
     """
 
@@ -176,6 +220,10 @@ class Case(msgspec.Struct, kw_only=True):
     clear_due_at: datetime | None = None
     suppressed_until: datetime | None = None
     false_by: int | None = None
+    held_by: str = ""
+    held_since: datetime | None = None
+    hold_due_at: datetime | None = None
+    climb: int = 0
     revision: int = 1
 
     # --- looking ---
@@ -184,8 +232,10 @@ class Case(msgspec.Struct, kw_only=True):
         """Say when `tick` has something to do: the rows of the timer table."""
         wakes = {}
         rings_at = self._rings_at()
-        if rings_at is not None and self.state in UNANSWERED:
+        if rings_at is not None and self.state in UNANSWERED and not self.held_by:
             wakes[LADDER] = rings_at
+        if self.hold_due_at is not None:
+            wakes[HOLD] = self.hold_due_at
         if self.clear_due_at is not None:
             wakes[CLEAR] = self.clear_due_at
         if self.suppressed_until is not None:
@@ -194,7 +244,8 @@ class Case(msgspec.Struct, kw_only=True):
 
     def calls(self, now: datetime) -> bool:
         """Say whether anybody may be called now."""
-        return self.state in UNANSWERED and (self.paused_until is None or self.paused_until <= now)
+        free = self.paused_until is None or self.paused_until <= now
+        return self.state in UNANSWERED and free and not self.held_by
 
     # --- time ---
 
@@ -240,6 +291,10 @@ class Case(msgspec.Struct, kw_only=True):
                 if self.state in UNANSWERED:
                     self.clear_due_at = now + timedelta(seconds=self.policy.clear_after_s)
                 return []
+            case Hold():
+                return self._hold(event, now)
+            case Release():
+                return self._release(event, now)
             case StepFailed():
                 return self._failed(event, now)
             case Acknowledge():
@@ -263,13 +318,20 @@ class Case(msgspec.Struct, kw_only=True):
         self.active = True
         self.clear_due_at = None
         self.revision += 1
-        if self.state not in UNANSWERED or event.level <= self.level:
+        if self.state not in UNANSWERED:
             return []
+        if event.level <= self.level:
+            # Released while it was clear, nobody was called; now there is something to call for.
+            self.due_at = self.due_at or now
+            # Told anew after a return: it holds, there is nothing to wait for.
+            return self._release(Release(now, anew=False), now) if self.held_by == SETTLE else []
         self.level = event.level
         self.policy = event.policy
         self.state = OPEN
-        self.round, self.step, self.due_at = 0, -1, now
+        self.round, self.step, self.climb, self.due_at = 0, -1, 0, now
         self.acknowledged_at = self.paused_until = self.false_by = None
+        if self.held_by == SETTLE:
+            self._let_go()
         return [Supersede(), Note("level_raised")]
 
     def _acknowledge(self, now: datetime) -> list[Effect]:
@@ -331,8 +393,39 @@ class Case(msgspec.Struct, kw_only=True):
         self.suppressed_until = None
         return [Note("suppression_ended"), *([Reopen()] if self.active else [])]
 
+    def _hold(self, event: Hold, now: datetime) -> list[Effect]:
+        if self.state not in UNANSWERED:
+            return []
+        fresh = event.by != self.held_by
+        self.held_since = self.held_since or now
+        self.held_by, self.hold_due_at = event.by, event.until
+        return [Supersede(), Note(f"held_by_{event.by}")] if fresh else []
+
+    def _release(self, event: Release, now: datetime) -> list[Effect]:
+        if self.held_since is None:
+            return []
+        waited = now - self.held_since
+        by = self.held_by
+        self._let_go()
+        if not self.active and self.level <= YELLOW:
+            self.due_at = (
+                None  # over, and nobody was called: it ends by itself, or returns and is called then
+            )
+        elif self.step < 0:
+            self.due_at = max(self.due_at or event.at, event.at)
+        elif event.anew or waited >= timedelta(seconds=self.policy.clear_after_s):
+            self.round += 1
+            self.climb, self.step, self.due_at = self.round, -1, event.at
+        else:
+            self.due_at = max(self.due_at or event.at, event.at)
+        return [Note(f"released_by_{by}")]
+
+    def _let_go(self) -> None:
+        self.held_by, self.held_since, self.hold_due_at = "", None, None
+
     def _end(self, state: str) -> list[Effect]:
         self.state = state
+        self._let_go()
         self.due_at = self.paused_until = self.clear_due_at = None
         self.revision += 1
         return [Supersede()]
@@ -358,14 +451,14 @@ class Case(msgspec.Struct, kw_only=True):
 
     def _next(self) -> tuple[int, int]:
         last = len(self.policy.steps) - 1
-        if self.round == 0 and self.step < last:
-            return 0, self.step + 1
+        if self.round == self.climb and self.step < last:
+            return self.round, self.step + 1
         return self.round + 1, last
 
     def _fire(self, now: datetime, round_: int, step: int) -> list[Effect]:
         steps = self.policy.steps
         self.round, self.step = round_, step
-        climbing = round_ == 0 and step + 1 < len(steps)
+        climbing = round_ == self.climb and step + 1 < len(steps)
         wait = steps[step + 1].delay_s if climbing else self.policy.repeat_s
         self.due_at = now + timedelta(seconds=wait)
         return [Call(self.level, round_, step, steps[step].rank, steps[step].channels)]
@@ -377,12 +470,12 @@ class Case(msgspec.Struct, kw_only=True):
             return [gap]  # an older rung, or somebody answered meanwhile: shown, but the ladder stays
         if self._in_hours(now) > now:
             return [gap]  # outside its hours nothing rings; what is due next comes in them
-        if self.round == 0 and self.step + 1 < len(self.policy.steps):
-            return [gap, *self._fire(now, 0, self.step + 1)]
-        if self.round > 0 and self.step > 0:
+        if self.round == self.climb and self.step + 1 < len(self.policy.steps):
+            return [gap, *self._fire(now, self.round, self.step + 1)]
+        if self.round > self.climb and self.step > 0:
             return [gap, *self._fire(now, self.round, self.step - 1)]
         # Everybody was tried and nobody reached: soon again, then less often, at least as often as usual.
         longest = max(self.policy.repeat_s, self.policy.retry_s)
-        wait = min(self.policy.retry_s * 2.0 ** min(self.round, 16), longest)
+        wait = min(self.policy.retry_s * 2.0 ** min(self.round - self.climb, 16), longest)
         self.due_at = now + timedelta(seconds=wait)
         return [gap]

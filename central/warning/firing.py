@@ -1,4 +1,7 @@
-"""Fires one case whose time has come, in one transaction (law-warning 20)."""
+"""Fires one case whose time has come, in one transaction (law-warning 20).
+
+Whether its calls wait is decided right before: a window that ended, a gateway that died meanwhile, is seen.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +20,7 @@ async def fire(
     conn: Connection, warning_id: UUID, now: datetime, channels: frozenset[str] = EVERY_CHANNEL
 ) -> None:
     """Let a claimed case do what is due: its state is read again, now that nobody else can change it."""
+    await ladder.reconsider(conn, warning_id, now, channels)
     row = await store.lock_case(conn, warning_id)
     assert row is not None
     await ladder.tick(conn, row, now, channels)

@@ -247,7 +247,14 @@ class HandlingController(Controller):
 
 
 def narrowing(
-    person: Person, kind: str | None, since: datetime | None, until: datetime | None, q: str, *, mine: bool
+    person: Person,
+    kind: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    q: str,
+    *,
+    mine: bool,
+    folded: bool = False,
 ) -> Narrowing:
     """Read what a list is narrowed to from the address.
 
@@ -266,6 +273,7 @@ def narrowing(
         until=until,
         words=q.strip(),
         account_id=person.account_id if mine else None,
+        folded=folded,
     )
 
 

@@ -5,7 +5,7 @@ Keeps law-warning 6, 7, 8, 19, 20. Everything happens in the caller's transactio
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,20 +13,25 @@ from central.db.pool import Connection
 from central.identity import service as identity
 from central.identity.models import Person
 from central.live import service as live
-from central.warning import store, wording
+from central.warning import holds, store, wording
 from central.warning.escalation import (
+    PARENT,
+    SETTLE,
+    WINDOW,
     Call,
     Case,
     Effect,
     Event,
     Gap,
+    Hold,
     Note,
     Raised,
+    Release,
     Reopen,
     StepFailed,
     Supersede,
 )
-from central.warning.models import LEVELS, PATIENT, Identity
+from central.warning.models import LEVELS, PATIENT, UNANSWERED, Identity
 from central.warning.notify import outbox
 from central.warning.notify import rules as calls
 from central.warning.notify import store as call_store
@@ -77,6 +82,31 @@ async def put_off(conn: Connection, row: Row, until: datetime, now: datetime) ->
     case = store.case_of(row)
     await _perform(conn, row, case, case.put_off(until), now, None, "", EVERY_CHANNEL)
     return case
+
+
+async def reconsider(
+    conn: Connection, warning_id: UUID, now: datetime, channels: frozenset[str] = EVERY_CHANNEL
+) -> None:
+    """Decide anew whether a case's calls wait: for a dead gateway or instrument, or a window (law-warning 4).
+
+    Called whenever the case changes, before its ladder fires, and by the tasks that dead things and windows
+    leave; locks this one case only, and reads the others as they are committed.
+    """
+    row = await store.lock_case(conn, warning_id)
+    if row is None or row["history"] or row["state"] not in UNANSWERED:
+        return
+    verdict = await holds.verdict(conn, row, now)
+    await holds.note(conn, row, verdict)
+    if verdict.by:
+        until = holds.look_again(verdict, now, fresh=verdict.by != row["held_by"])
+        await take(conn, row, Hold(verdict.by, until), now, detail=verdict.words, channels=channels)
+    elif row["held_by"] == PARENT and verdict.parent is None and await holds.is_back(conn, row["parent_id"]):
+        # Whether its cause still holds is told after the return: by a birth, or by the next patrol.
+        until = now + timedelta(seconds=await holds.settle_s(conn, row["kind"]))
+        words = f"{wording.clock(until)} 仍未恢复即呼叫"
+        await take(conn, row, Hold(SETTLE, until), now, detail=words, channels=channels)
+    elif row["held_since"] is not None and (row["held_by"] != SETTLE or row["hold_due_at"] <= now):
+        await take(conn, row, Release(now, anew=row["held_by"] == WINDOW), now, channels=channels)
 
 
 async def check_rung(
@@ -262,6 +292,7 @@ async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None
         assert worse is not None
         new_id = worse["id"]
         await take(conn, worse, Raised(case.level, policy), now)
+    await reconsider(conn, new_id, now)
     await store.move_active_alarms(conn, row["id"], new_id)
     case.active = False
 

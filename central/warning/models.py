@@ -106,7 +106,10 @@ class AlarmFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PresenceFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A gateway changed its presence by the centre's own clock: `state` is "online", "late" or "offline"."""
+    """A gateway changed its presence by the centre's own clock: `state` is "online", "late" or "offline".
+
+    With a `source` it is that instrument behind the gateway: "offline" when nobody answers for its points.
+    """
 
     gateway_id: str
     gateway_name: str
@@ -117,6 +120,7 @@ class PresenceFact(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     hazard_class: int | None = None
     is_test: bool = False
+    source: str = ""
 
 
 class TroubleFact(msgspec.Struct, frozen=True, kw_only=True):

@@ -149,7 +149,7 @@ SELECT * FROM warning WHERE id = $1;
 UPDATE warning
 SET state = $2, active = $3, level = $4, policy = $5, round = $6, step = $7, due_at = $8,
     acknowledged_at = $9, paused_until = $10, clear_due_at = $11, suppressed_until = $12, false_by = $13,
-    revision = $14, updated_at = $15
+    revision = $14, updated_at = $15, held_by = $16, held_since = $17, hold_due_at = $18, climb = $19
 WHERE id = $1;
 
 -- name: save_timers

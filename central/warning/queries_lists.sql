@@ -1,11 +1,15 @@
 -- name: list_cases
 -- The warnings of the caller's jurisdiction, newest first.
-SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source, s.ends_at AS held_until,
+    CASE WHEN w.kind = 'presence' THEN (
+        SELECT count(*) FROM warning AS k WHERE k.parent_id = w.id AND k.held_by = 'parent'
+    ) ELSE 0 END AS children
 FROM warning AS w
 LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN agency AS g ON g.id = w.agency_id
 LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
 LEFT JOIN point AS p ON p.id = w.point_id
+LEFT JOIN suppression_window AS s ON s.id = w.window_id AND w.held_by = 'window'
 WHERE coalesce(e.id, g.id) IS NOT NULL
     AND ($1::text [] IS NULL OR w.state = ANY($1::text []))
     AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
@@ -20,12 +24,29 @@ WHERE coalesce(e.id, g.id) IS NOT NULL
         OR 'YJ' || lpad(w.number::text, 8, '0') = upper($11)
     )
     AND ($12::int IS NULL OR $12 IN (w.assignee_id, w.acknowledged_by, w.handled_by))
+    AND (
+        NOT $13::boolean OR w.held_by IS DISTINCT FROM 'parent' OR NOT EXISTS (
+            SELECT 1 FROM warning AS d
+            WHERE d.id = w.parent_id
+                AND ($1::text [] IS NULL OR d.state = ANY($1::text []))
+                AND ($2::smallint [] IS NULL OR d.level = ANY($2::smallint []))
+                AND ($8::text [] IS NULL OR d.kind = ANY($8::text []))
+                AND ($9::timestamptz IS NULL OR d.raised_at >= $9)
+                AND ($10::timestamptz IS NULL OR d.raised_at < $10)
+                AND (
+                    $11::text = '' OR strpos(d.title || ' ' || coalesce(e.name, g.name), $11) > 0
+                    OR 'YJ' || lpad(d.number::text, 8, '0') = upper($11)
+                )
+                AND ($12::int IS NULL OR $12 IN (d.assignee_id, d.acknowledged_by, d.handled_by))
+        )
+    )
 ORDER BY w.raised_at DESC, w.id DESC
 LIMIT $6;
 
 -- name: kept_cases
 -- One foreign case that the caller's agency acted on before it left, or a page of them, newest first.
-SELECT (k.kept).*, k.enterprise_name, k.region_name, NULL::text AS source FROM kept_cases($1, $2, $3, $4) AS k;
+SELECT (k.kept).*, k.enterprise_name, k.region_name, NULL::text AS source, NULL::timestamptz AS held_until, 0 AS children
+FROM kept_cases($1, $2, $3, $4) AS k;
 
 -- name: kept_timeline
 -- The story of such a case.
@@ -46,19 +67,23 @@ ORDER BY level, round, step, created_at, person, channel;
 
 -- name: list_cases_by_level
 -- The same, worst first, then newest; of one level lapsed papers come last, so that they hide no alarm.
-SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source, s.ends_at AS held_until,
+    CASE WHEN w.kind = 'presence' THEN (
+        SELECT count(*) FROM warning AS k WHERE k.parent_id = w.id AND k.held_by = 'parent'
+    ) ELSE 0 END AS children
 FROM warning AS w
 LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN agency AS g ON g.id = w.agency_id
 LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
 LEFT JOIN point AS p ON p.id = w.point_id
+LEFT JOIN suppression_window AS s ON s.id = w.window_id AND w.held_by = 'window'
 WHERE coalesce(e.id, g.id) IS NOT NULL
     AND ($1::text [] IS NULL OR w.state = ANY($1::text []))
     AND ($2::smallint [] IS NULL OR w.level = ANY($2::smallint []))
     AND ($3::int IS NULL OR w.enterprise_id = $3)
     AND (
         $4::timestamptz IS NULL
-        OR (w.level, (w.kind <> 'management')::int, w.raised_at, w.id) < ($13::smallint, $14::int, $4, $5::uuid)
+        OR (w.level, (w.kind <> 'management')::int, w.raised_at, w.id) < ($14::smallint, $15::int, $4, $5::uuid)
     )
     AND ($7::boolean OR NOT w.is_test)
     AND ($8::text [] IS NULL OR w.kind = ANY($8::text []))
@@ -69,17 +94,37 @@ WHERE coalesce(e.id, g.id) IS NOT NULL
         OR 'YJ' || lpad(w.number::text, 8, '0') = upper($11)
     )
     AND ($12::int IS NULL OR $12 IN (w.assignee_id, w.acknowledged_by, w.handled_by))
+    AND (
+        NOT $13::boolean OR w.held_by IS DISTINCT FROM 'parent' OR NOT EXISTS (
+            SELECT 1 FROM warning AS d
+            WHERE d.id = w.parent_id
+                AND ($1::text [] IS NULL OR d.state = ANY($1::text []))
+                AND ($2::smallint [] IS NULL OR d.level = ANY($2::smallint []))
+                AND ($8::text [] IS NULL OR d.kind = ANY($8::text []))
+                AND ($9::timestamptz IS NULL OR d.raised_at >= $9)
+                AND ($10::timestamptz IS NULL OR d.raised_at < $10)
+                AND (
+                    $11::text = '' OR strpos(d.title || ' ' || coalesce(e.name, g.name), $11) > 0
+                    OR 'YJ' || lpad(d.number::text, 8, '0') = upper($11)
+                )
+                AND ($12::int IS NULL OR $12 IN (d.assignee_id, d.acknowledged_by, d.handled_by))
+        )
+    )
 ORDER BY w.level DESC, w.kind <> 'management' DESC, w.raised_at DESC, w.id DESC
 LIMIT $6;
 
 -- name: show_case
 -- One warning with the names that people know it by.
-SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source, s.ends_at AS held_until,
+    CASE WHEN w.kind = 'presence' THEN (
+        SELECT count(*) FROM warning AS k WHERE k.parent_id = w.id AND k.held_by = 'parent'
+    ) ELSE 0 END AS children
 FROM warning AS w
 LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN agency AS g ON g.id = w.agency_id
 LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
 LEFT JOIN point AS p ON p.id = w.point_id
+LEFT JOIN suppression_window AS s ON s.id = w.window_id AND w.held_by = 'window'
 WHERE w.id = $1 AND coalesce(e.id, g.id) IS NOT NULL;
 
 -- name: timeline
@@ -95,12 +140,16 @@ ORDER BY fired_at, level, round, step;
 
 -- name: suppressed
 -- What is held back as a false alarm, by whom and until when.
-SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source
+SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source, s.ends_at AS held_until,
+    CASE WHEN w.kind = 'presence' THEN (
+        SELECT count(*) FROM warning AS k WHERE k.parent_id = w.id AND k.held_by = 'parent'
+    ) ELSE 0 END AS children
 FROM warning AS w
 LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN agency AS g ON g.id = w.agency_id
 LEFT JOIN region AS r ON r.code = coalesce(e.region_code, g.region_code)
 LEFT JOIN point AS p ON p.id = w.point_id
+LEFT JOIN suppression_window AS s ON s.id = w.window_id AND w.held_by = 'window'
 WHERE w.suppressed_until IS NOT NULL AND coalesce(e.id, g.id) IS NOT NULL
 ORDER BY w.suppressed_until;
 
@@ -115,3 +164,27 @@ SELECT w.level,
 FROM warning AS w
 WHERE w.state IN ('open', 'acknowledged', 'cleared', 'handled') AND NOT w.is_test
 GROUP BY w.level;
+
+-- name: children
+-- What a dead gateway or instrument explains, or has explained: those whose calls wait first.
+SELECT w.*, e.name AS enterprise_name, r.name AS region_name, p.source, NULL::timestamptz AS held_until,
+    CASE WHEN w.kind = 'presence' THEN (
+        SELECT count(*) FROM warning AS k WHERE k.parent_id = w.id AND k.held_by = 'parent'
+    ) ELSE 0 END AS children
+FROM warning AS w
+INNER JOIN enterprise AS e ON e.id = w.enterprise_id
+LEFT JOIN region AS r ON r.code = e.region_code
+LEFT JOIN point AS p ON p.id = w.point_id
+WHERE w.parent_id = $1
+ORDER BY w.held_by IS NOT DISTINCT FROM 'parent' DESC, w.level DESC, w.raised_at DESC, w.id
+LIMIT $2;
+
+-- name: parent
+-- The dead gateway or instrument under which a case is shown.
+SELECT id, number, title, active FROM warning WHERE id = $1;
+
+-- name: window_of
+-- The window for which the calls of a case wait.
+SELECT s.id, s.category, s.subject_name, s.declared_name, s.declared_for, s.reason, s.ends_at
+FROM suppression_window AS s
+WHERE s.id = $1;

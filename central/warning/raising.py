@@ -86,6 +86,7 @@ async def open_or_join(
     after = {"state": case.state, "level": case.level, "title": row["title"]}
     await identities.audit(conn, "opened", "warning", new_id, after=after, reason=grade.reason)
     await ladder.publish(conn, row, case, "opened")
+    await ladder.reconsider(conn, new_id, now)
     return Judgement(new_id, "opened", grade.level)
 
 
@@ -135,6 +136,7 @@ async def _join(conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence
     assert fresh is not None
     words = f"{wording.LEVEL_WORDS[grade.level]}：{grade.reason}" if rises else ""
     case = await ladder.take(conn, fresh, Raised(grade.level, policy), fact.received_at, detail=words)
+    await ladder.reconsider(conn, warning_id, fact.received_at)
     return Judgement(warning_id, "raised" if rises else "joined", case.level)
 
 

@@ -160,6 +160,7 @@ async def _grade_again(conn: Connection, row: Row, wait: Row, now: datetime) -> 
     assert fresh is not None
     words = f"{wording.LEVEL_WORDS[grade.level]}：{grade.reason}"
     await ladder.take(conn, fresh, Raised(grade.level, policy), now, detail=words)
+    await ladder.reconsider(conn, row["id"], now)
 
 
 def _identity(row: Row) -> Identity:

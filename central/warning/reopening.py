@@ -96,4 +96,5 @@ async def _follow(conn: Connection, person: Person, row: Row, reason: str, now: 
         who=person.display_name,
     )
     await ladder.publish(conn, new, fresh, "opened")
+    await ladder.reconsider(conn, new_id, now)
     return new_id

@@ -26,6 +26,7 @@ from central.warning import (
     reading,
     storm_routes,
     views,
+    window_routes,
 )
 from central.warning.models import LEVEL_NUMBERS, MANAGEMENT
 from central.warning.notify import log_routes
@@ -109,10 +110,12 @@ class WarningController(Controller):
         until: FromQuery[datetime | None] = None,
         q: handling_routes.Search = "",
         mine: FromQuery[bool] = False,
+        folded: FromQuery[bool] = False,
     ) -> WarningPage:
         """The list, newest first or worst first; looking at it delivers one's own in-app calls.
 
-        `mine`: given to, acknowledged or handled by the caller.
+        `mine`: given to, acknowledged or handled by the caller. `folded`: what a dead gateway or instrument
+        of the list explains is left to its row, which counts it.
         """
         after = read_cursor(cursor, int, int, datetime, UUID)
         levels = [LEVEL_NUMBERS[word] for word in level.split(",")] if level else None
@@ -127,7 +130,7 @@ class WarningController(Controller):
                 limit=limit,
                 tests=tests,
                 worst_first=sort == "-level",
-                narrowing=handling_routes.narrowing(person, kind, since, until, q, mine=mine),
+                narrowing=handling_routes.narrowing(person, kind, since, until, q, mine=mine, folded=folded),
             )
         items, following = page(
             rows,
@@ -310,6 +313,7 @@ routes: list[Any] = [
     *outside_routes.routes,
     *proposal_routes.routes,
     *storm_routes.routes,
+    *window_routes.routes,
     *notify.routes,
     *log_routes.routes,
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID, uuid5
 
-from central.warning import grading
+from central.warning import grading, topology
 from central.warning.grading import Matter
 from central.warning.models import (
     ALARM,
@@ -67,7 +67,10 @@ def identity_of(fact: Fact, kind: str = "") -> Identity:
         side = "quality" if kind == QUALITY else fact.side if fact.side in _SIDES else "other"
         return Identity(kind, "point", str(fact.point_id), side, fact.is_test)
     if isinstance(fact, PresenceFact):
-        return Identity(PRESENCE, "gateway", fact.gateway_id, "presence", fact.is_test)
+        if fact.source:
+            which = topology.instrument_id(fact.gateway_id, fact.source)
+            return Identity(PRESENCE, topology.INSTRUMENT, which, "presence", fact.is_test)
+        return Identity(PRESENCE, topology.GATEWAY, fact.gateway_id, "presence", fact.is_test)
     if isinstance(fact, OutputFact):
         return Identity(fact.kind, "output", f"{fact.gateway_id}/{fact.output}", "other", fact.is_test)
     if isinstance(fact, PaperFact):
@@ -169,6 +172,8 @@ def matter_of(identity: Identity, fact: Fact) -> Matter:
         limit_name, quantity = fact.limit_name, fact.quantity
     elif isinstance(fact, PaperFact):
         limit_name, quantity = fact.cause, fact.register
+    elif isinstance(fact, PresenceFact) and fact.source:
+        quantity = topology.INSTRUMENT
     return Matter(
         kind=identity.kind,
         side=identity.side,

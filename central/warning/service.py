@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from central.db.pool import Connection
-from central.warning import clearing, conditions, proposals, raising, rules, store, wording
+from central.warning import clearing, conditions, instruments, proposals, raising, rules, store, wording
 from central.warning.models import (
     POISON,
     UNJUDGED,
@@ -49,9 +49,11 @@ async def judge_alarm(conn: Connection, fact: AlarmFact) -> Judgement | None:
         NoRule, LookupError: the tables of numbers have no default; the event must be kept as unjudged.
     """
     if fact.transition == RAISE:
-        return await raising.raise_alarm(conn, fact)
+        return await _raise(conn, fact)
     if fact.transition == CLEAR:
-        return await clearing.clear(conn, fact)
+        ended = await clearing.clear(conn, fact)
+        await instruments.answered(conn, ended, fact.received_at)
+        return ended
     if fact.transition in {ACKNOWLEDGE, RESET}:
         return await clearing.heard_at_plant(conn, fact)
     if fact.transition in {SHELVE, SUPPRESS, OUT_OF_SERVICE}:
@@ -59,9 +61,18 @@ async def judge_alarm(conn: Connection, fact: AlarmFact) -> Judgement | None:
     if fact.transition in UNCOVERING:
         heard = await clearing.heard_at_plant(conn, fact)
         holds = rules.condition_holds(fact.state, fact.under)
-        raised = await raising.raise_alarm(conn, fact) if holds and fact.state not in COVERS else None
+        raised = await _raise(conn, fact) if holds and fact.state not in COVERS else None
         return raised or heard
     return None
+
+
+async def _raise(conn: Connection, fact: AlarmFact) -> Judgement | None:
+    result = await raising.raise_alarm(conn, fact)
+    silent = instruments.silence(result, fact)
+    told = await instruments.death(conn, fact) if silent else None
+    if told is not None:
+        await judge_presence(conn, told)
+    return result
 
 
 async def settle_active(
@@ -83,7 +94,7 @@ async def settle_active(
     """
     judged = []
     for fact in active:
-        result = await raising.raise_alarm(conn, fact)
+        result = await _raise(conn, fact)
         if result is not None:
             judged.append(result)
     return judged + await clear_missing(conn, gateway_id, active, received_at, is_test=is_test)
@@ -114,6 +125,7 @@ async def clear_missing(
             )
             if ended is not None:
                 judged.append(ended)
+                await instruments.answered(conn, ended, received_at)
     return judged
 
 
@@ -124,10 +136,10 @@ async def is_tried(conn: Connection, gateway_id: str, alarm: str, occurrence: st
 
 
 async def judge_presence(conn: Connection, fact: PresenceFact) -> Judgement | None:
-    """Judge a gateway's presence: offline opens a case, being heard again clears it; late changes nothing."""
+    """Judge the presence of a gateway, or of an instrument: offline opens a case, being heard clears it."""
     identity = rules.identity_of(fact)
     if fact.state == "offline":
-        origin = (fact.gateway_id, fact.at.isoformat())
+        origin = (fact.gateway_id, *([fact.source] if fact.source else []), fact.at.isoformat())
         return await raising.open_or_join(conn, fact, identity, origin, fact.at.isoformat())
     if fact.state == "online":
         return await clearing.settle(conn, identity, fact.received_at, "网关恢复在线")

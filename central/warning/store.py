@@ -92,6 +92,10 @@ def case_of(row: Row) -> Case:
         clear_due_at=row["clear_due_at"],
         suppressed_until=row["suppressed_until"],
         false_by=row["false_by"],
+        held_by=row["held_by"] or "",
+        held_since=row["held_since"],
+        hold_due_at=row["hold_due_at"],
+        climb=row["climb"],
         revision=row["revision"],
     )
 
@@ -120,6 +124,10 @@ async def save_case(conn: Connection, warning_id: UUID, case: Case, now: datetim
         case.false_by,
         case.revision,
         now,
+        case.held_by or None,
+        case.held_since,
+        case.hold_due_at,
+        case.climb,
     )
     wakes = case.wakes()
     await conn.execute(Q.save_timers, warning_id, list(wakes), list(wakes.values()))

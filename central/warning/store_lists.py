@@ -17,7 +17,8 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
     """What a list is narrowed to beside state, level and plant; what is empty narrows nothing.
 
     `since`, `until` (exclusive): of the time at the instrument. `words`: looked for in title and owner,
-    or is a case's number; `account_id`: given to, acknowledged or handled by.
+    or is a case's number; `account_id`: given to, acknowledged or handled by; `folded`: what is shown under
+    a dead gateway or instrument of the same list is left to that row.
     """
 
     kinds: list[str] | None = None
@@ -25,6 +26,7 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     words: str = ""
     account_id: int | None = None
+    folded: bool = False
 
 
 EVERYTHING: Final = Narrowing()
@@ -59,7 +61,7 @@ async def list_cases(
     query = Q.list_cases_by_level if worst_first else Q.list_cases
     values: list[Any] = [states, levels, enterprise_id, raised_at, last, limit, tests]
     of = narrowing
-    values += [of.kinds, of.since, of.until, of.words, of.account_id]
+    values += [of.kinds, of.since, of.until, of.words, of.account_id, of.folded]
     if worst_first:
         values += [level, alarm]
     return await conn.fetch(query, *values)
@@ -113,3 +115,18 @@ async def suppressed(conn: Connection) -> list[Row]:
 async def counts(conn: Connection) -> list[Row]:
     """Give one row a level: unanswered, open, review, verify, oldest."""
     return await conn.fetch(Q.counts)
+
+
+async def children(conn: Connection, warning_id: UUID, most: int) -> list[Row]:
+    """Give what a dead gateway or instrument explains, or has explained."""
+    return await conn.fetch(Q.children, warning_id, most)
+
+
+async def parent(conn: Connection, parent_id: UUID) -> Row | None:
+    """Give under which case one is shown."""
+    return await conn.fetchrow(Q.parent, parent_id)
+
+
+async def window_of(conn: Connection, window_id: int) -> Row | None:
+    """Give the window for which calls wait."""
+    return await conn.fetchrow(Q.window_of, window_id)

@@ -5,7 +5,7 @@ Keeps law-warning 5 and 7: who sees it sees all of it, and a rung that reached n
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -17,12 +17,15 @@ from central.telemetry import service as telemetry
 from central.telemetry.latest import LatestValues
 from central.telemetry.models import PointRow
 from central.warning import answers, handling_views, store, store_lists, wording
-from central.warning.escalation import LADDER, Case
+from central.warning.escalation import LADDER, WINDOW, Case
 from central.warning.handling_views import HandlingView
 from central.warning.models import ENTERPRISE, HIGHEST, LEVELS, UNANSWERED, Policy
 from central.warning.notify import digest_words
 from central.warning.notify import store as calls
 from central.warning.store import Row
+
+MOST_UNDER: Final = 200
+"""So many of what a dead gateway explains are shown on its page; the list gives the rest."""
 
 
 class WarningRow(msgspec.Struct, kw_only=True):
@@ -30,7 +33,9 @@ class WarningRow(msgspec.Struct, kw_only=True):
 
     `enterprise_name`: of the enterprise, or of the agency whose case it is; one of the two ids is given.
     `instrument`: behind which its point lies, so that a list can show a dead one once. `first_up`: it began
-    first of several of its gateway.
+    first of several of its gateway. `held_by`: its calls wait, for its "parent" (`parent_id`, a dead gateway
+    or instrument that explains it), for a "window" until `held_until`, or to "settle": its parent is back,
+    and it has a while to show itself well. `children`: so many wait for this one.
     """
 
     id: UUID
@@ -66,7 +71,32 @@ class WarningRow(msgspec.Struct, kw_only=True):
     next_step_at: datetime | None
     is_test: bool
     first_up: bool
+    parent_id: UUID | None
+    children: int
+    held_by: str | None
+    held_until: datetime | None
     etag: str
+
+
+class Under(msgspec.Struct, kw_only=True):
+    """The dead gateway or instrument under which a warning is shown; `active`: it is dead still."""
+
+    id: UUID
+    number: str
+    title: str
+    active: bool
+
+
+class WaitsFor(msgspec.Struct, kw_only=True):
+    """The window for which the calls of a warning wait: whose it is, why, and until when."""
+
+    id: int
+    category: str
+    subject_name: str
+    declared_name: str
+    declared_for: str
+    reason: str
+    ends_at: datetime
 
 
 class Called(msgspec.Struct, kw_only=True):
@@ -153,6 +183,9 @@ class WarningDetail(WarningRow, kw_only=True):
     timeline: list[Hop]
     actions: list[str]
     handling: HandlingView
+    under: list[WarningRow]
+    parent: Under | None
+    window: WaitsFor | None
     why_visible: str
 
 
@@ -215,6 +248,11 @@ async def detail(
         ],
         actions=await answers.actions(conn, person, row, now) if held else [],
         handling=await handling_views.of(conn, person, row, now, held=held),
+        under=[row_of(one) for one in await store_lists.children(conn, warning_id, MOST_UNDER)]
+        if held
+        else [],
+        parent=await _parent(conn, row) if held else None,
+        window=await _window(conn, row) if held else None,
         why_visible=f"{row['enterprise_name']}位于{row['region_name'] or row['place']}，"
         f"在您的管辖范围（{person.place_name}）之内。"
         if held
@@ -240,7 +278,7 @@ def _row_fields(row: Row, case: Case) -> dict[str, Any]:
     same = (
         "id title kind side subject_type subject_id subject_name gateway_id enterprise_id agency_id "
         "enterprise_name state raised_at received_at late history acknowledged_at handled_at closed_at "
-        "cleared_at suppressed_until is_test first_up"
+        "cleared_at suppressed_until is_test first_up parent_id children held_by held_until"
     )
     return {name: row[name] for name in same.split()} | {
         "number": wording.case_number(row["number"]),
@@ -255,6 +293,19 @@ def _row_fields(row: Row, case: Case) -> dict[str, Any]:
         "next_step_at": case.wakes().get(LADDER),
         "etag": answers.tag_of(row),
     }
+
+
+async def _parent(conn: Connection, row: Row) -> Under | None:
+    found = await store_lists.parent(conn, row["parent_id"]) if row["parent_id"] is not None else None
+    if found is None:
+        return None
+    number = wording.case_number(found["number"])
+    return Under(id=found["id"], number=number, title=found["title"], active=found["active"])
+
+
+async def _window(conn: Connection, row: Row) -> WaitsFor | None:
+    found = await store_lists.window_of(conn, row["window_id"]) if row["held_by"] == WINDOW else None
+    return None if found is None else WaitsFor(**found)
 
 
 def _policy(policy: Policy) -> PolicyView:
@@ -315,8 +366,8 @@ def _to_come(case: Case, chain: Sequence[Row], owner: str, lowest: int) -> list[
     due = case.wakes().get(LADDER)
     steps = case.policy.steps
     to_come = []
-    if case.round == 0:
-        to_come = [(0, index) for index in range(case.step + 1, len(steps))]
+    if case.round == case.climb:
+        to_come = [(case.round, index) for index in range(case.step + 1, len(steps))]
     if waits and not to_come:
         to_come = [(case.round + 1, len(steps) - 1)]
     ladder = []

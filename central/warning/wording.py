@@ -127,7 +127,15 @@ NOTES: Final = {
     "state_unknown": "中心由备份恢复，此前的处置可能已丢失：状态未知，请确认；升级流程暂缓",
     "since_backup": "本预警发生在备份之后、中心恢复之前，可能已有人处置：状态未知，请确认",
     "cleared_by_itself": "报警已自行恢复满时限，预警自动结束，列入复查",
+    "held_by_parent": "由失联的上级设备引起，归入其预警，不单独呼叫",
+    "held_by_settle": "上级设备已恢复，等待确认本条是否一并恢复",
+    "released_by_parent": "上级设备已不能解释本条，单独呼叫",
+    "released_by_settle": "上级设备恢复后本条的确认期已到，未恢复的单独呼叫",
+    "held_by_window": "处于报备的屏蔽时段，照常列出，暂不呼叫",
+    "released_by_window": "屏蔽时段结束，报警仍在的立即呼叫",
 }
+
+WINDOWS: Final = {"maintenance": "检维修", "permit": "作业许可", "out_of_service": "停用"}
 
 REASONS: Final = {
     "no_agency": "本级没有登记监管机构",
@@ -182,6 +190,12 @@ def output_word(output: str) -> str:
     return word if group in {"", "main"} else f"{word}（{group}）"
 
 
+def instrument_word(source: str) -> str:
+    """Name an instrument: what the plant calls it, or its unit number where nobody named it."""
+    unit = source.removeprefix("unit-")
+    return f"{unit} 号站" if source.startswith("unit-") and unit.isdigit() else f"仪表「{source}」"
+
+
 def output_reason(reason: str) -> str:
     """Give what a gateway says of an output, in Chinese as far as its words are known, else as it says it."""
     if reason.startswith("overdue: "):
@@ -209,6 +223,8 @@ def title_of(fact: Told, kind: str) -> str:
         word = doubt_word(fact.limit_name) if kind == QUALITY else limit_word(fact.limit_name)
         return f"{fact.point_name} {word}"
     if isinstance(fact, PresenceFact):
+        if fact.source:
+            return f"{instrument_word(fact.source)}无应答"
         return f"网关「{fact.gateway_name}」失联"
     if isinstance(fact, OutputFact):
         word = "未按指令动作" if kind == OUTPUT else "声光试验未通过或逾期"
@@ -227,6 +243,8 @@ def subject_of(fact: Told) -> str:
         return fact.subject or fact.register_title
     if isinstance(fact, OutputFact):
         return f"网关「{fact.gateway_name}」{output_word(fact.output)}"
+    if isinstance(fact, PresenceFact) and fact.source:
+        return instrument_word(fact.source)
     return fact.point_name if isinstance(fact, AlarmFact) else fact.gateway_name
 
 
@@ -242,7 +260,9 @@ def raise_detail(fact: Told) -> str:
         return value_text(fact.value, fact.limit, fact.unit)
     if isinstance(fact, OutputFact):
         return output_reason(fact.reason)
-    return "" if isinstance(fact, PresenceFact) else fact.reason
+    if isinstance(fact, PresenceFact):
+        return f"网关「{fact.gateway_name}」收不到该仪表的应答" if fact.source else ""
+    return fact.reason
 
 
 def sms_text(
@@ -272,7 +292,7 @@ def kind_word(kind: str) -> str:
     return {
         ALARM: "过程报警",
         QUALITY: "数据质量",
-        PRESENCE: "网关失联",
+        PRESENCE: "设备失联",
         POISON: "事件隔离",
         CONFLICT: "序号冲突",
         INTERLEAVED: "身份重复",

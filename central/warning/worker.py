@@ -16,7 +16,7 @@ from central.db.pool import CONNECTION_LOST, DATABASE_AWAY, Connection, Database
 from central.db.scope import acting
 from central.live.hub import Hub
 from central.settings import Settings
-from central.warning import firing, proposals_worker
+from central.warning import firing, holds_worker, proposals_worker
 from central.warning.notify import worker as notify
 from central.warning.notify.models import EVERY_CHANNEL
 
@@ -34,6 +34,7 @@ async def run(database: Database, settings: Settings, _hub: Hub | None = None) -
         tasks.create_task(serve(database, channels=notify.channels_of(settings)))
         tasks.create_task(notify.run(database, settings))
         tasks.create_task(proposals_worker.run(database))
+        tasks.create_task(holds_worker.run(database, channels=notify.channels_of(settings)))
 
 
 async def serve(

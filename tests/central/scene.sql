@@ -170,3 +170,8 @@ INSERT INTO digest (id, channel, address, is_test, agency_id, place, person_name
                     created_at, ended_at, settled_at)
 SELECT gen_random_uuid(), 'sms', '13800000000', false, id, place, 'mark-@' || id, 'mark-@' || id, 0, '{"4": 2}',
        'mark-@' || id, 'delivered', now(), now(), now() FROM agency;
+INSERT INTO suppression_window (category, subject_type, subject_id, subject_name, enterprise_id, reason, permit_no,
+    starts_at, ends_at, declared_at, declared_by, declared_name, declared_for, updated_at)
+SELECT 'maintenance', 'enterprise', e.id::text, 'mark-' || e.code, e.id, 'mark-' || e.code, 'mark-' || e.code,
+    now() - interval '1 hour', now() + interval '1 day', now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code,
+    'mark-' || e.code, now() FROM enterprise AS e;

@@ -23,6 +23,7 @@ SELECT f.* FROM unnest($3::smallint []) AS u (urgency)
 CROSS JOIN LATERAL (
     SELECT n.*, w.level = n.level AND CASE n.asked_in
         WHEN '' THEN w.state IN ('open', 'acknowledged') AND (w.paused_until IS NULL OR w.paused_until <= $1)
+            AND w.held_since IS NULL
         -- A person asked for it, of whoever the case waited for in that state.
         ELSE w.state = n.asked_in
     END AS wanted

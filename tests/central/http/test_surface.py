@@ -60,6 +60,7 @@ SOME = {
     "upload_id": "0" * 32,
     "table_id": "1",
     "draft_id": "1",
+    "window_id": "1",
     "model_id": "1",
 }
 

@@ -15,7 +15,7 @@ import msgspec
 from central.db.pool import Connection, Database, DatabaseUrls, connect
 from central.db.scope import Scope, acting, scoped
 from central.identity.models import Person
-from central.warning import answers, service, store, worker
+from central.warning import answers, holds_worker, service, store, worker
 from central.warning.models import AlarmFact, Judgement
 from central.warning.notify import worker as notify
 from central.warning.notify.models import Accepted, Answer, Message, Receipt, Refused, Unavailable
@@ -54,8 +54,8 @@ INSERT INTO point (gateway_id, enterprise_id, key, place, name, quantity, unit, 
 VALUES ('gw-chlorine', 1, 'GT-101', '', '氯库泄漏探测器', 'gas', 'mg/m³', 's', 1000, true, now());
 """
 
-MAY_SUPERVISOR = frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command"})
-MAY_ENTERPRISE = frozenset({"see", "acknowledge", "handle", "false-alarm", "command", "cover"})
+MAY_SUPERVISOR = frozenset({"see", "acknowledge", "handle", "false-alarm", "close", "command", "window"})
+MAY_ENTERPRISE = frozenset({"see", "acknowledge", "handle", "false-alarm", "command", "cover", "window"})
 
 Hook = Callable[[Message], Awaitable[Answer] | Answer]
 
@@ -147,10 +147,19 @@ class County:
 
     async def fire(self) -> int:
         """Fire every ladder that is due; give how many times a case was worked on."""
+        await self.follow()
         count = 0
         while await worker.fire_due(self.db, self.clock):
             count += 1
             assert count < 100, "the ladder does not come to rest"
+        return count
+
+    async def follow(self) -> int:
+        """Decide for every case that waits for something which changed; give how many tasks there were."""
+        count = 0
+        while await holds_worker.step(self.db, self.clock):
+            count += 1
+            assert count < 1000, "what waits does not come to rest"
         return count
 
     async def send(self) -> None:

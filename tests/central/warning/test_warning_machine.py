@@ -15,9 +15,11 @@ from central.warning.escalation import (
     Effect,
     Event,
     Handle,
+    Hold,
     MarkFalse,
     NotPossible,
     Raised,
+    Release,
     Reopen,
     StepFailed,
     Unsuppress,
@@ -56,6 +58,7 @@ class Story(RuleBasedStateMachine):
         self.failed: set[tuple[int, int, int]] = set()
         self.first_ack: datetime | None = None
         self.ended = False
+        self.let_go = False
 
     def take(self, event: Event) -> list[Effect]:
         before = self.case.state, self.case.level, self.case.revision
@@ -71,14 +74,17 @@ class Story(RuleBasedStateMachine):
         for effect in effects:
             if isinstance(effect, Call):
                 assert self.case.state in UNANSWERED, "called for a case that was answered"
+                assert not self.case.held_by, "called although its calls wait"
                 if self.first_ack is not None:
                     assert self.now >= self.first_ack + HANDLING, "called within the handling time"
                 key = (effect.level, effect.round, effect.step)
                 assert key not in [(c.level, c.round, c.step) for _, c in self.calls], "a rung fired twice"
                 assert effect.level == self.case.level
                 same = [(at, c) for at, c in self.calls if c.level == effect.level]
-                if same and (same[-1][1].level, same[-1][1].round, same[-1][1].step) not in self.failed:
+                last = (same[-1][1].level, same[-1][1].round, same[-1][1].step) if same else None
+                if last is not None and last not in self.failed and not self.let_go:
                     assert self.now - same[-1][0] >= timedelta(seconds=90), "early"
+                self.let_go = False
                 self.calls.append((self.now, effect))
             if isinstance(effect, Reopen):
                 assert self.case.active
@@ -92,6 +98,10 @@ class Story(RuleBasedStateMachine):
             if due is None or due > until:
                 break
             self.now = max(self.now, due)
+            if self.case.hold_due_at is not None and self.case.hold_due_at <= self.now:
+                # The shell decides first whether it still waits; here it always does.
+                self.take(Hold(self.case.held_by, self.now + timedelta(seconds=600)))
+                continue
             before = self.case.wakes()
             self.note(self.case.tick(self.now))
             assert self.case.wakes() != before, "a timer that is due changed nothing: it would spin"
@@ -104,6 +114,7 @@ class Story(RuleBasedStateMachine):
 
     @rule(level=st.integers(1, 4))
     def an_alarm_rises(self, level: int) -> None:
+        self.let_go = self.let_go or self.case.held_by == "settle"
         if self.case.state in UNANSWERED and level > self.case.level:
             self.first_ack = None
         self.take(Raised(level, policy(level)))
@@ -142,6 +153,17 @@ class Story(RuleBasedStateMachine):
     def somebody_ends_the_suppression(self) -> None:
         self.take(Unsuppress())
 
+    @rule(by=st.sampled_from(["parent", "window", "settle"]))
+    def its_calls_are_to_wait(self, by: str) -> None:
+        self.take(Hold(by, self.now + timedelta(seconds=5)))
+
+    @rule(later=st.sampled_from([0, 30]), anew=st.booleans())
+    def its_calls_wait_no_more(self, later: int, anew: bool) -> None:
+        held = bool(self.case.held_by)
+        self.take(Release(self.now + timedelta(seconds=later), anew))
+        self.let_go = self.let_go or held
+        assert not self.case.held_by
+
     @precondition(lambda self: bool(self.calls))
     @rule(which=st.integers(0, 3))
     def a_rung_reaches_nobody(self, which: int) -> None:
@@ -157,7 +179,16 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def an_unanswered_case_is_never_forgotten(self) -> None:
-        if hasattr(self, "case") and self.case.state in UNANSWERED:
+        if hasattr(self, "case") and self.case.held_by:
+            assert self.case.state in UNANSWERED
+            assert "ladder" not in self.case.wakes()
+            assert self.case.wakes()["hold"] <= self.now + timedelta(seconds=600)
+        elif hasattr(self, "case") and self.case.state in UNANSWERED:
+            # Released when it was over already: it ends by itself unless it returns.
+            if self.case.due_at is None:
+                assert not self.case.active
+                assert "clear" in self.case.wakes()
+                return
             assert "ladder" in self.case.wakes()
             pause = HANDLING if self.case.paused_until else timedelta(0)
             assert self.case.wakes()["ladder"] <= self.now + pause + timedelta(seconds=100)
@@ -167,6 +198,7 @@ class Story(RuleBasedStateMachine):
         if hasattr(self, "case") and self.case.state not in UNANSWERED:
             assert "ladder" not in self.case.wakes()
             assert "clear" not in self.case.wakes()
+            assert "hold" not in self.case.wakes()
 
 
 TestStory = Story.TestCase
