@@ -8,6 +8,7 @@ import type * as codes from "./codes.ts";
 import type * as field from "./field.ts";
 import type * as map from "./map.ts";
 import type * as records from "./records.ts";
+import type * as risk from "./risk.ts";
 import type { components } from "./schema.ts";
 import type * as trends from "./trends.ts";
 import type * as console from "./types.ts";
@@ -34,6 +35,18 @@ type Agreed<Nothing extends never> = Nothing;
 export type Agreement = [
   Agreed<Wrong<console.Me, Sent["Me"]>>,
   Agreed<Wrong<console.Overview, Sent["Overview"]>>,
+  Agreed<Wrong<risk.RiskRow, Sent["RiskRow"]>>,
+  Agreed<Wrong<risk.RiskReason, Sent["RiskReason"]>>,
+  Agreed<Wrong<risk.RiskModelName, Sent["RiskModelName"]>>,
+  Agreed<Wrong<risk.RiskDay, Sent["RiskDay"]>>,
+  Agreed<Wrong<risk.RiskOverview, Sent["RiskOverview"]>>,
+  Agreed<Wrong<risk.RiskModel, Sent["RiskModel"]>>,
+  Agreed<Wrong<risk.RiskDraft, Sent["RiskDraft"]>>,
+  Agreed<Wrong<risk.RiskTerm, Sent["RiskTerm"]>>,
+  Agreed<Wrong<risk.RiskThreshold, Sent["RiskThreshold"]>>,
+  Agreed<Wrong<risk.RiskInput, Sent["RiskInput"]>>,
+  Agreed<Wrong<risk.RiskPreview, Sent["RiskPreview"]>>,
+  Agreed<Wrong<risk.RiskChanged, Sent["RiskChanged"]>>,
   Agreed<Wrong<audit.AuditRow, Sent["AuditRow"]>>,
   Agreed<Wrong<audit.AuditDay, Sent["Day"]>>,
   Agreed<Wrong<audit.MessageLogRow, Sent["MessageRow"]>>,

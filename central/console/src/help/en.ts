@@ -27,6 +27,21 @@ export const english: readonly Article[] = [
     ],
   },
   {
+    key: "risk",
+    pages: ["/risk"],
+    title: "Risk: where an index comes from",
+    keywords: "risk index model weight colour ranking missing floor preview",
+    text: [
+      "A risk index goes from 0 to 100, more is more dangerous; its model says from where on it is red, orange, yellow or blue. Enterprises, industries, areas and stretches of time have a model each.",
+      "- “Where the points come from” lists every point: value, weight, share and points of each input; they sum up to the index. The name of an input opens the list behind it.",
+      "- An input without data says “missing” and counts by the model's rule, never silently as nought.",
+      "- Floors: an open red alarm holds an enterprise at 70 or more; one red enterprise holds its area at 50 or more, whatever the others do.",
+      "- A day of the trend opens the reasons of that day.",
+      "- An index that waits to be reckoned is older than its data, as a rule for seconds.",
+      "Counties and above may write a model for their area: a draft, its weights and curves, tried on today's data, then put in force. What a model warns of is approved before it is pushed.",
+    ],
+  },
+  {
     key: "trends",
     pages: ["/trends"],
     title: "Trends: from seconds to years",

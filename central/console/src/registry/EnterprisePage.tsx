@@ -15,6 +15,7 @@ import { Card, useTitle } from "../parts/Page.tsx";
 import { PersonalPhone } from "../parts/PersonalPhone.tsx";
 import { Failed, Loading, problemWords } from "../parts/States.tsx";
 import { WhySeen } from "../parts/WhySeen.tsx";
+import { RiskCard } from "../risk/RiskCard.tsx";
 import { Blocks } from "./Blocks.tsx";
 import { Changes, Due, Files, Log, PortraitCard, RecentWarnings } from "./DossierParts.tsx";
 import { FactsForm } from "./FactsForm.tsx";
@@ -60,6 +61,7 @@ export function EnterprisePage() {
             <PortraitCard page={page} />
             <Due page={page} />
           </div>
+          <RiskCard id={page.facts.id} />
           <Changes page={page} />
           <Blocks page={page} short />
         </>

@@ -22,6 +22,7 @@ import { promisesWords } from "./promises.ts";
 import { recordsWords } from "./records.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
+import { riskWords } from "./risk.ts";
 import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
 import { telemetryWords } from "./telemetry.ts";
@@ -50,6 +51,7 @@ export const en: Catalogue = {
   ...recordsWords,
   ...regionsWords,
   ...registryWords,
+  ...riskWords,
   ...rolesWords,
   ...shellWords,
   ...telemetryWords,

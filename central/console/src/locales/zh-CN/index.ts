@@ -21,6 +21,7 @@ import { promisesWords } from "./promises.ts";
 import { recordsWords } from "./records.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
+import { riskWords } from "./risk.ts";
 import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
 import { telemetryWords } from "./telemetry.ts";
@@ -49,6 +50,7 @@ export const zhCN = {
   ...recordsWords,
   ...regionsWords,
   ...registryWords,
+  ...riskWords,
   ...rolesWords,
   ...shellWords,
   ...telemetryWords,
