@@ -110,10 +110,18 @@ from central.router_process import keep_router
 from central.settings import Settings, is_loopback
 from central.statistics import dossier_routes, map_ground, map_routes, views_routes
 from central.statistics import routes as statistics_routes
-from central.telemetry import packer, rollups
+from central.telemetry import packer, patrol, patrol_routes, rollups
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
-from central.warning import level_routes, papers, recovery, regrading
+from central.warning import (
+    level_routes,
+    management,
+    management_routes,
+    papers,
+    patrolled,
+    recovery,
+    regrading,
+)
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
 from central.warning.contacts import contact_of_open_warning
@@ -206,8 +214,10 @@ def make_http(parts: Parts) -> Litestar:
             *configuration_routes.routes,
             *enrolment_routes.routes,
             *telemetry_routes.routes,
+            *patrol_routes.routes,
             *warning_routes.routes,
             *level_routes.routes,
+            *management_routes.routes,
             *risk_routes.routes,
             *risk_model_routes.routes,
             *statistics_routes.routes,
@@ -339,6 +349,9 @@ async def _run(
                 ("warning", warning_worker.run(database, settings)),
                 ("reminders", reminding_worker.run(database, settings)),
                 ("papers", papers.run(database, settings)),
+                ("patrol", patrol.run(database, settings)),
+                ("patrolled", patrolled.run(database)),
+                ("management", management.run(database, settings)),
                 ("levels", regrading.run(database)),
                 ("risk", risk_worker.run(database, settings)),
                 ("configurations", configurations.run(database, commands)),

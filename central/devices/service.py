@@ -130,6 +130,15 @@ async def described_alarms(conn: Connection, gateway: str, point: str) -> list[A
     return [alarm for alarm in codec.decode_description(encoded).alarms if alarm.point == point]
 
 
+async def described_scales(conn: Connection, gateway: str) -> dict[str, tuple[float, float]]:
+    """Scale and offset, by key, of each point of a current birth whose value is raw * scale + offset."""
+    encoded = await store.current_description(conn, gateway)
+    if encoded is None:
+        return {}
+    points = codec.decode_description(encoded).points
+    return {point.key: (point.scale, point.offset) for point in points if not point.curve}
+
+
 async def anchor(conn: Connection, gateway: str, boot: int) -> tuple[int, datetime] | None:
     """(monotonic ms, moment of ours) last heard of a boot."""
     return await store.anchor(conn, gateway, boot)

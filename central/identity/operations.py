@@ -57,6 +57,7 @@ CATALOGUE: Final = tuple(
         ("close", "warning", "核验关闭", "Verify and close", _SUPERVISING),
         ("levels", "warning", "编制定级表", "Write level tables", _SUPERVISING),
         ("models", "warning", "编制风险模型", "Write risk models", _SUPERVISING),
+        ("thresholds", "warning", "设置管理阈值与巡检规则", "Thresholds and patrol rules", _SUPERVISING),
         ("warn", "warning", "发布人工预警", "Issue manual warnings", _SUPERVISING),
         ("approve", "warning", "审批预警", "Approve warnings before push", _SUPERVISING),
         (

@@ -162,6 +162,17 @@ SELECT DISTINCT 'area/' || left(e.place, l.long), 'area', 'live', left(e.place, 
 FROM enterprise AS e, risk_model AS m, unnest(ARRAY[4, 6, 9]) AS l (long) WHERE m.scale = 'area';
 INSERT INTO risk_day (subject, day, scale, enterprise_id, place, sector, model_id, score, worst, level, inputs, inputs_at)
 SELECT subject, day, scale, enterprise_id, place, sector, model_id, score, score, level, inputs, inputs_at FROM risk_index;
+INSERT INTO patrol_finding (point_id, enterprise_id, gateway_id, code, rule_id, since, found_at, seen_at, unit, words)
+SELECT p.id, p.enterprise_id, p.gateway_id, 'stale', (SELECT min(r.id) FROM patrol_rule AS r), now(), now(), now(), '',
+       'mark-' || e.code
+FROM point AS p JOIN enterprise AS e ON e.id = p.enterprise_id;
+INSERT INTO patrol_day (enterprise_id, day, points, score, stability, reliability, effectiveness, values_good, values_all,
+                        judged_at)
+SELECT id, CURRENT_DATE, 1, 50, 1, 1, 1, 1, 1, now() FROM enterprise;
+INSERT INTO patrol_loss (enterprise_id, day, code, gateway_id, finding_id, since, held_s, points, lost)
+SELECT f.enterprise_id, CURRENT_DATE, f.code, f.gateway_id, f.id, now(), 1, 1, 50 FROM patrol_finding AS f;
+INSERT INTO management_finding (enterprise_id, item, threshold_id, value, limit_value, since, seen_at)
+SELECT e.id, 'plan', (SELECT min(t.id) FROM management_threshold AS t), 1, 0, now(), now() FROM enterprise AS e;
 INSERT INTO digest (id, channel, address, is_test, enterprise_id, place, sector, person_name, urgency, levels, text, state,
                     reason, created_at, ended_at, settled_at)
 SELECT gen_random_uuid(), 'sms', '13800000000', false, id, place, sector, 'mark-' || code, 0, '{"4": 2}', 'mark-' || code,

@@ -51,6 +51,8 @@ PLAIN: dict[str, list[str]] = {
     "table_id": ["1"],
     "draft_id": ["1", "2", "3"],
     "model_id": ["1"],
+    "rule_id": ["1", "2"],
+    "threshold_id": ["1", "2"],
 }
 # Parameters whose table is called otherwise.
 TABLES = {

@@ -62,6 +62,8 @@ SOME = {
     "draft_id": "1",
     "window_id": "1",
     "model_id": "1",
+    "rule_id": "1",
+    "threshold_id": "1",
 }
 
 OPEN = (

@@ -7,6 +7,7 @@ import type * as backup from "./backup.ts";
 import type * as codes from "./codes.ts";
 import type * as field from "./field.ts";
 import type * as map from "./map.ts";
+import type * as patrol from "./patrol.ts";
 import type * as records from "./records.ts";
 import type * as risk from "./risk.ts";
 import type { components } from "./schema.ts";
@@ -67,6 +68,13 @@ export type Agreement = [
   Agreed<Wrong<console.AnnunciatorLoad, Sent["AnnunciatorRow"]>>,
   Agreed<Wrong<console.TrendData, Sent["Trend"]>>,
   Agreed<Wrong<console.Bucket, Sent["TrendBucket"]>>,
+  Agreed<Wrong<patrol.ScoredEnterprise, Sent["ScoredEnterprise"]>>,
+  Agreed<Wrong<patrol.ScoredDay, Sent["ScoredDay"]>>,
+  Agreed<Wrong<patrol.PatrolLoss, Sent["Loss"]>>,
+  Agreed<Wrong<patrol.PatrolFinding, Sent["Finding"]>>,
+  Agreed<Wrong<patrol.PatrolRule, Sent["PatrolRule"]>>,
+  Agreed<Wrong<patrol.ManagementThreshold, Sent["ThresholdRow"]>>,
+  Agreed<Wrong<patrol.BeyondThreshold, Sent["BeyondRow"]>>,
   Agreed<Wrong<trends.SharedTrend, Sent["SharedTrend"]>>,
   Agreed<Wrong<trends.PointTrend, Sent["PointTrend"]>>,
   Agreed<Wrong<trends.RaisedAlarm, Sent["RaisedAlarm"]>>,

@@ -180,6 +180,33 @@ export const english: readonly Article[] = [
     ],
   },
   {
+    key: "patrol",
+    pages: ["/patrol", "/patrol/*", "/patrol-findings", "/patrol-rules"],
+    title: "Data patrol: scores and their reasons",
+    keywords:
+      "data quality score silent stuck range fluctuation frequency stability reliability effectiveness",
+    text: [
+      "Every 15 minutes stored values are patrolled: no data, unchanged for long, out of reasonable range, fluctuating, too rare.",
+      "- Each enterprise begins its day with 100; points lose for as long as a finding stands. Its page shows thirty days and the reason of each loss, with the values and the warning.",
+      "- While a gateway is offline its connection loses, not its points; while the centre itself was away nobody does.",
+      "- No gas for years, a coarse instrument, a stopped plant: none of these is stuck.",
+      "- A finding becomes a warning after its time, and ends by itself.",
+      "Rules hold by region and quantity. Whoever may changes them for an area of their own, from the next round on; what was replaced stays as history.",
+    ],
+  },
+  {
+    key: "management-thresholds",
+    pages: ["/management-thresholds"],
+    title: "Management thresholds",
+    keywords: "online rate hidden danger rectification plan training promise certificate register threshold",
+    text: [
+      "A threshold says from which figure on the management of an enterprise is a warning. Above are the thresholds, below the enterprises beyond them.",
+      "- Whoever may sets them for an area of their own: number, whom it concerns, whose number it is.",
+      "- An item that is not wanted is switched off there.",
+      "- Back within its threshold the warning ends by itself.",
+    ],
+  },
+  {
     key: "field-tasks",
     pages: ["/field-tasks"],
     title: "Tasks of installers",

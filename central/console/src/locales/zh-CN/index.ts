@@ -17,6 +17,7 @@ import { mapWords } from "./map.ts";
 import { organisationWords } from "./organisation.ts";
 import { outsideWords } from "./outside.ts";
 import { partsWords } from "./parts.ts";
+import { patrolWords } from "./patrol.ts";
 import { promisesWords } from "./promises.ts";
 import { recordsWords } from "./records.ts";
 import { regionsWords } from "./regions.ts";
@@ -46,6 +47,7 @@ export const zhCN = {
   ...organisationWords,
   ...outsideWords,
   ...partsWords,
+  ...patrolWords,
   ...promisesWords,
   ...recordsWords,
   ...regionsWords,
