@@ -46,6 +46,7 @@ Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", required=False)]
 Kinds = Annotated[str | None, QueryParameter(pattern="^[a-z_]{1,24}(,[a-z_]{1,24}){0,19}$")]
 Search = Annotated[str, QueryParameter(max_length=100)]
+Digest = Annotated[int | None, QueryParameter(ge=1, le=2**63 - 1)]
 Levels = Annotated[
     str | None, QueryParameter(pattern="^(blue|yellow|orange|red)(,(blue|yellow|orange|red))*$")
 ]
@@ -224,6 +225,7 @@ class HandlingController(Controller):
         until: FromQuery[datetime | None] = None,
         q: Search = "",
         mine: FromQuery[bool] = False,
+        digest: Digest = None,
     ) -> Response[bytes]:
         """The list as it is filtered, as lines for a spreadsheet, within the caller's jurisdiction."""
         async with scoped(database.web, person.scope, person.actor) as conn:
@@ -233,7 +235,7 @@ class HandlingController(Controller):
                 levels=[LEVEL_NUMBERS[word] for word in level.split(",")] if level else None,
                 enterprise_id=enterprise_id,
                 tests=tests,
-                narrowing=narrowing(person, kind, since, until, q, mine=mine),
+                narrowing=narrowing(person, kind, since, until, q, mine=mine, digest=digest),
             )
         name = quote(f"预警-{clock.wall_now():%Y%m%d-%H%M%S}.csv", safe="")
         return Response(
@@ -255,6 +257,7 @@ def narrowing(
     *,
     mine: bool,
     folded: bool = False,
+    digest: int | None = None,
 ) -> Narrowing:
     """Read what a list is narrowed to from the address.
 
@@ -273,7 +276,9 @@ def narrowing(
         until=until,
         words=q.strip(),
         account_id=person.account_id if mine else None,
-        folded=folded,
+        # What a digest told of is listed whole, each case by itself.
+        folded=folded and digest is None,
+        digest=digest,
     )
 
 

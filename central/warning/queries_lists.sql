@@ -24,6 +24,7 @@ WHERE coalesce(e.id, g.id) IS NOT NULL
         OR 'YJ' || lpad(w.number::text, 8, '0') = upper($11)
     )
     AND ($12::int IS NULL OR $12 IN (w.assignee_id, w.acknowledged_by, w.handled_by))
+    AND ($14::bigint IS NULL OR w.id IN (SELECT c.warning_id FROM notification AS c WHERE c.digest = $14))
     AND (
         NOT $13::boolean OR w.held_by IS DISTINCT FROM 'parent' OR NOT EXISTS (
             SELECT 1 FROM warning AS d
@@ -83,7 +84,7 @@ WHERE coalesce(e.id, g.id) IS NOT NULL
     AND ($3::int IS NULL OR w.enterprise_id = $3)
     AND (
         $4::timestamptz IS NULL
-        OR (w.level, (w.kind <> 'management')::int, w.raised_at, w.id) < ($14::smallint, $15::int, $4, $5::uuid)
+        OR (w.level, (w.kind <> 'management')::int, w.raised_at, w.id) < ($15::smallint, $16::int, $4, $5::uuid)
     )
     AND ($7::boolean OR NOT w.is_test)
     AND ($8::text [] IS NULL OR w.kind = ANY($8::text []))
@@ -94,6 +95,7 @@ WHERE coalesce(e.id, g.id) IS NOT NULL
         OR 'YJ' || lpad(w.number::text, 8, '0') = upper($11)
     )
     AND ($12::int IS NULL OR $12 IN (w.assignee_id, w.acknowledged_by, w.handled_by))
+    AND ($14::bigint IS NULL OR w.id IN (SELECT c.warning_id FROM notification AS c WHERE c.digest = $14))
     AND (
         NOT $13::boolean OR w.held_by IS DISTINCT FROM 'parent' OR NOT EXISTS (
             SELECT 1 FROM warning AS d

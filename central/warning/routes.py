@@ -111,11 +111,13 @@ class WarningController(Controller):
         q: handling_routes.Search = "",
         mine: FromQuery[bool] = False,
         folded: FromQuery[bool] = False,
+        digest: handling_routes.Digest = None,
     ) -> WarningPage:
         """The list, newest first or worst first; looking at it delivers one's own in-app calls.
 
         `mine`: given to, acknowledged or handled by the caller. `folded`: what a dead gateway or instrument
-        of the list explains is left to its row, which counts it.
+        of the list explains is left to its row, which counts it. `digest`: the number of a digest that told
+        of them.
         """
         after = read_cursor(cursor, int, int, datetime, UUID)
         levels = [LEVEL_NUMBERS[word] for word in level.split(",")] if level else None
@@ -130,7 +132,9 @@ class WarningController(Controller):
                 limit=limit,
                 tests=tests,
                 worst_first=sort == "-level",
-                narrowing=handling_routes.narrowing(person, kind, since, until, q, mine=mine, folded=folded),
+                narrowing=handling_routes.narrowing(
+                    person, kind, since, until, q, mine=mine, folded=folded, digest=digest
+                ),
             )
         items, following = page(
             rows,

@@ -18,7 +18,8 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
 
     `since`, `until` (exclusive): of the time at the instrument. `words`: looked for in title and owner,
     or is a case's number; `account_id`: given to, acknowledged or handled by; `folded`: what is shown under
-    a dead gateway or instrument of the same list is left to that row.
+    a dead gateway or instrument of the same list is left to that row; `digest`: the number of a digest that
+    told of them.
     """
 
     kinds: list[str] | None = None
@@ -27,6 +28,7 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
     account_id: int | None = None
     folded: bool = False
+    digest: int | None = None
 
 
 EVERYTHING: Final = Narrowing()
@@ -61,7 +63,7 @@ async def list_cases(
     query = Q.list_cases_by_level if worst_first else Q.list_cases
     values: list[Any] = [states, levels, enterprise_id, raised_at, last, limit, tests]
     of = narrowing
-    values += [of.kinds, of.since, of.until, of.words, of.account_id, of.folded]
+    values += [of.kinds, of.since, of.until, of.words, of.account_id, of.folded, of.digest]
     if worst_first:
         values += [level, alarm]
     return await conn.fetch(query, *values)

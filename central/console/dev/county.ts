@@ -396,6 +396,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
               state: status,
               reason: "",
               possibly_twice: false,
+              digest: null,
               at: at(due + 900),
             }))
           : [],
@@ -467,6 +468,7 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
         ? iso(Math.max(Date.now() + 40_000, raised + 190_000))
         : null,
     is_test: false,
+    first_up: false,
     etag: `"${over?.tag ?? 1}"`,
     level_reason: "危险等级三级的企业，有毒气体浓度超过高高限：红色（默认定级表第 1 版，本系统建议值）",
     occurrence: "0000003-7",

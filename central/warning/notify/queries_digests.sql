@@ -56,6 +56,7 @@ GROUP BY n.urgency;
 -- Locks calls of a telephone that were never handed over and are due by a moment (NULL: all), with what their case wants.
 SELECT n.*, w.level = n.level AND CASE n.asked_in
         WHEN '' THEN w.state IN ('open', 'acknowledged') AND (w.paused_until IS NULL OR w.paused_until <= $3)
+            AND w.held_since IS NULL
         ELSE w.state = n.asked_in
     END AS wanted,
     coalesce(e.name, g.name) AS owner, w.first_up, w.title, w.raised_at
@@ -118,6 +119,7 @@ FOR UPDATE SKIP LOCKED;
 -- Locks the calls of a digest that have not ended, with what their case wants now.
 SELECT n.*, w.level = n.level AND CASE n.asked_in
         WHEN '' THEN w.state IN ('open', 'acknowledged') AND (w.paused_until IS NULL OR w.paused_until <= $2)
+            AND w.held_since IS NULL
         ELSE w.state = n.asked_in
     END AS wanted,
     coalesce(e.name, g.name) AS owner, w.first_up, w.title, w.raised_at

@@ -139,6 +139,7 @@ def test_a_case_is_handled_with_a_cause_of_the_list_and_a_photograph(database: D
 
 def test_urging_calls_who_the_case_waits_for_and_not_too_often(database: DatabaseUrls) -> None:
     async def scenario(c: County) -> None:
+        await c.execute("UPDATE storm_rule SET messages = 100")
         case = await c.open("HH")
         await c.settle()
         c.phone.sent.clear()

@@ -11,6 +11,7 @@ import type * as patrol from "./patrol.ts";
 import type * as records from "./records.ts";
 import type * as risk from "./risk.ts";
 import type { components } from "./schema.ts";
+import type * as storm from "./storm.ts";
 import type * as trends from "./trends.ts";
 import type * as console from "./types.ts";
 
@@ -81,6 +82,8 @@ export type Agreement = [
   Agreed<Wrong<console.WarningRow, Sent["WarningRow"]>>,
   Agreed<Wrong<console.WarningDetail, Sent["WarningDetail"]>>,
   Agreed<Wrong<console.LadderStep, Sent["LadderStep"]>>,
+  Agreed<Wrong<storm.Storm, Sent["Storm"]>>,
+  Agreed<Wrong<storm.StormOwner, Sent["StormOwner"]>>,
   Agreed<Wrong<console.LadderPerson, Sent["Called"]>>,
   Agreed<Wrong<console.Hop, Sent["Hop"]>>,
   Agreed<Wrong<console.CommandResult, Sent["CommandRow"]>>,

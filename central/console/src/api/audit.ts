@@ -37,7 +37,8 @@ export interface AuditDay {
 
 export interface MessageLogRow {
   id: string;
-  warning_id: string;
+  /** Null of a digest, which stands for several. */
+  warning_id: string | null;
   warning_kind: string;
   enterprise_id: number | null;
   enterprise_name: string;
@@ -53,6 +54,10 @@ export interface MessageLogRow {
   created_at: string;
   sent_at: string | null;
   ended_at: string | null;
+  /** The name of the digest that it is, or went with. */
+  digest: string | null;
+  /** Of a digest: how many cases of which level. */
+  levels: Record<string, number> | null;
 }
 
 /** Days of the filter bar as the moments between which the centre looks. */

@@ -42,6 +42,8 @@ export interface WarningRow {
   step: number | null;
   next_step_at: string | null;
   is_test: boolean;
+  /** It began first of several of its gateway. */
+  first_up: boolean;
   etag: string;
 }
 
@@ -61,6 +63,8 @@ export interface LadderPerson {
   reason: string;
   possibly_twice: boolean;
   at: string | null;
+  /** The name of the digest that it went with. */
+  digest: string | null;
 }
 
 export interface LadderStep {

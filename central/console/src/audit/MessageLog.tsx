@@ -3,13 +3,44 @@
 import { type MessageLogRow, messageLog } from "../api/audit.ts";
 import { useText } from "../locales/index.tsx";
 import type { FilterField } from "../parts/FilterBar.tsx";
+import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { PersonalPhone } from "../parts/PersonalPhone.tsx";
 import { When } from "../parts/When.tsx";
+import { digestName, digestNumber } from "../warning/digest.ts";
 import { useAuditTabs } from "./tabs.ts";
 
+/** What was sent: a call's own words, those of a digest with what it tells of, or with which digest a call went. */
+function Content({ row }: { row: MessageLogRow }) {
+  const text = useText();
+  if (!row.digest) return <>{row.text}</>;
+  if (!row.levels)
+    return (
+      <span className="two-lines">
+        <span>{row.text}</span>
+        <Link className="faint over" to={`/message-log?digest=${digestNumber(row.digest)}`}>
+          {text.storm.withDigest(row.digest)}
+        </Link>
+      </span>
+    );
+  const cases = Object.values(row.levels).reduce((sum, count) => sum + count, 0);
+  return (
+    <span className="two-lines">
+      <span>
+        <strong>{text.storm.digest}</strong> {row.text}
+      </span>
+      <span>
+        <Link className="over" to={`/warnings?state=all&digest=${digestNumber(row.digest)}`}>
+          {text.storm.carried(cases)}
+        </Link>
+      </span>
+    </span>
+  );
+}
+
 export function MessageLog() {
-  const text = useText().audit.messages;
+  const words = useText();
+  const text = words.audit.messages;
   const options = (words: Record<string, string>, any: string) => [
     { value: "", label: any },
     ...Object.entries(words).map(([value, label]) => ({ value, label })),
@@ -25,6 +56,7 @@ export function MessageLog() {
     { kind: "days", name: "at", label: text.at },
     { kind: "text", name: "receiver", label: text.receiver },
     { kind: "text", name: "q", label: text.search },
+    { kind: "chip", name: "digest", words: (value) => words.storm.ofDigest(digestName(value)) },
   ];
   return (
     <ListPage<MessageLogRow>
@@ -74,10 +106,18 @@ export function MessageLog() {
             always: true,
             cell: (row) => text.states[row.state] ?? row.state,
           },
-          { key: "text", title: text.content, width: "minmax(16rem, 2.4fr)", cell: (row) => row.text },
+          {
+            key: "text",
+            title: text.content,
+            width: "minmax(16rem, 2.4fr)",
+            cell: (row) => <Content row={row} />,
+          },
         ],
         rowKey: (row) => row.id,
-        to: (row) => `/warnings/${row.warning_id}`,
+        to: (row) =>
+          row.warning_id
+            ? `/warnings/${row.warning_id}`
+            : `/message-log?digest=${digestNumber(row.digest ?? "")}`,
         name: (row) => row.text,
       }}
     />

@@ -45,6 +45,8 @@ interface Props<Row, Given> {
   keysHelp?: string;
   /** Takes the list as it is filtered out of the console. */
   exportIt?: (filter: Filter) => void;
+  /** What stands between the head and the list. */
+  above?: ReactNode;
   /** What stands below the list. */
   after?: ReactNode;
   /** Within another page: without a head of its own. */
@@ -177,6 +179,7 @@ export function ListPage<Row, Given extends Row = Row>(props: Props<Row, Given>)
   return (
     <div className="page">
       <PageHead title={props.title} tabs={props.tabs} filters={bar} actions={tools} note={props.note} />
+      {props.above}
       {body}
     </div>
   );

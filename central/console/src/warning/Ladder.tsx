@@ -88,6 +88,9 @@ export function Ladder({ view }: { view: WarningDetail }) {
                               : ""}
                           {text.warning.call[person.state] ?? ""}
                           {person.possibly_twice && <span className="faint"> · {text.warning.twice}</span>}
+                          {person.digest && (
+                            <span className="faint"> · {text.storm.withDigest(person.digest)}</span>
+                          )}
                         </span>
                       </li>
                     ))}

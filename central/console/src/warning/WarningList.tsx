@@ -15,8 +15,10 @@ import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { Calm, problemWords } from "../parts/States.tsx";
 import { usePhone } from "../parts/usePhone.ts";
+import { digestName } from "./digest.ts";
 import { type GroupedRow, grouped } from "./grouping.ts";
 import { PickedBar, usePicking } from "./picking.tsx";
+import { StormPanel } from "./StormPanel.tsx";
 import { takeOut } from "./takeOut.ts";
 import { useWarningLook } from "./WarningRows.tsx";
 
@@ -25,9 +27,9 @@ const RUNNING = ["", "unanswered", "answered"];
 const HELD_BACK = "suppressed";
 
 /** The parts of the filter that the centre takes as they are, and the days as moments. */
-function asked({ kind, mine, q, raised_from = "", raised_to = "" }: Filter): Filter {
+function asked({ kind, mine, q, digest, raised_from = "", raised_to = "" }: Filter): Filter {
   const days = { since: midnight(raised_from, 0), until: midnight(raised_to, 1) };
-  return { kind: kind ?? "", mine: mine ?? "", q: q ?? "", ...days };
+  return { kind: kind ?? "", mine: mine ?? "", q: q ?? "", digest: digest ?? "", ...days };
 }
 
 export function WarningList() {
@@ -54,7 +56,7 @@ export function WarningList() {
           ? suppressedList
           : warnings({
               ...asked(rest),
-              state: state || "open",
+              state: state || (rest.digest ? "all" : "open"),
               level,
               enterprise_id: enterprise,
               sort: RUNNING.includes(state) ? "-level" : "-raised_at",
@@ -120,6 +122,7 @@ export function WarningList() {
                 text.warnings.thisEnterprise,
             ),
         },
+        { kind: "chip", name: "digest", words: (value) => text.storm.ofDigest(digestName(value)) },
       ]}
       beside={(filter, set) => (
         <>
@@ -146,7 +149,7 @@ export function WarningList() {
         }
         const path = withQuery("/api/v1/warnings/export.csv", {
           ...asked(rest),
-          state: state || "open",
+          state: state || (rest.digest ? "all" : "open"),
           level,
           enterprise_id: enterprise,
         });
@@ -154,6 +157,7 @@ export function WarningList() {
           message.error(problemWords(error, text), 6),
         );
       }}
+      above={<StormPanel />}
       after={<PickedBar picked={picking.picked} none={picking.none} />}
       keysHelp={text.warnings.keys}
     />

@@ -33,6 +33,7 @@ function Notes({ row }: { row: WarningRow }) {
   const text = useText();
   return (
     <>
+      {row.first_up && <span className="note note-first">{text.storm.firstUp}</span>}
       {row.is_test && <span className="note">{text.warnings.test}</span>}
       {row.history && <span className="note">{text.warnings.history}</span>}
       {row.late && !row.history && (

@@ -26,6 +26,7 @@ import { registryWords } from "./registry.ts";
 import { riskWords } from "./risk.ts";
 import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
+import { stormWords } from "./storm.ts";
 import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
 import { wordsWords } from "./words.ts";
@@ -56,6 +57,7 @@ export const en: Catalogue = {
   ...riskWords,
   ...rolesWords,
   ...shellWords,
+  ...stormWords,
   ...telemetryWords,
   ...warningWords,
   ...wordsWords,

@@ -25,6 +25,7 @@ import { registryWords } from "./registry.ts";
 import { riskWords } from "./risk.ts";
 import { rolesWords } from "./roles.ts";
 import { shellWords } from "./shell.ts";
+import { stormWords } from "./storm.ts";
 import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
 import { wordsWords } from "./words.ts";
@@ -55,6 +56,7 @@ export const zhCN = {
   ...riskWords,
   ...rolesWords,
   ...shellWords,
+  ...stormWords,
   ...telemetryWords,
   ...warningWords,
   ...wordsWords,
