@@ -37,9 +37,11 @@ from central.db.pool import LONGEST_STATEMENT_S, Database
 from central.db.scope import acting
 from central.devices import (
     configuration_routes,
+    connection_routes,
     enrolment,
     enrolment_routes,
     enrolment_worker,
+    fault_routes,
     field_routes,
     figures_routes,
 )
@@ -114,13 +116,17 @@ from central.telemetry import packer, patrol, patrol_routes, rollups
 from central.telemetry import routes as telemetry_routes
 from central.telemetry.latest import LatestValues
 from central.warning import (
+    connections,
     level_routes,
     management,
     management_routes,
+    offline_routes,
     papers,
     patrolled,
     recovery,
     regrading,
+    shortage_routes,
+    shortages,
 )
 from central.warning import routes as warning_routes
 from central.warning import worker as warning_worker
@@ -210,6 +216,8 @@ def make_http(parts: Parts) -> Litestar:
             *live_routes.routes,
             *devices_routes.routes,
             *field_routes.routes,
+            *connection_routes.routes,
+            *fault_routes.routes,
             *figures_routes.routes,
             *configuration_routes.routes,
             *enrolment_routes.routes,
@@ -217,6 +225,8 @@ def make_http(parts: Parts) -> Litestar:
             *patrol_routes.routes,
             *warning_routes.routes,
             *level_routes.routes,
+            *offline_routes.routes,
+            *shortage_routes.routes,
             *management_routes.routes,
             *risk_routes.routes,
             *risk_model_routes.routes,
@@ -349,6 +359,8 @@ async def _run(
                 ("warning", warning_worker.run(database, settings)),
                 ("reminders", reminding_worker.run(database, settings)),
                 ("papers", papers.run(database, settings)),
+                ("connections", connections.run(database)),
+                ("shortages", shortages.run(database)),
                 ("patrol", patrol.run(database, settings)),
                 ("patrolled", patrolled.run(database)),
                 ("management", management.run(database, settings)),

@@ -11,6 +11,7 @@ Language = Literal["zh-CN", "en"]
 Mode = Literal["business", "leader", "monitor"]
 Density = Literal["comfortable", "compact"]
 _Word = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9._-]{0,63}$")]
+Kinds = Annotated[list[Annotated[str, Meta(pattern="^[a-z][a-z_-]{0,23}$")]], Meta(max_length=40)]
 Columns = Annotated[list[_Word], Meta(max_length=60)]
 
 
@@ -27,6 +28,8 @@ Views = Annotated[list[SavedView], Meta(max_length=20)]
 class SettingsRow(Struct, frozen=True, kw_only=True):
     """What one person set; null: never chosen. `columns`: by list, the keys of the columns that are shown.
 
+    `hidden_kinds`: of warnings, that the person's lists leave out; nobody is called less for it.
+
     `views`: by list, the filters that were given a name.
     """
 
@@ -34,6 +37,7 @@ class SettingsRow(Struct, frozen=True, kw_only=True):
     sound: bool | None = None
     mode: Mode | None = None
     density: Density | None = None
+    hidden_kinds: Kinds | None = None
     columns: dict[str, list[str]] = {}
     views: dict[str, list[SavedView]] = {}
 
@@ -48,6 +52,7 @@ class SettingsChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sound: bool | UnsetType | None = UNSET
     mode: Mode | UnsetType | None = UNSET
     density: Density | UnsetType | None = UNSET
+    hidden_kinds: Kinds | UnsetType | None = UNSET
     columns: Annotated[dict[_Word, Columns | None], Meta(max_length=100)] | UnsetType = UNSET
     views: Annotated[dict[_Word, Views | None], Meta(max_length=100)] | UnsetType = UNSET
 

@@ -67,6 +67,7 @@ CATALOGUE: Final = tuple(
             "Declare and end windows",
             frozenset({"supervisor", "enterprise"}),
         ),
+        ("resources", "warning", "配置应急资源下限", "Keep minimums of emergency resources", _SUPERVISING),
         ("external", "warning", "接入外部预警", "Take in warnings of other systems", _SUPERVISING),
         ("command", "device", "远程消音、复位", "Silence and reset remotely", _ANSWERING | _AT_THE_PLANT),
         ("cover", "device", "搁置报警", "Shelve alarms", _AT_THE_PLANT),

@@ -32,7 +32,7 @@ async def change(conn: Connection, account_id: int, wanted: SettingsChange, now:
     """
     named: dict[str, Any] = {
         name: value
-        for name in ("language", "sound", "mode", "density")
+        for name in ("language", "sound", "mode", "density", "hidden_kinds")
         if (value := getattr(wanted, name)) is not UNSET
     }
     columns = {} if wanted.columns is UNSET else dict(wanted.columns)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from central import clock
-from central.devices import absences
+from central.devices import absences, connections
 from central.devices import outputs as device_outputs
 from central.devices import service as devices
 from central.devices.models import Heard
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 FLUSH_S: Final = 1.0
+_WATCH_S: Final = 5.0
 _INT: Final = (1 << 31) - 1
 _BIGINT: Final = (1 << 62) - 1
 
@@ -60,6 +61,10 @@ class Pulse:
         self._untold: set[str] = set()
         self._outputs: dict[str, outputs.Said] = {}  # as kept last
         self._unkept: set[str] = set()
+        # What each gateway said of its instruments, as it was kept last; and whose could not be.
+        self._behind: dict[str, tuple[tuple[str, int, str], ...]] = {}
+        self._unfollowed: set[str] = set()
+        self._watched_s = -_WATCH_S
         self._begun = False
 
     def take(self, gateway: Gateway, beat: Heartbeat, arrived_s: float, road: str = "") -> None:
@@ -92,6 +97,7 @@ class Pulse:
         try:
             async with self._database.worker.acquire() as conn:
                 now = await clock.database_now(conn)
+                await self._watch(conn, now)
                 if not self._begun:
                     await self._begin(conn)
                 async with conn.transaction():
@@ -99,6 +105,7 @@ class Pulse:
                 for gateway_id, boot in interleaved.items():
                     await self._two_boots(conn, gateway_id, boot, now)
                 await self._judge(conn, now)
+                await self._connect(conn, heard, now)
                 for gateway_id, (beat, _) in heard.items():
                     await self._follow(conn, gateway_id, outputs.said(beat), now)
         except BaseException:
@@ -111,7 +118,45 @@ class Pulse:
         rows = await devices.presences(conn)
         known = [(r["gateway_id"], r["presence"], r["period_ms"]) for r in rows]
         self._board.begin(known, clock.monotonic_ms())
+        last = ""
+        while part := await connections.gateways_after(conn, last):
+            last = part[-1]
+            self._unfollowed.update(part)
         self._begun = True
+
+    async def _watch(self, conn: Connection, now: datetime) -> None:
+        """Say that a centre is there: where nobody says so, nobody watched."""
+        if clock.monotonic_s() - self._watched_s < _WATCH_S:
+            return
+        if await connections.watch(conn, now):
+            _log.warning("no centre was there for a while: no device is offline for that")
+        self._watched_s = clock.monotonic_s()
+
+    async def _connect(
+        self, conn: Connection, heard: dict[str, tuple[Heartbeat, float]], now: datetime
+    ) -> None:
+        """Follow instruments that began or ceased to be heard; most heartbeats say nothing new."""
+        fresh = {}
+        for gateway_id, (beat, _) in heard.items():
+            behind = tuple((said.source, said.state, said.name) for said in beat.sources)
+            if self._behind.get(gateway_id) != behind:
+                fresh[gateway_id] = behind
+        wanted = sorted(self._unfollowed | fresh.keys())
+        for begin in range(0, len(wanted), connections.AT_ONCE):
+            part = wanted[begin : begin + connections.AT_ONCE]
+            try:
+                async with conn.transaction():
+                    await connections.follow(conn, part, now)
+            except Exception:
+                if is_gone(conn):
+                    raise
+                # Supervised: it follows from what is written already, and is told again with the next flush.
+                if not self._unfollowed:
+                    _log.exception("the connection of %d gateways could not be kept", len(part))
+                self._unfollowed.update(part)
+            else:
+                self._unfollowed.difference_update(part)
+                self._behind |= {gateway: fresh[gateway] for gateway in part if gateway in fresh}
 
     async def _write(
         self,
@@ -196,6 +241,7 @@ class Pulse:
         if not changed:
             return
         await absences.note(conn, gateway.id, presence, now)
+        await self._follow_presence(conn, gateway.id, now)
         await live.publish(
             conn,
             "presence",
@@ -213,6 +259,18 @@ class Pulse:
             received_at=now,
         )
         await warning.judge_presence(conn, fact)
+
+    async def _follow_presence(self, conn: Connection, gateway_id: str, now: datetime) -> None:
+        """Devices go with their gateway, in the same transaction; a fault there keeps no warning back."""
+        try:
+            async with conn.transaction():
+                await connections.follow(conn, [gateway_id], now)
+        except Exception:
+            if is_gone(conn):
+                raise
+            # Supervised: told again with the next flush.
+            _log.exception("gateway %s: its devices could not be kept", gateway_id)
+            self._unfollowed.add(gateway_id)
 
 
 def _heard(gateway_id: str, beat: Heartbeat, at: datetime, road: str) -> Heard:

@@ -186,3 +186,16 @@ INSERT INTO suppression_window (category, subject_type, subject_id, subject_name
 SELECT 'maintenance', 'enterprise', e.id::text, 'mark-' || e.code, e.id, 'mark-' || e.code, 'mark-' || e.code,
     now() - interval '1 hour', now() + interval '1 day', now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code,
     'mark-' || e.code, now() FROM enterprise AS e;
+INSERT INTO device_period (device_id, gateway_id, enterprise_id, state, cause, began_at)
+SELECT id, gateway_id, enterprise_id, 'offline', 'heartbeat', now() FROM device;
+INSERT INTO enterprise_connection (enterprise_id, state, since, offline, told_at)
+SELECT id, 'offline', now(), 1, now() FROM enterprise;
+INSERT INTO connection_day (enterprise_id, day, devices, watched_s, offline_s, abnormal_s, periods, reckoned_at)
+SELECT id, (now() AT TIME ZONE 'Asia/Shanghai')::date, 1, 86400, 60, 0, 1, now() FROM enterprise;
+INSERT INTO offline_report (enterprise_id, cause, words, measures, from_at, until_at, made_at, made_by, made_name)
+SELECT e.id, 'repair', 'mark-' || e.code, 'mark-' || e.code, now(), now() + interval '1 day', now(),
+       (SELECT min(a.id) FROM account AS a), 'mark-' || e.code FROM enterprise AS e;
+INSERT INTO device_fault (device_id, enterprise_id, found_at, words, made_at, made_by, made_name)
+SELECT d.id, d.enterprise_id, now(), d.name, now(), (SELECT min(a.id) FROM account AS a), d.name FROM device AS d;
+INSERT INTO resource_minimum (agency_id, region, name, register, minimum, unit, source, counted, short_since)
+SELECT id, '42', 'mark-@' || id, 'experts', 1, '人', 'mark-@' || id, 0, now() FROM agency;

@@ -77,7 +77,15 @@ const inState: Record<string, (row: WarningRow) => boolean> = {
 
 let signedIn = true;
 
-let kept: Settings = { language: null, sound: null, mode: null, density: null, columns: {}, views: {} };
+let kept: Settings = {
+  language: null,
+  sound: null,
+  mode: null,
+  density: null,
+  hidden_kinds: null,
+  columns: {},
+  views: {},
+};
 const AREAS = [
   { code: "429981", name: "临江县", parent: null },
   { code: "429981101", name: "青石镇", parent: "429981" },

@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/audit.css";
 import "./styles/shell.css";
 import "./styles/codes.css";
+import "./styles/connection.css";
 import "./styles/dossier.css";
 import "./styles/frame.css";
 import "./styles/identity.css";

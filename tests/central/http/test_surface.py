@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 SOME = {
     "warning_id": "00000000-0000-0000-0000-000000000000",
     "proposal_id": "1",
+    "device_id": "1",
+    "device_fault_id": "1",
+    "offline_report_id": "1",
+    "resource_minimum_id": "1",
     "gateway_id": "gw-1",
     "enterprise_id": "1",
     "application_id": "1",

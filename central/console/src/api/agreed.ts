@@ -2,11 +2,14 @@
 // Nothing here runs. The console's types may be narrower (a level is one of four words); they may not name a
 // field that the centre does not send, nor expect another kind of value.
 
+import type * as approvals from "./approvals.ts";
 import type * as audit from "./audit.ts";
 import type * as backup from "./backup.ts";
 import type * as codes from "./codes.ts";
+import type * as connection from "./connection.ts";
 import type * as field from "./field.ts";
 import type * as map from "./map.ts";
+import type * as outside from "./outside.ts";
 import type * as patrol from "./patrol.ts";
 import type * as records from "./records.ts";
 import type * as risk from "./risk.ts";
@@ -49,6 +52,20 @@ export type Agreement = [
   Agreed<Wrong<risk.RiskInput, Sent["RiskInput"]>>,
   Agreed<Wrong<risk.RiskPreview, Sent["RiskPreview"]>>,
   Agreed<Wrong<risk.RiskChanged, Sent["RiskChanged"]>>,
+  Agreed<Wrong<approvals.Proposal, Sent["ProposalRow"]>>,
+  Agreed<Wrong<outside.ExternalWarning, Sent["ExternalRow"]>>,
+  Agreed<Wrong<connection.ConnectionOverview, Sent["ConnectionOverview"]>>,
+  Agreed<Wrong<connection.KindCount, Sent["KindCount"]>>,
+  Agreed<Wrong<connection.ClassCount, Sent["ClassCount"]>>,
+  Agreed<Wrong<connection.EnterpriseConnection, Sent["EnterpriseConnection"]>>,
+  Agreed<Wrong<connection.DeviceRow, Sent["DeviceRow"]>>,
+  Agreed<Wrong<connection.PeriodRow, Sent["PeriodRow"]>>,
+  Agreed<Wrong<connection.RateRow, Sent["RateRow"]>>,
+  Agreed<Wrong<connection.OfflineReport, Sent["OfflineReport"]>>,
+  Agreed<Wrong<connection.FaultRow, Sent["FaultRow"]>>,
+  Agreed<Wrong<connection.FaultCount, Sent["FaultCount"]>>,
+  Agreed<Wrong<connection.MinimumRow, Sent["MinimumRow"]>>,
+  Agreed<Wrong<connection.ResourceArea, Sent["ResourceArea"]>>,
   Agreed<Wrong<audit.AuditRow, Sent["AuditRow"]>>,
   Agreed<Wrong<audit.AuditDay, Sent["Day"]>>,
   Agreed<Wrong<audit.MessageLogRow, Sent["MessageRow"]>>,

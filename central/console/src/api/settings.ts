@@ -17,6 +17,8 @@ export interface Settings {
   sound: boolean | null;
   mode: Mode | null;
   density: Density | null;
+  /** Kinds of warnings that this user's lists leave out. */
+  hidden_kinds: string[] | null;
   columns: Record<string, string[]>;
   /** By list: filters that were given a name; `query` is that part of the page's address. */
   views: Record<string, SavedView[]>;

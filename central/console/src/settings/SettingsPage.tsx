@@ -2,6 +2,7 @@
 
 import { useText } from "../locales/index.tsx";
 import { Card, PageHead } from "../parts/Page.tsx";
+import { KindSwitches } from "./KindSwitches.tsx";
 import { SettingsForm } from "./SettingsForm.tsx";
 
 export function SettingsPage() {
@@ -12,6 +13,7 @@ export function SettingsPage() {
       <Card>
         <SettingsForm />
       </Card>
+      <KindSwitches />
     </div>
   );
 }

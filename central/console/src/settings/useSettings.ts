@@ -12,6 +12,7 @@ export const UNSET: Settings = {
   sound: null,
   mode: null,
   density: null,
+  hidden_kinds: null,
   columns: {},
   views: {},
 };

@@ -15,6 +15,8 @@ import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { Calm, problemWords } from "../parts/States.tsx";
 import { usePhone } from "../parts/usePhone.ts";
+import { HiddenKinds, kindsShown } from "../settings/KindSwitches.tsx";
+import { useSettings } from "../settings/useSettings.ts";
 import { digestName } from "./digest.ts";
 import { type GroupedRow, grouped } from "./grouping.ts";
 import { PickedBar, usePicking } from "./picking.tsx";
@@ -40,6 +42,8 @@ export function WarningList() {
   const { message } = App.useApp();
   const navigate = useNavigate();
   const held = useQuery(suppressed);
+  const { settings } = useSettings();
+  const shownKinds = kindsShown(text.levels.kinds, settings.hidden_kinds ?? []);
   const counts = useQuery(overview);
   const go = (action: string) => (row: GroupedRow) => navigate(`/warnings/${row.id}?do=${action}`);
   const levels = (value: string) =>
@@ -55,7 +59,7 @@ export function WarningList() {
         state === HELD_BACK
           ? suppressedList
           : warnings({
-              ...asked(rest),
+              ...asked({ ...rest, kind: rest.kind || shownKinds }),
               state: state || (rest.digest ? "all" : "open"),
               level,
               enterprise_id: enterprise,
@@ -126,6 +130,7 @@ export function WarningList() {
       ]}
       beside={(filter, set) => (
         <>
+          {!filter.kind && <HiddenKinds />}
           {filter.state !== HELD_BACK && (
             <button type="button" className="quiet-link" onClick={() => set({ state: HELD_BACK })}>
               {text.warnings.suppressedList(held.data?.items.length ?? 0)}
@@ -148,7 +153,7 @@ export function WarningList() {
           return;
         }
         const path = withQuery("/api/v1/warnings/export.csv", {
-          ...asked(rest),
+          ...asked({ ...rest, kind: rest.kind || shownKinds }),
           state: state || (rest.digest ? "all" : "open"),
           level,
           enterprise_id: enterprise,

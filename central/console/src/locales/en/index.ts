@@ -5,6 +5,7 @@ import { approvalsWords } from "./approvals.ts";
 import { auditWords } from "./audit.ts";
 import { backupWords } from "./backup.ts";
 import { codesWords } from "./codes.ts";
+import { connectionWords } from "./connection.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
 import { evidenceWords } from "./evidence.ts";
@@ -36,6 +37,7 @@ export const en: Catalogue = {
   ...auditWords,
   ...backupWords,
   ...codesWords,
+  ...connectionWords,
   ...coveredWords,
   ...devicesWords,
   ...evidenceWords,

@@ -4,6 +4,7 @@ import { approvalsWords } from "./approvals.ts";
 import { auditWords } from "./audit.ts";
 import { backupWords } from "./backup.ts";
 import { codesWords } from "./codes.ts";
+import { connectionWords } from "./connection.ts";
 import { coveredWords } from "./covered.ts";
 import { devicesWords } from "./devices.ts";
 import { evidenceWords } from "./evidence.ts";
@@ -35,6 +36,7 @@ export const zhCN = {
   ...auditWords,
   ...backupWords,
   ...codesWords,
+  ...connectionWords,
   ...coveredWords,
   ...devicesWords,
   ...evidenceWords,
