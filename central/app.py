@@ -110,10 +110,19 @@ from central.risk import routes as risk_routes
 from central.risk import worker as risk_worker
 from central.router_process import keep_router
 from central.settings import Settings, is_loopback
-from central.statistics import dossier_routes, map_ground, map_routes, views_routes
+from central.statistics import (
+    alarm_days_worker,
+    alarm_quality_routes,
+    dossier_routes,
+    map_ground,
+    map_routes,
+    views_routes,
+    warning_counts_routes,
+)
 from central.statistics import routes as statistics_routes
-from central.telemetry import packer, patrol, patrol_routes, rollups
+from central.telemetry import backtest_routes, packer, patrol, patrol_routes, rollups
 from central.telemetry import routes as telemetry_routes
+from central.telemetry.backtests import Turns
 from central.telemetry.latest import LatestValues
 from central.warning import (
     connections,
@@ -222,6 +231,7 @@ def make_http(parts: Parts) -> Litestar:
             *configuration_routes.routes,
             *enrolment_routes.routes,
             *telemetry_routes.routes,
+            *backtest_routes.routes,
             *patrol_routes.routes,
             *warning_routes.routes,
             *level_routes.routes,
@@ -231,6 +241,8 @@ def make_http(parts: Parts) -> Litestar:
             *risk_routes.routes,
             *risk_model_routes.routes,
             *statistics_routes.routes,
+            *alarm_quality_routes.routes,
+            *warning_counts_routes.routes,
             *dossier_routes.routes,
             *map_routes.routes,
             *organisation_routes.routes,
@@ -260,6 +272,7 @@ def make_http(parts: Parts) -> Litestar:
             "enrolment_rate": given(LoginRate(most=20)),
             "application_rate": given(LoginRate(most=10, window_s=600.0)),
             "desk": given(Desk()),
+            "back_test_turns": given(Turns()),
             "evidence_desk": given(EvidenceDesk()),
             "apart": given(Apart()),
             "attachments": given(attachments),
@@ -372,6 +385,7 @@ async def _run(
                 ("imports", imports_worker.run(database)),
                 ("rollups", rollups.run(database)),
                 ("packer", packer.run(database)),
+                ("alarm days", alarm_days_worker.run(database)),
                 ("certificate", keep_shown(server.config)),
                 ("trust", enrolment_worker.run(database, settings, trust.authority)),
                 (

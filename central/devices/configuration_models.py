@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from central.db.errors import DomainError
+from central.devices.configuration_limits import LimitChange
 
 State = Literal["draft", "pending", "trial", "kept", "taken-back", "refused"]
 LARGEST = 900_000  # bytes of a text: it travels in one frame
@@ -69,6 +70,20 @@ class InForce(msgspec.Struct, frozen=True):
     """The text that a gateway runs with, as it told just now."""
 
     text: str
+
+
+class Amendment(msgspec.Struct, frozen=True):
+    """A whole gateway.toml, and what one limit of it is to be."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=LARGEST)]
+    change: LimitChange
+
+
+class Amended(msgspec.Struct, frozen=True):
+    """The text with that limit; None where only a person can change how it is written: `snippet`."""
+
+    text: str | None
+    snippet: str
 
 
 class ConfigurationUnfit(DomainError):

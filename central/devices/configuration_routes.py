@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from typing import Annotated, Any
 
@@ -13,8 +14,10 @@ from central import clock
 from central.db.errors import DomainError, ForbiddenError
 from central.db.pool import Database
 from central.db.scope import scoped
-from central.devices import configuration
+from central.devices import configuration, configuration_limits
 from central.devices.configuration_models import (
+    Amended,
+    Amendment,
     ConfigurationList,
     ConfigurationRow,
     ConfigurationText,
@@ -80,6 +83,20 @@ class ConfigurationController(Controller):
         if opinion.result != "done":
             raise GatewayMute(opinion.detail)
         return InForce(opinion.detail)
+
+    @post("/amend", operation_id="amendConfiguration", guards=[may("device")], status_code=200)
+    async def amend(
+        self,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        gateway_id: FromPath[str],
+        data: JSONBody[Amendment],
+    ) -> Amended:
+        """A text with another dead-band and other delays of one limit; nothing is written down or sent."""
+        async with scoped(database.web, person.scope, person.actor) as conn:
+            await configuration.listing(conn, gateway_id)
+        text = await asyncio.to_thread(configuration_limits.amended, data.text, data.change)
+        return Amended(text, configuration_limits.snippet(data.change))
 
     @get("/{version:int}", operation_id="getConfiguration", guards=[may("device")])
     async def one(

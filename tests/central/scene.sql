@@ -199,3 +199,12 @@ INSERT INTO device_fault (device_id, enterprise_id, found_at, words, made_at, ma
 SELECT d.id, d.enterprise_id, now(), d.name, now(), (SELECT min(a.id) FROM account AS a), d.name FROM device AS d;
 INSERT INTO resource_minimum (agency_id, region, name, register, minimum, unit, source, counted, short_since)
 SELECT id, '42', 'mark-@' || id, 'experts', 1, '人', 'mark-@' || id, 0, now() FROM agency;
+INSERT INTO alarm_day (enterprise_id, day, annunciated, covered, chattering, stale, standing, floods, flood_s, flood_alarms,
+                       flooding, peak_ten, tens_over, hours_over, by_hour, by_priority, acknowledged, acknowledge_s, whole,
+                       rolled_at)
+SELECT id, (now() AT TIME ZONE 'Asia/Shanghai')::date, 1, 0, 0, 0, 0, 0, 0, 0, false, 1, 0, 0, array_fill(0, ARRAY[24]),
+       ARRAY[0, 1, 0, 0], 0, '{}', true, now() FROM enterprise;
+INSERT INTO alarm_day_alarm (enterprise_id, day, gateway_id, alarm, priority, annunciated, covered, chatters, stood_s, stale)
+SELECT e.id, (now() AT TIME ZONE 'Asia/Shanghai')::date, g.id, 'mark-' || e.code, 1, 1, 0, 0, 0, false
+FROM enterprise AS e JOIN gateway AS g ON g.enterprise_id = e.id;
+INSERT INTO operator_positions (enterprise_id, positions, said_at, said_by) SELECT id, 2, now(), 'mark-' || code FROM enterprise;

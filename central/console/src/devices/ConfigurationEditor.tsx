@@ -1,24 +1,43 @@
 // A new version: begun from what the gateway runs with, judged by the gateway itself, and only then sent.
 
 import { Alert, Button, Input, Modal } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { amended, type LimitChange } from "../api/quality.ts";
 import type { GatewayRow, Opinion } from "../api/types.ts";
 import { useText } from "../locales/index.tsx";
 import { problemWords } from "../parts/States.tsx";
 import { useConfigure } from "./useConfigure.ts";
 
-export function ConfigurationEditor({ gateway, close }: { gateway: GatewayRow; close: () => void }) {
+interface Props {
+  gateway: Pick<GatewayRow, "id" | "name">;
+  close: () => void;
+  /** One limit to begin with; where it cannot be written by itself, the line to write is shown. */
+  amend?: { change: LimitChange; reason: string };
+}
+
+export function ConfigurationEditor({ gateway, close, amend }: Props) {
   const text = useText();
   const words = text.configuration;
   const { read, make, check, send } = useConfigure(gateway.id);
   const [content, setContent] = useState("");
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(amend?.reason ?? "");
+  const [said, setSaid] = useState<{ done: boolean; words: string } | null>(null);
   const [made, setMade] = useState<number | null>(null);
   const [opinion, setOpinion] = useState<Opinion | null>(null);
   const fetchText = read.mutate;
+  const begun = useRef({ id: gateway.id, change: amend?.change });
 
   useEffect(() => {
-    fetchText(undefined, { onSuccess: setContent });
+    fetchText(undefined, {
+      onSuccess: async (whole) => {
+        setContent(whole);
+        const { id, change } = begun.current;
+        if (!change) return;
+        const found = await amended(id, whole, change);
+        if (found.text !== null) setContent(found.text);
+        setSaid({ done: found.text !== null, words: found.snippet });
+      },
+    });
   }, [fetchText]);
 
   const change = (value: string) => {
@@ -68,6 +87,12 @@ export function ConfigurationEditor({ gateway, close }: { gateway: GatewayRow; c
     >
       <div className="form">
         <p className="form-note">{words.note}</p>
+        {amend && said?.done && (
+          <Alert type="info" showIcon title={text.tuning.drafted(amend.change.limit_name)} />
+        )}
+        {said?.done === false && (
+          <Alert type="warning" showIcon title={text.tuning.byHand} description={<code>{said.words}</code>} />
+        )}
         {read.isError && <Alert type="warning" showIcon title={words.notRead} />}
         <Input.TextArea
           aria-label={words.whole}

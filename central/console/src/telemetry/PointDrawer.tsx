@@ -70,7 +70,8 @@ export function PointDrawer({ point: fetched, range, setRange, close }: Props) {
           height={phone ? 260 : 340}
         />
         <p>
-          <Link to={`/trends?points=${point.id}`}>{text.trend.compare}</Link>
+          <Link to={`/trends?points=${point.id}`}>{text.trend.compare}</Link>{" "}
+          <Link to={`/back-test?point=${point.id}`}>{text.backtest.open}</Link>
         </p>
         <section aria-label={text.covered.alarms}>
           <h3>{text.covered.alarms}</h3>

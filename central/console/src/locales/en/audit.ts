@@ -107,6 +107,8 @@ export const auditWords: typeof Words = {
       suppression_ended: "Suppression ended",
     },
     subjects: {
+      operator_positions: "Operator positions",
+      "warning-statistics": "Warning statistics",
       account: "Account",
       account_area: "Area of an account",
       agency: "Agency",

@@ -21,6 +21,7 @@ import { outsideWords } from "./outside.ts";
 import { partsWords } from "./parts.ts";
 import { patrolWords } from "./patrol.ts";
 import { promisesWords } from "./promises.ts";
+import { qualityWords } from "./quality.ts";
 import { recordsWords } from "./records.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
@@ -53,6 +54,7 @@ export const en: Catalogue = {
   ...partsWords,
   ...patrolWords,
   ...promisesWords,
+  ...qualityWords,
   ...recordsWords,
   ...regionsWords,
   ...registryWords,

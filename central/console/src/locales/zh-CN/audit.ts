@@ -105,6 +105,8 @@ export const auditWords = {
       suppression_ended: "抑制结束",
     } as Record<string, string>,
     subjects: {
+      operator_positions: "报警操作岗位",
+      "warning-statistics": "预警统计",
       account: "账号",
       account_area: "账号辖区",
       agency: "机构",

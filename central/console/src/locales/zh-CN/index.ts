@@ -20,6 +20,7 @@ import { outsideWords } from "./outside.ts";
 import { partsWords } from "./parts.ts";
 import { patrolWords } from "./patrol.ts";
 import { promisesWords } from "./promises.ts";
+import { qualityWords } from "./quality.ts";
 import { recordsWords } from "./records.ts";
 import { regionsWords } from "./regions.ts";
 import { registryWords } from "./registry.ts";
@@ -52,6 +53,7 @@ export const zhCN = {
   ...partsWords,
   ...patrolWords,
   ...promisesWords,
+  ...qualityWords,
   ...recordsWords,
   ...regionsWords,
   ...registryWords,
