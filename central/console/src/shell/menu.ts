@@ -145,6 +145,27 @@ export const MENU: readonly MenuEntry[] = [
   },
   {
     subsystem: "warning",
+    path: "/warning-statistics",
+    words: (t) => t.warningCounts.title,
+    icon: BarChartOutlined,
+    page: async () => (await import("../quality/WarningCounts.tsx")).WarningCounts,
+  },
+  {
+    subsystem: "warning",
+    path: "/quality",
+    words: (t) => t.alarmQuality.title,
+    icon: DashboardOutlined,
+    page: async () => (await import("../quality/Quality.tsx")).Quality,
+  },
+  {
+    subsystem: "warning",
+    path: "/management-thresholds",
+    words: (t) => t.thresholds.title,
+    icon: SlidersOutlined,
+    page: async () => (await import("../patrol/Thresholds.tsx")).Thresholds,
+  },
+  {
+    subsystem: "warning",
     path: "/risk",
     words: (t) => t.risk.title,
     operation: "see",
@@ -159,27 +180,6 @@ export const MENU: readonly MenuEntry[] = [
       "models/:id": async () => (await import("../risk/ModelPage.tsx")).ModelPage,
       "drafts/:id": async () => (await import("../risk/DraftPage.tsx")).DraftPage,
     },
-  },
-  {
-    subsystem: "warning",
-    path: "/management-thresholds",
-    words: (t) => t.thresholds.title,
-    icon: SlidersOutlined,
-    page: async () => (await import("../patrol/Thresholds.tsx")).Thresholds,
-  },
-  {
-    subsystem: "warning",
-    path: "/warning-statistics",
-    words: (t) => t.warningCounts.title,
-    icon: BarChartOutlined,
-    page: async () => (await import("../quality/WarningCounts.tsx")).WarningCounts,
-  },
-  {
-    subsystem: "warning",
-    path: "/quality",
-    words: (t) => t.alarmQuality.title,
-    icon: DashboardOutlined,
-    page: async () => (await import("../quality/Quality.tsx")).Quality,
   },
   {
     subsystem: "warning",
@@ -320,6 +320,13 @@ export const MENU: readonly MenuEntry[] = [
   },
   {
     subsystem: "devices",
+    path: "/back-test",
+    words: (t) => t.backtest.title,
+    icon: ExperimentOutlined,
+    page: async () => (await import("../quality/BackTestPage.tsx")).BackTestPage,
+  },
+  {
+    subsystem: "devices",
     path: "/patrol",
     words: (t) => t.patrol.title,
     icon: RadarChartOutlined,
@@ -343,13 +350,6 @@ export const MENU: readonly MenuEntry[] = [
     icon: RadarChartOutlined,
     page: async () => (await import("../patrol/PatrolRules.tsx")).PatrolRules,
     hidden: () => true,
-  },
-  {
-    subsystem: "devices",
-    path: "/back-test",
-    words: (t) => t.backtest.title,
-    icon: ExperimentOutlined,
-    page: async () => (await import("../quality/BackTestPage.tsx")).BackTestPage,
   },
   {
     subsystem: "devices",
