@@ -15,12 +15,13 @@ from central.warning.store_lists import EVERYTHING, Narrowing
 from central.warning.views import WarningDetail, WarningRow
 
 # what a list can be narrowed to: each count of the home page has its list
-Wanted = Literal["open", "unanswered", "answered", "handled", "cleared", "ended", "all"]
+Wanted = Literal["open", "unanswered", "answered", "handled", "settled", "cleared", "ended", "all"]
 STATES: Final[dict[str, list[str] | None]] = {
     "open": [OPEN, ACKNOWLEDGED],
     "unanswered": [OPEN],
     "answered": [ACKNOWLEDGED, HANDLED],
     "handled": [HANDLED],
+    "settled": [HANDLED, CLOSED, FALSE_ALARM],
     "cleared": [CLEARED],
     "ended": [CLOSED, CLEARED, FALSE_ALARM],
     "all": None,

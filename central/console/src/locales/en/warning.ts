@@ -15,6 +15,7 @@ export const warningWords: typeof Words = {
       handled: "To verify",
       ended: "Ended",
       all: "All",
+      settled: "Handled, ended",
       cleared: "Cleared by itself",
       suppressed: "Suppressed",
     },

@@ -12,6 +12,7 @@ export const warningWords = {
       handled: "待核验",
       ended: "已结束",
       all: "全部",
+      settled: "已处置",
       cleared: "自行消除",
       suppressed: "已抑制",
     } as Record<string, string>,
