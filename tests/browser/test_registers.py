@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 LONG = 60_000  # milliseconds; a busy machine takes its time
 NUMBER = "T410123199001011234"
+PART = 2 << 20  # what the console sends at once of a large file
 
 
 def test_a_certificate_with_a_picture_comes_from_a_phone_to_the_county(desk: SitDown, tmp_path: Path) -> None:
@@ -94,3 +96,35 @@ def test_what_two_people_change_is_compared_and_what_narrows_a_list_is_in_sight(
     both.get_by_role("button", name="按选择合并").click()
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("definition").filter(has_text="乙市应急管理局")).to_be_visible(timeout=LONG)
+
+
+def test_a_large_file_goes_on_from_where_the_line_broke(desk: SitDown, tmp_path: Path) -> None:
+    content = b"%PDF-1.7\n" + b"".join(hashlib.sha256(b"%d" % n).digest() for n in range(160_000))
+    sheet = tmp_path / "安全技术说明书.pdf"
+    sheet.write_bytes(content)
+
+    officer = desk("enterprise", phone=True)
+    page = officer.page
+    page.set_default_timeout(LONG)
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda sent: asked.append((sent.method, sent.url)))
+    # The second part never gets through, twice; then the line is back.
+    page.route(f"**/files/uploads/*?offset={PART}", lambda route: route.abort("connectionreset"), times=2)
+    officer.visit("/registers/chemicals/new")
+    field = page.get_by_label("安全技术说明书（SDS）")
+    with page.expect_response(lambda got: f"offset={2 * PART}" in got.url, timeout=LONG) as last:
+        field.and_(page.locator("input[type=file]")).set_input_files(sheet)
+        waits = page.get_by_role("status").filter(has_text="网络中断")
+        expect(waits).to_be_visible(timeout=LONG)
+        officer.picture("upload-waits")
+    expect(page.get_by_role("button", name=f"移除 {sheet.name}")).to_be_visible(timeout=LONG)
+    expect(waits).to_have_count(0)
+    stored = last.value.json()["file"]
+    assert (stored["size"], stored["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+
+    # Nothing that had arrived was sent again, and before going on the centre was asked how far it was.
+    ways = [(method, url.partition("?offset=")[2]) for method, url in asked if "/files/uploads" in url]
+    assert ways == [
+        ("POST", ""), ("PATCH", "0"), ("PATCH", f"{PART}"), ("GET", ""), ("PATCH", f"{PART}"), ("GET", ""),
+        ("PATCH", f"{PART}"), ("PATCH", f"{2 * PART}"),
+    ]  # fmt: skip
