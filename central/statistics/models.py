@@ -62,7 +62,7 @@ class PointCounts(Struct, frozen=True):
 class CoveredCounts(Struct, frozen=True):
     """Alarms that keep silent by somebody's will or by design; `quality`: instruments with bad data.
 
-    `soon`: shelvings that end within an hour.
+    `soon`: shelvings that end within an hour. `windows` of the centre in force; `false_alarms` held back.
     """
 
     shelved: int
@@ -70,6 +70,8 @@ class CoveredCounts(Struct, frozen=True):
     suppressed: int
     quality: int
     soon: int
+    windows: int
+    false_alarms: int
 
 
 class Overview(Struct, frozen=True):

@@ -41,12 +41,17 @@ LEFT JOIN gateway_state AS s ON s.gateway_id = p.gateway_id
 WHERE p.current;
 
 -- name: covered
--- What keeps silent: alarms by their cover, instruments whose data cannot be believed, shelvings that end soon.
+-- What keeps silent: alarms by their cover, instruments whose data cannot be believed, shelvings that end soon;
+-- windows in force, and false alarms until their date.
 SELECT count(*) FILTER (WHERE a.state = 'G') AS shelved,
        count(*) FILTER (WHERE a.state = 'I') AS out_of_service,
        count(*) FILTER (WHERE a.state = 'H') AS suppressed,
        count(DISTINCT (a.gateway_id, p.source)) FILTER (WHERE a.state IN ('B', 'C')) AS quality,
-       count(*) FILTER (WHERE a.state = 'G' AND a.covered_until <= $1::timestamptz + interval '1 hour') AS soon
+       count(*) FILTER (WHERE a.state = 'G' AND a.covered_until <= $1::timestamptz + interval '1 hour') AS soon,
+       (SELECT count(*) FROM suppression_window AS w
+        WHERE w.ended_at IS NULL AND w.starts_at <= $1 AND w.ends_at > $1) AS windows,
+       (SELECT count(*) FROM warning AS f
+        WHERE f.suppressed_until > $1 AND f.enterprise_id IS NOT NULL) AS false_alarms
 FROM alarm_state AS a JOIN point AS p ON p.id = a.point_id
 WHERE (a.state IN ('G', 'H', 'I') OR (a.side = 'quality' AND a.state IN ('B', 'C'))) AND p.current;
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from central import clock
 from central.db.errors import NotFoundError
@@ -18,8 +19,9 @@ from central.http.paging import MOST, read_cursor, write_cursor
 from central.http.tags import read_version, write_tag
 from central.identity.access import may
 from central.identity.models import Person
-from central.warning import silent, windows
+from central.warning import silent, store_lists, views, windows
 from central.warning.silent import Silent
+from central.warning.views import WarningRow
 from central.warning.windows import Longest, NewWindow, WindowForm, WindowRow
 
 _HIGHEST = (1 << 31) - 1
@@ -47,6 +49,12 @@ class LongestPage(msgspec.Struct):
     """How long windows may last at an enterprise."""
 
     items: list[Longest]
+
+
+class UnderPage(msgspec.Struct):
+    """What is shown under a warning."""
+
+    items: list[WarningRow]
 
 
 class WhyEnded(msgspec.Struct):
@@ -204,8 +212,20 @@ async def suppressions(
     return SilentPage([row for row, _ in rows[:limit]], following)
 
 
+@get("/warnings/{warning_id:uuid}/under", operation_id="listWarningsUnder", tags=["warnings"])
+async def under(
+    person: NamedDependency[Person], database: NamedDependency[Database], warning_id: FromPath[UUID]
+) -> UnderPage:
+    """What a dead gateway or instrument explains, or has explained; those whose calls wait first."""
+    async with scoped(database.web, person.scope, person.actor) as conn:
+        if await store_lists.show_case(conn, warning_id) is None:
+            raise NotFoundError("没有找到这条预警，或不在您的管辖范围内。")
+        rows = await store_lists.children(conn, warning_id, MOST)
+        return UnderPage([views.row_of(row) for row in rows])
+
+
 def _tagged(found: WindowRow) -> Response[WindowRow]:
     return Response(found, headers={"etag": write_tag(found.version)})
 
 
-routes: list[Any] = [WindowController, suppressions]
+routes: list[Any] = [WindowController, suppressions, under]

@@ -60,7 +60,15 @@ function overview(): Overview {
       good: plants.length * 6 - (mood === "leak" ? 1 : 0),
       bad: mood === "leak" ? 1 : 0,
     },
-    covered: { shelved: 1, out_of_service: 1, suppressed: 0, quality: 0, soon: 1 },
+    covered: {
+      shelved: 1,
+      out_of_service: 1,
+      suppressed: 0,
+      quality: 0,
+      soon: 1,
+      windows: 0,
+      false_alarms: 0,
+    },
     at: new Date().toISOString(),
   };
 }

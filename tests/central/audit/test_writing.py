@@ -177,6 +177,7 @@ EXEMPT = {
     "gateway_state": "judged from heartbeats",
     "gateway_tape": "asked for by word, sent by gateways",
     "head_claim": "what gateways said",
+    "hold_task": "tasks of cases, whose changes are in their stories",
     "home": "where the database lives",
     "import_bad_row": "rows of a file that were not written",
     "import_job": "written by word: asked for, ended; its records are audited",

@@ -17,6 +17,7 @@ import type { components } from "./schema.ts";
 import type * as storm from "./storm.ts";
 import type * as trends from "./trends.ts";
 import type * as console from "./types.ts";
+import type * as windows from "./windows.ts";
 
 type Sent = components["schemas"];
 type Depth<T> = T extends readonly (infer Item)[] ? Item : T;
@@ -82,7 +83,8 @@ export type Agreement = [
   Agreed<Wrong<console.PointRow, Sent["PointRow"]>>,
   Agreed<Wrong<console.PointAlarm, Sent["PointAlarm"]>>,
   Agreed<Wrong<console.DescribedAlarm, Sent["DescribedAlarm"]>>,
-  Agreed<Wrong<console.CoveredAlarm, Sent["CoveredAlarm"]>>,
+  Agreed<Wrong<windows.Silent, Sent["Silent"]>>,
+  Agreed<Wrong<windows.SuppressionWindow, Sent["WindowRow"]>>,
   Agreed<Wrong<console.AnnunciatorLoad, Sent["AnnunciatorRow"]>>,
   Agreed<Wrong<console.TrendData, Sent["Trend"]>>,
   Agreed<Wrong<console.Bucket, Sent["TrendBucket"]>>,

@@ -9,6 +9,14 @@ export interface Overview {
   enterprises: { total: number; with_open: number; offline: number };
   gateways: { online: number; late: number; offline: number };
   points: { total: number; good: number; bad: number };
-  covered: { shelved: number; out_of_service: number; suppressed: number; quality: number; soon: number };
+  covered: {
+    shelved: number;
+    out_of_service: number;
+    suppressed: number;
+    quality: number;
+    soon: number;
+    windows: number;
+    false_alarms: number;
+  };
   at: string;
 }

@@ -9,7 +9,6 @@ import type {
   CodeRow,
   ConfigurationList,
   ConfigurationText,
-  CoveredAlarm,
   DescribedAlarm,
   EnterpriseDetail,
   EnterpriseRow,
@@ -190,26 +189,6 @@ export const pointAlarms = (id: number) =>
     refetchInterval: poll(15_000),
   });
 
-export interface CoverFilter {
-  cover?: string;
-  enterprise_id?: string | number;
-}
-
-/** What keeps silent: first what ends soon, or never. */
-export const covered = (filter: CoverFilter, limit = 50) =>
-  infiniteQueryOptions({
-    queryKey: ["covered", filter, limit] as QueryKey,
-    queryFn: ({ signal, pageParam }) =>
-      get<Page<CoveredAlarm>>(
-        withQuery(`${ROOT}/covered-alarms`, { ...filter, limit, cursor: pageParam }),
-        signal,
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    refetchInterval: poll(15_000),
-    placeholderData: keepPreviousData,
-  });
-
 /** The trend of a point; `from` and `to` are RFC 3339. */
 export const trend = (
   pointId: number,
@@ -255,6 +234,7 @@ export interface WarningFilter {
   until?: string;
   q?: string;
   mine?: string;
+  folded?: string;
 }
 
 export const warnings = (filter: WarningFilter, limit = 30, ask = get) =>

@@ -39,32 +39,9 @@ export interface DescribedAlarm {
   until: string | null;
 }
 
-export type Cover = "shelved" | "out-of-service" | "suppressed" | "quality";
+export type Cover = "shelved" | "out-of-service" | "suppressed" | "quality" | "window" | "false-alarm";
 
 /** Something that keeps silent at a plant; with bad data one instrument, else one alarm. */
-export interface CoveredAlarm {
-  cover: string;
-  enterprise_id: number;
-  enterprise_name: string;
-  region_name: string;
-  gateway_id: string;
-  gateway_name: string;
-  alarm: string | null;
-  point_id: number | null;
-  point_name: string | null;
-  point_key: string | null;
-  instrument: string;
-  points: number;
-  limit: string;
-  side: string;
-  holds: boolean | null;
-  since: string;
-  until: string | null;
-  by: string;
-  why: string;
-  raises: number | null;
-}
-
 export interface PointRow {
   id: number;
   key: string;

@@ -44,6 +44,13 @@ export interface WarningRow {
   is_test: boolean;
   /** It began first of several of its gateway. */
   first_up: boolean;
+  /** The dead gateway or instrument that explains it, also when that is over. */
+  parent_id: string | null;
+  /** So many stand under this one and are not called apart. */
+  children: number;
+  /** Why its calls wait. */
+  held_by: string | null;
+  held_until: string | null;
   etag: string;
 }
 
@@ -121,5 +128,16 @@ export interface WarningDetail extends WarningRow {
   timeline: Hop[];
   actions: WarningAction[];
   handling: WarningHandling;
+  under: WarningRow[];
+  parent: { id: string; number: string; title: string; active: boolean } | null;
+  window: {
+    id: number;
+    category: string;
+    subject_name: string;
+    declared_name: string;
+    declared_for: string;
+    reason: string;
+    ends_at: string;
+  } | null;
   why_visible: string;
 }

@@ -2,20 +2,31 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
-import { covered, overview } from "../api/queries.ts";
+import { overview } from "../api/queries.ts";
 import type { Cover } from "../api/types.ts";
+import { silentList } from "../api/windows.ts";
 import { useText } from "../locales/index.tsx";
+import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { useCoveredLook } from "./CoveredRows.tsx";
 import { coveredCount } from "./counting.ts";
 
-const COVERS: readonly Cover[] = ["shelved", "out-of-service", "suppressed", "quality"];
+const COVERS: readonly Cover[] = [
+  "window",
+  "false-alarm",
+  "shelved",
+  "out-of-service",
+  "suppressed",
+  "quality",
+];
 
 export function CoveredList() {
   const text = useText();
   const [search] = useSearchParams();
   const counts = useQuery(overview).data?.covered;
   const count: Record<Cover, number | undefined> = {
+    window: counts?.windows,
+    "false-alarm": counts?.false_alarms,
     shelved: counts?.shelved,
     "out-of-service": counts?.out_of_service,
     suppressed: counts?.suppressed,
@@ -27,7 +38,9 @@ export function CoveredList() {
     <ListPage
       name="covered"
       title={text.covered.title}
-      query={({ cover, enterprise }) => covered({ cover, enterprise_id: enterprise })}
+      query={({ cover, enterprise }) =>
+        silentList({ ...(cover ? { cover } : {}), ...(enterprise ? { enterprise_id: enterprise } : {}) })
+      }
       rows={useCoveredLook()}
       fields={[
         {
@@ -46,6 +59,11 @@ export function CoveredList() {
         },
       ]}
       note={text.covered.why}
+      beside={() => (
+        <Link className="quiet-link" to="/windows">
+          {text.windows.title}
+        </Link>
+      )}
       empty={text.covered.empty}
       emptyAll={text.covered.emptyAll}
     />

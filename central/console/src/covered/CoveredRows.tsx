@@ -1,18 +1,32 @@
 // What keeps silent as a list: alarm or instrument, how it is covered, until when, by whom and why.
 
-import type { CoveredAlarm } from "../api/types.ts";
+import type { Silent } from "../api/windows.ts";
 import { useText } from "../locales/index.tsx";
 import { instrumentName } from "../parts/instrument.ts";
 import type { Column, RowLook } from "../parts/Rows.tsx";
 import { fullTime } from "../parts/time.ts";
 import { Age, Until } from "../parts/When.tsx";
 
-const keyOf = (row: CoveredAlarm) =>
-  `${row.gateway_id} ${row.cover} ${row.alarm ?? row.instrument} ${row.enterprise_id}`;
+const keyOf = (row: Silent) =>
+  `${row.gateway_id} ${row.cover} ${row.window_id ?? row.warning_id ?? row.alarm ?? row.instrument} ${row.enterprise_id}`;
 
-function What({ row }: { row: CoveredAlarm }) {
+const toOf = (row: Silent) =>
+  row.window_id
+    ? `/windows?window=${row.window_id}`
+    : row.warning_id
+      ? `/warnings/${row.warning_id}`
+      : `/enterprises/${row.enterprise_id}${row.point_id ? `?point=${row.point_id}` : ""}`;
+
+function What({ row }: { row: Silent }) {
   const text = useText();
   const limit = text.limitState[row.limit.toLowerCase()] ?? row.limit;
+  if (row.title)
+    return (
+      <span className="two-lines">
+        <strong>{row.title}</strong>
+        <span className="faint">{text.windows.categories[row.category] ?? row.gateway_name}</span>
+      </span>
+    );
   if (row.cover === "quality")
     return (
       <span className="two-lines">
@@ -32,17 +46,18 @@ function What({ row }: { row: CoveredAlarm }) {
   );
 }
 
-function Kind({ row }: { row: CoveredAlarm }) {
+function Kind({ row }: { row: Silent }) {
   const text = useText();
   return (
     <span className="two-lines">
       <span>⊘ {text.covered.kinds[row.cover as keyof typeof text.covered.kinds] ?? row.cover}</span>
       {row.holds && <strong className="alarm-word">▲ {text.covered.holds}</strong>}
+      {row.reds === "yes" && <strong>{text.covered.withRed}</strong>}
     </span>
   );
 }
 
-function Ends({ row }: { row: CoveredAlarm }) {
+function Ends({ row }: { row: Silent }) {
   const text = useText();
   if (row.until)
     return (
@@ -57,7 +72,7 @@ function Ends({ row }: { row: CoveredAlarm }) {
   return row.cover === "out-of-service" ? <strong>{words}</strong> : <span className="faint">{words}</span>;
 }
 
-function Who({ row }: { row: CoveredAlarm }) {
+function Who({ row }: { row: Silent }) {
   const text = useText();
   const why = row.why || text.covered.byItself[row.cover as keyof typeof text.covered.byItself] || "";
   return (
@@ -68,8 +83,9 @@ function Who({ row }: { row: CoveredAlarm }) {
   );
 }
 
-function Raises({ row }: { row: CoveredAlarm }) {
+function Raises({ row }: { row: Silent }) {
   const text = useText();
+  if (row.waiting) return <strong className="number">{text.covered.waiting(row.waiting)}</strong>;
   if (row.raises === null) return <span className="faint">–</span>;
   return row.raises > 0 ? (
     <strong className="number">{text.covered.times(row.raises)}</strong>
@@ -79,9 +95,9 @@ function Raises({ row }: { row: CoveredAlarm }) {
 }
 
 /** How what keeps silent looks in a list. */
-export function useCoveredLook(): RowLook<CoveredAlarm> {
+export function useCoveredLook(): RowLook<Silent> {
   const text = useText();
-  const columns: Column<CoveredAlarm>[] = [
+  const columns: Column<Silent>[] = [
     {
       key: "what",
       always: true,
@@ -129,8 +145,8 @@ export function useCoveredLook(): RowLook<CoveredAlarm> {
   return {
     columns,
     rowKey: keyOf,
-    to: (row) => `/enterprises/${row.enterprise_id}${row.point_id ? `?point=${row.point_id}` : ""}`,
-    name: (row) => `${row.enterprise_name} ${row.point_name ?? row.instrument}`,
+    to: toOf,
+    name: (row) => `${row.enterprise_name} ${row.title || (row.point_name ?? row.instrument)}`,
     card: (row) => (
       <>
         <div className="row-card-top">
@@ -143,7 +159,7 @@ export function useCoveredLook(): RowLook<CoveredAlarm> {
         </div>
         <div className="row-card-line">
           <Who row={row} />
-          {row.raises ? <Raises row={row} /> : null}
+          {row.raises || row.waiting ? <Raises row={row} /> : null}
         </div>
       </>
     ),

@@ -86,7 +86,21 @@ export const english: readonly Article[] = [
     title: "Covered alarms",
     keywords: "shelved out of service suppressed bad data",
     text: [
-      "Alarms that keep silent: shelved (with an end), out of service (until somebody puts them back), suppressed by design, or not to be judged because their data is bad. None of them is forgotten here.",
+      "Everything that is silent or not called: windows of the centre, false alarms until their date, and at the plants what is shelved (with an end), out of service (until somebody puts it back), suppressed by design, or not to be judged because its data is bad. None of them is forgotten here.",
+    ],
+  },
+  {
+    key: "windows",
+    pages: ["/windows"],
+    title: "Windows",
+    keywords: "maintenance permit hot work out of service declare calls wait consent",
+    text: [
+      "While equipment is maintained, worked on under a permit or out of service, a window may be declared for an enterprise, a gateway, an instrument or a point. Warnings open and are listed as ever, only their calls wait.",
+      "- When a window ends, by its time or early, whatever is still active is called at once, the enterprise first.",
+      "- Red ones wait only if that was asked for and an agency consented; taking the consent back calls at once.",
+      "- An enterprise edits its own windows, an agency those that it declared; an agency may end any window of its area.",
+      "- A longer time or other kinds end the consent.",
+      "While a gateway is not heard, or an instrument gives no answer, what it explains of data and connections stands under its warning and is not called apart; what still holds when it is back starts its own calls. Alarms of the process never stand under another.",
     ],
   },
   {

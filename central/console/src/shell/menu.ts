@@ -33,6 +33,7 @@ import {
   MedicineBoxOutlined,
   MessageOutlined,
   NotificationOutlined,
+  PauseCircleOutlined,
   QrcodeOutlined,
   RadarChartOutlined,
   SafetyCertificateOutlined,
@@ -109,6 +110,13 @@ export const MENU: readonly MenuEntry[] = [
     words: (t) => t.nav.covered,
     icon: StopOutlined,
     page: async () => (await import("../covered/CoveredList.tsx")).CoveredList,
+  },
+  {
+    subsystem: "warning",
+    path: "/windows",
+    words: (t) => t.windows.title,
+    icon: PauseCircleOutlined,
+    page: async () => (await import("../warning/Windows.tsx")).Windows,
   },
   {
     subsystem: "warning",

@@ -64,6 +64,7 @@ export function WarningList() {
               level,
               enterprise_id: enterprise,
               sort: RUNNING.includes(state) ? "-level" : "-raised_at",
+              folded: "true",
             })
       }
       rows={phone ? look : { ...look, columns: [picking.column, ...look.columns] }}

@@ -31,6 +31,7 @@ import { Ladder } from "./Ladder.tsx";
 import { Similar } from "./Similar.tsx";
 import { StateSign } from "./StateSign.tsx";
 import { Story } from "./Story.tsx";
+import { UnderCard, WaitsNote } from "./Under.tsx";
 
 export function WarningPage() {
   const text = useText();
@@ -51,6 +52,7 @@ export function WarningPage() {
           </Card>
         </div>
         <div className="warning-right">
+          <UnderCard view={data} />
           <Facts view={data} />
           <Beside view={data} />
           {data.point && (
@@ -121,6 +123,7 @@ function Head({ view }: { view: WarningDetail }) {
       {view.false_by && (view.state === "open" || view.state === "acknowledged") && (
         <p className="notice">{text.warning.claimedNote(view.false_by, view.false_reason ?? "")}</p>
       )}
+      <WaitsNote view={view} />
       <Actions view={view} />
     </section>
   );
@@ -146,7 +149,7 @@ function NextCall({ view }: { view: WarningDetail }) {
         <span className="faint">
           {view.state === "acknowledged" ? text.warning.resumes : text.warning.nextCall}
         </span>
-        <strong>{at ? <Until at={at} /> : text.warning.noNextCall}</strong>
+        <strong>{at ? <Until at={at} /> : view.held_by ? text.held.waits : text.warning.noNextCall}</strong>
         {at && waiting && <span className="next-who">{waiting.agency_name || text.rank[waiting.rank]}</span>}
       </div>
     </div>

@@ -12,10 +12,20 @@ import { fullTime, spanWords } from "../parts/time.ts";
 import { Age, Until } from "../parts/When.tsx";
 import { type GroupedRow, grouped } from "./grouping.ts";
 import { StateSign } from "./StateSign.tsx";
+import { HeldNote, UnderList } from "./Under.tsx";
 
 /** What a row is about: one warning, or how many points of one instrument. */
 function Title({ row, open, turn }: { row: GroupedRow; open: boolean; turn: () => void }) {
   const text = useText();
+  if (row.children && !row.rest)
+    return (
+      <>
+        <strong>{row.title}</strong>
+        <button type="button" className="opener over" aria-expanded={open} onClick={turn}>
+          {open ? <DownOutlined /> : <RightOutlined />} {text.held.under(row.children)}
+        </button>
+      </>
+    );
   if (!row.rest) return <strong>{row.title}</strong>;
   return (
     <>
@@ -34,6 +44,7 @@ function Notes({ row }: { row: WarningRow }) {
   return (
     <>
       {row.first_up && <span className="note note-first">{text.storm.firstUp}</span>}
+      <HeldNote row={row} />
       {row.is_test && <span className="note">{text.warnings.test}</span>}
       {row.history && <span className="note">{text.warnings.history}</span>}
       {row.late && !row.history && (
@@ -48,6 +59,7 @@ function Notes({ row }: { row: WarningRow }) {
 
 function Next({ row }: { row: WarningRow }) {
   const text = useText();
+  if (row.held_by && row.state === "open") return <span className="faint">{text.held.waits}</span>;
   const answers = row.assignee ?? row.acknowledged_by;
   if (answers) return <span>{answers}</span>;
   if (row.next_step_at && row.state === "open")
@@ -146,6 +158,8 @@ export function useWarningLook(withEnterprise = true): RowLook<GroupedRow> {
             </li>
           ))}
         </ul>
+      ) : row.children && opened === row.id ? (
+        <UnderList id={row.id} />
       ) : null,
     card: (row) => (
       <>

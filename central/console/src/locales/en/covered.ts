@@ -7,10 +7,12 @@ export const coveredWords: typeof Words = {
   covered: {
     title: "Covered alarms",
     link: (n) => (n === null ? "Covered alarms" : `Covered alarms (${n})`),
-    why: "Shelved, out of service, suppressed by design, or not to be judged because their data are bad: these do not sound at the plant. What ends soon and what has no end comes first.",
+    why: "Everything that is silent or not called: windows of the centre (maintenance, permits, out of service), false alarms until their date, and at the plants what is shelved, out of service, suppressed by design, or not to be judged because of bad data. What ends soon and what has no end comes first.",
     kind: "Cover",
     any: "All",
     kinds: {
+      window: "Window",
+      "false-alarm": "False alarm",
       shelved: "Shelved",
       "out-of-service": "Out of service",
       suppressed: "Suppressed by design",
@@ -35,6 +37,8 @@ export const coveredWords: typeof Words = {
     times: (n) => plural(n, "time"),
     none: "not once",
     holds: "condition is there",
+    withRed: "red too",
+    waiting: (n) => `${n} not called`,
     instrument: (name) => `Instrument ${name}`,
     points: (n) => `${plural(n, "point")} with bad data`,
     empty: "No alarm like this",

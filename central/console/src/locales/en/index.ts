@@ -31,6 +31,7 @@ import { shellWords } from "./shell.ts";
 import { stormWords } from "./storm.ts";
 import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
+import { windowsWords } from "./windows.ts";
 import { wordsWords } from "./words.ts";
 
 export const en: Catalogue = {
@@ -64,5 +65,6 @@ export const en: Catalogue = {
   ...stormWords,
   ...telemetryWords,
   ...warningWords,
+  ...windowsWords,
   ...wordsWords,
 };

@@ -4,10 +4,12 @@ export const coveredWords = {
   covered: {
     title: "被屏蔽的报警",
     link: (n: number | null) => (n === null ? "被屏蔽的报警" : `被屏蔽的报警（${n}）`),
-    why: "搁置、停用、按设计抑制，或因数据无效而无法判断的报警，现场不会发声。将到期的和没有期限的排在最前。",
+    why: "所有暂不发声、暂不呼叫的都列在这里：中心的屏蔽时段（检维修、作业许可、停用）、限期抑制的误报，以及现场搁置、停用、按设计抑制或因数据无效而无法判断的报警。将到期的和没有期限的排在最前。",
     kind: "屏蔽方式",
     any: "全部",
     kinds: {
+      window: "屏蔽时段",
+      "false-alarm": "误报抑制",
       shelved: "搁置",
       "out-of-service": "停用",
       suppressed: "按设计抑制",
@@ -32,6 +34,8 @@ export const coveredWords = {
     times: (n: number) => `${n} 次`,
     none: "没有",
     holds: "现场条件成立",
+    withRed: "含红色",
+    waiting: (n: number) => `${n} 条暂不呼叫`,
     instrument: (name: string) => `仪表 ${name}`,
     points: (n: number) => `${n} 个监测点数据无效`,
     empty: "没有符合条件的报警",

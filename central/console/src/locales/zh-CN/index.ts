@@ -30,6 +30,7 @@ import { shellWords } from "./shell.ts";
 import { stormWords } from "./storm.ts";
 import { telemetryWords } from "./telemetry.ts";
 import { warningWords } from "./warning.ts";
+import { windowsWords } from "./windows.ts";
 import { wordsWords } from "./words.ts";
 
 export const zhCN = {
@@ -63,6 +64,7 @@ export const zhCN = {
   ...stormWords,
   ...telemetryWords,
   ...warningWords,
+  ...windowsWords,
   ...wordsWords,
 };
 
