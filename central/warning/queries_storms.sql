@@ -47,12 +47,12 @@ FROM found AS f CROSS JOIN this AS t;
 UPDATE warning SET first_up = $2 WHERE id = $1;
 
 -- name: storm
--- What is open and reached the centre lately, by whose it is, the worst first: the rows of the storm panel. Of each the
--- case that came first: what is marked before what is not, then the earliest.
+-- What is open and reached the centre lately, by whose it is, the worst first: the rows of the storm panel; papers, which
+-- come by thousands each morning, are no storm. Of each the case that came first: what is marked, then the earliest.
 WITH lately AS (
     SELECT w.id, w.enterprise_id, w.agency_id, w.level, w.title, w.raised_at, w.first_up
     FROM warning AS w
-    WHERE w.state IN ('open', 'acknowledged') AND NOT w.is_test AND w.received_at > $1
+    WHERE w.state IN ('open', 'acknowledged') AND NOT w.is_test AND w.received_at > $1 AND w.kind <> ALL($3::text [])
 ),
 
 firsts AS (

@@ -8,6 +8,7 @@ import msgspec
 
 from central.db.pool import Connection
 from central.db.queries import load
+from central.warning.models import PATIENT
 from central.warning.notify import store_digests
 
 Q = load(__file__, "queries_storms.sql")
@@ -51,7 +52,7 @@ async def now_open(conn: Connection, now: datetime) -> Storm:
     """
     rule = await store_digests.rule(conn, "", now)
     since = now - timedelta(seconds=rule.storm_s)
-    rows = await conn.fetch(Q.storm, since, _OWNERS)
+    rows = await conn.fetch(Q.storm, since, _OWNERS, sorted(PATIENT))
     cases = rows[0]["total"] if rows else 0
     storm = cases >= rule.storm_cases
     return Storm(

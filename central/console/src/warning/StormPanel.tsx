@@ -8,9 +8,11 @@ import { useText } from "../locales/index.tsx";
 import { LevelShape } from "../parts/Level.tsx";
 import { Link } from "../parts/Link.tsx";
 import { fullTime } from "../parts/time.ts";
+import { usePhone } from "../parts/usePhone.ts";
 
-/** So many enterprises are shown until somebody asks for all. */
+/** So many enterprises are shown until somebody asks for all; on a phone the list stands close below. */
 const SHOWN = 6;
+const SHOWN_ON_PHONE = 3;
 
 function Owner({ item }: { item: StormOwner }) {
   const text = useText();
@@ -44,9 +46,10 @@ function Owner({ item }: { item: StormOwner }) {
 export function StormPanel() {
   const text = useText();
   const [all, setAll] = useState(false);
+  const most = usePhone() ? SHOWN_ON_PHONE : SHOWN;
   const found = useQuery(storm).data;
   if (!found?.storm) return null;
-  const shown = all ? found.items : found.items.slice(0, SHOWN);
+  const shown = all ? found.items : found.items.slice(0, most);
   return (
     <section className="card storm" aria-label={text.storm.title}>
       <header className="card-head">
@@ -60,7 +63,7 @@ export function StormPanel() {
           <Owner key={`${item.enterprise_id}/${item.agency_id}`} item={item} />
         ))}
       </ul>
-      {found.owners > SHOWN && (
+      {found.owners > most && (
         <button type="button" className="quiet-link" onClick={() => setAll(!all)}>
           {all ? text.storm.fewer : text.storm.more(Math.min(found.owners, found.items.length))}
         </button>
