@@ -67,7 +67,7 @@ WHERE a.id = $1 AND a.active;
 -- name: similar
 -- Earlier cases of the same owner: of the same subject first, then of the same kind, newest first.
 SELECT w.*, coalesce(e.name, g.name) AS enterprise_name, r.name AS region_name, p.source,
-    w.subject_type = $4 AND w.subject_id = $5 AS same
+    w.subject_type = $4 AND w.subject_id = $5 AS same, NULL::timestamptz AS held_until, 0 AS children
 FROM warning AS w
 LEFT JOIN enterprise AS e ON e.id = w.enterprise_id
 LEFT JOIN agency AS g ON g.id = w.agency_id
