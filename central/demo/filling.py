@@ -12,7 +12,7 @@ import msgspec
 
 from central.clock import database_now
 from central.db.scope import acting, scoped
-from central.demo import ground, levels, risk, stock
+from central.demo import ground, levels, patrolled, risk, stock
 from central.demo.county import AGENCIES, ENTERPRISES
 from central.demo.county_stock import of_county
 from central.demo.plausible import Filler
@@ -93,6 +93,7 @@ async def fill(database: Database, password: str) -> int:
         official = await _person(conn, "county")
     async with scoped(database.web, official.scope, official.actor) as conn:
         await levels.draft(conn, official, now)
+        await patrolled.ask(conn, official, now, _ZONE)
     await risk.fill(database)
     return written
 

@@ -40,6 +40,7 @@ def test_the_county_fills_once_and_has_a_handful_of_management_warnings(database
                 counted = await conn.fetchval("SELECT count(*) FROM reg_licences WHERE counted IS NOT NULL")
                 days = await conn.fetchval("SELECT count(*) FROM risk_day WHERE scale = 'enterprise'")
                 areas = await conn.fetchval("SELECT count(*) FROM risk_index WHERE scale = 'time'")
+                asked = await conn.fetchval("SELECT count(*) FROM patrol_rule WHERE region = '429981'")
                 drafts = await conn.fetchval(
                     "SELECT count(*) FROM level_draft WHERE jsonb_array_length(rules) > 40"
                 )
@@ -47,6 +48,7 @@ def test_the_county_fills_once_and_has_a_handful_of_management_warnings(database
             assert 5 <= kinds[0]["many"] <= 30
             assert counted > 500
             assert drafts == 1
+            assert asked == 1
             assert days == 31 * 303
             assert areas >= 3 * 3
 
