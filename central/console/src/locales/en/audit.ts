@@ -123,6 +123,7 @@ export const auditWords: typeof Words = {
       "enterprise-contact": "Contact of an enterprise",
       gateway: "Gateway",
       handling_rule: "Handling rule",
+      storm_rule: "Rule of storms",
       intermediary: "Intermediary",
       message: "Message",
       number_format: "Number format",

@@ -121,6 +121,7 @@ export const auditWords = {
       "enterprise-contact": "企业联系人",
       gateway: "网关",
       handling_rule: "处置规则",
+      storm_rule: "集中预警规则",
       intermediary: "中介机构",
       message: "消息",
       number_format: "编号格式",
