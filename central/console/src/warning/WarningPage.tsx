@@ -92,6 +92,7 @@ function Head({ view }: { view: WarningDetail }) {
               </span>
             )}
             {view.is_test && <span className="note">{text.warnings.test}</span>}
+            {view.first_up && <span className="note note-first">{text.storm.firstUp}</span>}
           </div>
           <h1>{view.title}</h1>
           <p className="warning-where">
