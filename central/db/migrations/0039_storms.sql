@@ -114,6 +114,7 @@ CREATE INDEX notification_digest ON notification (digest) WHERE digest IS NOT NU
 
 -- Calls that were never handed over and wait for one of the messages of their telephone stand apart from all others that
 -- are due; what a digest carries is looked at with the digest.
+-- squawk-ignore require-concurrent-index-deletion
 DROP INDEX notification_urgent;
 CREATE INDEX notification_urgent ON notification (urgency, due_at)
 WHERE due_at IS NOT NULL AND digest IS NULL AND NOT (state = 'pending' AND claimed_at IS NULL AND address <> '');
