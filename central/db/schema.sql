@@ -4114,6 +4114,7 @@ CREATE TABLE public.offline_report (
     opinion text DEFAULT ''::text NOT NULL,
     ended_at timestamp with time zone,
     ended_name text DEFAULT ''::text NOT NULL,
+    window_id integer,
     CONSTRAINT offline_report_cause_known CHECK ((cause = ANY (ARRAY['repair'::text, 'stop'::text, 'power'::text, 'network'::text, 'calibration'::text, 'replacement'::text, 'other'::text]))),
     CONSTRAINT offline_report_forward CHECK ((until_at > from_at)),
     CONSTRAINT offline_report_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text, 'ended'::text])))
@@ -6496,6 +6497,8 @@ CREATE INDEX offline_report_enterprise ON public.offline_report USING btree (ent
 
 CREATE INDEX offline_report_place ON public.offline_report USING btree (place, id DESC);
 
+CREATE INDEX offline_report_window ON public.offline_report USING btree (window_id) WHERE (window_id IS NOT NULL);
+
 CREATE INDEX oidc_journey_expires ON public.oidc_journey USING btree (expires_at);
 
 CREATE INDEX operator_positions_place ON public.operator_positions USING btree (place);
@@ -6703,6 +6706,8 @@ CREATE INDEX warning_suppressed ON public.warning USING btree (suppressed_until)
 CREATE INDEX warning_waiting_at ON public.warning USING btree (gateway_id, kind) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
 
 CREATE INDEX warning_waiting_of ON public.warning USING btree (enterprise_id) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
+
+CREATE INDEX warning_weather ON public.warning USING btree (raised_at) WHERE (kind = 'weather'::text);
 
 CREATE INDEX warning_window ON public.warning USING btree (window_id) WHERE (window_id IS NOT NULL);
 
@@ -7044,6 +7049,8 @@ CREATE TRIGGER risk_mark AFTER UPDATE ON public.enterprise FOR EACH ROW WHEN (((
 
 CREATE TRIGGER risk_mark AFTER UPDATE OF presence ON public.gateway_state FOR EACH ROW WHEN ((old.presence <> new.presence)) EXECUTE FUNCTION public.risk_mark_row();
 
+CREATE TRIGGER risk_mark AFTER UPDATE OF score ON public.patrol_day FOR EACH ROW WHEN ((round(old.score) <> round(new.score))) EXECUTE FUNCTION public.risk_mark_row();
+
 CREATE TRIGGER risk_mark AFTER UPDATE OF settled_at, due_on ON public.reminder FOR EACH ROW WHEN (((old.settled_at IS DISTINCT FROM new.settled_at) OR (old.due_on <> new.due_on))) EXECUTE FUNCTION public.risk_mark_row();
 
 CREATE TRIGGER risk_mark AFTER INSERT OR UPDATE OF valid_to ON public.risk_model FOR EACH ROW EXECUTE FUNCTION public.risk_mark_model();
@@ -7053,6 +7060,8 @@ CREATE TRIGGER risk_mark AFTER UPDATE OF state, level ON public.warning FOR EACH
 CREATE TRIGGER risk_mark_new AFTER INSERT ON public.enterprise FOR EACH ROW EXECUTE FUNCTION public.risk_mark_row();
 
 CREATE TRIGGER risk_mark_new AFTER INSERT ON public.gateway_state FOR EACH ROW EXECUTE FUNCTION public.risk_mark_row();
+
+CREATE TRIGGER risk_mark_new AFTER INSERT ON public.patrol_day FOR EACH ROW EXECUTE FUNCTION public.risk_mark_row();
 
 CREATE TRIGGER risk_mark_new AFTER INSERT ON public.reminder FOR EACH ROW EXECUTE FUNCTION public.risk_mark_row();
 
@@ -7435,6 +7444,9 @@ ALTER TABLE ONLY public.offline_report
 
 ALTER TABLE ONLY public.offline_report
     ADD CONSTRAINT offline_report_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.offline_report
+    ADD CONSTRAINT offline_report_window_id_fkey FOREIGN KEY (window_id) REFERENCES public.suppression_window(id);
 
 ALTER TABLE ONLY public.operator_positions
     ADD CONSTRAINT operator_positions_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);

@@ -78,6 +78,8 @@ def _earlier(subject: str, today: Values, back: int) -> Values:
     values["alarm_orange"] = 1.0 if busy > 0.97 else 0.0
     values["alarm_yellow"] = float(chance.randrange(3)) if busy > 0.85 else 0.0
     values["alarms_30"] = float(chance.randrange(6)) if busy > 0.7 else 0.0
+    found = random.Random(subject).randint(4, 27)
+    values["major_dangers"] = (today.get("major_dangers") or 0.0) if back <= found else 0.0
     papers = today.get("papers_late") or 0.0
     values["papers_late"] = float(max(0, papers - back // 10))
     values["forms_late"] = float(max(0, (today.get("forms_late") or 0.0) - back // 12))

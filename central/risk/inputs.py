@@ -125,6 +125,16 @@ _ENTERPRISE: Final = (
         "/warnings?enterprise={enterprise}&kind=quality",
     ),
     Input(
+        "patrol_score",
+        "enterprise",
+        "数据质量巡检得分",
+        "Score of the data patrol",
+        "分",
+        "今天或昨天的数据质量巡检得分，100 最好；没有巡检即为缺失",
+        "Score of the data patrol of today or yesterday, 100 is best; none is missing",
+        "/patrol/{enterprise}",
+    ),
+    Input(
         "offline",
         "enterprise",
         "网关离线比例",

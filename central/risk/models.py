@@ -209,7 +209,7 @@ class RiskModelName(Struct, frozen=True, kw_only=True):
 
 
 class RiskIndex(Struct, frozen=True, kw_only=True):
-    """An index with every reason, the largest part first. `day`: of a past day; None for what stands now."""
+    """An index with every reason, the largest part first, a floor last. `day`: of a past day, else None."""
 
     row: RiskRow
     model: RiskModelName

@@ -73,7 +73,7 @@ SELECT e.id, e.place, e.sector,
     coalesce(w.yellow, 0)::float8 AS alarm_yellow, coalesce(w.blue, 0)::float8 AS alarm_blue,
     coalesce(w.month, 0)::float8 AS alarms_30, coalesce(w.unanswered, 0)::float8 AS unanswered,
     coalesce(w.quality, 0)::float8 AS quality_open,
-    g.offline,
+    p.score AS patrol_score, g.offline,
     m.papers::float8 AS papers_late, m.forms::float8 AS forms_late, m.promises::float8 AS promises_late,
     d.many::float8 AS major_dangers
 FROM enterprise AS e
@@ -88,8 +88,8 @@ CROSS JOIN LATERAL (
     FROM reg_risk_list AS l WHERE l.enterprise_id = e.id AND l.removed_at IS NULL AND l.counted IS NOT NULL
 ) AS r
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN count(*) > 0 THEN coalesce(sum((s.counted ->> 'people')::float8)
-        FILTER (WHERE (s.counted ->> 'distance')::float8 <= 500), 0) END AS people
+    SELECT CASE WHEN count(*) > 0 THEN coalesce(sum(field_number(s.counted, 'people'))
+        FILTER (WHERE field_number(s.counted, 'distance') <= 500), 0) END AS people
     FROM reg_surroundings AS s WHERE s.enterprise_id = e.id AND s.removed_at IS NULL AND s.counted IS NOT NULL
 ) AS n
 CROSS JOIN LATERAL (
@@ -114,6 +114,10 @@ CROSS JOIN LATERAL (
         AS offline
     FROM gateway AS y LEFT JOIN gateway_state AS t ON t.gateway_id = y.id WHERE y.enterprise_id = e.id
 ) AS g
+LEFT JOIN LATERAL (
+    SELECT round(y.score::numeric, 2)::float8 AS score FROM patrol_day AS y
+    WHERE y.enterprise_id = e.id AND y.day >= $3::date - 1 AND y.points > 0 ORDER BY y.day DESC LIMIT 1
+) AS p ON true
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE b.cause = 'day') AS papers,
         count(*) FILTER (WHERE b.cause = 'update' AND b.register <> 'safety-promises') AS forms,
@@ -192,7 +196,7 @@ CROSS JOIN LATERAL (
         AND starts_with(coalesce(p.counted #>> '{region,id}', split_part(p.place, '/', 1)), r.code)
 ) AS s
 CROSS JOIN LATERAL (
-    SELECT count(*) AS many, coalesce(sum((p.counted ->> 'capacity')::float8), 0) AS places FROM reg_shelters AS p
+    SELECT count(*) AS many, coalesce(sum(field_number(p.counted, 'capacity')), 0) AS places FROM reg_shelters AS p
     WHERE p.removed_at IS NULL AND p.counted IS NOT NULL
         AND starts_with(coalesce(p.counted #>> '{region,id}', split_part(p.place, '/', 1)), r.code)
 ) AS l;

@@ -88,7 +88,7 @@ async def listing(
 async def one(
     conn: Connection, subject: str, now: dt.datetime, today: dt.date, day: dt.date | None = None
 ) -> RiskIndex:
-    """An index with every reason, of now or of a past day.
+    """An index with every reason, of now or of a past day; the largest first, what a floor lifts it by last.
 
     Raises:
         NotFoundError: there is none, or not in this scope.
@@ -116,7 +116,7 @@ async def one(
         )  # fmt: skip
     return RiskIndex(
         row=row, model=name, day=day,
-        reasons=sorted(reasons, key=lambda reason: (-reason.points, reason.input)),
+        reasons=sorted(reasons, key=lambda one: (one.floor != "", -one.points, one.input)),
     )  # fmt: skip
 
 

@@ -124,6 +124,9 @@ CREATE TABLE risk_alert (
 );
 SELECT worker_table('risk_alert');
 
+-- Weather is asked for by kind: among ten million warnings it is some thousand.
+CREATE INDEX warning_weather ON warning (raised_at) WHERE kind = 'weather';
+
 -- --- what has to be reckoned anew ------------------------------------------------------------------------
 
 -- Somebody's input changed: one row each time, without a lock that others wait for; taken together by the worker.
@@ -161,6 +164,10 @@ CREATE TRIGGER risk_mark_new AFTER INSERT ON reminder FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER risk_mark AFTER UPDATE OF settled_at, due_on ON reminder
 FOR EACH ROW WHEN (OLD.settled_at IS DISTINCT FROM NEW.settled_at OR OLD.due_on <> NEW.due_on)
 EXECUTE FUNCTION risk_mark_row();
+-- The score of a round is written each time; a point of it more or less is a change.
+CREATE TRIGGER risk_mark_new AFTER INSERT ON patrol_day FOR EACH ROW EXECUTE FUNCTION risk_mark_row();
+CREATE TRIGGER risk_mark AFTER UPDATE OF score ON patrol_day
+FOR EACH ROW WHEN (round(OLD.score) <> round(NEW.score)) EXECUTE FUNCTION risk_mark_row();
 CREATE TRIGGER risk_mark_new AFTER INSERT ON enterprise FOR EACH ROW EXECUTE FUNCTION risk_mark_row();
 CREATE TRIGGER risk_mark AFTER UPDATE ON enterprise
 FOR EACH ROW WHEN (
@@ -219,7 +226,8 @@ VALUES
         {"input": "alarm_yellow", "weight": 3, "curve": "linear", "points": [[0, 0], [4, 1]], "missing": {"rule": "assume", "share": 0}},
         {"input": "alarms_30", "weight": 3, "curve": "linear", "points": [[0, 0], [20, 1]], "missing": {"rule": "assume", "share": 0}},
         {"input": "unanswered", "weight": 3, "curve": "linear", "points": [[0, 0], [3, 1]], "missing": {"rule": "assume", "share": 0}},
-        {"input": "quality_open", "weight": 3, "curve": "linear", "points": [[0, 0], [5, 1]], "missing": {"rule": "assume", "share": 0}},
+        {"input": "patrol_score", "weight": 2, "curve": "linear", "points": [[60, 1], [100, 0]], "missing": {"rule": "assume", "share": 0.5}},
+        {"input": "quality_open", "weight": 1, "curve": "linear", "points": [[0, 0], [5, 1]], "missing": {"rule": "assume", "share": 0}},
         {"input": "offline", "weight": 4, "curve": "linear", "points": [[0, 0], [100, 1]], "missing": {"rule": "assume", "share": 0.5}},
         {"input": "papers_late", "weight": 5, "curve": "linear", "points": [[0, 0], [5, 1]], "missing": {"rule": "assume", "share": 0}},
         {"input": "forms_late", "weight": 2, "curve": "linear", "points": [[0, 0], [10, 1]], "missing": {"rule": "assume", "share": 0}},

@@ -17,7 +17,7 @@ import {
 } from "../api/risk.ts";
 import { useText } from "../locales/index.tsx";
 import { ConfirmReason } from "../parts/ConfirmReason.tsx";
-import { EditDrawer } from "../parts/EditDrawer.tsx";
+import { EditDrawer, type EditField, type Values } from "../parts/EditDrawer.tsx";
 import { Link } from "../parts/Link.tsx";
 import { Card, PageHead } from "../parts/Page.tsx";
 import { Failed, Loading, problemWords } from "../parts/States.tsx";
@@ -34,6 +34,9 @@ const NEW: Omit<RiskTerm, "input"> = {
   ],
   missing: { rule: "assume", share: 0.5 },
 };
+
+// As many floors as the drawer offers; further ones of a model stay as they are.
+const FLOORS = [0, 1, 2] as const;
 
 export function DraftPage() {
   const text = useText();
@@ -351,12 +354,46 @@ function LimitsDrawer({ draft, open, close, put, kept, reload }: LimitsProps) {
   const text = useText();
   const words = text.risk.models;
   const { definition } = draft;
+  const name = useInputName(draft.scale);
+  const known = useInputs(draft.scale);
   const above = definition.alerts.find((one) => one.kind === "above");
   const rise = definition.alerts.find((one) => one.kind === "rise");
   const levels = (["red", "orange", "yellow", "blue"] as const).map((value) => ({
     value,
     label: text.levelWarning[value],
   }));
+  const floorFields: EditField[] = FLOORS.flatMap((index) => [
+    {
+      name: `floor${index}`,
+      label: words.draft.floor(index + 1),
+      kind: "select" as const,
+      options: [...known.keys()].map((key) => ({ value: key, label: name(key) })),
+    },
+    {
+      name: `least${index}`,
+      label: words.draft.floorLeast,
+      kind: "number" as const,
+      when: (values) => !!values[`floor${index}`],
+    },
+    {
+      name: `score${index}`,
+      label: words.draft.floorScore,
+      kind: "number" as const,
+      least: 0,
+      most: 100,
+      when: (values) => !!values[`floor${index}`],
+    },
+  ]);
+  const floorsOf = (values: Values): RiskDefinition["floors"] => [
+    ...FLOORS.filter((index) => values[`floor${index}`]).map((index) => {
+      const input = String(values[`floor${index}`]);
+      const least = Number(values[`least${index}`] ?? 1);
+      const score = Number(values[`score${index}`] ?? 50);
+      const as = definition.floors.find((one) => one.input === input && one.least === least);
+      return { input, least, score, words: as?.words ?? words.draft.floorWords(name(input), least) };
+    }),
+    ...definition.floors.slice(FLOORS.length),
+  ];
   const band = (level: "red" | "orange" | "yellow") => ({
     name: level,
     label: `${text.level[level]} ≥`,
@@ -375,6 +412,13 @@ function LimitsDrawer({ draft, open, close, put, kept, reload }: LimitsProps) {
       initial={{
         ...definition.bands,
         margin: definition.margin,
+        ...Object.fromEntries(
+          definition.floors.flatMap((floor, index) => [
+            [`floor${index}`, floor.input],
+            [`least${index}`, floor.least],
+            [`score${index}`, floor.score],
+          ]),
+        ),
         above: above?.points,
         above_level: above?.level ?? "orange",
         rise: rise?.points,
@@ -385,6 +429,7 @@ function LimitsDrawer({ draft, open, close, put, kept, reload }: LimitsProps) {
         band("red"),
         band("orange"),
         band("yellow"),
+        ...floorFields,
         {
           name: "above",
           label: words.alertAbove(NaN).replace("NaN", "…"),
@@ -435,7 +480,9 @@ function LimitsDrawer({ draft, open, close, put, kept, reload }: LimitsProps) {
             : []),
         ] as RiskDefinition["alerts"];
         const bands = { red: number("red"), orange: number("orange"), yellow: number("yellow") };
-        return put({ definition: { ...definition, bands, alerts, margin: number("margin") } });
+        return put({
+          definition: { ...definition, bands, floors: floorsOf(values), alerts, margin: number("margin") },
+        });
       }}
       saved={kept}
       reload={reload}

@@ -101,7 +101,11 @@ function Own({ view }: { view: RiskOverview }) {
             <span className="faint">{words.periods[row.period]}</span>
             <strong className="risk-number">{measured(row.score)}</strong>
             <RiskMark level={row.level} />
-            {row.outdated && <span className="note">{words.outdated[row.outdated]}</span>}
+            {row.outdated && (
+              <span className="note" title={words.outdated[row.outdated]}>
+                {words.outdatedShort}
+              </span>
+            )}
           </Link>
         ))}
       </div>

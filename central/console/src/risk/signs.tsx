@@ -14,7 +14,7 @@ export function Score({ row }: { row: RiskRow }) {
     <span className="risk-score" title={text.risk.outdated[row.outdated]}>
       <strong>{measured(row.score)}</strong>
       <RiskMark level={row.level} />
-      {row.outdated && <span className="note">{text.risk.outdated[row.outdated]}</span>}
+      {row.outdated && <span className="note">{text.risk.outdatedShort}</span>}
     </span>
   );
 }

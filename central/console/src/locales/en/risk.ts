@@ -44,6 +44,7 @@ export const riskWords: typeof chinese = {
       model: "Another model is in force; waits to be reckoned anew",
       day: "Not reckoned today yet",
     },
+    outdatedShort: "waits",
     why: "Where the points come from",
     whyNote:
       "The parts sum up to the index. The weight is the most that an input can earn; a missing one counts by the model's rule.",
@@ -150,7 +151,10 @@ export const riskWords: typeof chinese = {
         share: "Percent of the weight when missing",
         add: "Add an input",
         take: "Take it out",
-        floorInput: "Input of the floor",
+        floor: (n) => `Floor ${n}: input`,
+        floorLeast: "at least",
+        floorScore: "index at least",
+        floorWords: (input, least) => `${input} of at least ${least}`,
       },
       preview: {
         title: "Tried on today's inputs",
