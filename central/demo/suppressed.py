@@ -1,4 +1,4 @@
-"""What the demo's people have declared: work on instruments whose warnings wait, one that asks for red too."""
+"""What the demo's people have declared: work on instruments whose warnings wait, once for red ones too."""
 
 from __future__ import annotations
 
