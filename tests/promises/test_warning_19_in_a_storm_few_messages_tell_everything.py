@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from central.db.pool import DatabaseUrls
+from central.warning import store
 from central.warning.notify import worker as notify
 from central.warning.notify.models import Accepted, Refused, Unavailable
-from tests.central.warning.county import County, in_county
+from tests.central.warning.county import PLACE, County, in_county
 
 SAFETY_OFFICER, TOWNSHIP = "13900000004", "13900000003"
 
@@ -206,6 +208,31 @@ def test_without_a_receipt_a_digest_fails_and_what_comes_late_counts(database: D
             assert not await service.receipt(conn, digest["id"], Receipt("delivered"), c.now)
         late = [row for row in await c.calls() if row["digest"] == digest["number"]]
         assert {row["state"] for row in late} == {"delivered"}
+
+    in_county(database, scenario)
+
+
+def test_the_next_rung_is_called_in_its_time_whatever_waits_for_a_telephone(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        await c.execute("UPDATE storm_rule SET window_s = 600")
+        async with c.db.worker.acquire() as conn:
+            steps = (await store.policy(conn, PLACE, 2, c.now)).steps
+        await c.policy(2, steps=tuple(msgspec.structs.replace(step, delay_s=20) for step in steps))
+        await c.more_points(30)
+        await raise_many(c, 4)
+        await c.pass_time(10)
+        late = await raise_many(c, 6, first=4)  # their calls wait ten minutes for the officer's telephone
+        began = c.now
+        await c.pass_time(25)
+        assert Counter(message.address for message in c.phone.sent)[SAFETY_OFFICER] == 2
+        waiting = [row for row in await c.calls() if row["warning_id"] in late and row["step"] == 0]
+        assert {row["state"] for row in waiting} == {"pending"}
+        fired = await c.fetch(
+            "SELECT fired_at FROM ladder_step WHERE warning_id = ANY($1::uuid []) AND step = 1", late
+        )
+        assert {(row["fired_at"] - began).total_seconds() for row in fired} == {20}
+        assert len(fired) == len(late)
+        assert TOWNSHIP in c.phone.numbers
 
     in_county(database, scenario)
 

@@ -171,8 +171,6 @@ async def _take_up(
 ) -> None:
     """Claim digests whose time has come: to be sent again, asked about, or ended."""
     for digest in await sql.due_digests(conn, now, limit, urgencies):
-        if digest["ended_at"] is not None:
-            continue  # its calls are followed one by one
         key, call = digest["id"], store.delivery_of(digest)
         rows = await sql.carried(conn, digest["number"], now)
         if call.state != SENT:

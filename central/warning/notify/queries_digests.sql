@@ -108,9 +108,9 @@ FROM notification AS n
 WHERE n.id = ANY($1::uuid []);
 
 -- name: due_digests
--- Locks digests whose time has come, most urgent first.
+-- Locks digests that have not ended and whose time has come, most urgent first.
 SELECT * FROM digest
-WHERE due_at <= $1 AND held_since IS NULL AND urgency = ANY($3::smallint [])
+WHERE due_at <= $1 AND ended_at IS NULL AND held_since IS NULL AND urgency = ANY($3::smallint [])
 ORDER BY urgency, due_at
 LIMIT $2
 FOR UPDATE SKIP LOCKED;
@@ -185,5 +185,5 @@ LIMIT $2;
 -- name: settle_digests
 -- Digests all of whose calls have ended are done with.
 UPDATE digest AS d SET settled_at = $1, due_at = NULL
-WHERE d.ended_at IS NOT NULL AND d.settled_at IS NULL AND d.held_since IS NULL AND d.urgency = ANY($2::smallint [])
+WHERE d.due_at <= $1 AND d.ended_at IS NOT NULL AND d.held_since IS NULL AND d.urgency = ANY($2::smallint [])
     AND NOT EXISTS (SELECT 1 FROM notification AS n WHERE n.digest = d.number AND n.ended_at IS NULL);
