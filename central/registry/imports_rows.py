@@ -192,7 +192,7 @@ def _still(
     who = old.changed_name or "他人"
     whose = versions.titles(sheet, found.theirs)
     problem = f"这条记录在导出之后已由{who}于 {when} 修改（{whose}）；{'；'.join(found.lines)}。"
-    remedy = f"核对后把版本改为 {old.version} 即按本行写入，或选择“按文件写入”。"
+    remedy = f"核对后把版本改为 {old.version} 即按本行写入，或在导入页面选择一起写入。"
     raise DomainError("outdated", problem, 409, [FieldProblem("version", problem, remedy)])
 
 

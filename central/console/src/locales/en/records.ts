@@ -237,8 +237,8 @@ export const recordsWords: typeof Words = {
       run: "Import",
       runGood: (n) => `Import only the ${n} good rows`,
       outdated: (n) =>
-        `${plural(n, "record was", "records were")} changed by others since the export and left as they are. Look at each row, or write what you changed all the same.`,
-      overwrite: (n) => `Write ${plural(n, "such row")} all the same`,
+        `${plural(n, "record was", "records were")} changed since the export and left as they are. Look at each row, or write what you changed all the same.`,
+      overwrite: (n) => `Write everything, ${plural(n, "such row")} as well`,
       report: "Download the bad rows",
       toList: "To the register",
     },

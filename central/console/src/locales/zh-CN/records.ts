@@ -225,8 +225,8 @@ export const recordsWords = {
       run: "正式导入",
       runGood: (n: number) => `只导入没有问题的 ${n} 行`,
       outdated: (n: number) =>
-        `有 ${n} 行的记录在导出后已被他人修改，默认不写入。逐行核对，或者仍按文件写入您改过的栏目。`,
-      overwrite: (n: number) => `仍按文件写入这 ${n} 行`,
+        `有 ${n} 行的记录在导出后又有修改，默认不写入。请逐行核对；也可以连同这些行一起写入，只写您改过的栏目。`,
+      overwrite: (n: number) => `连同这 ${n} 行一起写入`,
       report: "下载有误的行",
       toList: "查看台账",
     },
