@@ -15,6 +15,7 @@ import httpx
 
 from central.db.opening import opened_urls
 from central.db.pool import Database
+from central.demo import connected
 from central.demo.control import listening
 from central.demo.county import ENTERPRISES, Enterprise
 from central.demo.field import LivePlant
@@ -91,7 +92,8 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
         say("[1/4] 数据库（首次约 10 秒）… / database, about ten seconds the first time")
         urls = await stack.enter_async_context(opened_urls(Settings.read({}, state=home.centre)))
         async with Database.open(urls) as database:
-            if await furnish(database, password, home.secret("narrator")):
+            fresh = await furnish(database, password, home.secret("narrator"))
+            if fresh:
                 say("      临江县已建好：监管机构、三座厂与账号 / the county is furnished")
             elif password != before:
                 await change_passwords(database, password)
@@ -138,6 +140,8 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
         await story.sign_in()
         await story.skip_past()
         await _online(story, len(gateways))
+        if fresh:
+            await connected.tell(url, password)
         await stack.enter_async_context(listening(home.control, _acts(plants)))
         print(greeting(url, password, home.logs), flush=True)
         telling = [

@@ -33,7 +33,7 @@ Q = load(__file__, "queries_offline.sql")
 _log = logging.getLogger(__name__)
 _AT_ONCE: Final = 50
 _LOOK_EVERY_S: Final = 20.0
-_DAYS_EVERY_S: Final = 300.0
+_DAYS_EVERY_S: Final = 60.0
 _AGAIN_S: Final = 5.0
 _MOST_PATIENCE_S: Final = 600.0
 

@@ -1,20 +1,23 @@
 """An enterprise reports that something is offline on purpose and until when; its office agrees or does not.
 
 An approved report of the whole enterprise keeps the data-access patrol quiet between its two times and no
-longer; what is offline is shown as offline all the same, with the report beside it.
+longer, and declares a window in which calls about what is offline wait; what is offline is shown as offline all
+the same, with the report beside it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 
 from central.db.errors import DomainError, FieldProblem, ForbiddenError, NotFoundError
 from central.db.scope import acting, scoped
 from central.identity import messages
+from central.warning import windows
 from central.warning.connections import Q
+from central.warning.windows import NewWindow
 
 if TYPE_CHECKING:
     from central.db.pool import Connection, Database
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 Cause = Literal["repair", "stop", "power", "network", "calibration", "replacement", "other"]
 Show = Literal["waiting", "running", "over", "all"]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_CATEGORY: Final = "out_of_service"
+_WAITING_KINDS: Final = ("presence", "connection", "quality", "patrol")
 WAITING, APPROVED, REFUSED, WITHDRAWN, ENDED = "waiting", "approved", "refused", "withdrawn", "ended"
 
 
@@ -188,7 +193,8 @@ async def decide(
             raise _not_so()
         word = APPROVED if approve else REFUSED
         who = (person.account_id, person.display_name)
-        await conn.execute(Q.decide, number, word, now, *who, opinion.strip())
+        window = await _window(conn, person, row, now) if approve else None
+        await conn.execute(Q.decide, number, word, now, *who, opinion.strip(), window)
         await messages.tell(
             conn,
             row["made_by"],
@@ -217,6 +223,39 @@ async def finish(database: Database, person: Person, number: int, now: datetime)
             raise _not_so()
         word = WITHDRAWN if row["state"] == WAITING else ENDED
         await conn.execute(Q.finish, number, word, now, person.display_name)
+        if row["window_id"] is not None:
+            who = (person.account_id, person.display_name, "离线报备提前结束")
+            await conn.execute(Q.end_window, row["window_id"], now, *who)
+
+
+async def _window(conn: Connection, person: Person, row: Row, now: datetime) -> int | None:
+    """Declare the window in which calls about the reported devices wait; none where the reviewer may not.
+
+    It runs as long as its category may in the region; what stays off longer is reported again.
+    """
+    most = {rule.category: rule.longest_s for rule in await windows.longest(conn, row["place"], now)}
+    if "window" not in person.may or _CATEGORY not in most:
+        return None
+    subject, subject_id = "enterprise", str(row["enterprise_id"])
+    if row["kind"] == "gateway":
+        subject, subject_id = "gateway", row["gateway_id"]
+    elif row["kind"] is not None:
+        subject, subject_id = "instrument", f"{row['gateway_id']}/{row['key']}"
+    starts_at = max(row["from_at"], now)
+    form = NewWindow(
+        category=_CATEGORY,
+        subject_type=subject,  # type: ignore[arg-type]
+        subject_id=subject_id,
+        reason=f"离线报备：{row['words']}"[:500],
+        starts_at=starts_at,
+        ends_at=min(row["until_at"], starts_at + timedelta(seconds=most[_CATEGORY])),
+        kinds=list(_WAITING_KINDS),
+    )
+
+    async def at(_: Connection) -> datetime:
+        return now
+
+    return await windows.declare(conn, person, form, clock=at)
 
 
 async def _seen(database: Database, person: Person, number: int, now: datetime) -> None:

@@ -34,17 +34,27 @@ RETURNING id;
 
 -- name: lock
 -- One report, held.
-SELECT r.id, r.enterprise_id, r.state, r.made_by, r.until_at, e.name, r.place FROM offline_report AS r
+SELECT r.id, r.enterprise_id, r.state, r.made_by, r.words, r.from_at, r.until_at, r.window_id, e.name, r.place, d.kind, d.key,
+    d.gateway_id
+FROM offline_report AS r
 INNER JOIN enterprise AS e ON e.id = r.enterprise_id
+LEFT JOIN device AS d ON d.id = r.device_id
 WHERE r.id = $1 FOR UPDATE OF r;
 
 -- name: decide
 -- It is approved or refused.
-UPDATE offline_report SET state = $2, decided_at = $3, decided_by = $4, decided_name = $5, opinion = $6 WHERE id = $1;
+UPDATE offline_report SET state = $2, decided_at = $3, decided_by = $4, decided_name = $5, opinion = $6, window_id = $7
+WHERE id = $1;
 
 -- name: finish
 -- It is withdrawn before it was decided, or over before its time.
 UPDATE offline_report SET state = $2, ended_at = $3, ended_name = $4 WHERE id = $1;
+
+-- name: end_window
+-- The window of a report that is over is over too.
+UPDATE suppression_window SET ended_at = $2, ended_by = $3, ended_name = $4, end_reason = $5, updated_at = $2,
+    version = version + 1
+WHERE id = $1 AND ended_at IS NULL AND ends_at > $2;
 
 -- name: to_tell
 -- Enterprises with major hazards that are wholly offline for longer than their region's rule says, said nothing of it that

@@ -186,8 +186,8 @@ INSERT INTO suppression_window (category, subject_type, subject_id, subject_name
 SELECT 'maintenance', 'enterprise', e.id::text, 'mark-' || e.code, e.id, 'mark-' || e.code, 'mark-' || e.code,
     now() - interval '1 hour', now() + interval '1 day', now(), (SELECT min(a.id) FROM account AS a), 'mark-' || e.code,
     'mark-' || e.code, now() FROM enterprise AS e;
-INSERT INTO device_period (device_id, gateway_id, enterprise_id, state, cause, began_at)
-SELECT id, gateway_id, enterprise_id, 'offline', 'heartbeat', now() FROM device;
+INSERT INTO device_period (device_id, gateway_id, enterprise_id, state, cause, began_at, ended_at)
+SELECT id, gateway_id, enterprise_id, 'offline', 'heartbeat', now(), now() FROM device;
 INSERT INTO enterprise_connection (enterprise_id, state, since, offline, told_at)
 SELECT id, 'offline', now(), 1, now() FROM enterprise;
 INSERT INTO connection_day (enterprise_id, day, devices, watched_s, offline_s, abnormal_s, periods, reckoned_at)

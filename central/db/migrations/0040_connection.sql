@@ -184,7 +184,7 @@ GRANT EXECUTE ON FUNCTION connection_rule_of(text, timestamptz) TO fengsui_web, 
 -- --- what enterprises report -----------------------------------------------------------------------------
 
 -- "We are shut down for repair until": of one device, or of the whole enterprise (device_id NULL). Only an approved one
--- counts, and only between its two times.
+-- counts, and only between its two times; calls about it wait in the window that its approval declares.
 CREATE TABLE offline_report (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     enterprise_id int NOT NULL REFERENCES enterprise (id),
@@ -206,6 +206,7 @@ CREATE TABLE offline_report (
     opinion text NOT NULL DEFAULT '',
     ended_at timestamptz,
     ended_name text NOT NULL DEFAULT '',
+    window_id int REFERENCES suppression_window (id),
     CONSTRAINT offline_report_forward CHECK (until_at > from_at),
     CONSTRAINT offline_report_cause_known CHECK (
         cause IN ('repair', 'stop', 'power', 'network', 'calibration', 'replacement', 'other')
@@ -215,6 +216,7 @@ CREATE TABLE offline_report (
 CREATE INDEX offline_report_place ON offline_report (place, id DESC);
 CREATE INDEX offline_report_enterprise ON offline_report (enterprise_id, until_at);
 CREATE INDEX offline_report_device ON offline_report (device_id);
+CREATE INDEX offline_report_window ON offline_report (window_id) WHERE window_id IS NOT NULL;
 CREATE TRIGGER offline_report_place BEFORE INSERT ON offline_report
 FOR EACH ROW EXECUTE FUNCTION place_of_enterprise();
 SELECT scope_table('offline_report'), audit_table('offline_report', 'id', 'place', 'sector');

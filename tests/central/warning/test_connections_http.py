@@ -201,6 +201,8 @@ def test_a_wholly_offline_enterprise_is_warned_of_once_and_not_while_it_reported
             assert status == 400
             status, report = await said(office, f"offline-reports/{report['id']}/decision", approve=True)
             assert (status, report["running"]) == (200, True)
+            held = "SELECT subject_type, ended_at IS NULL FROM suppression_window"
+            assert tuple(await server.database.worker.fetchrow(held)) == ("enterprise", True)
             status, _ = await said(office, f"offline-reports/{report['id']}/decision", approve=True)
             assert status == 409
 
@@ -214,6 +216,7 @@ def test_a_wholly_offline_enterprise_is_warned_of_once_and_not_while_it_reported
             # Heard again: it is over, whatever was reported.
             status, report = await said(plant, f"offline-reports/{report['id']}/end")
             assert (status, report["state"]) == (200, "ended")
+            assert tuple(await server.database.worker.fetchrow(held)) == ("enterprise", False)
             await server.database.worker.execute(
                 "UPDATE gateway_state SET presence = 'online', heard_at = now()"
             )

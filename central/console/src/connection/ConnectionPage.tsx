@@ -34,7 +34,7 @@ export function ConnectionPage() {
   const view = useQuery(connectionOverview);
   const exportIt = useTakeOut("connections", words.title);
   return (
-    <>
+    <div className="page">
       <PageHead title={words.title} tabs={tabs} note={words.note} />
       {view.isPending ? (
         <Loading rows={3} />
@@ -127,7 +127,7 @@ export function ConnectionPage() {
         empty={words.emptyFiltered}
         emptyAll={words.empty}
       />
-    </>
+    </div>
   );
 }
 

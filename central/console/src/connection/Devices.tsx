@@ -9,6 +9,7 @@ import { listOf } from "../api/list.ts";
 import { useMay } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
 import { EditDrawer } from "../parts/EditDrawer.tsx";
+import { instrumentName } from "../parts/instrument.ts";
 import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { fullTime } from "../parts/time.ts";
@@ -85,7 +86,7 @@ export function Devices() {
               always: true,
               cell: (row) => (
                 <span className="two-lines">
-                  <strong>{row.name}</strong>
+                  <strong>{instrumentName(row.name, text)}</strong>
                   <span className="faint">
                     {words.kinds[row.kind]} · {row.key || row.gateway_id}
                   </span>
@@ -175,11 +176,12 @@ function Away({ row }: { row: DeviceRow }) {
 
 /** What somebody with one free hand needs: which, where, since when, and what to do. */
 function OneCard({ row, acts }: { row: DeviceRow; acts: React.ReactNode }) {
-  const words = useText().connection;
+  const text = useText();
+  const words = text.connection;
   return (
     <div className="device-card">
       <div className="device-card-head">
-        <strong>{row.name}</strong>
+        <strong>{instrumentName(row.name, text)}</strong>
         <StateWord state={row.state} never={row.since === null && row.state === "offline"} />
       </div>
       <span className="faint">

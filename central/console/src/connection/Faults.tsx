@@ -10,6 +10,7 @@ import { useMay } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
 import { EditDrawer } from "../parts/EditDrawer.tsx";
 import { count } from "../parts/figures.ts";
+import { instrumentName } from "../parts/instrument.ts";
 import { ListPage } from "../parts/ListPage.tsx";
 import { Card } from "../parts/Page.tsx";
 import { When } from "../parts/When.tsx";
@@ -69,7 +70,7 @@ export function Faults() {
               always: true,
               cell: (row) => (
                 <span className="two-lines">
-                  <strong>{row.name}</strong>
+                  <strong>{instrumentName(row.name, text)}</strong>
                   <span className="faint">
                     {row.enterprise_name}
                     {row.position && ` · ${row.position}`}

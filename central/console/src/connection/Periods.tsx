@@ -4,6 +4,7 @@ import type { DeviceKind, PeriodRow } from "../api/connection.ts";
 import { type Filter, listOf } from "../api/list.ts";
 import { midnight } from "../audit/days.ts";
 import { useText } from "../locales/index.tsx";
+import { instrumentName } from "../parts/instrument.ts";
 import { ListPage } from "../parts/ListPage.tsx";
 import { spanWords } from "../parts/time.ts";
 import { When } from "../parts/When.tsx";
@@ -87,7 +88,7 @@ export function Periods() {
             always: true,
             cell: (row) => (
               <span className="two-lines">
-                <strong>{row.name}</strong>
+                <strong>{instrumentName(row.name, text)}</strong>
                 <span className="faint">
                   {words.kinds[row.kind]}
                   {(row.scene || row.position) &&

@@ -22,7 +22,7 @@ export function Rates() {
   const by = search.get("by") ?? "day";
   const found = useQuery(onlineRates(by));
   return (
-    <>
+    <div className="page">
       <PageHead
         title={words.tabs.rates}
         tabs={tabs}
@@ -64,7 +64,7 @@ export function Rates() {
           </div>
         )}
       </Card>
-    </>
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import { listOf } from "../api/list.ts";
 import { useMay, useMe } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
 import { ConfirmReason } from "../parts/ConfirmReason.tsx";
+import { instrumentName } from "../parts/instrument.ts";
 import { Link } from "../parts/Link.tsx";
 import { ListPage } from "../parts/ListPage.tsx";
 import { When } from "../parts/When.tsx";
@@ -69,7 +70,7 @@ export function Reports() {
               always: true,
               cell: (row) => (
                 <span className="two-lines">
-                  <strong>{row.device_name || own.whole}</strong>
+                  <strong>{row.device_name ? instrumentName(row.device_name, text) : own.whole}</strong>
                   <span className="faint">{row.enterprise_name}</span>
                 </span>
               ),

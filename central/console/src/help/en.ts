@@ -422,4 +422,34 @@ export const english: readonly Article[] = [
       "Your role and jurisdiction decide what you see. A page that you may not open names the permission it needs.",
     ],
   },
+  {
+    key: "connection",
+    pages: [
+      "/connections",
+      "/connections/devices",
+      "/connections/periods",
+      "/connections/reports",
+      "/connections/faults",
+      "/connections/rates",
+    ],
+    title: "Connection, offline reports and faults",
+    keywords: "online offline rate abnormal record report fault patrol",
+    text: [
+      "Devices are counted live from heartbeats: behind a silent gateway all is offline; a device that does not answer is offline, one with data that can't be used is abnormal.",
+      "Each such time is a device abnormal record, without an end while it lasts. Times that the centre itself was down do not count.",
+      "Enterprises with major hazards of class 1 to 4 that are wholly offline for too long become a warning.",
+      "- What is offline on purpose is reported before and reviewed by the office; calls about it wait meanwhile, and come at once when it has run out.",
+      "- What is broken is noted as a fault, with who repairs it and what was done; below stand the faults of the last 90 days.",
+    ],
+  },
+  {
+    key: "shortages",
+    pages: ["/shortages"],
+    title: "Emergency resources",
+    keywords: "supplies teams experts minimum shortage",
+    text: [
+      "Say what an area must have at least; registers are counted every five minutes, and the office that set it is warned when there is less.",
+      "- What is expired, in repair or scrapped does not count; only records in force do.",
+    ],
+  },
 ];

@@ -56,7 +56,7 @@ export function Shortages() {
             words: (value, rows) => rows.find((row) => row.region === value)?.region_name ?? value,
           },
         ]}
-        beside={() => <Areas />}
+        after={<Areas />}
         rows={{
           rowKey: (row) => row.id,
           name: (row) => `${row.region_name} ${row.name}`,
