@@ -1,7 +1,7 @@
 """An enterprise reports that something is offline on purpose and until when; its office agrees or does not.
 
 An approved report of the whole enterprise keeps the data-access patrol quiet between its two times and no
-longer, and declares a window in which calls about what is offline wait; what is offline is shown as offline all
+longer, and declares a window in which calls about what is offline wait; what is offline is shown as such all
 the same, with the report beside it.
 """
 
