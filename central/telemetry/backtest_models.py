@@ -109,7 +109,8 @@ class BackTest(msgspec.Struct, frozen=True, kw_only=True):
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that would have been quieter; `reduction` in percent of the raises of those in force.
 
-    `missed`: raises that nobody would have been told of; `later_s`: by so much later the horn sounds at most.
+    `missed`: raises that nobody would have been told of; `lasted_s`: how long its raises stood, together;
+    `later_s`: by so much later the horn sounds at most.
     """
 
     deadband: float
@@ -118,6 +119,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     raises: int
     reduction: float
     missed: int
+    lasted_s: float
     later_s: float
     best: bool
 

@@ -163,7 +163,7 @@ async def suggest(conn: Connection, point_id: int, limit_name: str, now: datetim
         current=current,
         raises=sum(one.name == tuning.IN_FORCE for one in replay.raised),
         source=rule["source"],
-        items=tuning.suggestions(tried, replay.raised),
+        items=tuning.suggestions(tried, replay.raised, rules.to_ms(until)),
     )
 
 

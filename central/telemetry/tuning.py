@@ -14,13 +14,14 @@ from typing import Final
 
 from msgspec import Struct
 
-from central.telemetry.backtest import Raised, Setting, missed, refused
+from central.telemetry.backtest import Raised, Setting, lasted_ms, missed, refused
 from central.telemetry.backtest_models import Suggestion
 
 IN_FORCE: Final = "0"
 _TIMES: Final = (0.5, 1.0, 2.0)
 _NEARLY: Final = 0.9  # of the best reduction: a smaller change that reaches so much is the better one
 _FIGURES: Final = 2
+_SHOWN: Final = 6
 
 
 class Start(Struct, frozen=True):
@@ -69,12 +70,16 @@ def candidates(current: Setting, start: Start, low: float | None, high: float | 
     return [in_force, *(one for one in new if one.name not in bad)]
 
 
-def suggestions(tried: Sequence[Setting], raised: Sequence[Raised]) -> list[Suggestion]:
+def suggestions(tried: Sequence[Setting], raised: Sequence[Raised], end_ms: int) -> list[Suggestion]:
     """What each of them would have come to, the quietest first; the one to take is marked.
 
     Args:
         tried: as `candidates` gave them.
         raised: of all of them, in the order of time.
+        end_ms: so far it was judged.
+
+    Returns:
+        The one to take first, and no more than people look at.
     """
     by_name: dict[str, list[Raised]] = {one.name: [] for one in tried}
     for one in raised:
@@ -89,6 +94,7 @@ def suggestions(tried: Sequence[Setting], raised: Sequence[Raised]) -> list[Sugg
             raises=len(by_name[one.name]),
             reduction=100 * (1 - len(by_name[one.name]) / len(before)) if before else 0.0,
             missed=missed(before, by_name[one.name]),
+            lasted_s=lasted_ms(by_name[one.name], end_ms) / 1000,
             later_s=(one.on_delay_ms - in_force.on_delay_ms) / 1000,
             best=False,
         )
@@ -104,11 +110,12 @@ def suggestions(tried: Sequence[Setting], raised: Sequence[Raised]) -> list[Sugg
         return []
     enough = _NEARLY * max(one.reduction for one in choice)
     best = min((one for one in choice if one.reduction >= enough), key=_size)
-    return [_marked(one) if one is best else one for one in useful]
+    return [_marked(best), *(one for one in useful if one is not best)][:_SHOWN]
 
 
-def _size(one: Suggestion) -> tuple[float, float, float]:
-    return (one.later_s, one.off_delay_s, one.deadband)
+def _size(one: Suggestion) -> tuple[float, ...]:
+    """What it costs: a horn that sounds later, an alarm that stands for longer than its cause."""
+    return (one.later_s, one.lasted_s, one.off_delay_s, one.deadband)
 
 
 def _marked(one: Suggestion) -> Suggestion:

@@ -19,7 +19,7 @@ def tried(values: list[float], start: Start = START, current: Setting = LEVEL) -
     at = np.arange(len(values), dtype=np.int64) * 1_000
     replay.take(at, np.array(values), np.full(len(values), 192, np.int16))
     replay.finish(int(at[-1]))
-    return suggestions(chosen, replay.raised)
+    return suggestions(chosen, replay.raised, int(at[-1]))
 
 
 def test_the_search_begins_at_the_recommended_share_of_the_range() -> None:

@@ -136,6 +136,7 @@ export interface Suggestion {
   raises: number;
   reduction: number;
   missed: number;
+  lasted_s: number;
   later_s: number;
   best: boolean;
 }

@@ -3,6 +3,7 @@
 import type { QualityDay } from "../api/quality.ts";
 import { useText } from "../locales/index.tsx";
 import { count } from "../parts/figures.ts";
+import { usePhone } from "../parts/usePhone.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -22,10 +23,11 @@ interface Props {
 
 export function DayBars({ days, from, to, open }: Props) {
   const words = useText().alarmQuality;
+  const phone = usePhone();
   const known = new Map(days.map((day) => [day.day, day]));
   const most = Math.max(1, ...days.map((day) => day.annunciated));
   const all = everyDay(from, to);
-  const named = Math.max(1, Math.ceil(all.length / 10));
+  const named = Math.max(1, Math.ceil(all.length / (phone ? 4 : 10)));
   return (
     <ol className="day-bars" style={{ gridTemplateColumns: `repeat(${all.length}, minmax(2px, 1fr))` }}>
       {all.map((name, place) => {

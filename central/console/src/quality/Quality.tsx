@@ -99,13 +99,14 @@ export function Quality() {
           ) : (
             <>
               {!day && (
-                <Card title={words.days} extra={<span className="faint">{words.daysNote}</span>}>
+                <Card title={words.days}>
                   <DayBars
                     days={board.data.days}
                     from={span.from}
                     to={span.to}
                     open={(one) => show({ day: one })}
                   />
+                  <p className="faint">{words.daysNote}</p>
                 </Card>
               )}
               <Alarms
@@ -145,7 +146,9 @@ function Figures({ board }: { board: AlarmQuality }) {
             <VerdictSign verdict={figure.verdict} />
             {figure.good !== null && figure.most !== null && (
               <span className="faint" title={figure.source}>
-                {words.target(written(figure, figure.good, text), written(figure, figure.most, text))}
+                {figure.good === 0 && figure.most > 0
+                  ? words.fewer(written(figure, figure.most, text))
+                  : words.target(written(figure, figure.good, text), written(figure, figure.most, text))}
               </span>
             )}
             <span className="faint quality-source">{figure.source}</span>

@@ -9,6 +9,7 @@ import { useMay } from "../identity/me.tsx";
 import { useText } from "../locales/index.tsx";
 import { count, measured, withUnit } from "../parts/figures.ts";
 import { Failed, Loading } from "../parts/States.tsx";
+import { spanWords } from "../parts/time.ts";
 import { usePhone } from "../parts/usePhone.ts";
 
 interface Props {
@@ -101,7 +102,7 @@ function Table({ found, take }: { found: Tuning; take: (one: Suggestion) => void
             <Changed was={now.off_delay_s} is={one.off_delay_s} words={words.offDelay} unit="s" />
           </span>
           <span>
-            {words.raises} {count(one.raises)}
+            {words.raises} {count(one.raises)} · {words.lasted} {spanWords(one.lasted_s * 1_000, text)}
             {one.missed > 0 && ` · ${words.missed} ${count(one.missed)}`}
             {one.later_s > 0 && ` · ${words.later} ${words.seconds(one.later_s)}`}
           </span>

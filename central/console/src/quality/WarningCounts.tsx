@@ -86,7 +86,7 @@ export function WarningCounts() {
   const number = (
     key: keyof typeof words.columns,
     cell: (row: CountRow) => ReactNode,
-    width = "6.5rem",
+    width = "5.5rem",
   ): Column<CountRow> => ({ key, title: words.columns[key], width, end: true, cell });
   const columns: Column<CountRow>[] = [
     {
@@ -137,7 +137,7 @@ export function WarningCounts() {
       row.rate === null ? <span className="faint">–</span> : `${measured(row.rate)}%`,
     ),
     ...(by === "area" || by === "sector"
-      ? [number("withUnhandled", (row) => link(companies(row, "unhandled"), row.with_unhandled), "9rem")]
+      ? [number("withUnhandled", (row) => link(companies(row, "unhandled"), row.with_unhandled), "7rem")]
       : []),
   ];
   const take = () =>

@@ -33,7 +33,7 @@ export const qualityWords: typeof Words = {
     },
     verdict: { good: "as it should be", fair: "too many", poor: "far too many", none: "no data" },
     target: (good, most) => (good === most ? `at most ${good}` : `good up to ${good}, at most ${most}`),
-    alarmUnit: "",
+    fewer: (most) => `the fewer the better, at most ${most}`,
     days: "Day by day",
     daysNote: "Open a day to look at it alone; ▲ flooded, ▬ with stale alarms",
     dayWords: (day, n, floods, stale) =>
@@ -93,6 +93,7 @@ export const qualityWords: typeof Words = {
     reduction: "Fewer by",
     missed: "No longer raised",
     later: "Later by up to",
+    lasted: "stood for",
     best: "recommended",
     current: "in force",
     draft: "Into a draft configuration",

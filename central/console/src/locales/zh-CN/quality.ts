@@ -35,7 +35,7 @@ export const qualityWords = {
     verdict: { good: "合理", fair: "偏多", poor: "过多", none: "无数据" } as Record<string, string>,
     target: (good: string, most: string) =>
       good === most ? `不超过 ${good}` : `${good} 以内为好，不超过 ${most}`,
-    alarmUnit: "条",
+    fewer: (most: string) => `越少越好，不超过 ${most}`,
     days: "逐日",
     daysNote: "点一天看当天；▲ 当天有报警泛滥，▬ 有长期未消的报警",
     dayWords: (day: string, n: number, floods: number, stale: number) =>
@@ -100,6 +100,7 @@ export const qualityWords = {
     reduction: "减少",
     missed: "不再报警",
     later: "最多晚",
+    lasted: "共持续",
     best: "推荐",
     current: "现行",
     draft: "写入配置草稿",
@@ -187,7 +188,7 @@ export const qualityWords = {
       unhandled: "未处置",
       cleared: "自行消除",
       rate: "处置率",
-      withUnhandled: "有未处置的企业",
+      withUnhandled: "未处置企业",
     },
     total: "合计",
     empty: "没有符合条件的企业",
