@@ -46,9 +46,13 @@ async def settle(conn: Connection, found: list[Reckoned], now: dt.datetime, toda
     for one in watched:
         before = {days: scores[one.subject] for days, scores in history.items() if one.subject in scores}
         model, score = one.model.definition, one.assessment.score
+        high = rules.passed(model.alerts, "above", score, before)
         for kind in KINDS:
             known = standing.get((one.subject, kind))
             passed = rules.passed(model.alerts, kind, score, before)
+            # How high it stands says more than how fast it came there: one cause, one thing to approve.
+            if kind == "rise" and high is not None and known is None:
+                continue
             if passed is not None:
                 level = LEVEL_NUMBERS[passed.level]
                 since = known["since"] if known else now
@@ -132,6 +136,8 @@ async def _fact(
         if owner is None:
             return None
         agency_id, name = owner["id"], f"{owner['name']}{owner['sector_name']}"
+    if agency_id is not None:
+        title = f"{name}{title}"
     return ConditionFact(
         kind=MODEL,
         subject_type=what,

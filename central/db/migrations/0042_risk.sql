@@ -257,7 +257,7 @@ VALUES
         {"input": "red", "least": 1, "score": 50, "words": "有企业处于红色"},
         {"input": "red", "least": 3, "score": 70, "words": "三家及以上企业处于红色"}
       ],
-      "alerts": [{"kind": "above", "points": 70, "level": "orange"}, {"kind": "rise", "points": 15, "days": 7, "level": "yellow"}],
+      "alerts": [{"kind": "above", "points": 70, "level": "orange"}, {"kind": "rise", "points": 25, "days": 7, "level": "yellow"}],
       "margin": 5
     }'::jsonb
 ),
@@ -279,7 +279,7 @@ VALUES
         {"input": "red", "least": 1, "score": 50, "words": "有企业处于红色"},
         {"input": "red", "least": 3, "score": 70, "words": "三家及以上企业处于红色"}
       ],
-      "alerts": [{"kind": "above", "points": 70, "level": "orange"}, {"kind": "rise", "points": 15, "days": 7, "level": "yellow"}],
+      "alerts": [{"kind": "above", "points": 70, "level": "orange"}, {"kind": "rise", "points": 25, "days": 7, "level": "yellow"}],
       "margin": 5
     }'::jsonb
 ),

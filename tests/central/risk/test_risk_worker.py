@@ -17,6 +17,20 @@ from tests.central.warning.county import County, in_county
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NO_REST = dt.timedelta(0)
+# Nothing on the days before, and another class today: its twenty points and more are a rise.
+_FROM_NOTHING = """
+WITH past AS (
+    INSERT INTO risk_day (
+        subject, day, scale, enterprise_id, place, sector, model_id, score, worst, level, inputs, inputs_at
+    )
+    SELECT i.subject, $1::date - n.back, i.scale, i.enterprise_id, i.place, i.sector, i.model_id, 0, 0, 1,
+        i.inputs, i.inputs_at
+    FROM risk_index AS i, generate_series(1, $2::int) AS n (back)
+    WHERE i.subject = 'enterprise/1'
+    ON CONFLICT DO NOTHING
+)
+UPDATE enterprise SET hazard_class = CASE hazard_class WHEN 3 THEN 2 ELSE 1 END WHERE id = 1
+"""
 
 
 async def settle(c: County, sweep: Sweep | None = None) -> Sweep:
@@ -134,6 +148,8 @@ def test_a_threshold_waits_for_approval_and_ends_well_below_it(database: Databas
         told = [(row["subject_type"], row["subject_id"], row["state"], row["level"]) for row in proposals]
         assert ("enterprise", "1", "waiting", 3) in told
         assert "主要来源" in proposals[0]["fact"]["detail"]
+        # Red at once and above its threshold is one thing to approve, not a rise as well.
+        assert [row["side"] for row in proposals if row["subject_type"] == "enterprise"] == ["high"]
         assert await c.fetch("SELECT id FROM warning WHERE kind = 'model'") == []
         # Told once: reckoned again it stays one.
         await c.execute("INSERT INTO risk_mark (place) SELECT place FROM enterprise")
@@ -145,5 +161,23 @@ def test_a_threshold_waits_for_approval_and_ends_well_below_it(database: Databas
         assert states == {"withdrawn"}
         assert await c.fetch("SELECT subject FROM risk_alert") == []
         assert case is not None
+
+    in_county(database, scenario)
+
+
+def test_a_rise_is_told_where_history_reaches_back_far_enough(database: DatabaseUrls) -> None:
+    async def scenario(c: County) -> None:
+        sweep = await settle(c)
+        assert await c.fetch("SELECT id FROM proposal") == []
+        today = c.now.astimezone(ZONE).date()
+        # Three days are no week.
+        await c.execute(_FROM_NOTHING, today, 3)
+        await settle(c, sweep)
+        assert await c.fetch("SELECT id FROM proposal") == []
+        await c.execute(_FROM_NOTHING, today, 10)
+        await settle(c, sweep)
+        [told] = await c.fetch("SELECT side, title FROM proposal WHERE enterprise_id = 1")
+        assert told["side"] == "rate"
+        assert told["title"].startswith("风险指数 7 天内上升 20 分以上")
 
     in_county(database, scenario)
