@@ -15,7 +15,7 @@ import httpx
 
 from central.db.opening import opened_urls
 from central.db.pool import Database
-from central.demo import connected
+from central.demo import connected, suppressed
 from central.demo.control import listening
 from central.demo.county import ENTERPRISES, Enterprise
 from central.demo.field import LivePlant
@@ -142,6 +142,7 @@ async def _work(home: Household, host: str, port: int, given: str, leak_after_s:
         await _online(story, len(gateways))
         if fresh:
             await connected.tell(url, password)
+            await suppressed.declare(url, password)
         await stack.enter_async_context(listening(home.control, _acts(plants)))
         print(greeting(url, password, home.logs), flush=True)
         telling = [

@@ -103,7 +103,7 @@ function Rows({ rows }: { rows: readonly WarningRow[] }) {
             {row.title}
           </Link>
           {row.children > 0 && <span className="faint">{text.held.under(row.children)}</span>}
-          <HeldNote row={row} />
+          {row.held_by !== "parent" && <HeldNote row={row} />}
           <StateSign state={row.state} condition={row.condition} />
           <Age at={row.raised_at} />
         </li>

@@ -76,7 +76,7 @@ export const levelsWords: typeof Words = {
     kinds: {
       alarm: "Process alarm",
       quality: "Data not believable",
-      presence: "Gateway not heard",
+      presence: "Device not heard",
       poison: "Data that cannot be stored",
       conflict: "Conflicting data",
       interleaved: "Two devices, one identity",

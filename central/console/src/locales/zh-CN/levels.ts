@@ -72,7 +72,7 @@ export const levelsWords = {
     kinds: {
       alarm: "过程报警",
       quality: "数据不可信",
-      presence: "网关失联",
+      presence: "设备失联",
       poison: "数据无法入库",
       conflict: "数据冲突",
       interleaved: "两台设备同一身份",
