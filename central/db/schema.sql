@@ -953,8 +953,11 @@ CREATE TABLE public.warning (
     hold_due_at timestamp with time zone,
     climb integer DEFAULT 0 NOT NULL,
     first_up boolean DEFAULT false NOT NULL,
+    merged_into uuid,
+    occupied boolean DEFAULT false NOT NULL,
     CONSTRAINT warning_held_by_known CHECK ((((held_since IS NULL) OR (held_by = ANY (ARRAY['parent'::text, 'window'::text, 'settle'::text]))) AND ((held_since IS NULL) = (held_by IS NULL)) AND ((held_since IS NULL) = (hold_due_at IS NULL)))),
     CONSTRAINT warning_level_check CHECK (((level >= 1) AND (level <= 4))),
+    CONSTRAINT warning_occupied_by_merged CHECK (((NOT occupied) OR (merged_into IS NOT NULL))),
     CONSTRAINT warning_one_owner CHECK ((num_nonnulls(enterprise_id, agency_id) = 1)),
     CONSTRAINT warning_side_check CHECK ((side = ANY (ARRAY['high'::text, 'low'::text, 'rate'::text, 'deviation'::text, 'discrete'::text, 'quality'::text, 'presence'::text, 'other'::text]))),
     CONSTRAINT warning_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'handled'::text, 'closed'::text, 'cleared'::text, 'false_alarm'::text])))
@@ -1174,6 +1177,17 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.minimums_follow_agency() OWNER TO fengsui_owner;
+
+CREATE FUNCTION public.notices_follow_agency() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE notice_receiver SET agency_id = NEW.id WHERE agency_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.notices_follow_agency() OWNER TO fengsui_owner;
 
 CREATE FUNCTION public.office_table(t regclass, word text) RETURNS void
     LANGUAGE plpgsql
@@ -4052,6 +4066,91 @@ ALTER TABLE public.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.notice (
+    id integer NOT NULL,
+    key uuid NOT NULL,
+    agency_id integer NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    reply_by timestamp with time zone,
+    warning_id uuid,
+    sent_at timestamp with time zone NOT NULL,
+    sent_by integer NOT NULL,
+    sent_name text NOT NULL,
+    CONSTRAINT notice_reply_comes_after CHECK ((reply_by > sent_at))
+);
+
+ALTER TABLE ONLY public.notice FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notice OWNER TO fengsui_owner;
+
+CREATE TABLE public.notice_file (
+    notice_id integer NOT NULL,
+    receiver_id integer,
+    sha256 text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL
+);
+
+ALTER TABLE ONLY public.notice_file FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notice_file OWNER TO fengsui_owner;
+
+ALTER TABLE public.notice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.notice_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.notice_receiver (
+    id integer NOT NULL,
+    notice_id integer NOT NULL,
+    enterprise_id integer,
+    agency_id integer,
+    place text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sector text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    read_at timestamp with time zone,
+    read_name text DEFAULT ''::text NOT NULL,
+    reply text DEFAULT ''::text NOT NULL,
+    replied_at timestamp with time zone,
+    replied_by integer,
+    replied_name text DEFAULT ''::text NOT NULL,
+    reminders integer DEFAULT 0 NOT NULL,
+    reminded_at timestamp with time zone,
+    overdue_told boolean DEFAULT false NOT NULL,
+    CONSTRAINT notice_receiver_is_one CHECK ((num_nonnulls(enterprise_id, agency_id) = 1))
+);
+
+ALTER TABLE ONLY public.notice_receiver FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notice_receiver OWNER TO fengsui_owner;
+
+ALTER TABLE public.notice_receiver ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.notice_receiver_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.notice_rule (
+    region text NOT NULL COLLATE pg_catalog."C",
+    valid_from timestamp with time zone NOT NULL,
+    remind_every_s integer NOT NULL,
+    files_most integer NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT notice_rule_files_most_check CHECK ((files_most > 0)),
+    CONSTRAINT notice_rule_region_check CHECK ((region ~ '^[0-9]{0,12}$'::text)),
+    CONSTRAINT notice_rule_remind_every_s_check CHECK ((remind_every_s > 0))
+);
+
+ALTER TABLE ONLY public.notice_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notice_rule OWNER TO fengsui_owner;
+
 CREATE TABLE public.number_format (
     id integer NOT NULL,
     agency_id integer NOT NULL,
@@ -5912,6 +6011,27 @@ ALTER TABLE ONLY public.message
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.notice_file
+    ADD CONSTRAINT notice_file_once UNIQUE NULLS NOT DISTINCT (notice_id, receiver_id, sha256);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notice_receiver
+    ADD CONSTRAINT notice_receiver_agency_once UNIQUE (notice_id, agency_id);
+
+ALTER TABLE ONLY public.notice_receiver
+    ADD CONSTRAINT notice_receiver_enterprise_once UNIQUE (notice_id, enterprise_id);
+
+ALTER TABLE ONLY public.notice_receiver
+    ADD CONSTRAINT notice_receiver_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notice_rule
+    ADD CONSTRAINT notice_rule_pkey PRIMARY KEY (region, valid_from);
+
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
 
@@ -6471,6 +6591,22 @@ CREATE INDEX message_newest ON public.message USING btree (account_id, at DESC, 
 
 CREATE INDEX message_unread ON public.message USING btree (account_id) WHERE (read_at IS NULL);
 
+CREATE INDEX notice_agency ON public.notice USING btree (agency_id);
+
+CREATE INDEX notice_file_content ON public.notice_file USING btree (sha256);
+
+CREATE INDEX notice_file_receiver ON public.notice_file USING btree (receiver_id) WHERE (receiver_id IS NOT NULL);
+
+CREATE INDEX notice_receiver_agency ON public.notice_receiver USING btree (agency_id) WHERE (agency_id IS NOT NULL);
+
+CREATE INDEX notice_receiver_enterprise ON public.notice_receiver USING btree (enterprise_id) WHERE (enterprise_id IS NOT NULL);
+
+CREATE INDEX notice_receiver_place ON public.notice_receiver USING btree (place);
+
+CREATE INDEX notice_receiver_waits ON public.notice_receiver USING btree (notice_id) WHERE ((replied_at IS NULL) AND (NOT overdue_told));
+
+CREATE INDEX notice_warning ON public.notice USING btree (warning_id) WHERE (warning_id IS NOT NULL);
+
 CREATE INDEX notification_digest ON public.notification USING btree (digest) WHERE (digest IS NOT NULL);
 
 CREATE INDEX notification_due ON public.notification USING btree (due_at) WHERE (due_at IS NOT NULL);
@@ -6687,9 +6823,11 @@ CREATE INDEX warning_event_case ON public.warning_event USING btree (warning_id,
 
 CREATE INDEX warning_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test, number DESC);
 
+CREATE INDEX warning_merged ON public.warning USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
 CREATE INDEX warning_newest ON public.warning USING btree (raised_at DESC, id DESC);
 
-CREATE UNIQUE INDEX warning_open_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test) WHERE (state = ANY (ARRAY['open'::text, 'acknowledged'::text]));
+CREATE UNIQUE INDEX warning_open_identity ON public.warning USING btree (kind, subject_type, subject_id, side, is_test) WHERE ((state = ANY (ARRAY['open'::text, 'acknowledged'::text])) OR occupied);
 
 CREATE INDEX warning_parent ON public.warning USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
@@ -6726,6 +6864,8 @@ CREATE TRIGGER agency_cases_follow AFTER UPDATE ON public.agency FOR EACH ROW WH
 CREATE TRIGGER agency_has_detail AFTER INSERT ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_has_detail();
 
 CREATE TRIGGER agency_minimums_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.minimums_follow_agency();
+
+CREATE TRIGGER agency_notices_follow AFTER UPDATE ON public.agency FOR EACH ROW WHEN ((old.place IS DISTINCT FROM new.place)) EXECUTE FUNCTION public.notices_follow_agency();
 
 CREATE TRIGGER agency_sits BEFORE INSERT OR UPDATE ON public.agency FOR EACH ROW EXECUTE FUNCTION public.agency_sits();
 
@@ -6824,6 +6964,14 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.level_rule_s
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.management_threshold FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.map_shape FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'geometry');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.notice FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'key', 'title', 'body', 'sent_name');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.notice_file FOR EACH ROW EXECUTE FUNCTION public.audit_row('notice_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.notice_receiver FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector', 'reply');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.notice_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('region');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.number_format FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'version');
 
@@ -7004,6 +7152,8 @@ CREATE TRIGGER management_finding_place BEFORE INSERT OR UPDATE OF enterprise_id
 CREATE TRIGGER message_of_call AFTER INSERT ON public.notification FOR EACH ROW WHEN (((new.channel = 'in_app'::text) AND (new.account_id IS NOT NULL))) EXECUTE FUNCTION public.message_of_call();
 
 CREATE TRIGGER message_of_call_read AFTER UPDATE OF read_at ON public.notification FOR EACH ROW WHEN (((new.channel = 'in_app'::text) AND (new.account_id IS NOT NULL) AND (old.read_at IS NULL) AND (new.read_at IS NOT NULL))) EXECUTE FUNCTION public.message_of_call();
+
+CREATE TRIGGER notice_receiver_place BEFORE INSERT OR UPDATE OF enterprise_id, agency_id ON public.notice_receiver FOR EACH ROW EXECUTE FUNCTION public.place_of_case();
 
 CREATE TRIGGER number_format_place BEFORE INSERT OR UPDATE ON public.number_format FOR EACH ROW EXECUTE FUNCTION public.place_of_agency();
 
@@ -7415,6 +7565,36 @@ ALTER TABLE ONLY public.map_object
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.notice_file
+    ADD CONSTRAINT notice_file_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.notice(id);
+
+ALTER TABLE ONLY public.notice_file
+    ADD CONSTRAINT notice_file_receiver_id_fkey FOREIGN KEY (receiver_id) REFERENCES public.notice_receiver(id);
+
+ALTER TABLE ONLY public.notice_file
+    ADD CONSTRAINT notice_file_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.stored_file(sha256);
+
+ALTER TABLE ONLY public.notice_receiver
+    ADD CONSTRAINT notice_receiver_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES public.agency(id);
+
+ALTER TABLE ONLY public.notice_receiver
+    ADD CONSTRAINT notice_receiver_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprise(id);
+
+ALTER TABLE ONLY public.notice_receiver
+    ADD CONSTRAINT notice_receiver_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.notice(id);
+
+ALTER TABLE ONLY public.notice_receiver
+    ADD CONSTRAINT notice_receiver_replied_by_fkey FOREIGN KEY (replied_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES public.warning(id);
+
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
@@ -7689,6 +7869,9 @@ ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.warning
+    ADD CONSTRAINT warning_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.warning(id);
+
+ALTER TABLE ONLY public.warning
     ADD CONSTRAINT warning_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.warning(id);
 
 ALTER TABLE ONLY public.warning_photo
@@ -7901,6 +8084,14 @@ ALTER TABLE public.measurement_packed ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.notice ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notice_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notice_receiver ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notice_rule ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.notification ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.number_format ENABLE ROW LEVEL SECURITY;
@@ -8102,6 +8293,14 @@ CREATE POLICY owner_all ON public.measurement TO fengsui_owner USING (true) WITH
 CREATE POLICY owner_all ON public.measurement_packed TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.message TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.notice TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.notice_file TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.notice_receiver TO fengsui_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.notice_rule TO fengsui_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.notification TO fengsui_owner USING (true) WITH CHECK (true);
 
@@ -8503,6 +8702,10 @@ CREATE POLICY web_known ON public.stored_file FOR SELECT TO fengsui_web USING ((
    FROM public.file_use u
   WHERE (u.sha256 = stored_file.sha256)))));
 
+CREATE POLICY web_of_reply ON public.notice_file AS RESTRICTIVE TO fengsui_web USING (((receiver_id IS NULL) OR (EXISTS ( SELECT 1
+   FROM public.notice_receiver r
+  WHERE (r.id = notice_file.receiver_id)))));
+
 CREATE POLICY web_own ON public.account FOR SELECT TO fengsui_web USING (((id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer) OR ((( SELECT public.app_kind() AS app_kind) = 'administrator'::text) AND ( SELECT public.app_may('account'::text) AS app_may))));
 
 CREATE POLICY web_own ON public.account_setting TO fengsui_web USING ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer)) WITH CHECK ((account_id = (NULLIF(current_setting('app.actor'::text, true), ''::text))::integer));
@@ -8552,6 +8755,8 @@ CREATE POLICY web_read ON public.level_rule_set FOR SELECT TO fengsui_web USING 
 CREATE POLICY web_read ON public.management_threshold FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.map_shape FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
+
+CREATE POLICY web_read ON public.notice_rule FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
 CREATE POLICY web_read ON public.number_format FOR SELECT TO fengsui_web USING ((COALESCE(current_setting('app.place_hi'::text, true), ''::text) <> ''::text));
 
@@ -8704,6 +8909,20 @@ CREATE POLICY web_scope ON public.live_event TO fengsui_web USING (((place >= cu
 CREATE POLICY web_scope ON public.management_finding TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.map_object TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
+
+CREATE POLICY web_scope ON public.notice TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.notice_receiver parent
+  WHERE (parent.notice_id = notice.id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.notice_receiver parent
+  WHERE (parent.notice_id = notice.id))));
+
+CREATE POLICY web_scope ON public.notice_file TO fengsui_web USING ((EXISTS ( SELECT 1
+   FROM public.notice parent
+  WHERE (parent.id = notice_file.notice_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.notice parent
+  WHERE (parent.id = notice_file.notice_id))));
+
+CREATE POLICY web_scope ON public.notice_receiver TO fengsui_web USING (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE))) WITH CHECK (((place >= current_setting('app.place_lo'::text, true)) AND (place < current_setting('app.place_hi'::text, true)) AND ((place OPERATOR(public.<@@) ( SELECT (NULLIF(current_setting('app.places'::text, true), ''::text))::public.place_multirange AS "nullif")) IS NOT FALSE) AND ((sector = ANY ((( SELECT NULLIF(current_setting('app.sectors'::text, true), ''::text) AS "nullif"))::text[])) IS NOT FALSE)));
 
 CREATE POLICY web_scope ON public.notification TO fengsui_web USING ((EXISTS ( SELECT 1
    FROM public.warning parent
@@ -9000,6 +9219,14 @@ CREATE POLICY worker_all ON public.measurement TO fengsui_worker USING (true) WI
 CREATE POLICY worker_all ON public.measurement_packed TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.message TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.notice TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.notice_file TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.notice_receiver TO fengsui_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_all ON public.notice_rule TO fengsui_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker_all ON public.notification TO fengsui_worker USING (true) WITH CHECK (true);
 
@@ -9349,6 +9576,8 @@ GRANT ALL ON FUNCTION public.map_y(latitude double precision) TO fengsui_worker;
 REVOKE ALL ON FUNCTION public.message_of_call() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.minimums_follow_agency() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.notices_follow_agency() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.office_table(t regclass, word text) FROM PUBLIC;
 
@@ -9837,6 +10066,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message TO fengsui_worker;
 GRANT SELECT ON TABLE public.message TO fengsui_web;
 
 GRANT UPDATE(read_at) ON TABLE public.message TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notice TO fengsui_worker;
+GRANT SELECT ON TABLE public.notice TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notice_file TO fengsui_worker;
+GRANT SELECT ON TABLE public.notice_file TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notice_receiver TO fengsui_worker;
+GRANT SELECT ON TABLE public.notice_receiver TO fengsui_web;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notice_rule TO fengsui_worker;
+GRANT SELECT ON TABLE public.notice_rule TO fengsui_web;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_format TO fengsui_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_format TO fengsui_web;

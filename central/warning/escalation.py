@@ -107,6 +107,18 @@ class Return(msgspec.Struct, frozen=True):
     """Somebody entitled sends it back: a new case follows, which takes over what is active."""
 
 
+class Absorb(msgspec.Struct, frozen=True):
+    """Others become one with this case: as they are, when each was opened, and when this one was."""
+
+    cases: "tuple[Case, ...]"
+    opened: tuple[datetime, ...]
+    own_opened: datetime
+
+
+class MergedAway(msgspec.Struct, frozen=True):
+    """It lives on in another case."""
+
+
 class Unsuppress(msgspec.Struct, frozen=True):
     """Somebody ends the suppression before its time."""
 
@@ -145,6 +157,8 @@ Event = (
     | MarkFalse
     | Close
     | Return
+    | Absorb
+    | MergedAway
     | Unsuppress
     | Hold
     | Release
@@ -309,9 +323,13 @@ class Case(msgspec.Struct, kw_only=True):
                 return self._close()
             case Return():
                 return self._return()
+            case Absorb():
+                return self._absorb(event, now)
+            case MergedAway():
+                self._must_be_unanswered()
+                self.active = False
+                return [*self._end(CLOSED), Note("merged_away")]
             case Unsuppress():
-                if self.suppressed_until is None:
-                    raise NotPossible("not_suppressed")
                 return self._unsuppress()
 
     def _raised(self, event: Raised, now: datetime) -> list[Effect]:
@@ -381,6 +399,30 @@ class Case(msgspec.Struct, kw_only=True):
         self.revision += 1
         return [Supersede(), Note("returned")]
 
+    def _absorb(self, event: Absorb, now: datetime) -> list[Effect]:
+        """The highest level and the earliest clock; nobody rests longer, and no rung is gone back."""
+        self._must_be_unanswered()
+        first = min(event.own_opened, *event.opened)
+        own_level = self.level
+        all_cases = [(self, event.own_opened), *zip(event.cases, event.opened, strict=True)]
+        worst = max(case.level for case, _ in all_cases)
+        top = [(case, opened) for case, opened in all_cases if case.level == worst]
+        # Whom nobody answers for counts before whoever rests; of those that rest, who rests shortest.
+        lead, _ = min(top, key=lambda one: (one[0].state == ACKNOWLEDGED, one[0].paused_until or now, one[1]))
+        furthest = max((case for case, _ in top), key=lambda case: (case.round, case.step))
+        round_, step, climb = furthest.round, furthest.step, furthest.climb
+        dues = [max(now, case.due_at - (opened - first)) for case, opened in top if case.due_at is not None]
+        clears = [case.clear_due_at for case, _ in all_cases if case.clear_due_at is not None]
+        self.active = any(case.active for case, _ in all_cases)
+        self.clear_due_at = None if self.active else max(clears, default=None)
+        self.level, self.policy, self.state = worst, lead.policy, lead.state
+        self.acknowledged_at, self.paused_until = lead.acknowledged_at, lead.paused_until
+        self.round, self.step, self.climb = round_, min(step, len(lead.policy.steps) - 1), climb
+        self.due_at = min(dues, default=now if self.active else None)
+        self.false_by = None
+        self.revision += 1
+        return [*([Supersede()] if worst > own_level else []), Note("merged_here")]
+
     def _stayed_clear(self) -> list[Effect]:
         self.clear_due_at = None
         if self.active or self.state not in UNANSWERED:
@@ -390,6 +432,8 @@ class Case(msgspec.Struct, kw_only=True):
         return [*self._end(CLEARED), Note("cleared_by_itself")]
 
     def _unsuppress(self) -> list[Effect]:
+        if self.suppressed_until is None:
+            raise NotPossible("not_suppressed")
         self.suppressed_until = None
         return [Note("suppression_ended"), *([Reopen()] if self.active else [])]
 

@@ -26,6 +26,7 @@ from central.warning import (
     bulk,
     comments,
     export,
+    merging,
     photos,
     reading,
     reopening,
@@ -35,6 +36,7 @@ from central.warning import (
 )
 from central.warning.asking import Colleague
 from central.warning.bulk import BulkAnswer, Outcome
+from central.warning.merging import Merging
 from central.warning.models import LEVEL_NUMBERS
 from central.warning.photos import Photos
 from central.warning.similar import Similar
@@ -81,6 +83,12 @@ class Reopening(msgspec.Struct):
 
 class Reopened(msgspec.Struct):
     """The new warning that follows."""
+
+    id: UUID
+
+
+class Merged(msgspec.Struct):
+    """The warning that lives on."""
 
     id: UUID
 
@@ -210,6 +218,16 @@ class HandlingController(Controller):
             fields = [FieldProblem(name, "请填写。") for name in lacks]
             raise DomainError("invalid", "还有未填写的内容。", 400, fields)
         return Outcomes(await bulk.answer(database, person, data))
+
+    @post("/merge", operation_id="mergeWarnings", status_code=200)
+    async def merge(
+        self,
+        person: NamedDependency[Person],
+        database: NamedDependency[Database],
+        data: JSONBody[Merging],
+    ) -> Merged:
+        """Makes one warning of several of one plant; it takes the highest level and the earliest clock."""
+        return Merged(await merging.merge(database, person, data))
 
     @get("/export.csv", operation_id="exportWarnings", media_type="text/csv; charset=utf-8")
     async def export_list(

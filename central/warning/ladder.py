@@ -13,7 +13,7 @@ from central.db.pool import Connection
 from central.identity import service as identity
 from central.identity.models import Person
 from central.live import service as live
-from central.warning import holds, store, wording
+from central.warning import holds, merged, store, wording
 from central.warning.escalation import (
     PARENT,
     SETTLE,
@@ -290,6 +290,12 @@ async def _reopen(conn: Connection, row: Row, case: Case, now: datetime) -> None
         # A worse alarm of the same subject opened a case in spite of the suppression: it holds these too.
         worse = await store.holding_case(conn, same, now)
         assert worse is not None
+        if worse["occupied"]:
+            into = await merged.survivor(conn, worse, now, case.level)
+            if into is None:
+                await _reopen(conn, row, case, now)  # its identity is free now
+                return
+            worse = into
         new_id = worse["id"]
         await take(conn, worse, Raised(case.level, policy), now)
     await reconsider(conn, new_id, now)

@@ -87,13 +87,37 @@ SELECT count(*) FROM warning_alarm WHERE warning_id = $1 AND cleared_at IS NULL;
 UPDATE warning_alarm SET warning_id = $2 WHERE warning_id = $1 AND cleared_at IS NULL;
 
 -- name: holding_case
--- Locks the case that a raise belongs to: the open one, or one that is suppressed as a false alarm.
+-- Locks the case that a raise belongs to: the open one, one that lives on in another, or one suppressed as false.
 SELECT * FROM warning
 WHERE kind = $1 AND subject_type = $2 AND subject_id = $3 AND side = $4 AND is_test = $5
-    AND (state IN ('open', 'acknowledged') OR suppressed_until > $6)
-ORDER BY state IN ('open', 'acknowledged') DESC, number DESC
+    AND (state IN ('open', 'acknowledged') OR occupied OR suppressed_until > $6)
+ORDER BY state IN ('open', 'acknowledged') OR occupied DESC, number DESC
 LIMIT 1
 FOR NO KEY UPDATE;
+
+-- name: lock_to_merge
+-- Cases that are to become one; fails at once when somebody works on one of them.
+SELECT * FROM warning WHERE id = ANY($1::uuid []) ORDER BY id FOR NO KEY UPDATE NOWAIT;
+
+-- name: explains_others
+-- Whether one of these explains others, which wait under it.
+SELECT EXISTS (SELECT 1 FROM warning WHERE parent_id = ANY($1::uuid []) AND state IN ('open', 'acknowledged'));
+
+-- name: set_merged
+-- It lives on in another, and its identity stays taken.
+UPDATE warning SET merged_into = $2, occupied = true WHERE id = $1;
+
+-- name: set_free
+-- The case in which it lived on has ended: its identity is free.
+UPDATE warning SET occupied = false WHERE id = $1;
+
+-- name: set_clock
+-- The earliest clock of those that became one.
+UPDATE warning SET raised_at = $2, received_at = $3 WHERE id = $1;
+
+-- name: members
+-- The cases that live on in one, oldest first.
+SELECT id, number, title, level FROM warning WHERE merged_into = $1 ORDER BY number;
 
 -- name: newest_case
 -- The last case of an identity, whatever became of it.

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from central.db.pool import Connection
 from central.identity import service as identities
-from central.warning import clearing, first_up, ladder, recovery, regrading, rules, store, wording
+from central.warning import clearing, first_up, ladder, merged, recovery, regrading, rules, store, wording
 from central.warning.escalation import Case, Raised
 from central.warning.models import (
     CLEARED,
@@ -60,6 +60,11 @@ async def open_or_join(
     new_id = rules.case_id(identity, *origin)
     while True:
         held = await store.holding_case(conn, identity, fact.received_at)
+        if held is not None and held["occupied"]:
+            into = await merged.survivor(conn, held, fact.received_at, grade.level)
+            if into is None:
+                continue
+            return await _join(conn, into, fact, grade, occurrence, own=False)
         # A suppression holds back what was called false, not something worse.
         if held is not None and (held["state"] != FALSE_ALARM or grade.level <= held["level"]):
             return await _join(conn, held, fact, grade, occurrence)
@@ -90,8 +95,13 @@ async def open_or_join(
     return Judgement(new_id, "opened", grade.level)
 
 
-async def _join(conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence: str) -> Judgement | None:
-    """A further alarm, or the same one again, of a case that is open or suppressed."""
+async def _join(
+    conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence: str, *, own: bool = True
+) -> Judgement | None:
+    """A further alarm, or the same one again, of a case that is open or suppressed.
+
+    `own` false: of an identity that was merged into it (law-warning 18).
+    """
     warning_id = row["id"]
     if isinstance(fact, AlarmFact):
         if not await store.add_alarm(conn, fact, warning_id, grade.level):
@@ -108,7 +118,7 @@ async def _join(conn: Connection, row: Row, fact: Fact, grade: Grade, occurrence
     await regrading.arm(conn, warning_id, rules.matter_of(same, fact), grade, fact.received_at)
     await _tell_raise(conn, row, fact, same)
     rises = grade.level > row["level"]
-    if rises or grade.level == row["level"]:
+    if rises or (own and grade.level == row["level"]):
         values = _facts(fact, rules.identity_of(fact, row["kind"]), grade, occurrence)
         await store.change(
             conn,

@@ -24,7 +24,9 @@ RETURNABLE = frozenset({HANDLED, CLOSED, CLEARED})
 
 async def may_reopen(conn: Connection, person: Person, row: Row) -> bool:
     """Say whether this person may send a case back: whoever could verify it."""
-    if "close" not in person.may or row["history"] or row["state"] not in RETURNABLE:
+    if "close" not in person.may or row["history"] or row["merged_into"] is not None:
+        return False  # what was merged is sent back where it lives on
+    if row["state"] not in RETURNABLE:
         return False
     return row["state"] == CLEARED or await answers.verifies(conn, row, person)
 

@@ -122,6 +122,8 @@ NOTES: Final = {
     "suppression_ended": "误报抑制结束",
     "suppressed_raise": "抑制期内再次报警，只记录不呼叫",
     "closed": "核验关闭",
+    "merged_here": "其他预警并入本预警",
+    "merged_away": "并入另一条预警，由其继续呼叫和处置",
     "returned": "退回重办，由新的预警继续",
     "clear_but_unanswered": "报警已恢复满时限，橙色、红色预警仍须有人处置",
     "state_unknown": "中心由备份恢复，此前的处置可能已丢失：状态未知，请确认；升级流程暂缓",

@@ -138,6 +138,15 @@ INSERT INTO proposal (kind, subject_type, subject_id, side, is_test, agency_id, 
 SELECT 'manual', 'agency', id::text, 'other', false, id, 2, 'mark-@' || id, 'mark-@' || id, '1',
        jsonb_build_object('detail', 'mark-@' || id), false, now(), 'mark-@' || id, now() + interval '1 day'
 FROM agency;
+INSERT INTO notice (key, agency_id, title, body, reply_by, sent_at, sent_by, sent_name)
+SELECT gen_random_uuid(), o.sender, o.mark, o.mark, now() + interval '1 day', now(), (SELECT min(id) FROM account), o.mark
+FROM (SELECT agency_id AS sender, 'mark-' || code AS mark FROM enterprise
+      UNION ALL SELECT id, 'mark-@' || id FROM agency) AS o
+ORDER BY o.mark;
+INSERT INTO notice_receiver (notice_id, enterprise_id, agency_id, reply)
+SELECT n.id, e.id, g.id, n.title FROM notice AS n
+LEFT JOIN enterprise AS e ON n.title = 'mark-' || e.code LEFT JOIN agency AS g ON n.title = 'mark-@' || g.id
+ORDER BY n.id;
 INSERT INTO external_warning (sender, identifier, identifiers, source_name, kind, enterprise_id, is_test, level,
                               level_reason, title, text, at, received_at, updated_at, raw)
 SELECT 'mark-' || code, '1', ARRAY['1'], 'mark-' || code, 'external', id, false, 2, 'mark-' || code, 'mark-' || code,

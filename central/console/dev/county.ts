@@ -459,6 +459,8 @@ function detail(each: Case, index: number, mood: Mood): WarningDetail {
       photos: [],
       readers: [],
       also: ["comment", "urge", "assign"],
+      merged_into: null,
+      members: [],
     },
     handled_at: state === "handled" ? at(1_000_000) : null,
     closed_at: state === "closed" || state === "false_alarm" ? at(2_000_000) : null,

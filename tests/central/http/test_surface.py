@@ -27,6 +27,7 @@ SOME = {
     "device_fault_id": "1",
     "offline_report_id": "1",
     "resource_minimum_id": "1",
+    "notice_id": "1",
     "gateway_id": "gw-1",
     "enterprise_id": "1",
     "application_id": "1",

@@ -9,6 +9,7 @@ import type * as codes from "./codes.ts";
 import type * as connection from "./connection.ts";
 import type * as field from "./field.ts";
 import type * as map from "./map.ts";
+import type * as notices from "./notices.ts";
 import type * as outside from "./outside.ts";
 import type * as patrol from "./patrol.ts";
 import type * as records from "./records.ts";
@@ -121,6 +122,8 @@ export type Agreement = [
   Agreed<Wrong<map.HeatSpot, Sent["HeatSpot"]>>,
   Agreed<Wrong<map.Ground, Sent["Ground"]>>,
   Agreed<Wrong<field.SwitchRow, Sent["SwitchRow"]>>,
+  Agreed<Wrong<notices.NoticeRow, Sent["NoticeRow"]>>,
+  Agreed<Wrong<notices.NoticeDetail, Sent["NoticeDetail"]>>,
   Agreed<Wrong<field.AbsenceRow, Sent["AbsenceRow"]>>,
   Agreed<Wrong<field.TapeRow, Sent["TapeRow"]>>,
   Agreed<Wrong<field.AtGateway, Sent["AtGateway"]>>,

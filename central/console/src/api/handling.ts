@@ -25,6 +25,9 @@ export interface WarningHandling {
   readers: { who: string; at: string }[];
   /** "comment", "urge", "assign". */
   also: string[];
+  /** Where it lives on since it was merged, and what lives on in it. */
+  merged_into: { id: string; number: string; title: string } | null;
+  members: { id: string; number: string; title: string }[];
 }
 
 /** What is sent when a warning was handled. */

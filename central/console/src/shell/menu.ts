@@ -30,6 +30,7 @@ import {
   LineChartOutlined,
   LinkOutlined,
   LockOutlined,
+  MailOutlined,
   MedicineBoxOutlined,
   MessageOutlined,
   NotificationOutlined,
@@ -125,6 +126,14 @@ export const MENU: readonly MenuEntry[] = [
     operation: ["warn", "approve"],
     icon: NotificationOutlined,
     page: async () => (await import("../warning/Approvals.tsx")).Approvals,
+  },
+  {
+    subsystem: "warning",
+    path: "/notices",
+    words: (t) => t.notices.title,
+    icon: MailOutlined,
+    page: async () => (await import("../notices/Notices.tsx")).Notices,
+    below: { ":id": async () => (await import("../notices/NoticePage.tsx")).NoticePage },
   },
   {
     subsystem: "warning",

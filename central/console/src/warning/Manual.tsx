@@ -77,7 +77,7 @@ export function Manual({ open, close, issued }: Props) {
   );
 }
 
-function EnterprisesPicker({
+export function EnterprisesPicker({
   value = [],
   onChange,
 }: {

@@ -28,6 +28,8 @@ import { Around } from "./Around.tsx";
 import { Beside } from "./Beside.tsx";
 import { Evidence } from "./Evidence.tsx";
 import { Ladder } from "./Ladder.tsx";
+import { MergedWith } from "./MergedWith.tsx";
+import { NoticeOf } from "./NoticeOf.tsx";
 import { Similar } from "./Similar.tsx";
 import { StateSign } from "./StateSign.tsx";
 import { Story } from "./Story.tsx";
@@ -62,6 +64,7 @@ export function WarningPage() {
           )}
           <Ladder view={data} />
           <Similar view={data} />
+          <NoticeOf view={data} />
           <Evidence view={data} />
           {data.enterprise_id !== null && <Around enterpriseId={data.enterprise_id} />}
         </div>
@@ -125,6 +128,7 @@ function Head({ view }: { view: WarningDetail }) {
         <p className="notice">{text.warning.claimedNote(view.false_by, view.false_reason ?? "")}</p>
       )}
       <WaitsNote view={view} />
+      <MergedWith view={view} />
       <Actions view={view} />
     </section>
   );

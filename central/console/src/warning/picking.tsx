@@ -10,6 +10,7 @@ import { useText } from "../locales/index.tsx";
 import type { Column } from "../parts/Rows.tsx";
 import { problemWords } from "../parts/States.tsx";
 import type { GroupedRow } from "./grouping.ts";
+import { Merge } from "./Merge.tsx";
 
 type Action = "acknowledge" | "handle" | "close";
 type Picked = ReadonlyMap<string, WarningRow>;
@@ -114,6 +115,7 @@ export function PickedBar({ picked, none }: { picked: Picked; none: () => void }
       )}
       {mayHandle && <Button onClick={() => setAsked("handle")}>{text.warning.actions.handle}</Button>}
       {mayClose && <Button onClick={() => setAsked("close")}>{text.warning.actions.close}</Button>}
+      {mayHandle && picked.size > 1 && <Merge rows={[...picked.values()]} done={none} />}
       <Button type="text" onClick={none}>
         {text.cancel}
       </Button>

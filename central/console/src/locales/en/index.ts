@@ -16,6 +16,8 @@ import { identityWords } from "./identity.ts";
 import { levelsWords } from "./levels.ts";
 import { lifeWords } from "./life.ts";
 import { mapWords } from "./map.ts";
+import { mergingWords } from "./merging.ts";
+import { noticesWords } from "./notices.ts";
 import { organisationWords } from "./organisation.ts";
 import { outsideWords } from "./outside.ts";
 import { partsWords } from "./parts.ts";
@@ -50,6 +52,8 @@ export const en: Catalogue = {
   ...levelsWords,
   ...lifeWords,
   ...mapWords,
+  ...mergingWords,
+  ...noticesWords,
   ...organisationWords,
   ...outsideWords,
   ...partsWords,

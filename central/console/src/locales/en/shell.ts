@@ -97,6 +97,7 @@ export const shellWords: typeof Words = {
     at: "Time",
     kinds: {
       enterprise: "Enterprise",
+      notice: "Notices",
       warning: "Call",
       account: "Account",
       backup: "Backup",

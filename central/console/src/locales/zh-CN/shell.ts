@@ -95,6 +95,7 @@ export const shellWords = {
     kinds: {
       enterprise: "企业变化",
       warning: "预警呼叫",
+      notice: "警示通报",
       account: "账号",
       backup: "备份",
       reminder: "提醒",
