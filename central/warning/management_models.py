@@ -62,11 +62,19 @@ class ItemCount(Struct, frozen=True):
     many: int
 
 
+class NamedSector(Struct, frozen=True):
+    """A sector, as rows name it and as people do."""
+
+    code: str
+    name: str
+
+
 class Thresholds(Struct, frozen=True):
-    """The rows that concern the caller, and how many are beyond them."""
+    """The rows that concern the caller, how many are beyond them, and the sectors that they may name."""
 
     items: list[ThresholdRow]
     counts: list[ItemCount]
+    sectors: list[NamedSector]
 
 
 class BeyondRow(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from central.warning.management import Q
 from central.warning.management_models import (
     BeyondRow,
     ItemCount,
+    NamedSector,
     Side,
     ThresholdForm,
     ThresholdRow,
@@ -31,7 +32,8 @@ async def thresholds(conn: Connection, person: Person, now: dt.datetime, *, ende
     """The rows that concern the caller, and how many enterprises are beyond each."""
     rows = await conn.fetch(Q.threshold_rows, None, now, ended)
     counted = [ItemCount(row["item"], row["many"]) for row in await conn.fetch(Q.count_beyond)]
-    return Thresholds([_row(row, person) for row in rows], counted)
+    sectors = [NamedSector(row["code"], row["name"]) for row in await conn.fetch(Q.sectors_known)]
+    return Thresholds([_row(row, person) for row in rows], counted, sectors)
 
 
 async def beyond(

@@ -88,5 +88,5 @@ WHERE id = $1 AND (valid_to IS NULL OR valid_to > $2) RETURNING region, item;
 SELECT EXISTS (SELECT FROM region WHERE code = $1);
 
 -- name: sectors_known
--- Codes of sectors.
-SELECT code FROM sector;
+-- Sectors, as rows and as people name them.
+SELECT code, name FROM sector ORDER BY code;

@@ -159,6 +159,7 @@ export interface ManagementThreshold {
 export interface ManagementThresholds {
   items: ManagementThreshold[];
   counts: { item: ManagementItem; many: number }[];
+  sectors: { code: string; name: string }[];
 }
 
 export interface BeyondThreshold {

@@ -70,7 +70,7 @@ export function PatrolEnterprise() {
   );
 }
 
-/** The days as bars, the oldest first; each can be chosen. */
+/** The days as bars, the newest at the right and in sight first; each can be chosen. */
 function Days({
   days,
   chosen,
@@ -82,7 +82,7 @@ function Days({
 }) {
   return (
     <ol className="patrol-days">
-      {[...days].reverse().map((day) => (
+      {days.map((day) => (
         <li key={day.day}>
           <button
             type="button"

@@ -3,7 +3,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
-import { viewChoices } from "../api/choices.ts";
 import {
   type BeyondThreshold,
   beyondThresholds,
@@ -32,7 +31,7 @@ export function Thresholds() {
   const may = useMay("thresholds");
   const client = useQueryClient();
   const asked = useQuery(managementThresholds);
-  const sectors = useQuery(viewChoices).data?.sectors ?? [];
+  const sectors = asked.data?.sectors ?? [];
   const [edited, setEdited] = useState<ManagementThreshold | null>(null);
   const [ending, setEnding] = useState<ManagementThreshold | null>(null);
   const renew = () => client.invalidateQueries({ queryKey: ["management-thresholds"] });
