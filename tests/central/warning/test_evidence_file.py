@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import subprocess
 import sys
@@ -131,7 +132,7 @@ def test_the_command_and_the_file_alone_say_the_same(tmp_path: Path) -> None:
     good, bad, key = tmp_path / "good.zip", tmp_path / "bad.zip", tmp_path / "centre.key"
     good.write_bytes(PACK)
     bad.write_bytes(PACK.replace(PHOTO, PHOTO[::-1]))
-    key.write_text(evidence_file.base64.b64encode(KEY.public).decode())
+    key.write_text(base64.b64encode(KEY.public).decode())
     root = Path(__file__).parents[3]
     for program in ([str(root / "fengsui.py"), "verify-evidence"], [evidence_file.__file__]):
         option = ["--key"] if len(program) == 2 else []
