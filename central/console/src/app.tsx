@@ -12,6 +12,7 @@ import { LanguageProvider, useLanguage } from "./locales/index.tsx";
 import { Allowed } from "./parts/Allowed.tsx";
 import { BrokenPage, Loading } from "./parts/States.tsx";
 import { usePhone } from "./parts/usePhone.ts";
+import { useStillness } from "./parts/useStillness.ts";
 import { useDensity } from "./settings/density.ts";
 import { BARE_PAGES, MENU, type MenuEntry, OPEN_PAGES, OTHER_PAGES } from "./shell/menu.ts";
 import { Shell } from "./shell/Shell.tsx";
@@ -87,11 +88,12 @@ function Look() {
   const { language } = useLanguage();
   const phone = usePhone();
   const density = useDensity();
+  const still = useStillness();
   return (
     <ConfigProvider
       componentSize={density === "compact" && !phone ? "small" : undefined}
       locale={language === "en" ? enUS : zhCNAnt}
-      theme={themeFor(phone)}
+      theme={themeFor(phone, still)}
       button={{ autoInsertSpace: false }}
     >
       <AntApp>

@@ -5,8 +5,8 @@ import { type ThemeConfig, theme } from "antd";
 export const FONT =
   '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Segoe UI", Roboto, sans-serif';
 
-/** Ant Design's theme; on a phone every control is at least 44 px high. */
-export function themeFor(phone: boolean): ThemeConfig {
+/** Ant Design's theme; on a phone every control is at least 44 px high. `still` is for who asked for less movement. */
+export function themeFor(phone: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: theme.defaultAlgorithm,
     cssVar: { key: "fengsui" },
@@ -29,6 +29,7 @@ export function themeFor(phone: boolean): ThemeConfig {
       controlHeight: phone ? 44 : 34,
       controlHeightLG: phone ? 48 : 42,
       controlHeightSM: phone ? 44 : 28,
+      motion: !still,
       motionDurationMid: "0.15s",
     },
     components: {
