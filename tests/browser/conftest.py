@@ -66,6 +66,8 @@ def desk(demo: Demo, browser: Browser) -> Iterator[SitDown]:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             has_touch=phone,
+            # Nothing moves between pressing and letting go: a hand waits for that, a test does not.
+            reduced_motion="reduce",
         )
         contexts.append(context)
         desks.append(Desk(demo, context, f"{account}-{'phone' if phone else 'office'}"))
