@@ -20,6 +20,7 @@ A dump is text, one record a line, for people and for `parse` (hil-tests/rig/rep
 """
 
 import struct
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
@@ -111,6 +112,7 @@ class Tape:
         "_page",
         "_page_bytes",
         "_pages",
+        "_turning",
         "name",
     )
 
@@ -137,6 +139,7 @@ class Tape:
         self._page_bytes = max(1024, max_bytes // PAGES)
         self._pages: deque[tuple[int, bytearray]] = deque()
         self._dropped = 0
+        self._turning = threading.Lock()
         self._on_trip = on_trip
         self._turn(clock_us())
 
@@ -183,13 +186,19 @@ class Tape:
     def _turn(self, now: int) -> bytearray:
         """Begin a page; let the oldest go when there are too many or it is too old."""
         page = bytearray()
-        self._page = (now, page)
-        pages = self._pages
-        pages.append(self._page)
-        # The next page's base is the end of the one before it.
-        while len(pages) > PAGES or (len(pages) > 1 and pages[1][0] < now - self._keep_us):
-            full = len(pages) > PAGES and pages[1][0] >= now - self._keep_us
-            self._dropped += len(pages.popleft()[1]) if full else 0
+        with self._turning:
+            self._page = (now, page)
+            pages = self._pages
+            pages.append(self._page)
+            while len(pages) > 1:
+                old = (
+                    pages[1][0] < now - self._keep_us
+                )  # the next page's base is the end of the one before it
+                if not old and len(pages) <= PAGES:
+                    break
+                _, gone = pages.popleft()
+                # What became too old is not missed; what had to go for room is told.
+                self._dropped += 0 if old else len(gone)
         return page
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.drivers.tape import NOTE, RECEIVED, SENT, Record, Tape, TapeError, parse
@@ -75,6 +75,41 @@ def test_what_is_older_than_ten_minutes_is_not_dumped() -> None:
     clock.now += 601_000_000
     tape.sent(b"new")
     assert [record.data for record in parse(tape.dump()).records] == [b"new"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4_000_000_000), st.integers(0, 3000)), max_size=60),
+    st.sampled_from([1024, 40_000, 1 << 20]),
+)
+@settings(deadline=2000)
+def test_hours_of_traffic_at_any_rate_end_with_the_last_ten_minutes(
+    chunks: list[tuple[int, int]], max_bytes: int
+) -> None:
+    clock = Microseconds()
+    tape = Tape("line-1", clock, max_bytes=max_bytes)
+    wanted = []
+    for pause, size in chunks:
+        clock.now += pause
+        tape.received(b"x" * size)
+        wanted.append((clock.now, size))
+    recording = parse(tape.dump())
+    recent = [(us, size) for us, size in wanted if us >= clock.now - 600_000_000]
+    held = [(record.us, len(record.data)) for record in recording.records]
+    assert held == recent[len(recent) - len(held) :]
+    assert held == recent or "dropped" in recording.head
+
+
+def test_a_line_that_speaks_for_an_hour_turns_its_pages_by_age() -> None:
+    clock = Microseconds()
+    tape = Tape("line-1", clock, max_bytes=1024 * 16)
+    for _ in range(3600):
+        clock.now += 1_000_000
+        tape.received(b"12345678")
+    recording = parse(tape.dump())
+    assert [record.us for record in recording.records] == [
+        clock.now - s * 1_000_000 for s in range(600, -1, -1)
+    ]
+    assert "dropped" not in recording.head
 
 
 def test_a_line_that_was_silent_for_hours_keeps_right_times() -> None:
