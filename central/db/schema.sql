@@ -6907,6 +6907,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.agency_area 
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.agency_detail FOR EACH ROW EXECUTE FUNCTION public.audit_row('agency_id');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.alarm_target FOR EACH ROW EXECUTE FUNCTION public.audit_row('measure');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.api_key FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'hash', 'last_used_at', 'last_address');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.approval_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
@@ -6983,6 +6985,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.organisation
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.patrol_check FOR EACH ROW EXECUTE FUNCTION public.audit_row('code');
 
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.patrol_pace FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
+
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.patrol_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.policy FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
@@ -7030,6 +7034,8 @@ CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.storm_rule F
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.suppression_window FOR EACH ROW EXECUTE FUNCTION public.audit_row('id', 'place', 'sector', 'version', 'updated_at');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.test_receiver FOR EACH ROW EXECUTE FUNCTION public.audit_row('account_id');
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.tuning_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('rank');
 
 CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON public.window_rule FOR EACH ROW EXECUTE FUNCTION public.audit_row('id');
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from central.db.pool import Connection, Database
     from central.identity.models import Person
 
-_ZONE: Final = dt.timezone(dt.timedelta(hours=8))
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
 _SOURCE: Final = "demo"
 _AT_ONCE: Final = 1000
 _PROMISE_DAYS: Final = 14

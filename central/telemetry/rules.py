@@ -114,7 +114,7 @@ def quality_class(stored: int) -> str:
 
 
 def shown_quality(stored: int, *, silent: bool) -> int:
-    """The stored quality as it is to be shown now: of a gateway that is not heard, a good value is its last one.
+    """The stored quality as it is to be shown: of a gateway that is not heard, a good value is its last one.
 
     Source: OPC DA 3.0 §6.8, "uncertain, last usable value": the source no longer updates it.
     """

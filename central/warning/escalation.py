@@ -50,9 +50,7 @@ HOLD: Final = "hold"
 
 PARENT: Final = "parent"  # calls wait: a dead gateway or instrument explains it
 WINDOW: Final = "window"  # calls wait: its subject is in a window
-SETTLE: Final = (
-    "settle"  # calls wait: its gateway or instrument is back, and has not told yet what still holds
-)
+SETTLE: Final = "settle"  # calls wait: what explained it is back, and has not told yet what still holds
 
 
 class NotPossible(Exception):
@@ -204,6 +202,17 @@ class Note(msgspec.Struct, frozen=True):
 
 
 Effect = Call | Gap | Supersede | Reopen | Note
+
+_HELD: Final = {
+    PARENT: Note("held_by_parent"),
+    WINDOW: Note("held_by_window"),
+    SETTLE: Note("held_by_settle"),
+}
+_RELEASED: Final = {
+    PARENT: Note("released_by_parent"),
+    WINDOW: Note("released_by_window"),
+    SETTLE: Note("released_by_settle"),
+}
 
 
 class Case(msgspec.Struct, kw_only=True):
@@ -443,7 +452,7 @@ class Case(msgspec.Struct, kw_only=True):
         fresh = event.by != self.held_by
         self.held_since = self.held_since or now
         self.held_by, self.hold_due_at = event.by, event.until
-        return [Supersede(), Note(f"held_by_{event.by}")] if fresh else []
+        return [Supersede(), _HELD[event.by]] if fresh else []
 
     def _release(self, event: Release, now: datetime) -> list[Effect]:
         if self.held_since is None:
@@ -462,7 +471,7 @@ class Case(msgspec.Struct, kw_only=True):
             self.climb, self.step, self.due_at = self.round, -1, event.at
         else:
             self.due_at = max(self.due_at or event.at, event.at)
-        return [Note(f"released_by_{by}")]
+        return [_RELEASED[by]]
 
     def _let_go(self) -> None:
         self.held_by, self.held_since, self.hold_due_at = "", None, None

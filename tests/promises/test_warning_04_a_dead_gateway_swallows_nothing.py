@@ -17,7 +17,7 @@ SETTLE_S = 120  # of a finding of the patrol, in the table of the migration
 
 
 async def presence(c: County, state: str, **changes: Any) -> Judgement | None:
-    values = {
+    values: dict[str, Any] = {
         "gateway_id": "gw-chlorine",
         "gateway_name": "氯库网关",
         "place": PLACE,
@@ -32,7 +32,7 @@ async def presence(c: County, state: str, **changes: Any) -> Judgement | None:
 
 async def stale(c: County, point_id: int, *, holds: bool = True, **changes: Any) -> UUID | None:
     """What the patrol finds of a point: no fresh value."""
-    values = {
+    values: dict[str, Any] = {
         "kind": "patrol",
         "subject_type": "point",
         "subject_id": str(point_id),

@@ -18,7 +18,7 @@ PLANT_PHONE, TOWNSHIP_PHONE = "13900000004", "13900000003"
 
 
 async def declare(c: County, who: str = "enterprise", **said: Any) -> int:
-    values = {
+    values: dict[str, Any] = {
         "category": "maintenance",
         "subject_type": "point",
         "subject_id": str(c.point_id),
@@ -38,7 +38,7 @@ async def change(c: County, who: str, what: str, number: int, *words: Any, **mor
 
 
 def form(c: County, **said: Any) -> WindowForm:
-    values = {"reason": "探头检定", "starts_at": c.now, "ends_at": c.now + timedelta(hours=2)}
+    values: dict[str, Any] = {"reason": "探头检定", "starts_at": c.now, "ends_at": c.now + timedelta(hours=2)}
     return WindowForm(**(values | said))
 
 

@@ -86,7 +86,7 @@ CREATE TABLE patrol_pace (
 
 SELECT open_table('patrol_rule'), audit_table('patrol_rule', 'id'), open_table('patrol_check'),
     audit_table('patrol_check', 'code'), open_table('run_state_grade'), audit_table('run_state_grade', 'figure'),
-    worker_table('patrol_pace');
+    worker_table('patrol_pace'), audit_table('patrol_pace', 'id');
 
 INSERT INTO patrol_check (code, sequence, weight, warn_s, source) VALUES
     ('connection', 1, 1, NULL, '本项目建议值，无标准依据'),

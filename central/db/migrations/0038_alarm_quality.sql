@@ -16,7 +16,7 @@ CREATE TABLE alarm_target (
     PRIMARY KEY (measure, valid_from),
     CONSTRAINT alarm_target_order CHECK (good <= most)
 );
-SELECT open_table('alarm_target');
+SELECT open_table('alarm_target'), audit_table('alarm_target', 'measure');
 INSERT INTO alarm_target (measure, good, most, source, valid_from)
 SELECT t.*, '2020-01-01' FROM (VALUES
     ('per_day', 150, 300, 'ANSI/ISA-18.2-2016 第16章，每操作岗位'),
@@ -63,7 +63,7 @@ CREATE TABLE tuning_rule (
     CONSTRAINT tuning_rule_share CHECK (deadband_share > 0 AND deadband_share < 1),
     CONSTRAINT tuning_rule_delays CHECK (on_delay_s >= 0 AND off_delay_s >= 0)
 );
-SELECT open_table('tuning_rule');
+SELECT open_table('tuning_rule'), audit_table('tuning_rule', 'rank');
 INSERT INTO tuning_rule (rank, words, deadband_share, on_delay_s, off_delay_s, source) VALUES
     (1, ARRAY['flow', '流量', '风量'], 0.05, 15, 15, 'ANSI/ISA-18.2 死区与延时推荐起点（流量）'),
     (2, ARRAY['level', '液位', '料位'], 0.05, 60, 60, 'ANSI/ISA-18.2 死区与延时推荐起点（液位）'),

@@ -72,8 +72,8 @@ def test_instruments_are_as_their_gateway_says_and_go_with_it(database: Database
             await c.database.worker.execute(
                 "UPDATE gateway_state SET presence = 'offline', heard_at = heard_at - interval '1 minute'"
             )
-            now = await clock.database_now(c.database.worker)
             async with c.database.worker.acquire() as conn, conn.transaction():
+                now = await clock.database_now(conn)
                 assert await connections.follow(conn, [sim.id], now) == 2
                 assert await connections.follow(conn, [sim.id], now) == 0
             assert await asked(c, PERIODS) == [
@@ -172,7 +172,7 @@ def test_a_day_comes_out_the_same_however_often_it_is_reckoned(database: Databas
                 day = (now - timedelta(days=1)).date()
                 for _ in range(2):
                     await conn.execute(connections.Q.reckon_day, [number], day, now)
-                row = await conn.fetchrow("SELECT * FROM connection_day")
+                [row] = await conn.fetch("SELECT * FROM connection_day")
                 assert (row["devices"], row["periods"]) == (2, 1)
                 assert row["watched_s"] == 2 * 22 * 3600
                 assert row["offline_s"] == 4 * 3600

@@ -46,11 +46,12 @@ def test_a_day_by_hand() -> None:
     away = [Away("b", hour(12), hour(24))]
     found = score.reckon(DAY, POINTS, held, away, WEIGHTS, 900, 1000)
     # b away: 2 points * 25 * 0.5; 3 silent in its other half: 25 * 0.5; 1 stuck: 25 * 0.6 * 6/24.
-    assert [(loss.code, loss.finding_id, loss.points, loss.lost) for loss in found.losses] == [
-        ("connection", None, 2, pytest.approx(25.0)),
-        ("stale", 2, 1, pytest.approx(12.5)),
-        ("stuck", 1, 1, pytest.approx(3.75)),
+    assert [(loss.code, loss.finding_id, loss.points) for loss in found.losses] == [
+        ("connection", None, 2),
+        ("stale", 2, 1),
+        ("stuck", 1, 1),
     ]
+    assert [loss.lost for loss in found.losses] == pytest.approx([25.0, 12.5, 3.75])
     assert found.score == pytest.approx(58.75)
     assert found.losses[2].since == BEGIN  # of this day it lost since midnight
     assert found.stability == pytest.approx(1 - 6 / 96)

@@ -69,7 +69,8 @@ def test_values_of_a_gateway_that_is_not_heard_are_its_last_ones_wherever_they_a
             before = (await client.get(f"{API}/overview")).json()["points"]
             async with server.database.worker.acquire() as conn:
                 await conn.execute(
-                    "UPDATE gateway_state SET presence = 'offline', presence_since = now() WHERE gateway_id = 'gw-a'"
+                    "UPDATE gateway_state SET presence = 'offline', presence_since = now() "
+                    "WHERE gateway_id = 'gw-a'"
                 )
             page = (await client.get(f"{API}/points")).json()["items"]
             gas, never = page[0], page[2]

@@ -202,7 +202,7 @@ def test_a_wholly_offline_enterprise_is_warned_of_once_and_not_while_it_reported
             status, report = await said(office, f"offline-reports/{report['id']}/decision", approve=True)
             assert (status, report["running"]) == (200, True)
             held = "SELECT subject_type, ended_at IS NULL FROM suppression_window"
-            assert tuple(await server.database.worker.fetchrow(held)) == ("enterprise", True)
+            assert [tuple(row) for row in await server.database.worker.fetch(held)] == [("enterprise", True)]
             status, _ = await said(office, f"offline-reports/{report['id']}/decision", approve=True)
             assert status == 409
 
@@ -216,7 +216,7 @@ def test_a_wholly_offline_enterprise_is_warned_of_once_and_not_while_it_reported
             # Heard again: it is over, whatever was reported.
             status, report = await said(plant, f"offline-reports/{report['id']}/end")
             assert (status, report["state"]) == (200, "ended")
-            assert tuple(await server.database.worker.fetchrow(held)) == ("enterprise", False)
+            assert [tuple(row) for row in await server.database.worker.fetch(held)] == [("enterprise", False)]
             await server.database.worker.execute(
                 "UPDATE gateway_state SET presence = 'online', heard_at = now()"
             )
@@ -265,7 +265,7 @@ def test_an_area_that_has_too_little_is_warned_of_until_it_has_enough(database: 
             server.client("county") as office,
             server.client("township") as town,
         ):
-            form = {
+            form: dict[str, Any] = {
                 "region": "429981", "name": "防毒面具", "register": "emergency-supplies", "field": "category",
                 "choice": "gear", "words": "面具", "measure": "quantity", "minimum": 20, "unit": "套",
             }  # fmt: skip

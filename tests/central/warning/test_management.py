@@ -35,7 +35,14 @@ SELECT $1, $2, '', n, 1, '', $1, '', $3, $4 FROM generate_series(1, $5) AS n
 
 
 def threshold(item: str, limit: float, **other: Any) -> Threshold:
-    facts = {"id": 1, "region": "", "version": 1, "asked": True, "sectors": None, "hazards": False}
+    facts: dict[str, Any] = {
+        "id": 1,
+        "region": "",
+        "version": 1,
+        "asked": True,
+        "sectors": None,
+        "hazards": False,
+    }
     return Threshold(item=item, limit_value=limit, **(facts | other))
 
 
@@ -49,7 +56,7 @@ def test_every_figure_comes_from_its_registers() -> None:
         Overdue("key-chemicals", "update", 1, date(2026, 11, 1)),
         Overdue("spare-parts", "day", 9, date(2026, 11, 1)),
     ]
-    written = {"training-records": date(2026, 11, 12)}
+    written: dict[str, date | None] = {"training-records": date(2026, 11, 12)}
     assert rules.figures(PLANT, overdue, written, 0.9, 71.5, TODAY) == {
         "online-rate": 90.0, "data-score": 71.5, "hidden-report": 325.0, "rectification": 4.0, "plan": 1.0,
         "training": 10.0, "promise": 5.0, "certificates": 3.0, "updates": 1.0,

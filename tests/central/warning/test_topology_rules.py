@@ -1,5 +1,6 @@
 """What a death explains: hypothesis over cases and the dead around them."""
 
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given
@@ -74,7 +75,7 @@ def test_what_lasts_at_its_gateway_is_never_overlooked(matter: Matter, dead: lis
 
 @given(matters, st.permutations([1, 2, 3]))
 def test_the_instrument_comes_before_its_gateway_in_any_order(matter: Matter, order: list[int]) -> None:
-    near = {"level": 1, "state": OPEN, "active": True, "is_test": matter.is_test}
+    near: dict[str, Any] = {"level": 1, "state": OPEN, "active": True, "is_test": matter.is_test}
     dead = [
         Dead(id=UUID(int=21), subject_type=GATEWAY, gateway_id=matter.gateway_id, source="", **near),
         Dead(id=UUID(int=22), subject_type=INSTRUMENT, gateway_id=matter.gateway_id, source="s1", **near),
