@@ -162,7 +162,7 @@ def test_the_console_is_served_with_its_pages_and_nothing_beside_it(
 
     async def run() -> None:
         async with serving(database) as server, server.client() as client:
-            for path in ("/", "/warnings", "/warnings/1/x", "/login?next=%2F"):
+            for path in ("/", "/warnings", "/warnings/1/x", "/login?next=%2F", "/c/damaged.code"):
                 answer = await client.get(path)
                 assert "烽燧" in answer.text
                 assert answer.headers["content-type"].startswith("text/html")
