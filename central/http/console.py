@@ -58,7 +58,7 @@ async def file(path: FromPath[str]) -> Response[bytes]:
     found = None if "\0" in name else await asyncio.to_thread(_read, name)
     if found is None:
         folder, _, last = name.rpartition("/")
-        # Elsewhere it is part of what a person was given or typed, a damaged code for example: the page says so.
+        # Elsewhere it is part of what a person was given, a damaged code for example: the page says so.
         if "." in last and (folder in {"", "assets"} or ".." in name):
             raise NotFoundError("没有找到这个文件。")
         return await _page()
