@@ -26,7 +26,7 @@ _RULES = (
     ),
 )  # fmt: skip
 _THRESHOLDS = (
-    ThresholdForm(item="certificates", region=_REGION, limit=0, source="临江县安委办〔2026〕11号（演示）"),
+    ThresholdForm(item="certificates", region=_REGION, limit=1, source="临江县安委办〔2026〕11号（演示）"),
     ThresholdForm(item="online-rate", region=_REGION, limit=90, source="临江县安委办〔2026〕11号（演示）"),
 )
 
