@@ -30,6 +30,9 @@ _LIGHT: Final = frozenset(
         ),
         *("message", "live_event", "audit", "organisation_check", "recovery_request", "api_key", "account"),
         *("record_version", "file_use", "reminder", "relocation", "gateway_state", "latest", "subject_code"),
+        # What is reckoned from the rest: days, scores, indices, and where their reckoning stands.
+        *("risk_mark", "risk_index", "risk_day", "enterprise_connection", "connection_day", "patrol_day"),
+        *("patrol_loss", "alarm_day", "alarm_day_alarm", "management_finding"),
     )
 )
 _WORDS: Final = {

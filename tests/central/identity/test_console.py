@@ -54,6 +54,7 @@ def test_settings_follow_the_account_and_two_devices_do_not_undo_each_other(data
             "sound": None,
             "mode": None,
             "density": None,
+            "hidden_kinds": None,
             "columns": {},
             "views": {},
         }
